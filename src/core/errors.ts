@@ -1,0 +1,29 @@
+/**
+ * An expected failure of the call, the set-up or the world: shown to people as message and help, without a stack. A
+ * bug is any other error, and keeps its stack. Which exit code a failure gives is decided by `cli/exit-codes.ts` alone.
+ */
+export abstract class ShotlistError extends Error {
+  /** What to do about it, one step a line; undefined where the message says it all. */
+  readonly help: string | undefined;
+
+  constructor(message: string, options: { help?: string | undefined; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.help = options.help;
+  }
+}
+
+/** The call is wrong: a flag, an argument, or a combination of them. */
+export class UsageError extends ShotlistError {}
+
+/** The set-up is wrong: no key, key refused, balance empty, wrong base URL, a file that cannot be read or written. */
+export class SetupError extends ShotlistError {}
+
+/** The ledger cannot be used: corrupt, from a newer release, read-only, on a full disk, held by another process. */
+export class LedgerError extends ShotlistError {}
+
+/** Nothing was sent, on purpose: not confirmed, over budget, or the plan is out of date. */
+export class StoppedError extends ShotlistError {}
+
+/** The manifest has lint errors, so nothing that depends on it can go on. */
+export class LintFailedError extends ShotlistError {}

@@ -1,0 +1,2 @@
+/** What a request generates from: words alone, a first and a last frame, or reference media beside the words. */
+export type Mode = 'text' | 'frames' | 'references';

@@ -1,0 +1,178 @@
+import type { Node } from 'yaml';
+import type { JsonObject } from '../core/canonical-json.ts';
+import type { Severity } from '../core/diagnostic.ts';
+import type { Mode } from '../core/mode.ts';
+
+/** Where in a document something stands: keys of maps and indices of lists, from the top. */
+export type Path = readonly (string | number)[];
+
+/** A file that was read, kept whole so that findings can be placed and shown. */
+export interface Source {
+  /** As people know it: the manifest as it was named, other files relative to the same base. */
+  readonly file: string;
+  /** Absolute; null for standard input. */
+  readonly absolutePath: string | null;
+  /** The text that was parsed, without a byte-order mark. */
+  readonly text: string;
+  /** The parsed YAML; null for a prompt file and for a file that could not be parsed. */
+  readonly root: Node | null;
+}
+
+/** Where a value was written. */
+export interface Origin {
+  readonly source: Source;
+  readonly path: Path;
+}
+
+/**
+ * Which part of what stands at a path a finding marks. `key`: the key of the pair. `value`: the value, its quotes
+ * included. `item`: the first line of a map or list that lacks something.
+ */
+export type Mark = 'key' | 'value' | 'item';
+
+/** A finding that still has a path; `locate` turns it into a diagnostic with a line and a column. */
+export interface Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly help?: string | undefined;
+  readonly origin: Origin;
+  readonly mark: Mark;
+  /** Narrows `value` to a token inside it, for example `${vars.lok}`: the text and which of its occurrences, from 0. */
+  readonly token?: { readonly text: string; readonly occurrence: number } | undefined;
+  /** Byte-exact place where there is no path, as for YAML that does not parse: UTF-16 offsets into the source's text. */
+  readonly range?: { readonly start: number; readonly end: number } | undefined;
+  readonly key?: string | undefined;
+  readonly fixable?: boolean | undefined;
+}
+
+/** How near a value was written: a nearer one wins. */
+export type Level = 'variant' | 'shot' | 'scene' | 'manifest';
+
+/** A resolved value, and where it was written. */
+export interface Resolved<T> {
+  readonly value: T;
+  readonly origin: Origin;
+  readonly level: Level;
+  /** The key under which it was written, which for legacy spellings is not the parameter's name. */
+  readonly writtenAs: string;
+}
+
+/** One media URL of a list, each with its own origin: an item spliced from a list in `vars` points there. */
+export interface MediaItem {
+  readonly value: string;
+  readonly origin: Origin;
+}
+
+/**
+ * What the manifest states for one version of a shot, after inheritance and interpolation. A parameter that is absent
+ * was not stated, or what was stated had the wrong shape and has been reported: `broken` tells the two apart.
+ */
+export interface Parameters {
+  readonly model?: Resolved<string>;
+  readonly prompt?: Resolved<string>;
+  readonly duration?: Resolved<number>;
+  readonly ratio?: Resolved<string>;
+  readonly resolution?: Resolved<string>;
+  readonly first_image?: Resolved<string>;
+  readonly last_image?: Resolved<string>;
+  readonly referenceImages?: Resolved<readonly MediaItem[]>;
+  readonly referenceVideos?: Resolved<readonly MediaItem[]>;
+  readonly referenceAudios?: Resolved<readonly MediaItem[]>;
+  readonly extra?: Resolved<JsonObject>;
+}
+
+export type ParameterName = Exclude<keyof Parameters, 'extra'>;
+
+/** A legacy spelling that was written for a version (`image`, `lastFrameImage`), whether or not it won. */
+export interface LegacyUse {
+  readonly writtenAs: 'image' | 'lastFrameImage';
+  readonly name: 'first_image' | 'last_image';
+  readonly value: string;
+  readonly origin: Origin;
+  /** The new spelling written at the same level, where there is one. */
+  readonly beside: Resolved<string> | undefined;
+}
+
+/** A shot, or one variant of it, with everything resolved: what the rules look at. Each is requested `takes` times. */
+export interface Version {
+  /** `scene/shot` or `scene/shot:variant`, without a take. */
+  readonly key: string;
+  /** `scene/shot` */
+  readonly shotKey: string;
+  readonly scene: string | null;
+  readonly shot: string;
+  readonly variant: string | null;
+  readonly takes: number;
+  readonly tags: readonly string[];
+  readonly skip: boolean;
+  /** The mode in force: stated, or inferred from the media. */
+  readonly mode: Mode;
+  /** Where the mode was stated; undefined where it was inferred. */
+  readonly statedMode: Resolved<Mode> | undefined;
+  readonly parameters: Parameters;
+  readonly legacy: readonly LegacyUse[];
+  /** Names of parameters whose stated value has been reported already; rules must stay silent about their absence. */
+  readonly broken: ReadonlySet<ParameterName | 'mode' | 'extra'>;
+  /** The shot's own map (or the variant's): where something missing is reported. */
+  readonly origin: Origin;
+}
+
+/** What one billed call would send. */
+export interface Request {
+  /** `scene/shot:variant@take`; unique in a manifest, stable across edits. */
+  readonly key: string;
+  readonly scene: string | null;
+  readonly shot: string;
+  readonly variant: string | null;
+  /** From 1. */
+  readonly take: number;
+  readonly model: string;
+  readonly mode: Mode;
+  readonly tags: readonly string[];
+  /** Exactly what is sent, in the order in which it is sent. */
+  readonly body: RequestBody;
+  /** `sha256:…` of body and take, see `fingerprint.ts`. */
+  readonly fingerprint: string;
+}
+
+/** The parameters that are sent: the provider's names, and whatever `extra` adds. */
+export type RequestBody = JsonObject & { readonly model: string };
+
+/** The manifest's `budget`. */
+export interface Budget {
+  readonly currency: string | null;
+  /** Price of one request, by model, in `currency`. */
+  readonly prices: Readonly<Record<string, number>>;
+  readonly maxCost: number | null;
+  readonly maxRequests: number | null;
+}
+
+/** The manifest's `run`; null where it says nothing. */
+export interface RunSettings {
+  readonly concurrency: number | null;
+  /** As written: `30/min`. */
+  readonly rate: string | null;
+}
+
+/** A manifest with its fragments and prompt files, resolved as far as its mistakes allow. */
+export interface Manifest {
+  readonly source: Source;
+  /** The manifest, its fragments and its prompt files, in the order in which they were met. */
+  readonly sources: readonly Source[];
+  /** Empty where it could not be read. */
+  readonly project: string;
+  readonly title: string | null;
+  readonly budget: Budget;
+  readonly run: RunSettings;
+  /** The `models` file it names. */
+  readonly models: { readonly absolutePath: string; readonly origin: Origin } | null;
+  /** How many shots are written, skipped ones included. */
+  readonly shots: number;
+  /** In manifest order, skipped shots left out. */
+  readonly versions: readonly Version[];
+  /** Named media as written, with where each stands: so that a bad URL is found even where nothing uses it. */
+  readonly assets: ReadonlyMap<string, MediaItem>;
+  /** What reading, validating and resolving found. Rules add to these. */
+  readonly findings: readonly Finding[];
+}

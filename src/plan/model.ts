@@ -1,0 +1,60 @@
+import type { Mode } from '../core/mode.ts';
+import type { RequestState } from '../ledger/ledger.ts';
+import type { RequestBody } from '../manifest/model.ts';
+
+/** Why a request is planned as it is. */
+export type PlanReason =
+  | 'new'
+  | 'changed'
+  | 'failed'
+  | 'refused'
+  | 'submitted'
+  | 'completed'
+  | 'abandoned'
+  | 'inDoubt'
+  | 'sending';
+
+/** What the run will do about a request. */
+export type PlanAction = 'submit' | 'skip' | 'blocked';
+
+export interface PlannedRequest {
+  readonly key: string;
+  readonly scene: string | null;
+  readonly shot: string;
+  readonly variant: string | null;
+  readonly take: number;
+  readonly action: PlanAction;
+  readonly reason: PlanReason;
+  /** Names of the parameters that differ from what was sent under this key last; empty unless the reason is `changed`. */
+  readonly changed: readonly string[];
+  readonly model: string;
+  readonly mode: Mode;
+  readonly fingerprint: string;
+  /** Price of this request; null where no price is known. */
+  readonly cost: number | null;
+  readonly body: RequestBody;
+  /** What the ledger said when the plan was made: a run's claim fails when it has moved. */
+  readonly seen: { readonly state: RequestState; readonly attempts: number };
+}
+
+/** The shape of `plan --format json`. */
+export interface Plan {
+  readonly version: 1;
+  readonly project: string;
+  /** The manifest, as it was named. */
+  readonly manifest: string;
+  readonly requests: readonly PlannedRequest[];
+  readonly summary: PlanSummary;
+}
+
+export interface PlanSummary {
+  readonly requests: number;
+  readonly submit: number;
+  readonly skip: number;
+  readonly blocked: number;
+  /** Of what would be submitted, as far as prices are known. */
+  readonly cost: number;
+  readonly currency: string | null;
+  /** Requests to submit whose model has no price. */
+  readonly unpriced: number;
+}

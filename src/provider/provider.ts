@@ -1,0 +1,71 @@
+import type { JsonObject } from '../core/canonical-json.ts';
+import type { TaskStatus } from '../core/task-status.ts';
+
+/**
+ * What one create call came to, by the contract's table. Only `notSent`, `throttled` and `stop` may be followed by
+ * sending the same request again.
+ */
+export type CreateOutcome =
+  /** A task exists; it may have failed already. */
+  | {
+      readonly kind: 'accepted';
+      readonly taskId: string;
+      readonly status: TaskStatus;
+      readonly error: string | null;
+    }
+  /** The client's own events prove that no byte of the request head was written. */
+  | { readonly kind: 'notSent'; readonly code: string; readonly error: string }
+  /** 429. `retryAfterMs` is null where the answer does not say. */
+  | {
+      readonly kind: 'throttled';
+      readonly code: string;
+      readonly error: string;
+      readonly retryAfterMs: number | null;
+    }
+  /** The provider said no and made no task. */
+  | { readonly kind: 'refused'; readonly code: string; readonly error: string }
+  /** 403: the key is refused when nothing was accepted before, this request is refused otherwise. The run knows which. */
+  | { readonly kind: 'forbidden'; readonly code: string; readonly error: string; readonly help: string }
+  /** It may have reached the provider, and no answer tells the outcome. */
+  | { readonly kind: 'inDoubt'; readonly code: string; readonly error: string }
+  /** Nothing else can succeed either: key refused, balance empty, wrong base URL, proxy. The run stops. */
+  | { readonly kind: 'stop'; readonly code: string; readonly error: string; readonly help: string };
+
+/** What one query of a task came to. */
+export type QueryOutcome =
+  | {
+      readonly kind: 'task';
+      readonly taskId: string;
+      readonly status: TaskStatus;
+      /** The status as the provider wrote it, where it is none that is known: then `status` is `processing`. */
+      readonly unknownStatus: string | null;
+      readonly error: string | null;
+      readonly videoUrl: string | null;
+      /** In seconds. */
+      readonly actualDuration: number | null;
+    }
+  | { readonly kind: 'notFound'; readonly code: string; readonly error: string }
+  /** Worth another try later; `retryAfterMs` is null where the answer does not say. */
+  | {
+      readonly kind: 'transient';
+      readonly code: string;
+      readonly error: string;
+      readonly retryAfterMs: number | null;
+    }
+  | { readonly kind: 'stop'; readonly code: string; readonly error: string; readonly help: string };
+
+/** The paid API, one call at a time: no retry, no pace, no memory. */
+export interface Provider {
+  /** What the ledger files this provider's requests under: the base URL's origin, or `loopback`. */
+  readonly scope: string;
+  /** Never throws for what the network or the other side does: every such thing is an outcome. */
+  create(body: JsonObject & { readonly model: string }, options?: CallOptions): Promise<CreateOutcome>;
+  query(taskId: string, options?: CallOptions): Promise<QueryOutcome>;
+  /** Closes idle connections; calls under way are not waited for. */
+  close(): Promise<void>;
+}
+
+export interface CallOptions {
+  /** Gives up on the answer. What was sent by then is in doubt; what was not is `notSent`. */
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 30_000,
+    // The suite must never inherit a real key, proxy or ledger from the developer's shell.
+    env: {
+      SHOTLIST_API_KEY: '',
+      SHOTLIST_API_KEY_FILE: '',
+      SHOTLIST_BASE_URL: '',
+      SHOTLIST_LEDGER: '',
+      HTTP_PROXY: '',
+      HTTPS_PROXY: '',
+      http_proxy: '',
+      https_proxy: '',
+      NO_COLOR: '1',
+    },
+  },
+});
