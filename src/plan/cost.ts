@@ -1,0 +1,43 @@
+import type { PlannedRequest } from './model.ts';
+
+/** What one model adds to the cost of a plan. */
+export interface ModelCost {
+  readonly model: string;
+  /** Requests to submit. */
+  readonly requests: number;
+  /** Price of one; null where no price is known. */
+  readonly price: number | null;
+  readonly cost: number | null;
+}
+
+/** Price of one request of a model, or null where the manifest states none. */
+export function priceOf(model: string, prices: Readonly<Record<string, number>>): number | null {
+  return Object.hasOwn(prices, model) ? (prices[model] ?? null) : null;
+}
+
+/** The cost of what a plan submits, model by model, in the order in which models are met. */
+export function costByModel(requests: readonly PlannedRequest[]): readonly ModelCost[] {
+  const models = new Map<string, { requests: number; price: number | null }>();
+  for (const request of requests) {
+    if (request.action !== 'submit') continue;
+    const sum = models.get(request.model) ?? { requests: 0, price: request.cost };
+    sum.requests += 1;
+    models.set(request.model, sum);
+  }
+  return [...models].map(([model, { requests, price }]) => ({
+    model,
+    requests,
+    price,
+    cost: price === null ? null : addMoney([price * requests]),
+  }));
+}
+
+/**
+ * The sum of amounts, free of the dust that binary fractions leave (0.1 + 0.2): rounded to a millionth, which is finer
+ * than any price.
+ */
+export function addMoney(amounts: Iterable<number>): number {
+  let sum = 0;
+  for (const amount of amounts) sum += amount;
+  return Math.round(sum * 1e6) / 1e6;
+}

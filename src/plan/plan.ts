@@ -1,0 +1,136 @@
+import { canonicalJson, type Json, type JsonObject } from '../core/canonical-json.ts';
+import type { LedgerEntry } from '../ledger/ledger.ts';
+import type { Request } from '../manifest/model.ts';
+import { addMoney, priceOf } from './cost.ts';
+import type { Plan, PlanAction, PlannedRequest, PlanReason, PlanSummary } from './model.ts';
+
+export interface PlanInput {
+  readonly project: string;
+  /** The manifest as it was named; shown, not opened. */
+  readonly manifest: string;
+  /** What the manifest asks for, in its order. */
+  readonly requests: readonly Request[];
+  /** Everything the ledger knows of the project. */
+  readonly entries: readonly LedgerEntry[];
+  /** Price of one request, by model. */
+  readonly prices: Readonly<Record<string, number>>;
+  readonly currency: string | null;
+  /** Submit again what failed or was refused. */
+  readonly retryFailed?: boolean | undefined;
+  /** Keys that a person wants sent once more, whatever became of them; doubt still blocks. */
+  readonly resend?: ReadonlySet<string> | undefined;
+}
+
+/** Decides what to do about every request, and why. Pure: the run obeys the plan and decides nothing again. */
+export function plan(input: PlanInput): Plan {
+  const byKey = groupByKey(input.entries);
+  const requests = input.requests.map((request) => planRequest(request, byKey.get(request.key) ?? [], input));
+  return {
+    version: 1,
+    project: input.project,
+    manifest: input.manifest,
+    requests,
+    summary: summarize(requests, input.currency),
+  };
+}
+
+/** The totals of a plan, or of a part of one. */
+export function summarize(requests: readonly PlannedRequest[], currency: string | null): PlanSummary {
+  const submit = requests.filter((request) => request.action === 'submit');
+  const count = (action: PlanAction): number =>
+    requests.filter((request) => request.action === action).length;
+  return {
+    requests: requests.length,
+    submit: submit.length,
+    skip: count('skip'),
+    blocked: count('blocked'),
+    cost: addMoney(submit.map((request) => request.cost ?? 0)),
+    currency,
+    unpriced: submit.filter((request) => request.cost === null).length,
+  };
+}
+
+/** What is to be done, and why, before parameters and price are added. */
+interface Verdict {
+  readonly action: PlanAction;
+  readonly reason: PlanReason;
+  readonly changed?: readonly string[];
+}
+
+function planRequest(request: Request, sameKey: readonly LedgerEntry[], input: PlanInput): PlannedRequest {
+  const entry = sameKey.find((candidate) => candidate.fingerprint === request.fingerprint);
+  const verdict = judge(request, entry, sameKey, input);
+  return {
+    key: request.key,
+    scene: request.scene,
+    shot: request.shot,
+    variant: request.variant,
+    take: request.take,
+    action: verdict.action,
+    reason: verdict.reason,
+    changed: verdict.changed ?? [],
+    model: request.model,
+    mode: request.mode,
+    fingerprint: request.fingerprint,
+    cost: priceOf(request.model, input.prices),
+    body: request.body,
+    seen: { state: entry?.state ?? 'pending', attempts: entry?.attempts ?? 0 },
+  };
+}
+
+function judge(
+  request: Request,
+  entry: LedgerEntry | undefined,
+  sameKey: readonly LedgerEntry[],
+  { retryFailed, resend }: PlanInput,
+): Verdict {
+  // A doubt under the key blocks whatever the fingerprint: an edit must not slip past a request that may be running.
+  if (sameKey.some(({ state }) => state === 'sending')) return { action: 'blocked', reason: 'sending' };
+  if (sameKey.some(({ state }) => state === 'inDoubt')) return { action: 'blocked', reason: 'inDoubt' };
+
+  const again: PlanAction = resend?.has(request.key) === true ? 'submit' : 'skip';
+  switch (entry?.state) {
+    case 'queued':
+    case 'processing':
+      return { action: again, reason: 'submitted' };
+    case 'completed':
+    case 'abandoned':
+      return { action: again, reason: entry.state };
+    case 'failed':
+    case 'refused':
+      return { action: retryFailed === true ? 'submit' : again, reason: entry.state };
+    default:
+      return newOrChanged(request, sameKey);
+  }
+}
+
+function newOrChanged(request: Request, sameKey: readonly LedgerEntry[]): Verdict {
+  const before = sameKey
+    .filter(({ state }) => state !== 'pending')
+    .reduce<LedgerEntry | undefined>(
+      (latest, entry) => (latest && latest.seq > entry.seq ? latest : entry),
+      undefined,
+    );
+  if (before === undefined) return { action: 'submit', reason: 'new' };
+  return { action: 'submit', reason: 'changed', changed: changedParameters(before.body, request.body) };
+}
+
+/** The names of the parameters that differ between two bodies, those of the new body first. */
+function changedParameters(before: JsonObject, after: JsonObject): readonly string[] {
+  const names = new Set([...Object.keys(after), ...Object.keys(before)]);
+  return [...names].filter((name) => text(before[name]) !== text(after[name]));
+}
+
+function text(value: Json | undefined): string | undefined {
+  return value === undefined ? undefined : canonicalJson(value);
+}
+
+function groupByKey(entries: readonly LedgerEntry[]): ReadonlyMap<string, readonly LedgerEntry[]> {
+  const groups = new Map<string, LedgerEntry[]>();
+  for (const entry of entries) {
+    const group = groups.get(entry.key);
+    if (group === undefined) groups.set(entry.key, [entry]);
+    else group.push(entry);
+  }
+  return groups;
+}

@@ -1,0 +1,61 @@
+import type { AttemptOutcome } from '../ledger/ledger.ts';
+
+/** What happens in a run, as it happens: for progress, `--verbose` and tests. */
+export type RunEvent =
+  | {
+      readonly type: 'started';
+      readonly runId: string;
+      readonly requests: number;
+      readonly concurrency: number;
+    }
+  /** The claim is durable; the request goes out now. */
+  | { readonly type: 'sending'; readonly key: string; readonly attempt: number }
+  /** How an attempt ended, durable in the ledger. */
+  | {
+      readonly type: 'settled';
+      readonly key: string;
+      readonly attempt: number;
+      readonly outcome: AttemptOutcome;
+      /** True where the run will send the request again by itself. */
+      readonly again: boolean;
+    }
+  /** Another run, or a person, was faster: this request was not sent by this run. */
+  | { readonly type: 'lost'; readonly key: string; readonly message: string }
+  /** Nothing is sent before `until` (milliseconds since the epoch), because the provider asked for a pause. */
+  | { readonly type: 'paused'; readonly until: number }
+  | { readonly type: 'concurrency'; readonly limit: number }
+  /** An answer came back and could not be written to the ledger. */
+  | {
+      readonly type: 'unrecorded';
+      readonly key: string;
+      readonly taskId: string | null;
+      readonly spoolFile: string | null;
+    }
+  /** No further request is sent; the answers under way are waited for. */
+  | { readonly type: 'stopping'; readonly reason: StopReason; readonly message: string }
+  | { readonly type: 'finished'; readonly result: RunResult };
+
+/**
+ * Why a run ended before its plan was done. `interrupted`: the caller's signal. `provider`: nothing else could have
+ * succeeded. `doubt`: five outcomes in a row are unknown. `wait`: the provider asked for a longer wait than a run
+ * makes. `ledger`: an answer could not be recorded.
+ */
+export type StopReason = 'interrupted' | 'provider' | 'doubt' | 'wait' | 'ledger';
+
+/** What a run came to. Each request of the plan that was to be submitted is counted once, by its last attempt. */
+export interface RunResult {
+  readonly runId: string | null;
+  readonly planned: number;
+  readonly accepted: number;
+  readonly refused: number;
+  readonly inDoubt: number;
+  /** Provably not sent in the end: the run stopped first, or the retries were used up. */
+  readonly notSent: number;
+  /** Taken by another run, or settled by a person, between plan and claim. */
+  readonly lost: number;
+  readonly stopped: {
+    readonly reason: StopReason;
+    readonly message: string;
+    readonly help: string | undefined;
+  } | null;
+}

@@ -1,0 +1,251 @@
+import type { Clock, Random } from '../core/clock.ts';
+import {
+  type AttemptOutcome,
+  ClaimLostError,
+  type Ledger,
+  type LedgerRun,
+  type LedgerScope,
+  type Seen,
+  type SpendLimits,
+  UnrecordedError,
+} from '../ledger/ledger.ts';
+import type { Plan, PlannedRequest } from '../plan/model.ts';
+import { createPace, type Pace, type Turn } from '../provider/pace.ts';
+import type { CreateOutcome, Provider } from '../provider/provider.ts';
+import type { RunEvent, RunResult, StopReason } from './events.ts';
+
+export interface RunOptions {
+  /** What to send: exactly its `submit` requests, byte for byte their bodies. */
+  readonly plan: Plan;
+  readonly scope: LedgerScope;
+  readonly ledger: Ledger;
+  readonly provider: Provider;
+  /** What the project may spend in this ledger; checked in the transaction that starts the run. */
+  readonly limits: SpendLimits;
+  /** Requests in flight at the most. */
+  readonly concurrency: number;
+  /** Milliseconds between two requests; null for as fast as concurrency allows. */
+  readonly intervalMs: number | null;
+  /** How often a request that provably was not sent is tried again. */
+  readonly retries: number;
+  /** Who runs it, for the history. */
+  readonly by: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Stops taking new requests; the answers under way are waited for. */
+  readonly signal?: AbortSignal | undefined;
+  /** Leaves at once: what was sent and not answered is in doubt. */
+  readonly leaveSignal?: AbortSignal | undefined;
+  readonly onEvent?: ((event: RunEvent) => void) | undefined;
+}
+
+/** Outcomes in a row that nobody knows before a run gives up: the provider, or the way to it, is broken. */
+const doubtsBeforeStop = 5;
+
+/** The longest wait asked for by the provider that a run makes; beyond it, the run ends. */
+const longestPauseMs = 10 * 60_000;
+
+/**
+ * Sends what a plan submits: each request is claimed in the ledger before its first byte goes out, and its answer is in
+ * the ledger before its place is freed. Never throws for what happens to a request; the result tells.
+ *
+ * @throws BudgetError and ClaimLostError from the ledger when the run cannot start; nothing was sent then.
+ * @throws LedgerError when the ledger cannot be used; what was sent by then is recorded, or in the spool.
+ */
+export async function run(options: RunOptions): Promise<RunResult> {
+  const requests = options.plan.requests.filter(({ action }) => action === 'submit');
+  if (requests.length === 0) return emptyResult();
+
+  const ledgerRun = await options.ledger.startRun({
+    scope: options.scope,
+    requests: requests.map((request) => ({ request, seen: request.seen, price: request.cost })),
+    currency: options.plan.summary.currency,
+    limits: options.limits,
+    intervalMs: options.intervalMs,
+    by: options.by,
+  });
+  try {
+    return await new Submission(options, ledgerRun, requests).finish();
+  } finally {
+    await ledgerRun.close();
+  }
+}
+
+function emptyResult(): RunResult {
+  return { runId: null, planned: 0, accepted: 0, refused: 0, inDoubt: 0, notSent: 0, lost: 0, stopped: null };
+}
+
+type Tally = 'accepted' | 'refused' | 'inDoubt' | 'notSent' | 'lost';
+
+/** One run under way. */
+class Submission {
+  readonly #options: RunOptions;
+  readonly #ledgerRun: LedgerRun;
+  readonly #requests: readonly PlannedRequest[];
+  readonly #pace: Pace;
+  readonly #tally: Record<Tally, number> = { accepted: 0, refused: 0, inDoubt: 0, notSent: 0, lost: 0 };
+  #acceptances = 0;
+  #doubtsInARow = 0;
+  #stopped: RunResult['stopped'] = null;
+  #failure: Error | undefined;
+
+  constructor(options: RunOptions, ledgerRun: LedgerRun, requests: readonly PlannedRequest[]) {
+    this.#options = options;
+    this.#ledgerRun = ledgerRun;
+    this.#requests = requests;
+    this.#pace = createPace({
+      concurrency: options.concurrency,
+      clock: options.clock,
+      random: options.random,
+      nextSlot: () => ledgerRun.nextSlot(),
+      onEvent: (event) => this.#emit(event),
+    });
+  }
+
+  async finish(): Promise<RunResult> {
+    const { signal, concurrency } = this.#options;
+    const interrupt = (): void => this.#stop('interrupted', 'interrupted by the user');
+    signal?.addEventListener('abort', interrupt, { once: true });
+    this.#emit({ type: 'started', runId: this.#ledgerRun.id, requests: this.#requests.length, concurrency });
+    if (signal?.aborted === true) interrupt();
+    await Promise.all(this.#requests.map((request) => this.#pace.run((turn) => this.#count(request, turn))));
+    signal?.removeEventListener('abort', interrupt);
+
+    if (this.#failure !== undefined) throw this.#failure;
+    const planned = this.#requests.length;
+    const result: RunResult = { runId: this.#ledgerRun.id, planned, ...this.#tally, stopped: this.#stopped };
+    this.#emit({ type: 'finished', result });
+    return result;
+  }
+
+  async #count(request: PlannedRequest, turn: Turn): Promise<void> {
+    try {
+      this.#tally[await this.#submit(request, turn)] += 1;
+    } catch (error) {
+      // A ledger that cannot be written, or a bug: either way nothing more may be sent on the strength of it.
+      this.#failure ??= error instanceof Error ? error : new Error(String(error));
+      this.#stop('ledger', this.#failure.message);
+    }
+  }
+
+  /** Sends one request until its outcome is final or the run stops. */
+  async #submit(request: PlannedRequest, turn: Turn): Promise<Tally> {
+    let seen: Seen = request.seen;
+    let retries = 0;
+    while (await turn.ready()) {
+      const attempt = await this.#claim(request, seen);
+      if (attempt === null) return 'lost';
+      const outcome = await this.#send(request, attempt);
+      const settled = this.#judge(outcome);
+      const again =
+        settled.kind === 'throttled' ||
+        (settled.kind === 'notSent' && outcome.kind === 'notSent' && retries < this.#options.retries);
+      await this.#settle(request, attempt, settled, again && !this.#pace.stopped);
+      if (settled.kind === 'accepted' || settled.kind === 'refused' || settled.kind === 'inDoubt')
+        return settled.kind;
+      if (!again) return 'notSent';
+      if (settled.kind === 'notSent') await turn.backOff(retries++);
+      seen = { state: 'pending', attempts: attempt };
+    }
+    return 'notSent';
+  }
+
+  /** Resolves to the attempt's number, or null where somebody else was faster. */
+  async #claim(request: PlannedRequest, seen: Seen): Promise<number | null> {
+    try {
+      return await this.#ledgerRun.claim(request, seen);
+    } catch (error) {
+      if (!(error instanceof ClaimLostError)) throw error;
+      this.#emit({ type: 'lost', key: request.key, message: error.message });
+      return null;
+    }
+  }
+
+  async #send(request: PlannedRequest, attempt: number): Promise<CreateOutcome> {
+    // The run may have stopped while the claim was on its way to the disk: then the claim is given back unused.
+    if (this.#pace.stopped)
+      return { kind: 'notSent', code: 'stopped', error: 'the run stopped before it was sent' };
+    this.#emit({ type: 'sending', key: request.key, attempt });
+    const { provider, leaveSignal } = this.#options;
+    return provider.create(request.body, leaveSignal === undefined ? {} : { signal: leaveSignal });
+  }
+
+  /** What an answer means for the request and, where it does, for the whole run. */
+  #judge(outcome: CreateOutcome): AttemptOutcome {
+    switch (outcome.kind) {
+      case 'accepted':
+        this.#acceptances += 1;
+        this.#doubtsInARow = 0;
+        this.#pace.accepted();
+        return outcome;
+      case 'throttled':
+        this.#throttle(outcome.retryAfterMs);
+        return { kind: 'throttled', code: outcome.code, error: outcome.error };
+      case 'forbidden':
+        if (this.#acceptances > 0) return { kind: 'refused', code: outcome.code, error: outcome.error };
+        this.#stop('provider', outcome.error, outcome.help);
+        return { kind: 'notSent', code: outcome.code, error: outcome.error };
+      case 'stop':
+        this.#stop('provider', outcome.error, outcome.help);
+        return { kind: 'notSent', code: outcome.code, error: outcome.error };
+      case 'inDoubt':
+        this.#doubtsInARow += 1;
+        if (this.#doubtsInARow >= doubtsBeforeStop) {
+          this.#stop(
+            'doubt',
+            `${doubtsBeforeStop} requests in a row got no answer that tells their outcome (${outcome.error})`,
+          );
+        }
+        return outcome;
+      case 'notSent':
+      case 'refused':
+        return outcome;
+    }
+  }
+
+  #throttle(retryAfterMs: number | null): void {
+    if (retryAfterMs !== null && retryAfterMs > longestPauseMs) {
+      const minutes = Math.ceil(retryAfterMs / 60_000);
+      this.#stop(
+        'wait',
+        `the provider asks to wait ${minutes} minutes`,
+        'run again after that time: what was not sent is sent then',
+      );
+      return;
+    }
+    this.#pace.throttled(retryAfterMs);
+  }
+
+  async #settle(
+    request: PlannedRequest,
+    attempt: number,
+    outcome: AttemptOutcome,
+    again: boolean,
+  ): Promise<void> {
+    try {
+      await this.#ledgerRun.settle(request, attempt, outcome);
+    } catch (error) {
+      if (error instanceof UnrecordedError) {
+        this.#emit({
+          type: 'unrecorded',
+          key: request.key,
+          taskId: error.taskId,
+          spoolFile: error.spoolFile,
+        });
+      }
+      throw error;
+    }
+    this.#emit({ type: 'settled', key: request.key, attempt, outcome, again });
+  }
+
+  #stop(reason: StopReason, message: string, help?: string): void {
+    if (this.#stopped !== null) return;
+    this.#stopped = { reason, message, help };
+    this.#pace.stop();
+    this.#emit({ type: 'stopping', reason, message });
+  }
+
+  #emit(event: RunEvent): void {
+    this.#options.onEvent?.(event);
+  }
+}
