@@ -1,7 +1,8 @@
-import type { Node } from 'yaml';
+import type { Alias, Node } from 'yaml';
 import type { JsonObject } from '../core/canonical-json.ts';
 import type { Severity } from '../core/diagnostic.ts';
 import type { Mode } from '../core/mode.ts';
+import type { LineTable } from './line-table.ts';
 
 /** Where in a document something stands: keys of maps and indices of lists, from the top. */
 export type Path = readonly (string | number)[];
@@ -16,6 +17,10 @@ export interface Source {
   readonly text: string;
   /** The parsed YAML; null for a prompt file and for a file that could not be parsed. */
   readonly root: Node | null;
+  /** What each alias stands for; absent where the file has none. */
+  readonly aliases?: ReadonlyMap<Alias, Node> | undefined;
+  /** Where the lines begin, worked out once a finding must be placed. */
+  readonly lines?: LineTable | undefined;
 }
 
 /** Where a value was written. */
@@ -96,9 +101,12 @@ export interface LegacyUse {
 
 /** A shot, or one variant of it, with everything resolved: what the rules look at. Each is requested `takes` times. */
 export interface Version {
-  /** `scene/shot` or `scene/shot:variant`, without a take. */
+  /**
+   * `scene/shot` or `scene/shot:variant`, without a take. Empty where an id of it is missing, broken or taken, which has
+   * been reported: such a version is checked like any other and never becomes a request.
+   */
   readonly key: string;
-  /** `scene/shot` */
+  /** `scene/shot`; empty as `key` is. */
   readonly shotKey: string;
   readonly scene: string | null;
   readonly shot: string;
@@ -171,8 +179,11 @@ export interface Manifest {
   readonly shots: number;
   /** In manifest order, skipped shots left out. */
   readonly versions: readonly Version[];
-  /** Named media as written, with where each stands: so that a bad URL is found even where nothing uses it. */
-  readonly assets: ReadonlyMap<string, MediaItem>;
+  /**
+   * Named media as written, with where each stands: so that a bad URL is found even where nothing uses it. An asset
+   * that is a list has several.
+   */
+  readonly assets: ReadonlyMap<string, readonly MediaItem[]>;
   /** What reading, validating and resolving found. Rules add to these. */
   readonly findings: readonly Finding[];
 }
