@@ -1,0 +1,133 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import pc from 'picocolors';
+import { ShotlistError, UsageError } from '../core/errors.ts';
+import { version } from '../core/version.ts';
+import type { CommandCall, CommandDefinition, OptionDefinition } from './command.ts';
+import { commands } from './commands/index.ts';
+import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
+import type { Io, Output } from './io.ts';
+
+/** Runs one call of the program and tells its exit code. An expected failure is printed plainly; a bug is thrown. */
+export async function runCli(io: Io): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.ok.code;
+  const program = newProgram(io, async (definition, call) => {
+    exitCode = await definition.execute(call);
+  });
+  try {
+    await program.parseAsync([...io.argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 ? exitCodes.ok.code : exitCodes.setup.code;
+    const code = exitCodeOf(error);
+    if (code === undefined || !(error instanceof ShotlistError)) throw error;
+    printFailure(io, error);
+    return code;
+  }
+}
+
+/** The one way in which an expected failure is shown. */
+function printFailure(io: Io, error: ShotlistError): void {
+  const colors = pc.createColors(wantsColor(io, io.stderr));
+  io.stderr.write(`${colors.red(colors.bold('error'))} ${error.message}\n`);
+  for (const line of error.help?.split('\n') ?? []) io.stderr.write(`  ${colors.cyan('help')} ${line}\n`);
+}
+
+type Execute = (definition: CommandDefinition, call: CommandCall) => Promise<void>;
+
+function newProgram(io: Io, execute: Execute): Command {
+  const program = new Command('shotlist')
+    .description(
+      'Lints an AI-video storyboard, shows what it would cost, submits it to a paid API, and never pays twice for the same shot.',
+    )
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
+    .addHelpText('after', `\n${exitCodeHelp()}`)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => Math.min(io.stdout.columns, 100),
+      getErrHelpWidth: () => Math.min(io.stderr.columns, 100),
+      getOutHasColors: () => wantsColor(io, io.stdout),
+      getErrHasColors: () => wantsColor(io, io.stderr),
+    });
+  for (const definition of commands) program.addCommand(newCommand(io, definition, execute));
+  return program;
+}
+
+function newCommand(io: Io, definition: CommandDefinition, execute: Execute): Command {
+  const command = new Command(definition.name)
+    .summary(definition.summary)
+    .description(definition.description)
+    .helpOption('-h, --help', 'show help')
+    .copyInheritedSettings(new Command().exitOverride());
+  for (const argument of definition.arguments) command.argument(argument.name, argument.summary);
+  for (const option of [...definition.options, ...commonOptions]) command.addOption(newOption(option));
+  if (definition.examples.length > 0) command.addHelpText('after', `\n${exampleHelp(definition)}`);
+  command.action(async (...parsed: unknown[]) => {
+    const options = command.opts();
+    const args = parsed.slice(0, definition.arguments.length) as CommandCall['arguments'];
+    await execute(definition, {
+      io,
+      arguments: args,
+      options,
+      verbosity: options['quiet'] === true ? 'quiet' : options['verbose'] === true ? 'verbose' : 'normal',
+      color: { stdout: wantsColor(io, io.stdout), stderr: wantsColor(io, io.stderr) },
+      animate:
+        io.stderr.isTTY && !isSet(io.env['CI']) && options['quiet'] !== true && io.env['TERM'] !== 'dumb',
+    });
+  });
+  return command;
+}
+
+const commonOptions: readonly OptionDefinition[] = [
+  { flags: '--quiet', summary: 'say only what went wrong and the result' },
+  { flags: '--verbose', summary: 'say every step' },
+];
+
+function newOption(definition: OptionDefinition): Option {
+  const option = new Option(definition.flags, definition.summary);
+  const parse = definition.parse;
+  if (definition.choices !== undefined) option.choices([...definition.choices]);
+  if (definition.default !== undefined) option.description += ` (default: ${definition.default})`;
+  if (parse !== undefined || definition.repeatable === true) {
+    option.argParser((text: string, earlier: unknown) => {
+      const value = parse === undefined ? text : parseValue(parse, text);
+      return definition.repeatable === true ? [...((earlier as unknown[] | undefined) ?? []), value] : value;
+    });
+  }
+  return option;
+}
+
+/** Lets commander say which option the value belongs to. */
+function parseValue(parse: (text: string) => unknown, text: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw error instanceof UsageError ? new InvalidArgumentError(error.message) : error;
+  }
+}
+
+function exampleHelp(definition: CommandDefinition): string {
+  const lines = definition.examples.map(({ command, summary }) => `  ${command}\n      ${summary}`);
+  return `Examples:\n${lines.join('\n')}`;
+}
+
+function exitCodeHelp(): string {
+  const lines = Object.values(exitCodes).map(({ code, meaning }) => `  ${String(code).padEnd(4)} ${meaning}`);
+  return `Exit codes:\n${lines.join('\n')}`;
+}
+
+/** `NO_COLOR` wins over `FORCE_COLOR`, both win over what the stream is. */
+function wantsColor(io: Io, output: Output): boolean {
+  if (isSet(io.env['NO_COLOR'])) return false;
+  const force = io.env['FORCE_COLOR'];
+  if (isSet(force)) return force !== '0' && force !== 'false';
+  return output.isTTY && io.env['TERM'] !== 'dumb';
+}
+
+function isSet(value: string | undefined): value is string {
+  return value !== undefined && value !== '';
+}

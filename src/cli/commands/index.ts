@@ -1,0 +1,25 @@
+import type { CommandDefinition } from '../command.ts';
+import { emulatorCommand } from './emulator.ts';
+import { lintCommand } from './lint.ts';
+import { modelsCommand } from './models.ts';
+import { planCommand } from './plan.ts';
+import { reportCommand } from './report.ts';
+import { resolveCommand } from './resolve.ts';
+import { rulesCommand } from './rules.ts';
+import { runCommand } from './run.ts';
+import { schemaCommand } from './schema.ts';
+import { statusCommand } from './status.ts';
+
+/** Every command, in the order in which help lists them: that of the work. */
+export const commands: readonly CommandDefinition[] = [
+  lintCommand,
+  planCommand,
+  runCommand,
+  statusCommand,
+  reportCommand,
+  resolveCommand,
+  rulesCommand,
+  modelsCommand,
+  schemaCommand,
+  emulatorCommand,
+];

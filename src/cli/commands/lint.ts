@@ -1,0 +1,45 @@
+import { type CommandDefinition, wordsAt } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { modelsOption } from '../options.ts';
+
+export const lintCommand: CommandDefinition = {
+  name: 'lint',
+  summary: 'check manifests before anything is spent',
+  description:
+    'Checks manifests with every rule, without network and without a key. Each finding names the rule; `shotlist rules <id>` explains it.',
+  arguments: [{ name: '<manifest...>', summary: 'manifests to check; - reads standard input' }],
+  options: [
+    {
+      flags: '--format <format>',
+      summary: 'how findings are written',
+      choices: ['pretty', 'json'],
+      default: 'pretty',
+    },
+    { flags: '--strict', summary: 'warnings fail too' },
+    modelsOption,
+  ],
+  examples: [
+    { command: 'shotlist lint storyboard.yaml', summary: 'check one manifest' },
+    {
+      command: 'shotlist lint --strict --format json acts/*.yaml',
+      summary: 'check several in CI, warnings included',
+    },
+  ],
+  async execute(call) {
+    const { io, options } = call;
+    const [{ lint }, { formats }] = await Promise.all([
+      import('../../lint/lint.ts'),
+      import('../../lint/formats/index.ts'),
+    ]);
+    const result = await lint(wordsAt(call, 0), {
+      cwd: io.cwd,
+      stdin: () => io.stdin.read(),
+      models: options['models'] as string | undefined,
+    });
+    const format = formats[options['format'] === 'json' ? 'json' : 'pretty'];
+    io.stdout.write(format(result, { color: call.color.stdout, width: io.stdout.columns }));
+    const { errors, warnings } = result.summary;
+    const failed = errors > 0 || (options['strict'] === true && warnings > 0);
+    return failed ? exitCodes.problems.code : exitCodes.ok.code;
+  },
+};

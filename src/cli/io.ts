@@ -1,0 +1,36 @@
+import type { Clock, Random } from '../core/clock.ts';
+
+/** Everything a command may touch of the world around it; `main.ts` makes the real one, tests make their own. */
+export interface Io {
+  /** The words after the program's name. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute. */
+  readonly cwd: string;
+  readonly stdin: Input;
+  /** Results, and nothing else. */
+  readonly stdout: Output;
+  /** Progress, notes and questions. */
+  readonly stderr: Output;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Who is at work, `user@host`, for the history. */
+  readonly user: string;
+  /** Calls `listener` on every Ctrl-C (or SIGTERM) until the returned function is called. */
+  onInterrupt(listener: () => void): () => void;
+}
+
+export interface Input {
+  readonly isTTY: boolean;
+  /** All of it, once. */
+  read(): Promise<Uint8Array>;
+  /** One line, without its end, after `question` was shown on standard error; null at the end of input. */
+  ask(question: string): Promise<string | null>;
+}
+
+export interface Output {
+  readonly isTTY: boolean;
+  /** Width of the terminal in columns; 80 where there is none. */
+  readonly columns: number;
+  write(text: string): void;
+}

@@ -1,0 +1,55 @@
+import type { OptionDefinition } from './command.ts';
+import { amount, rateInterval, wholeNumber } from './parse-values.ts';
+
+/** Flags that several commands share. */
+export const ledgerOption: OptionDefinition = {
+  flags: '--ledger <file>',
+  summary: 'the ledger to use (SHOTLIST_LEDGER)',
+  default: '.shotlist/ledger.db beside the manifest',
+};
+
+export const baseUrlOption: OptionDefinition = {
+  flags: '--base-url <url>',
+  summary: 'the provider, up to and including the service prefix (SHOTLIST_BASE_URL)',
+  default: 'the public gateway',
+};
+
+export const modelsOption: OptionDefinition = {
+  flags: '--models <file>',
+  summary: "a file that extends or overrides the model catalog, in place of the manifest's `models`",
+};
+
+export const selectionOptions: readonly OptionDefinition[] = [
+  {
+    flags: '--only <glob>',
+    summary: "only requests whose key matches; a shot's key takes all its requests (repeatable)",
+    repeatable: true,
+  },
+  { flags: '--tag <tag>', summary: 'only shots with this tag (repeatable)', repeatable: true },
+  { flags: '--scene <id>', summary: 'only shots of this scene (repeatable)', repeatable: true },
+  { flags: '--limit <n>', summary: 'submit at most the first N of them', parse: wholeNumber(1, 1_000_000) },
+];
+
+export const planningOptions: readonly OptionDefinition[] = [
+  { flags: '--retry-failed', summary: 'submit tasks that failed and requests that were refused once more' },
+  {
+    flags: '--resend <key>',
+    summary: 'submit this request once more, and pay for it again, whatever became of it (repeatable)',
+    repeatable: true,
+  },
+];
+
+export const limitOptions: readonly OptionDefinition[] = [
+  { flags: '--max-cost <amount>', summary: 'send nothing if this run would cost more', parse: amount },
+  {
+    flags: '--max-requests <n>',
+    summary: 'send nothing if this run would send more requests',
+    parse: wholeNumber(0, 1_000_000),
+  },
+];
+
+/** Checked when the flags are read, kept as it was written. */
+export function checkedRate(text: string): string {
+  rateInterval(text);
+  return text;
+}

@@ -1,0 +1,46 @@
+import { UsageError } from '../core/errors.ts';
+import { nearest } from '../core/suggest.ts';
+import type { LedgerEntry } from '../ledger/ledger.ts';
+import type { Plan } from '../plan/model.ts';
+import { plan } from '../plan/plan.ts';
+import { limitSubmissions, select } from '../plan/select.ts';
+import type { CommandCall } from './command.ts';
+import type { Project } from './project.ts';
+
+/** The plan of a project for the selection and the planning flags of a call. */
+export function makePlan(call: CommandCall, project: Project, entries: readonly LedgerEntry[]): Plan {
+  const { options } = call;
+  const { manifest, requests } = project.linted;
+  const resend = new Set(list(options['resend']));
+  const keys = new Set(requests.map(({ key }) => key));
+  for (const key of resend) {
+    if (!keys.has(key)) throw unknownKey('--resend', key, keys);
+  }
+  const full = plan({
+    project: manifest.project,
+    manifest: manifest.source.file,
+    requests: select(requests, {
+      only: list(options['only']),
+      tags: list(options['tag']),
+      scenes: list(options['scene']),
+    }),
+    entries,
+    prices: manifest.budget.prices,
+    currency: manifest.budget.currency,
+    retryFailed: options['retryFailed'] === true,
+    resend,
+  });
+  return typeof options['limit'] === 'number' ? limitSubmissions(full, options['limit']) : full;
+}
+
+/** A key that was named and that nothing has. */
+export function unknownKey(option: string, key: string, known: Iterable<string>): UsageError {
+  const suggestion = nearest(key, known);
+  return new UsageError(`${option} names ${key}, which is not in the manifest`, {
+    help: suggestion === undefined ? 'shotlist plan lists the keys' : `did you mean ${suggestion}?`,
+  });
+}
+
+function list(value: unknown): readonly string[] {
+  return Array.isArray(value) ? (value as readonly string[]) : [];
+}

@@ -1,0 +1,114 @@
+import path from 'node:path';
+import { LintFailedError } from '../core/errors.ts';
+import type { Ledger, LedgerEntry, LedgerScope } from '../ledger/ledger.ts';
+import type { LintedManifest, LintResult } from '../lint/lint.ts';
+import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
+import type { CommandCall } from './command.ts';
+import { readSettings, type Settings } from './settings.ts';
+
+/** A manifest, linted, with where its memory is: what most commands start from. */
+export interface Project {
+  readonly linted: LintedManifest;
+  readonly result: LintResult;
+  readonly settings: Settings;
+  readonly scope: LedgerScope;
+  /** Absolute. */
+  readonly ledgerFile: string;
+  /** Absolute folder and stem of the files that are written beside the manifest. */
+  readonly stem: string;
+}
+
+export interface ReadProjectOptions {
+  /** A cost ceiling was given on the command line, so a model without a price is an error. */
+  readonly needPrices?: boolean;
+  /** Go on in spite of lint errors, as far as the manifest can be read: for commands that send nothing. */
+  readonly tolerant?: boolean;
+}
+
+/**
+ * Reads and lints the manifest that a command was called with. Findings go to standard error.
+ *
+ * @throws LintFailedError when it has errors, or, for a tolerant caller, when not even its project can be read.
+ */
+export async function readProject(
+  call: CommandCall,
+  file: string,
+  options: ReadProjectOptions = {},
+): Promise<Project> {
+  const { io } = call;
+  const [{ lint }, settings] = await Promise.all([
+    import('../lint/lint.ts'),
+    readSettings(io, {
+      baseUrl: call.options['baseUrl'] as string | undefined,
+      ledger: call.options['ledger'] as string | undefined,
+    }),
+  ]);
+  const result = await lint([file], {
+    cwd: io.cwd,
+    stdin: () => io.stdin.read(),
+    models: call.options['models'] as string | undefined,
+    needPrices: options.needPrices === true,
+  });
+  await showFindings(call, result);
+  const [linted] = result.manifests;
+  const usable = linted !== undefined && linted.manifest.project !== '';
+  if (!usable || (result.summary.errors > 0 && options.tolerant !== true)) {
+    const errors = result.summary.errors === 1 ? '1 error' : `${result.summary.errors} errors`;
+    throw new LintFailedError(`${file} has ${errors}: nothing was sent`, {
+      help: 'mend what is listed above; `shotlist lint` shows the same list',
+    });
+  }
+  const { manifest } = linted;
+  const folder = manifest.source.absolutePath === null ? io.cwd : path.dirname(manifest.source.absolutePath);
+  const name =
+    manifest.source.absolutePath === null
+      ? manifest.project
+      : path.basename(manifest.source.absolutePath).replace(/\.[^.]+$/, '');
+  return {
+    linted,
+    result,
+    settings,
+    scope: {
+      provider: providerScope(parseBaseUrl(settings.baseUrl, settings.baseUrlFrom)),
+      project: manifest.project,
+    },
+    ledgerFile: settings.ledgerFile ?? path.join(folder, '.shotlist', 'ledger.db'),
+    stem: path.join(folder, name),
+  };
+}
+
+/** Errors always, warnings unless quiet. */
+async function showFindings(call: CommandCall, result: LintResult): Promise<void> {
+  const shown =
+    call.verbosity === 'quiet'
+      ? result.diagnostics.filter(({ severity }) => severity === 'error')
+      : result.diagnostics;
+  if (shown.length === 0) return;
+  const { pretty } = await import('../lint/formats/pretty.ts');
+  const { stderr } = call.io;
+  stderr.write(
+    pretty({ ...result, diagnostics: shown }, { color: call.color.stderr, width: stderr.columns }),
+  );
+}
+
+/** What the ledger knows of a project, for commands that only look; a ledger that is not there yet knows nothing. */
+export async function readEntries(call: CommandCall, project: Project): Promise<readonly LedgerEntry[]> {
+  return withLedger(call, project, 'read', (ledger) => ledger.read(project.scope));
+}
+
+/** Opens the project's ledger, hands it to `work` and closes it, whatever happens. */
+export async function withLedger<T>(
+  call: CommandCall,
+  project: Project,
+  access: 'read' | 'write',
+  work: (ledger: Ledger) => Promise<T>,
+): Promise<T> {
+  const { openLedger, openLedgerForReading } = await import('../ledger/sqlite.ts');
+  const open = access === 'read' ? openLedgerForReading : openLedger;
+  const ledger = await open(project.ledgerFile, { clock: call.io.clock });
+  try {
+    return await work(ledger);
+  } finally {
+    await ledger.close();
+  }
+}

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseEnv } from 'node:util';
+import { SetupError } from '../core/errors.ts';
+import type { ProxySettings } from '../provider/proxy.ts';
+import type { Io } from './io.ts';
+
+/** The provider's documented base URL. */
+export const defaultBaseUrl = 'https://zcbservice.aizfw.cn/kyyReactApiServer';
+
+/** What environment, `.env` and flags say together. */
+export interface Settings {
+  readonly baseUrl: string;
+  /** Where the base URL came from, for messages. */
+  readonly baseUrlFrom: string;
+  readonly proxy: ProxySettings;
+  /** Absolute; null where the manifest decides. */
+  readonly ledgerFile: string | null;
+  /**
+   * The key, from SHOTLIST_API_KEY or SHOTLIST_API_KEY_FILE.
+   *
+   * @throws SetupError that says how to give one.
+   */
+  apiKey(): Promise<string>;
+}
+
+/** Flags win over the environment, real variables win over `.env`. */
+export async function readSettings(
+  io: Io,
+  flags: { readonly baseUrl?: string | undefined; readonly ledger?: string | undefined },
+): Promise<Settings> {
+  const dotEnv = await readDotEnv(io.cwd);
+  const real = (name: string): string | undefined => io.env[name]?.trim() || undefined;
+  const keyNames = ['SHOTLIST_API_KEY', 'SHOTLIST_API_KEY_FILE'] as const;
+  const keyFromDotEnv = !keyNames.some(real) && keyNames.some((name) => dotEnv[name]);
+  const value = (name: string): string | undefined => real(name) ?? (dotEnv[name]?.trim() || undefined);
+  // A base URL in a stranger's checkout must not redirect the key of the person who runs it.
+  const baseUrlFromDotEnv = keyFromDotEnv ? dotEnv['SHOTLIST_BASE_URL']?.trim() || undefined : undefined;
+  const ledger = flags.ledger ?? value('SHOTLIST_LEDGER');
+
+  return {
+    ...pickBaseUrl(flags.baseUrl, real('SHOTLIST_BASE_URL'), baseUrlFromDotEnv),
+    proxy: {
+      http: real('HTTP_PROXY') ?? real('http_proxy'),
+      https: real('HTTPS_PROXY') ?? real('https_proxy'),
+      no: real('NO_PROXY') ?? real('no_proxy'),
+    },
+    ledgerFile: ledger === undefined ? null : path.resolve(io.cwd, ledger),
+    apiKey: () => readKey(io.cwd, value('SHOTLIST_API_KEY'), value('SHOTLIST_API_KEY_FILE')),
+  };
+}
+
+function pickBaseUrl(flag: string | undefined, real: string | undefined, dotEnv: string | undefined) {
+  if (flag !== undefined) return { baseUrl: flag, baseUrlFrom: '--base-url' };
+  if (real !== undefined) return { baseUrl: real, baseUrlFrom: 'SHOTLIST_BASE_URL' };
+  if (dotEnv !== undefined) return { baseUrl: dotEnv, baseUrlFrom: 'SHOTLIST_BASE_URL in .env' };
+  return { baseUrl: defaultBaseUrl, baseUrlFrom: 'the default' };
+}
+
+async function readDotEnv(cwd: string): Promise<NodeJS.Dict<string>> {
+  let text: string;
+  try {
+    text = await readFile(path.join(cwd, '.env'), 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return {};
+    throw new SetupError(`.env cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+  return parseEnv(text.replace(/^\uFEFF/, ''));
+}
+
+async function readKey(cwd: string, key: string | undefined, file: string | undefined): Promise<string> {
+  const found = key ?? (file === undefined ? undefined : await readKeyFile(path.resolve(cwd, file), file));
+  if (found === undefined) {
+    throw new SetupError('there is no API key', {
+      help: 'set SHOTLIST_API_KEY, or SHOTLIST_API_KEY_FILE to a file that holds it, in the environment or in a .env file here',
+    });
+  }
+  if (!/^[\x21-\x7e]+$/.test(found)) {
+    throw new SetupError(
+      'the API key holds characters that no key has (spaces, line breaks or other than ASCII)',
+      {
+        help: 'copy it again from the provider; quotes and the word Bearer are not part of it',
+      },
+    );
+  }
+  return found;
+}
+
+async function readKeyFile(absolutePath: string, named: string): Promise<string> {
+  try {
+    return (await readFile(absolutePath, 'utf8')).replace(/^\uFEFF/, '').trim();
+  } catch (error) {
+    throw new SetupError(`SHOTLIST_API_KEY_FILE names ${named}, which cannot be read`, {
+      help: 'check the path and the permissions',
+      cause: error,
+    });
+  }
+}
