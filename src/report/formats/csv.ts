@@ -1,0 +1,58 @@
+import { stringify } from 'csv-stringify/sync';
+import type { Report, ReportRow } from '../model.ts';
+
+/** The columns, in order. The type makes a key of `ReportRow` that is missing here an error. */
+const columns = Object.keys({
+  key: true,
+  scene: true,
+  shot: true,
+  variant: true,
+  take: true,
+  model: true,
+  mode: true,
+  duration: true,
+  ratio: true,
+  resolution: true,
+  status: true,
+  taskId: true,
+  errorCode: true,
+  error: true,
+  attempts: true,
+  submittedAt: true,
+  completedAt: true,
+  videoUrl: true,
+  actualDuration: true,
+  file: true,
+  cost: true,
+  currency: true,
+  superseded: true,
+  fingerprint: true,
+  prompt: true,
+} satisfies Record<keyof ReportRow, true>);
+
+/**
+ * The rows of the report as CSV (RFC 4180, CRLF, header line) with a byte-order mark, without which spreadsheets take
+ * UTF-8 for the local encoding. What has no value is an empty cell.
+ */
+export function csvReport(report: Report): string {
+  return stringify([...report.rows], {
+    bom: true,
+    header: true,
+    columns,
+    record_delimiter: 'windows',
+    cast: {
+      string: defuse,
+      boolean: String,
+    },
+  });
+}
+
+/**
+ * Text that a spreadsheet must not run as a formula gets an apostrophe before it, as OWASP advises: text that begins
+ * with = + - @ (full-width forms included), also behind white space or quotes, which some spreadsheets strip. A tab, a
+ * carriage return or a line feed at the start can move what follows into a cell of its own, so it counts too. Reading
+ * it back is exact: one apostrophe goes where the rest is such a text.
+ */
+function defuse(value: string): string {
+  return /^(?:[\t\r\n]|[\s\p{Z}\p{Cf}'"`“”‘’]*[=+\-@＝＋－＠])/u.test(value) ? `'${value}` : value;
+}

@@ -1,0 +1,51 @@
+import type { Report, ReportRow, ReportSummary } from './model.ts';
+
+/** Where a project stands, in one screen: the shape of `status --format json`. */
+export interface Status {
+  readonly version: 1;
+  readonly project: string;
+  readonly manifest: string;
+  readonly generatedAt: string;
+  readonly summary: ReportSummary;
+  /** Rows that were paid, or may have been, at a price that nobody stated: the summary's cost leaves them out. */
+  readonly unpriced: number;
+  /** Rows that the manifest no longer holds; they are in the summary's counts and cost. */
+  readonly superseded: number;
+  /** What does not go on by itself, in the report's order. */
+  readonly attention: readonly AttentionRow[];
+}
+
+/** A request that a person has to look at: refused, failed or of unknown outcome. */
+export type AttentionRow = Pick<
+  ReportRow,
+  'key' | 'status' | 'taskId' | 'errorCode' | 'error' | 'submittedAt' | 'superseded'
+>;
+
+/** What a person asks of a report first: how many are where, what it cost, and what needs a decision. */
+export function status(report: Report): Status {
+  const { rows, summary } = report;
+  return {
+    version: 1,
+    project: report.project,
+    manifest: report.manifest,
+    generatedAt: report.generatedAt,
+    summary,
+    unpriced: rows.filter((row) => row.cost === null).length,
+    superseded: rows.filter((row) => row.superseded).length,
+    attention: rows.filter(needsAttention).map((row) => ({
+      key: row.key,
+      status: row.status,
+      taskId: row.taskId,
+      errorCode: row.errorCode,
+      error: row.error,
+      submittedAt: row.submittedAt,
+      superseded: row.superseded,
+    })),
+  };
+}
+
+/** A failed or refused request of an older edit was answered by that edit; one in doubt may still have been paid. */
+function needsAttention(row: ReportRow): boolean {
+  if (row.status === 'inDoubt') return true;
+  return !row.superseded && (row.status === 'refused' || row.status === 'failed');
+}
