@@ -2,20 +2,38 @@ import { distance } from 'fastest-levenshtein';
 
 /**
  * The known name that `word` was probably meant to be, or undefined where none is near enough to be worth saying.
- * Case and the separators `-` `_` are not counted as differences, so `firstImage` finds `first_image`.
+ * Case, white space and the separators `-` `_` are not counted as differences, so `firstImage` finds `first_image`. Of
+ * equally near names the one spelled most alike wins, then the first.
  */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   const wanted = fold(word);
-  let best: { name: string; away: number } | undefined;
+  const enough = Math.max(1, Math.floor(wanted.length / 3));
+  let best: { name: string; away: number; spelling: number } | undefined;
   for (const name of known) {
-    const away = distance(wanted, fold(name));
-    if (best === undefined || away < best.away) best = { name, away };
+    const away = slips(wanted, fold(name));
+    // Where nothing of the word is left, one short name is as near as the next.
+    if (away > enough || away >= wanted.length) continue;
+    if (best !== undefined && away > best.away) continue;
+    const spelling = distance(word, name);
+    if (best === undefined || away < best.away || spelling < best.spelling) best = { name, away, spelling };
   }
-  return best !== undefined && best.away <= Math.max(1, Math.floor(wanted.length / 3))
-    ? best.name
-    : undefined;
+  return best?.name;
 }
 
 function fold(name: string): string {
-  return name.toLowerCase().replace(/[-_]/g, '');
+  return name.toLowerCase().replace(/[-_\s]/g, '');
+}
+
+/** How many slips of the hand lie between two words. Two neighbours swapped are the likeliest, and less than one. */
+function slips(a: string, b: string): number {
+  return areNeighboursSwapped(a, b) ? 0.5 : distance(a, b);
+}
+
+function areNeighboursSwapped(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at += 1;
+  return (
+    at + 1 < a.length && a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2)
+  );
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { access, constants, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { SetupError } from './errors.ts';
 
@@ -24,7 +24,7 @@ export async function writeFileAtomically(path: string, data: FileData): Promise
   if (there?.isDirectory()) throw new SetupError(`cannot write ${path}: a folder is there`, pickAnother);
   if (there !== undefined && !there.isFile()) return writeStraight(path, data);
   // Replacing a file needs no right to write it, but whoever took that right away meant to keep it.
-  if (there !== undefined) await forPath(path, () => access(path, constants.W_OK));
+  if (there !== undefined) await forPath(path, async () => (await open(path, 'r+')).close());
   await replace(path, await forPath(path, () => destinationOf(path)), there?.mode, data);
 }
 
