@@ -1,0 +1,235 @@
+import pLimit, { type LimitFunction } from 'p-limit';
+import type { Clock, Random } from '../core/clock.ts';
+
+export type PaceEvent =
+  /** Nothing is sent before `until` (milliseconds since the epoch). */
+  | { readonly type: 'paused'; readonly until: number }
+  | { readonly type: 'concurrency'; readonly limit: number };
+
+export interface PaceOptions {
+  readonly concurrency: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** When the next request may go, in milliseconds since the epoch, 0 for at once; asking takes the slot. */
+  readonly nextSlot: () => Promise<number>;
+  readonly onEvent: (event: PaceEvent) => void;
+}
+
+export interface Pace {
+  /** Queues work and calls it once there is a place for it. Also called after `stop`: `turn.ready` tells. */
+  run<T>(work: (turn: Turn) => Promise<T>): Promise<T>;
+  /** The provider answered 429: everybody waits, and concurrency is lowered. null where it named no time. */
+  throttled(retryAfterMs: number | null): void;
+  /** A request was accepted: concurrency may rise again, slowly. */
+  accepted(): void;
+  /** From now on `ready` and `backOff` resolve at once. */
+  stop(): void;
+  readonly stopped: boolean;
+  /** Requests that may be in flight now. */
+  readonly limit: number;
+}
+
+export interface Turn {
+  /**
+   * Resolves true when this worker may send now, false when the pace was stopped. Awaited before each attempt; the
+   * place of the attempt before is given back by it. Rejects with what `nextSlot` throws.
+   */
+  ready(): Promise<boolean>;
+  /** Waits before the next attempt at a request that was not sent: exponential, with jitter. `retry` counts from 0. */
+  backOff(retry: number): Promise<void>;
+}
+
+/** The first wait before a request that was not sent is tried again, and the longest. */
+const retryBaseMs = 1000;
+const retryCapMs = 30_000;
+
+/** The first pause after a 429 that names no time, and the longest. */
+const pauseBaseMs = 1000;
+const pauseCapMs = 60_000;
+
+/** Timers beyond 2^31 ms fire at once, so long waits are slept in parts. */
+const longestSleepMs = 3_600_000;
+
+/**
+ * Decides when a request may be sent: so many at once, no faster than the slots allow, nobody while a 429 asks for
+ * quiet. It starts at full concurrency, halves it once for each burst of 429s, and adds one place after as many
+ * acceptances as there are places.
+ */
+export function createPace(options: PaceOptions): Pace {
+  return new SharedPace(options);
+}
+
+class SharedPace implements Pace {
+  readonly #options: PaceOptions;
+  /** Bounds how many works are under way, and so what is held in memory. */
+  readonly #works: LimitFunction;
+  /** Bounds how many of them may send: a place is held from `ready` until the attempt is over. */
+  readonly #places: LimitFunction;
+  readonly #stop = new AbortController();
+  /** Turns whose request may be on its way now. */
+  readonly #sending = new Set<PacedTurn>();
+  /** Of those, the ones that went out before the latest 429 lowered the limit: their 429s belong to the same burst. */
+  #sameBurst = new Set<PacedTurn>();
+  #pausedUntil = 0;
+  #burstsInARow = 0;
+  #acceptedSinceChange = 0;
+
+  constructor(options: PaceOptions) {
+    this.#options = options;
+    this.#works = pLimit(options.concurrency);
+    this.#places = pLimit({ concurrency: options.concurrency, rejectOnClear: true });
+  }
+
+  get limit(): number {
+    return this.#places.concurrency;
+  }
+
+  get stopped(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
+  run<T>(work: (turn: Turn) => Promise<T>): Promise<T> {
+    return this.#works(async () => {
+      const turn = new PacedTurn(this);
+      try {
+        return await work(turn);
+      } finally {
+        turn.attemptOver();
+      }
+    });
+  }
+
+  throttled(retryAfterMs: number | null): void {
+    if (this.#sameBurst.size === 0) this.#lowerLimit();
+    const { clock } = this.#options;
+    const until = clock.now() + this.#pauseMs(retryAfterMs);
+    if (until <= this.#pausedUntil) return;
+    this.#pausedUntil = until;
+    this.#options.onEvent({ type: 'paused', until });
+  }
+
+  accepted(): void {
+    // What was sent before the 429 says nothing about the pace since.
+    if (this.#sameBurst.size > 0) return;
+    this.#burstsInARow = 0;
+    if (this.limit >= this.#options.concurrency) return;
+    this.#acceptedSinceChange += 1;
+    if (this.#acceptedSinceChange >= this.limit) this.#setLimit(this.limit + 1);
+  }
+
+  stop(): void {
+    this.#stop.abort();
+    this.#places.clearQueue();
+  }
+
+  /** Resolves to the place, or null when the pace was stopped first. */
+  takePlace(): Promise<Place | null> {
+    if (this.stopped) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      this.#places(() => new Promise<void>((giveBack) => resolve({ giveBack }))).catch(() => resolve(null));
+    });
+  }
+
+  /** More places are taken than there are since the limit was lowered. */
+  get overfull(): boolean {
+    return this.#places.activeCount > this.#places.concurrency;
+  }
+
+  /** Waits for the end of the pause and for a slot. False where the slot lapsed meanwhile, or the pace was stopped. */
+  async waitForSlot(): Promise<boolean> {
+    const { clock, nextSlot } = this.#options;
+    while (clock.now() < this.#pausedUntil && !this.stopped) await this.sleepUntil(this.#pausedUntil);
+    if (this.stopped || this.overfull) return false;
+    await this.sleepUntil(await nextSlot());
+    // A slot that a pause has outlasted is not used: all of those kept would be sent in one burst.
+    return !this.stopped && !this.overfull && clock.now() >= this.#pausedUntil;
+  }
+
+  async sleepUntil(time: number): Promise<void> {
+    const { clock } = this.#options;
+    for (let left = time - clock.now(); left > 0 && !this.stopped; left = time - clock.now()) {
+      await clock.sleep(Math.min(left, longestSleepMs), this.#stop.signal);
+    }
+  }
+
+  async backOff(retry: number): Promise<void> {
+    const { clock, random } = this.#options;
+    await this.sleepUntil(clock.now() + random() * exponential(retryBaseMs, retry, retryCapMs));
+  }
+
+  attemptBegins(turn: PacedTurn): void {
+    this.#sending.add(turn);
+  }
+
+  attemptOver(turn: PacedTurn): void {
+    this.#sending.delete(turn);
+    this.#sameBurst.delete(turn);
+  }
+
+  #lowerLimit(): void {
+    this.#sameBurst = new Set(this.#sending);
+    this.#burstsInARow += 1;
+    this.#setLimit(Math.max(1, Math.floor(this.limit / 2)));
+  }
+
+  #setLimit(limit: number): void {
+    this.#acceptedSinceChange = 0;
+    if (limit === this.limit) return;
+    this.#places.concurrency = limit;
+    this.#options.onEvent({ type: 'concurrency', limit });
+  }
+
+  /** At least what was asked for; where that is nothing, or next to nothing, a wait that grows from burst to burst. */
+  #pauseMs(retryAfterMs: number | null): number {
+    if (retryAfterMs !== null && retryAfterMs >= pauseBaseMs) return retryAfterMs;
+    const longest = exponential(pauseBaseMs, this.#burstsInARow - 1, pauseCapMs);
+    return Math.max(retryAfterMs ?? 0, (longest * (1 + this.#options.random())) / 2);
+  }
+}
+
+interface Place {
+  readonly giveBack: () => void;
+}
+
+class PacedTurn implements Turn {
+  readonly #pace: SharedPace;
+  #place: Place | null = null;
+
+  constructor(pace: SharedPace) {
+    this.#pace = pace;
+  }
+
+  async ready(): Promise<boolean> {
+    this.attemptOver();
+    while (!this.#pace.stopped) {
+      this.#place ??= await this.#pace.takePlace();
+      if (this.#place === null) return false;
+      if (this.#pace.overfull) {
+        this.attemptOver();
+        continue;
+      }
+      if (await this.#pace.waitForSlot()) {
+        this.#pace.attemptBegins(this);
+        return true;
+      }
+    }
+    this.attemptOver();
+    return false;
+  }
+
+  async backOff(retry: number): Promise<void> {
+    this.attemptOver();
+    await this.#pace.backOff(retry);
+  }
+
+  /** Gives the place back; its request has its outcome, or was never sent. */
+  attemptOver(): void {
+    this.#pace.attemptOver(this);
+    this.#place?.giveBack();
+    this.#place = null;
+  }
+}
+
+function exponential(base: number, step: number, cap: number): number {
+  return Math.min(cap, base * 2 ** Math.min(Math.max(0, step), 30));
+}
