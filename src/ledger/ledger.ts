@@ -45,7 +45,10 @@ export interface LedgerEntry extends LedgerRequest {
   readonly state: RequestState;
   /** How often it was claimed; each attempt is at most one billed call. */
   readonly attempts: number;
-  /** Sum of the prices of the attempts that were billed or may have been; null where one of those had no known price. */
+  /**
+   * Sum of the prices of the attempts that were billed or may have been; null where one of those had no known price, or
+   * where they were priced in different currencies.
+   */
   readonly cost: number | null;
   readonly currency: string | null;
   /** How many attempts were billed or may have been (in doubt and sending count). */
@@ -85,8 +88,10 @@ export type Resolution =
   | { readonly kind: 'abandoned' }
   | { readonly kind: 'reopened' };
 
-/** What was learnt of a task after it was accepted. */
+/** What was learnt of a task after it was accepted. Null says nothing new: what was known before stays. */
 export interface TaskUpdate {
+  /** Which task: a late answer about an earlier attempt's task must not be taken for the current one's. */
+  readonly taskId: string;
   readonly status: TaskStatus;
   readonly error: string | null;
   readonly videoUrl: string | null;
@@ -138,6 +143,11 @@ export interface RunSpec {
   readonly requests: readonly ReservedRequest[];
   readonly currency: string | null;
   readonly limits: SpendLimits;
+  /**
+   * Today's price of a request, by model, in `currency`: what an earlier attempt counts for under `limits.maxCost` when
+   * no price was known at the time it was sent. The prices of `requests` need not be repeated.
+   */
+  readonly prices?: Readonly<Record<string, number>>;
   /** Milliseconds between two requests at this run's `--rate`; null without one. */
   readonly intervalMs: number | null;
   /** Who started it, for the history: `user@host`. */
@@ -152,7 +162,7 @@ export interface Ledger {
   /** Every request of a scope that was ever reserved, in the order of first reservation. A claim of a dead run reads as `inDoubt`. */
   read(scope: LedgerScope): Promise<readonly LedgerEntry[]>;
 
-  /** Every event of a key, oldest first, all fingerprints together. */
+  /** Every event of a key, oldest first, all fingerprints together; empty where nothing was ever reserved under it. */
   history(scope: LedgerScope, key: string): Promise<readonly LedgerEvent[]>;
 
   /**
