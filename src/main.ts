@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import type { Input, Io, Output } from './cli/io.ts';
 import { version } from './core/version.ts';
 
 // The only file that touches `process`. Everything else gets what it needs of the world handed in.
@@ -11,18 +12,102 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   await main();
 }
 
+/** `EX_SOFTWARE` of sysexits.h: apart from every exit code that says something about the user's work. */
+const bugExitCode = 70;
+
 async function main(): Promise<void> {
-  const [{ runCli }, { processIo }] = await Promise.all([
-    import('./cli/cli.ts'),
-    import('./cli/process-io.ts'),
-  ]);
-  const io = processIo(process, argv);
+  const [{ runCli }, io] = await Promise.all([import('./cli/cli.ts'), processIo()]);
   try {
     process.exitCode = await runCli(io);
   } catch (error) {
-    io.stderr.write(
-      `shotlist ${version} has a bug; please report it with the lines below.\n${error instanceof Error ? error.stack : String(error)}\n`,
-    );
-    process.exitCode = 70;
+    const details = error instanceof Error ? error.stack : String(error);
+    io.stderr.write(`This is a bug in shotlist ${version}. Please report it with these lines:\n${details}\n`);
+    process.exitCode = bugExitCode;
+  }
+}
+
+async function processIo(): Promise<Io> {
+  const [{ hostname, userInfo }, { systemClock }] = await Promise.all([
+    import('node:os'),
+    import('./core/clock.ts'),
+  ]);
+  return {
+    argv,
+    env: process.env,
+    cwd: process.cwd(),
+    stdin: input(process.stdin),
+    stdout: output(process.stdout),
+    stderr: output(process.stderr),
+    clock: systemClock,
+    random: Math.random,
+    get user() {
+      return `${userName(userInfo)}@${hostname()}`;
+    },
+    onInterrupt(listener) {
+      const signals = ['SIGINT', 'SIGTERM'] as const;
+      for (const signal of signals) process.on(signal, listener);
+      return () => {
+        for (const signal of signals) process.off(signal, listener);
+      };
+    },
+  };
+}
+
+function output(stream: NodeJS.WriteStream): Output {
+  // A reader that has seen enough (`| head`) closes the pipe: that is its right, and no failure of ours.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  return {
+    get isTTY() {
+      return stream.isTTY === true;
+    },
+    get columns() {
+      return stream.columns ?? 80;
+    },
+    write: (text) => {
+      stream.write(text);
+    },
+    stream: stream.isTTY === true ? stream : null,
+  };
+}
+
+function input(stream: NodeJS.ReadStream): Input {
+  return {
+    get isTTY() {
+      return stream.isTTY === true;
+    },
+    async read(maxBytes) {
+      const chunks: Uint8Array[] = [];
+      let length = 0;
+      for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+        chunks.push(chunk);
+        length += chunk.length;
+        if (length > maxBytes) break;
+      }
+      return Buffer.concat(chunks);
+    },
+    async ask(question) {
+      const { createInterface } = await import('node:readline/promises');
+      // Line by line from the terminal itself, so that Ctrl-C at the question ends the program as anywhere else.
+      const lines = createInterface({ input: stream, output: process.stderr, terminal: false });
+      try {
+        return await new Promise<string | null>((resolve, reject) => {
+          lines.once('close', () => resolve(null));
+          lines.question(question).then(resolve, reject);
+        });
+      } finally {
+        lines.close();
+      }
+    },
+  };
+}
+
+/** Accounts without an entry in the user database, as in some containers, have no name. */
+function userName(userInfo: () => { username: string }): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown';
   }
 }

@@ -22,8 +22,8 @@ export interface Io {
 
 export interface Input {
   readonly isTTY: boolean;
-  /** All of it, once. */
-  read(): Promise<Uint8Array>;
+  /** All of it, once; stops soon after `maxBytes`, so that what is too large is known to be and nothing more. */
+  read(maxBytes: number): Promise<Uint8Array>;
   /** One line, without its end, after `question` was shown on standard error; null at the end of input. */
   ask(question: string): Promise<string | null>;
 }
@@ -33,4 +33,6 @@ export interface Output {
   /** Width of the terminal in columns; 80 where there is none. */
   readonly columns: number;
   write(text: string): void;
+  /** The terminal itself, for a display that redraws; null where there is none. */
+  readonly stream: NodeJS.WriteStream | null;
 }

@@ -2,11 +2,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { SetupError } from '../core/errors.ts';
+import { defaultBaseUrl } from '../provider/base-url.ts';
 import type { ProxySettings } from '../provider/proxy.ts';
 import type { Io } from './io.ts';
-
-/** The provider's documented base URL. */
-export const defaultBaseUrl = 'https://zcbservice.aizfw.cn/kyyReactApiServer';
 
 /** What environment, `.env` and flags say together. */
 export interface Settings {

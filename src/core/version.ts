@@ -1,1 +1,2 @@
+/** The version in package.json. */
 export { version } from '../../package.json';

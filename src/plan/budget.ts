@@ -1,6 +1,6 @@
+import { addMoney } from '../core/money.ts';
 import { BudgetError, type LedgerEntry } from '../ledger/ledger.ts';
 import type { Budget } from '../manifest/model.ts';
-import { addMoney } from './cost.ts';
 import type { Plan } from './model.ts';
 
 /** What `--max-cost` and `--max-requests` allow this run; null where they say nothing. */

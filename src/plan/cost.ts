@@ -1,3 +1,4 @@
+import { addMoney } from '../core/money.ts';
 import type { PlannedRequest } from './model.ts';
 
 /** What one model adds to the cost of a plan. */
@@ -30,14 +31,4 @@ export function costByModel(requests: readonly PlannedRequest[]): readonly Model
     price,
     cost: price === null ? null : addMoney([price * requests]),
   }));
-}
-
-/**
- * The sum of amounts, free of the dust that binary fractions leave (0.1 + 0.2): rounded to a millionth, which is finer
- * than any price.
- */
-export function addMoney(amounts: Iterable<number>): number {
-  let sum = 0;
-  for (const amount of amounts) sum += amount;
-  return Math.round(sum * 1e6) / 1e6;
 }

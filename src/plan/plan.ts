@@ -1,7 +1,8 @@
 import { canonicalJson, type Json, type JsonObject } from '../core/canonical-json.ts';
+import { addMoney } from '../core/money.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import type { Request } from '../manifest/model.ts';
-import { addMoney, priceOf } from './cost.ts';
+import { priceOf } from './cost.ts';
 import type { Plan, PlanAction, PlannedRequest, PlanReason, PlanSummary } from './model.ts';
 
 export interface PlanInput {

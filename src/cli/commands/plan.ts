@@ -53,7 +53,7 @@ export const planCommand: CommandDefinition = {
       io.stdout.write(planJson(plan));
     } else {
       const { renderPlan } = await import('../render/plan.ts');
-      io.stdout.write(renderPlan(plan, { color: call.color.stdout, width: io.stdout.columns }));
+      io.stdout.write(renderPlan(plan, call.color.stdout));
     }
     return options['exitCode'] === true && plan.summary.submit > 0
       ? exitCodes.stopped.code

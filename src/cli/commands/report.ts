@@ -1,0 +1,58 @@
+import path from 'node:path';
+import { UsageError } from '../../core/errors.ts';
+import { nearest } from '../../core/suggest.ts';
+import { type ReportFormat, reportFormatOf, reportFormats } from '../../report/formats/index.ts';
+import { type CommandDefinition, firstArgument } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { baseUrlOption, ledgerOption, modelsOption } from '../options.ts';
+import { readProject } from '../project.ts';
+import { makeReport } from '../reporting.ts';
+
+export const reportCommand: CommandDefinition = {
+  name: 'report',
+  summary: 'write the report again, from the ledger',
+  description:
+    'Writes the report of task ids, states, errors and costs again, from the ledger alone. Uses no network.',
+  arguments: [{ name: '<manifest>', summary: 'the manifest; - reads standard input' }],
+  options: [
+    {
+      flags: '--format <format>',
+      summary: `how it is written: ${reportFormats.map(({ name }) => name).join(', ')}`,
+      default: 'what the extension of -o says, or csv',
+    },
+    { flags: '-o, --output <file>', summary: 'write it here', default: 'standard output' },
+    ledgerOption,
+    baseUrlOption,
+    modelsOption,
+  ],
+  examples: [
+    { command: 'shotlist report storyboard.yaml > tasks.csv', summary: 'task ids for a spreadsheet' },
+    { command: 'shotlist report storyboard.yaml -o tasks.json', summary: 'the same for a script' },
+  ],
+  async execute(call) {
+    const { io, options } = call;
+    const output = options['output'] as string | undefined;
+    const format = pickFormat(options['format'] as string | undefined, output);
+    const project = await readProject(call, firstArgument(call), { tolerant: true });
+    const text = await format.write(await makeReport(call, project));
+    if (output === undefined) {
+      io.stdout.write(text);
+    } else {
+      const { writeFileAtomically } = await import('../../core/write-file.ts');
+      await writeFileAtomically(path.resolve(io.cwd, output), text);
+      io.stderr.write(`report written to ${output}\n`);
+    }
+    return exitCodes.ok.code;
+  },
+};
+
+function pickFormat(name: string | undefined, output: string | undefined): ReportFormat {
+  if (name === undefined) return reportFormatOf(output ?? 'report.csv');
+  const names = reportFormats.map((format) => format.name);
+  const format = reportFormats.find((candidate) => candidate.name === name);
+  if (format !== undefined) return format;
+  const suggestion = nearest(name, names);
+  throw new UsageError(`there is no report format '${name}'`, {
+    help: suggestion === undefined ? `choose one of ${names.join(', ')}` : `did you mean ${suggestion}?`,
+  });
+}

@@ -1,0 +1,197 @@
+import { StoppedError } from '../../core/errors.ts';
+import { checkBudget } from '../../plan/budget.ts';
+import type { Plan } from '../../plan/model.ts';
+import type { Report } from '../../report/model.ts';
+import type { RunResult } from '../../run/events.ts';
+import { type CommandCall, type CommandDefinition, firstArgument } from '../command.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import {
+  baseUrlOption,
+  checkedRate,
+  ledgerOption,
+  limitOptions,
+  modelsOption,
+  planningOptions,
+  selectionOptions,
+} from '../options.ts';
+import { seconds, wholeNumber } from '../parse-values.ts';
+import { makePlan } from '../planning.ts';
+import { type Project, readEntries, readProject } from '../project.ts';
+import { renderOutcome } from '../render/outcome.ts';
+import { renderPlan } from '../render/plan.ts';
+import { createStages, type Stages } from '../render/stages.ts';
+import { count, money } from '../render/text.ts';
+import { makeReport, reportFiles, writeReports } from '../reporting.ts';
+import { prepareSubmission } from '../submission.ts';
+
+export const runCommand: CommandDefinition = {
+  name: 'run',
+  summary: 'lint, plan, confirm, submit, report',
+  description:
+    'Lints the manifest, plans, asks, submits what is new and writes the report. What was submitted before is never sent again by itself; a request whose outcome is unknown is listed, and waits for `shotlist resolve`. The first Ctrl-C sends nothing more and waits for the answers under way, the second leaves at once.',
+  arguments: [{ name: '<manifest>', summary: 'the manifest; - reads standard input' }],
+  options: [
+    { flags: '--yes', summary: 'send without asking; never lifts a budget' },
+    { flags: '--dry-run', summary: 'show the plan, and stop' },
+    {
+      flags: '--concurrency <n>',
+      summary: 'requests in flight at the most',
+      parse: wholeNumber(1, 256),
+      default: "the manifest's, or 4",
+    },
+    {
+      flags: '--rate <rate>',
+      summary: 'requests at the most, evenly spaced: 30/min, 2/s, 500/h',
+      parse: checkedRate,
+      default: "the manifest's, or none",
+    },
+    {
+      flags: '--retries <n>',
+      summary: 'how often to retry what provably was not sent',
+      parse: wholeNumber(0, 100),
+      default: '4',
+    },
+    {
+      flags: '--answer-timeout <seconds>',
+      summary: 'how long to wait for an answer; without one the request is in doubt',
+      parse: seconds,
+      default: '120',
+    },
+    ...selectionOptions,
+    ...limitOptions,
+    ...planningOptions,
+    {
+      flags: '--report <file>',
+      summary: 'write the report here; the extension picks the format (repeatable)',
+      repeatable: true,
+      default: '<manifest>.report.csv and .json',
+    },
+    { flags: '--no-report', summary: 'write no report' },
+    {
+      flags: '--format <format>',
+      summary: 'json writes the report to standard output',
+      choices: ['pretty', 'json'],
+      default: 'pretty',
+    },
+    ledgerOption,
+    baseUrlOption,
+    modelsOption,
+  ],
+  examples: [
+    { command: 'shotlist run storyboard.yaml', summary: 'show the plan, ask, submit' },
+    {
+      command: 'shotlist run storyboard.yaml --yes --max-cost 50 --report out.csv',
+      summary: 'in a script: no question, a ceiling, one report',
+    },
+    {
+      command: 'shotlist run storyboard.yaml --only sc010/sh0030 --limit 1',
+      summary: 'try one request of a shot',
+    },
+  ],
+  execute,
+};
+
+async function execute(call: CommandCall): Promise<ExitCode> {
+  const { io, options } = call;
+  const files = reportFiles(call);
+  const stages = await createStages(call);
+  const { project, plan } = await preparePlan(call, stages);
+  if (options['dryRun'] === true) return showPlanOnly(call, plan);
+
+  if (call.verbosity !== 'quiet') io.stderr.write(`\n${renderPlan(plan, call.color.stderr)}\n`);
+  const result = await submitIfAny(call, project, plan, stages, files);
+  const report = await makeReport(call, project);
+  const written = await writeReports(call, project, report, files);
+  io.stderr.write(renderOutcome({ color: call.color.stderr, plan, report, result, written }));
+  if (options['format'] === 'json') {
+    const { jsonReport } = await import('../../report/formats/json.ts');
+    io.stdout.write(jsonReport(report));
+  }
+  return exitCodeAfter(result, plan, report);
+}
+
+/** Lint and plan; a limit that the plan would cross stops here, before anybody is asked. */
+async function preparePlan(call: CommandCall, stages: Stages): Promise<{ project: Project; plan: Plan }> {
+  const { options } = call;
+  const limits = {
+    maxCost: typeof options['maxCost'] === 'number' ? options['maxCost'] : null,
+    maxRequests: typeof options['maxRequests'] === 'number' ? options['maxRequests'] : null,
+  };
+  const project = await stages.stage(
+    'Lint',
+    () => readProject(call, firstArgument(call), { needPrices: limits.maxCost !== null }),
+    ({ result: { summary } }) =>
+      `Lint: ${count(summary.shots, 'shot')}, ${count(summary.warnings, 'warning')}`,
+  );
+  const entries = await readEntries(call, project);
+  const plan = makePlan(call, project, entries);
+  if (options['dryRun'] !== true) checkBudget(plan, entries, project.linted.manifest.budget, limits);
+  return { project, plan };
+}
+
+async function showPlanOnly(call: CommandCall, plan: Plan): Promise<ExitCode> {
+  if (call.options['format'] === 'json') {
+    const { planJson } = await import('../../plan/format.ts');
+    call.io.stdout.write(planJson(plan));
+  } else {
+    call.io.stdout.write(renderPlan(plan, call.color.stdout));
+  }
+  return exitCodes.ok.code;
+}
+
+async function submitIfAny(
+  call: CommandCall,
+  project: Project,
+  plan: Plan,
+  stages: Stages,
+  files: readonly string[] | null,
+): Promise<RunResult | null> {
+  if (plan.summary.submit === 0) return null;
+  const submission = await prepareSubmission(call, project, plan, files);
+  await confirm(call, plan);
+  try {
+    return await submission.send(stages);
+  } catch (error) {
+    // Whatever went wrong, what was sent by then must not be without its report.
+    await makeReport(call, project)
+      .then((report) => writeReports(call, project, report, files))
+      .catch(() => undefined);
+    throw error;
+  }
+}
+
+async function confirm(call: CommandCall, plan: Plan): Promise<void> {
+  if (call.options['yes'] === true) return;
+  const { io } = call;
+  const { submit, cost, currency, unpriced } = plan.summary;
+  if (!io.stdin.isTTY || !io.stderr.isTTY) {
+    throw new StoppedError(
+      `${count(submit, 'request')} would be sent, and nobody confirmed it: nothing was sent`,
+      {
+        help: 'add --yes to send without a terminal',
+      },
+    );
+  }
+  const price =
+    unpriced === submit ? 'at a price that the manifest does not state' : `for ${money(cost, currency)}`;
+  const answer = await io.stdin.ask(`Submit ${count(submit, 'request')} ${price}? [y/N] `);
+  if (!/^\s*(y|yes)\s*$/i.test(answer ?? '')) throw new StoppedError('not confirmed: nothing was sent');
+}
+
+/** Judged by every request that the call selected, whether or not this run sent it. */
+function exitCodeAfter(result: RunResult | null, plan: Plan, report: Report): ExitCode {
+  switch (result?.stopped?.reason) {
+    case 'interrupted':
+      return exitCodes.interrupted.code;
+    case 'provider':
+      return exitCodes.setup.code;
+    default: {
+      const selected = new Map(plan.requests.map(({ key, fingerprint }) => [key, fingerprint]));
+      const fine = new Set(['queued', 'processing', 'completed', 'abandoned', 'sending']);
+      const problem = report.rows.some(
+        (row) => selected.get(row.key) === row.fingerprint && !fine.has(row.status),
+      );
+      return problem || plan.summary.blocked > 0 ? exitCodes.problems.code : exitCodes.ok.code;
+    }
+  }
+}

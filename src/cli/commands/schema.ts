@@ -1,0 +1,50 @@
+import { UsageError } from '../../core/errors.ts';
+import { nearest } from '../../core/suggest.ts';
+import type { CommandDefinition } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+
+/** The published JSON Schemas, loaded only when one is asked for. */
+const schemas: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<unknown> }>> =
+  {
+    manifest: {
+      summary: 'the manifest and its fragments',
+      load: async () =>
+        (await import('../../../schemas/manifest.schema.json', { with: { type: 'json' } })).default,
+    },
+    models: {
+      summary: 'a file that extends or overrides the model catalog',
+      load: async () =>
+        (await import('../../../schemas/models.schema.json', { with: { type: 'json' } })).default,
+    },
+  };
+
+export const schemaCommand: CommandDefinition = {
+  name: 'schema',
+  summary: 'print a JSON Schema',
+  description:
+    'Prints one of the published JSON Schemas, or lists them. Editors complete and check manifests with it.',
+  arguments: [{ name: '[name]', summary: Object.keys(schemas).join(' or ') }],
+  options: [],
+  examples: [
+    { command: 'shotlist schema manifest > manifest.schema.json', summary: 'the schema for an editor' },
+  ],
+  async execute({ io, arguments: [name] }) {
+    if (typeof name !== 'string') {
+      for (const [known, { summary }] of Object.entries(schemas))
+        io.stdout.write(`${known.padEnd(10)} ${summary}\n`);
+      return exitCodes.ok.code;
+    }
+    const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
+    if (schema === undefined) {
+      const suggestion = nearest(name, Object.keys(schemas));
+      throw new UsageError(`there is no schema '${name}'`, {
+        help:
+          suggestion === undefined
+            ? `choose one of ${Object.keys(schemas).join(', ')}`
+            : `did you mean ${suggestion}?`,
+      });
+    }
+    io.stdout.write(`${JSON.stringify(await schema.load(), null, 2)}\n`);
+    return exitCodes.ok.code;
+  },
+};

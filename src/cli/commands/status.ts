@@ -1,0 +1,37 @@
+import { type CommandDefinition, firstArgument } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { baseUrlOption, ledgerOption, modelsOption } from '../options.ts';
+import { readProject } from '../project.ts';
+import { makeReport } from '../reporting.ts';
+
+export const statusCommand: CommandDefinition = {
+  name: 'status',
+  summary: 'show where every request stands',
+  description:
+    "The ledger's view of a manifest: how many requests are where, what they cost, and what needs a person. Uses no network.",
+  arguments: [{ name: '<manifest>', summary: 'the manifest; - reads standard input' }],
+  options: [
+    {
+      flags: '--format <format>',
+      summary: 'how it is written',
+      choices: ['pretty', 'json'],
+      default: 'pretty',
+    },
+    ledgerOption,
+    baseUrlOption,
+    modelsOption,
+  ],
+  examples: [{ command: 'shotlist status storyboard.yaml', summary: 'where every request stands' }],
+  async execute(call) {
+    const project = await readProject(call, firstArgument(call), { tolerant: true });
+    const { status } = await import('../../report/status.ts');
+    const view = status(await makeReport(call, project));
+    if (call.options['format'] === 'json') {
+      call.io.stdout.write(`${JSON.stringify(view, null, 2)}\n`);
+    } else {
+      const { renderStatus } = await import('../render/status.ts');
+      call.io.stdout.write(renderStatus(view, call.color.stdout));
+    }
+    return exitCodes.ok.code;
+  },
+};

@@ -1,0 +1,26 @@
+import pc from 'picocolors';
+import type { LedgerEntry } from '../../ledger/ledger.ts';
+import { count, money, shorten } from './text.ts';
+
+/** What is in doubt, with the facts that help to find it at the provider, and how to settle it. */
+export function renderDoubt(entries: readonly LedgerEntry[], manifest: string, color: boolean): string {
+  const colors = pc.createColors(color);
+  if (entries.length === 0) return 'Nothing is in doubt.\n';
+  const facts = entries.map((entry) => {
+    const prompt = entry.body['prompt'];
+    return [
+      `${colors.bold(entry.key)}  ${entry.model}, ${entry.mode}`,
+      `  sent     ${entry.submittedAt ?? 'unknown'}, attempt ${entry.attempts}`,
+      `  because  ${entry.error ?? 'the run that sent it ended before an answer came'}`,
+      `  cost     ${entry.cost === null ? 'unknown' : money(entry.cost, entry.currency)}, if it was received`,
+      `  prompt   ${typeof prompt === 'string' ? shorten(prompt.replaceAll('\n', ' '), 100) : ''}`,
+    ].join('\n');
+  });
+  return `${facts.join('\n\n')}
+
+${count(entries.length, 'request')} in doubt. Look for ${entries.length === 1 ? 'it' : 'them'} at the provider, then:
+  shotlist resolve ${manifest} KEY --task-id ID       a task exists
+  shotlist resolve ${manifest} KEY --not-submitted    none does: it may be sent again
+  shotlist resolve ${manifest} KEY --abandon          give it up
+`;
+}

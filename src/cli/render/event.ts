@@ -1,0 +1,50 @@
+import type { RunEvent } from '../../run/events.ts';
+
+/** A run's event as a line for people; null for one that they need not see, unless they asked for everything. */
+export function eventLine(event: RunEvent, verbose: boolean): string | null {
+  switch (event.type) {
+    case 'unrecorded':
+      return event.taskId === null
+        ? `${event.key}: its answer could not be recorded`
+        : `${event.key}: task ${event.taskId} could not be recorded; ${
+            event.spoolFile === null
+              ? 'keep this line'
+              : `it is kept in ${event.spoolFile} and taken in at the next start`
+          }`;
+    case 'stopping':
+      return event.reason === 'interrupted'
+        ? 'Stopping: nothing more is sent, the answers under way are waited for. Ctrl-C again leaves at once.'
+        : `Stopping: ${event.message}`;
+    case 'paused':
+      return `The provider asks to wait until ${new Date(event.until).toISOString()}.`;
+    case 'lost':
+      return `${event.key}: not sent by this run: ${event.message}`;
+    case 'settled':
+      return settledLine(event, verbose);
+    case 'sending':
+      return verbose ? `${event.key}: sending, attempt ${event.attempt}` : null;
+    case 'concurrency':
+      return verbose ? `${event.limit} at a time from now on` : null;
+    case 'started':
+      return verbose ? `run ${event.runId} started` : null;
+    case 'finished':
+      return null;
+  }
+}
+
+function settledLine(
+  { key, outcome, again }: Extract<RunEvent, { type: 'settled' }>,
+  verbose: boolean,
+): string | null {
+  switch (outcome.kind) {
+    case 'accepted':
+      return verbose ? `${key}: ${outcome.status}, task ${outcome.taskId}` : null;
+    case 'refused':
+      return `${key}: refused: ${outcome.error}`;
+    case 'inDoubt':
+      return `${key}: in doubt: ${outcome.error}`;
+    case 'notSent':
+    case 'throttled':
+      return verbose ? `${key}: not sent${again ? ', to be tried again' : ''}: ${outcome.error}` : null;
+  }
+}

@@ -1,0 +1,95 @@
+import pc from 'picocolors';
+import type { Plan } from '../../plan/model.ts';
+import type { Report, ReportRow } from '../../report/model.ts';
+import type { RunResult } from '../../run/events.ts';
+import { columns, count, money } from './text.ts';
+
+export interface Outcome {
+  readonly color: boolean;
+  readonly plan: Plan;
+  readonly report: Report;
+  /** null where there was nothing to submit. */
+  readonly result: RunResult | null;
+  /** The report files that were written. */
+  readonly written: readonly string[];
+}
+
+/** Rows of one kind that are listed before the rest is only counted. */
+const listed = 10;
+
+/** The end of a run: what became of it, what needs a person, and the command to type next. */
+export function renderOutcome({ color, plan, report, result, written }: Outcome): string {
+  const colors = pc.createColors(color);
+  const selected = new Map(plan.requests.map(({ key, fingerprint }) => [key, fingerprint]));
+  const rows = report.rows.filter(
+    (row) => selected.get(row.key) === row.fingerprint || row.status === 'inDoubt',
+  );
+  const of = (status: ReportRow['status']): readonly ReportRow[] =>
+    rows.filter((row) => row.status === status);
+  const lines = [
+    headline(result, plan, report, colors),
+    result?.stopped
+      ? `${colors.red('stopped')} ${result.stopped.message}\n${helpLine(result.stopped.help, colors)}`
+      : '',
+    problems('refused', of('refused'), colors),
+    problems('failed', of('failed'), colors),
+    problems('in doubt', of('inDoubt'), colors),
+    nextSteps(of, plan),
+    written.length > 0 ? `report: ${written.join(', ')}\n` : '',
+  ];
+  return lines.join('');
+}
+
+type Colors = ReturnType<typeof pc.createColors>;
+
+function headline(result: RunResult | null, plan: Plan, report: Report, colors: Colors): string {
+  if (result === null) {
+    return plan.summary.blocked > 0
+      ? `${colors.bold('Nothing was sent')}: ${count(plan.summary.blocked, 'request')} blocked.\n`
+      : `${colors.bold('Nothing to send')}: every selected request has been submitted before.\n`;
+  }
+  const parts = [
+    `${result.accepted} of ${count(result.planned, 'request')} submitted`,
+    result.refused > 0 ? `${result.refused} refused` : '',
+    result.inDoubt > 0 ? `${result.inDoubt} in doubt` : '',
+    result.notSent > 0 ? `${result.notSent} not sent` : '',
+    result.lost > 0 ? `${result.lost} taken by another run` : '',
+  ].filter((part) => part !== '');
+  const { cost, currency } = report.summary;
+  return `${colors.bold(parts.join(', '))}; the project has spent ${money(cost, currency)}.\n`;
+}
+
+function helpLine(help: string | undefined, colors: Colors): string {
+  return help === undefined ? '' : `  ${colors.cyan('help')} ${help.replaceAll('\n', '\n       ')}\n`;
+}
+
+function problems(title: string, rows: readonly ReportRow[], colors: Colors): string {
+  if (rows.length === 0) return '';
+  const cells = rows
+    .slice(0, listed)
+    .map((row) => [colors.red('!'), row.key, row.error ?? row.errorCode ?? '']);
+  const rest =
+    rows.length > listed ? colors.dim(`  … and ${rows.length - listed} more, see the report\n`) : '';
+  return `\n${colors.bold(title)}\n${columns(cells)}${rest}`;
+}
+
+/** One command for each thing that a person has to decide. */
+function nextSteps(of: (status: ReportRow['status']) => readonly ReportRow[], plan: Plan): string {
+  const steps: string[] = [];
+  const doubtful = of('inDoubt');
+  if (doubtful.length > 0) {
+    const key = doubtful.length === 1 ? ` ${doubtful[0]?.key}` : '';
+    steps.push(
+      `These may have been paid for, so they are not sent again by themselves. Look for them at the provider, then:`,
+      `  shotlist resolve ${plan.manifest}${key} --task-id ID       where a task exists`,
+      `  shotlist resolve ${plan.manifest}${key} --not-submitted    where none does`,
+    );
+  }
+  if (of('refused').length + of('failed').length > 0) {
+    steps.push(
+      `Mend what was refused or failed, or submit it as it is: shotlist run ${plan.manifest} --retry-failed`,
+    );
+  }
+  if (of('pending').length > 0) steps.push(`Send what is pending: shotlist run ${plan.manifest}`);
+  return steps.length === 0 ? '' : `\n${steps.join('\n')}\n`;
+}

@@ -1,0 +1,131 @@
+import pc from 'picocolors';
+import { addMoney } from '../../core/money.ts';
+import { costByModel } from '../../plan/cost.ts';
+import type { Plan, PlannedRequest, PlanReason } from '../../plan/model.ts';
+import { columns, count, money } from './text.ts';
+
+type Colors = ReturnType<typeof pc.createColors>;
+
+/** Rows of one kind, or scenes, that are listed before the rest is only counted. */
+const listed = 24;
+
+const reasonTexts: Readonly<Record<PlanReason, string>> = {
+  new: 'new',
+  changed: 'changed',
+  failed: 'the task failed',
+  refused: 'refused by the provider',
+  submitted: 'submitted before',
+  completed: 'completed',
+  abandoned: 'abandoned',
+  inDoubt: 'in doubt: it may have been paid for',
+  sending: 'a live run is sending it',
+};
+
+/** A plan for people: what differs first, what stays as it is in numbers, the cost last. */
+export function renderPlan(plan: Plan, color: boolean): string {
+  const colors = pc.createColors(color);
+  const of = (action: PlannedRequest['action']): readonly PlannedRequest[] =>
+    plan.requests.filter((request) => request.action === action);
+  const sections = [
+    `${colors.bold(plan.project)}  ${colors.dim(plan.manifest)}\n`,
+    submitSection(of('submit'), plan, colors),
+    blockedSection(of('blocked'), plan, colors),
+    skipSection(of('skip'), colors),
+    totals(plan, colors),
+  ];
+  return sections.filter((section) => section !== '').join('\n');
+}
+
+function submitSection(requests: readonly PlannedRequest[], plan: Plan, colors: Colors): string {
+  if (requests.length === 0) return '';
+  const fresh = requests.filter(({ reason }) => reason === 'new');
+  const others = requests.filter(({ reason }) => reason !== 'new');
+  return (
+    `${colors.bold('Submit')}\n` +
+    rows(others, plan, colors) +
+    (fresh.length <= listed ? rows(fresh, plan, colors) : newByScene(fresh, plan, colors))
+  );
+}
+
+function blockedSection(requests: readonly PlannedRequest[], plan: Plan, colors: Colors): string {
+  if (requests.length === 0) return '';
+  const settle = requests.some(({ reason }) => reason === 'inDoubt')
+    ? `  Settle what is in doubt with: shotlist resolve ${plan.manifest}\n`
+    : '';
+  return `${colors.bold('Blocked')}\n${rows(requests, plan, colors)}${settle}`;
+}
+
+function skipSection(requests: readonly PlannedRequest[], colors: Colors): string {
+  if (requests.length === 0) return '';
+  const reasons = new Map<PlanReason, number>();
+  for (const { reason } of requests) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  const hint = (reason: PlanReason): string =>
+    reason === 'failed' || reason === 'refused' ? colors.dim('--retry-failed submits them again') : '';
+  return (
+    `${colors.bold('Skip')}\n` +
+    columns(
+      [...reasons].map(([reason, n]) => [colors.dim('·'), String(n), reasonTexts[reason], hint(reason)]),
+    )
+  );
+}
+
+function rows(requests: readonly PlannedRequest[], plan: Plan, colors: Colors): string {
+  const cells = requests
+    .slice(0, listed)
+    .map((request) => [
+      marker(request, colors),
+      request.key,
+      request.reason === 'changed' ? `changed: ${request.changed.join(', ')}` : reasonTexts[request.reason],
+      request.model,
+      request.mode,
+      request.cost === null ? 'no price' : money(request.cost, plan.summary.currency),
+    ]);
+  return columns(cells) + rest(requests.length, 'request', colors);
+}
+
+function marker(request: PlannedRequest, colors: Colors): string {
+  if (request.action === 'blocked') return colors.red('!');
+  return request.reason === 'new' ? colors.green('+') : colors.yellow('~');
+}
+
+function newByScene(requests: readonly PlannedRequest[], plan: Plan, colors: Colors): string {
+  const scenes = new Map<string | null, PlannedRequest[]>();
+  for (const request of requests) {
+    const group = scenes.get(request.scene);
+    if (group === undefined) scenes.set(request.scene, [request]);
+    else group.push(request);
+  }
+  const cells = [...scenes].slice(0, listed).map(([scene, group]) => {
+    const cost = addMoney(group.map((request) => request.cost ?? 0));
+    return [
+      colors.green('+'),
+      scene ?? '(no scene)',
+      `${group.length} new`,
+      group.some((request) => request.cost === null) ? 'no price' : money(cost, plan.summary.currency),
+    ];
+  });
+  return columns(cells) + rest(scenes.size, 'scene', colors);
+}
+
+function rest(total: number, noun: string, colors: Colors): string {
+  return total > listed
+    ? colors.dim(`  … and ${count(total - listed, `more ${noun}`)}; --format json lists every request\n`)
+    : '';
+}
+
+function totals(plan: Plan, colors: Colors): string {
+  const { summary } = plan;
+  if (summary.submit === 0) {
+    return `${colors.bold('Nothing to submit')}: ${count(summary.requests, 'request')}, ${summary.skip} to skip, ${summary.blocked} blocked.\n`;
+  }
+  const byModel = costByModel(plan.requests).map(({ model, requests, price, cost }) => [
+    model,
+    price === null ? count(requests, 'request') : `${requests} × ${money(price, summary.currency)}`,
+    cost === null ? 'no price' : `= ${money(cost, summary.currency)}`,
+  ]);
+  const unpriced = summary.unpriced > 0 ? ` plus ${count(summary.unpriced, 'request')} without a price` : '';
+  return (
+    `${columns(byModel)}${colors.bold(`${count(summary.submit, 'request')} to submit, ${money(summary.cost, summary.currency)}${unpriced}`)}` +
+    `; ${summary.skip} to skip, ${summary.blocked} blocked, ${summary.requests} in all.\n`
+  );
+}

@@ -1,0 +1,84 @@
+import type { Clock } from '../../core/clock.ts';
+import type { RunEvent } from '../../run/events.ts';
+import { duration } from './text.ts';
+
+/** Keeps count of a run from its events, and says how it stands in one line. */
+export class RunProgress {
+  readonly #clock: Clock;
+  #startedAt: number;
+  #planned = 0;
+  #waiting = 0;
+  #accepted = 0;
+  #refused = 0;
+  #inDoubt = 0;
+  #done = 0;
+  #pausedUntil = 0;
+  #limit = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#startedAt = clock.now();
+  }
+
+  observe(event: RunEvent): void {
+    switch (event.type) {
+      case 'started':
+        this.#startedAt = this.#clock.now();
+        this.#planned = event.requests;
+        this.#limit = event.concurrency;
+        break;
+      case 'sending':
+        this.#waiting += 1;
+        break;
+      case 'settled':
+        this.#settled(event);
+        break;
+      case 'lost':
+        this.#done += 1;
+        break;
+      case 'paused':
+        this.#pausedUntil = event.until;
+        break;
+      case 'concurrency':
+        this.#limit = event.limit;
+        break;
+    }
+  }
+
+  #settled({ outcome, again }: Extract<RunEvent, { type: 'settled' }>): void {
+    this.#waiting = Math.max(0, this.#waiting - 1);
+    if (again) return;
+    this.#done += 1;
+    if (outcome.kind === 'accepted') this.#accepted += 1;
+    if (outcome.kind === 'refused') this.#refused += 1;
+    if (outcome.kind === 'inDoubt') this.#inDoubt += 1;
+  }
+
+  /** `412 of 1013 sent · 64 waiting · 2 refused · 38/s · 16 s left` */
+  line(): string {
+    const now = this.#clock.now();
+    const elapsed = now - this.#startedAt;
+    const perMs = elapsed > 0 ? this.#done / elapsed : 0;
+    const paused = this.#pausedUntil > now;
+    return [
+      `${this.#accepted} of ${this.#planned} submitted`,
+      `${this.#waiting} waiting`,
+      this.#refused > 0 ? `${this.#refused} refused` : '',
+      this.#inDoubt > 0 ? `${this.#inDoubt} in doubt` : '',
+      paused
+        ? `paused by the provider for ${duration(this.#pausedUntil - now)}, then ${this.#limit} at a time`
+        : '',
+      this.#done > 0 ? pace(perMs) : '',
+      this.#done > 0 && !paused ? `${duration((this.#planned - this.#done) / perMs)} left` : '',
+    ]
+      .filter((part) => part !== '')
+      .join(' · ');
+  }
+}
+
+function pace(perMs: number): string {
+  const perSecond = perMs * 1000;
+  if (perSecond >= 10) return `${Math.round(perSecond)}/s`;
+  if (perSecond >= 1) return `${perSecond.toFixed(1)}/s`;
+  return `${(perSecond * 60).toFixed(1)}/min`;
+}

@@ -1,0 +1,82 @@
+import type { Clock } from '../../core/clock.ts';
+import type { CommandCall } from '../command.ts';
+
+/** Shows a line about work under way; called as often as the work likes. */
+export type Show = (line: string) => void;
+
+/** How the stages of a command are shown while they run. */
+export interface Stages {
+  /** Runs `work` as a stage named `title`; what it resolves to may say how the stage ended. */
+  stage<T>(title: string, work: (show: Show) => Promise<T>, summary?: (result: T) => string): Promise<T>;
+}
+
+/** Live lines on a terminal, plain lines at intervals elsewhere, nothing when quiet. */
+export async function createStages(call: CommandCall): Promise<Stages> {
+  if (call.verbosity === 'quiet') return { stage: (_title, work) => work(() => {}) };
+  return call.animate && call.verbosity !== 'verbose' ? liveStages(call) : plainStages(call);
+}
+
+/** Milliseconds between two updates of a live line: smooth, and cheap at thousands of events a second. */
+const liveIntervalMs = 100;
+/** Milliseconds between two plain lines, as in the log of a CI job. */
+const plainIntervalMs = 5000;
+
+async function liveStages({ io }: CommandCall): Promise<Stages> {
+  const { Listr, ListrLogger, ProcessOutput } = await import('listr2');
+  const stream = io.stderr.stream;
+  if (stream === null) throw new TypeError('a live display needs a terminal');
+  return {
+    async stage(title, work, summary) {
+      type Result = Awaited<ReturnType<typeof work>>;
+      let result: { readonly value: Result } | undefined;
+      const list = new Listr(
+        [
+          {
+            title,
+            async task(_context, task) {
+              const show = atMostEvery(liveIntervalMs, io.clock, (line) => {
+                task.output = line;
+              });
+              result = { value: await work(show) };
+              task.title = summary === undefined ? title : summary(result.value);
+            },
+          },
+        ],
+        {
+          // Ctrl-C is the run's own affair; listr2 would end the process.
+          registerSignalListeners: false,
+          renderer: 'default',
+          rendererOptions: {
+            logger: new ListrLogger({ processOutput: new ProcessOutput(stream, stream) }),
+            showErrorMessage: false,
+            collapseErrors: false,
+          },
+        },
+      );
+      await list.run();
+      if (result === undefined) throw new TypeError('a stage ended without a result');
+      return result.value;
+    },
+  };
+}
+
+function plainStages({ io }: CommandCall): Stages {
+  return {
+    async stage(title, work, summary) {
+      const show = atMostEvery(plainIntervalMs, io.clock, (line) => io.stderr.write(`${title}: ${line}\n`));
+      const result = await work(show);
+      if (summary !== undefined) io.stderr.write(`${summary(result)}\n`);
+      return result;
+    },
+  };
+}
+
+function atMostEvery(ms: number, clock: Clock, show: Show): Show {
+  let last = clock.now();
+  return (line) => {
+    const now = clock.now();
+    if (now - last < ms) return;
+    last = now;
+    show(line);
+  };
+}

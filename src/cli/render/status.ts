@@ -1,0 +1,50 @@
+import pc from 'picocolors';
+import { type RequestState, requestStates } from '../../ledger/ledger.ts';
+import type { Status } from '../../report/status.ts';
+import { columns, count, money } from './text.ts';
+
+const stateTexts: Readonly<Record<RequestState, string>> = {
+  pending: 'not sent yet',
+  sending: 'a live run is sending it',
+  inDoubt: 'sent, outcome unknown',
+  refused: 'refused by the provider, no task',
+  queued: 'waiting at the provider',
+  processing: 'being generated',
+  completed: 'done',
+  failed: 'the task failed',
+  abandoned: 'given up by a person',
+};
+
+/** Requests that need a person and are listed before the rest is only counted. */
+const listed = 20;
+
+/** The ledger's view for people: states that occur, the cost, and what needs a decision. */
+export function renderStatus(status: Status, color: boolean): string {
+  const colors = pc.createColors(color);
+  const { summary } = status;
+  const states = requestStates
+    .filter((state) => summary[state] > 0)
+    .map((state) => [String(summary[state]), state, colors.dim(stateTexts[state])]);
+  const extras = [
+    status.superseded > 0 ? `${status.superseded} of them no longer in the manifest` : '',
+    status.unpriced > 0 ? `${status.unpriced} at a price that nobody stated` : '',
+  ].filter((part) => part !== '');
+  return [
+    `${colors.bold(status.project)}  ${colors.dim(status.manifest)}\n\n`,
+    columns(states),
+    `\n${colors.bold(`${count(summary.total, 'request')}, ${money(summary.cost, summary.currency)} spent`)}${extras.map((part) => `; ${part}`).join('')}.\n`,
+    attention(status, colors),
+  ].join('');
+}
+
+function attention(status: Status, colors: ReturnType<typeof pc.createColors>): string {
+  if (status.attention.length === 0) return '';
+  const rows = status.attention
+    .slice(0, listed)
+    .map((row) => [colors.red('!'), row.key, row.status, row.error ?? row.errorCode ?? '']);
+  const rest = status.attention.length - listed;
+  const settle = status.attention.some((row) => row.status === 'inDoubt')
+    ? `\nSettle what is in doubt with: shotlist resolve ${status.manifest}\n`
+    : '';
+  return `\n${colors.bold('Needs a person')}\n${columns(rows)}${rest > 0 ? colors.dim(`  … and ${rest} more\n`) : ''}${settle}`;
+}

@@ -1,0 +1,55 @@
+import stringWidth from 'string-width';
+
+/** `1 request`, `2 requests`: English needs no more than an s here. */
+export function count(n: number, noun: string): string {
+  return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** An amount with its currency: `84 CNY`; numbers as they are, so that 7.5 stays 7.5. */
+export function money(amount: number, currency: string | null): string {
+  const text = amount.toLocaleString('en', { maximumFractionDigits: 6 });
+  return currency === null ? text : `${text} ${currency}`;
+}
+
+/** A duration for people: `8 s`, `2 min 10 s`, `1 h 5 min`. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
+  return minutes % 60 === 0
+    ? `${Math.floor(minutes / 60)} h`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Cuts a text to a width in columns, where a Chinese character takes two, and marks the cut. */
+export function shorten(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  let fitted = '';
+  let used = 1;
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    used += stringWidth(segment);
+    if (used > width) break;
+    fitted += segment;
+  }
+  return `${fitted}…`;
+}
+
+/** Pads a text, which may hold colors and wide characters, to a width in columns. */
+export function pad(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
+}
+
+/** Rows as left-aligned columns, two spaces apart; the last column is not padded. */
+export function columns(rows: readonly (readonly string[])[], indent = '  '): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, index) => {
+      widths[index] = Math.max(widths[index] ?? 0, stringWidth(cell));
+    });
+  }
+  return rows
+    .map((row) => `${indent}${row.map((cell, index) => pad(cell, widths[index] ?? 0)).join('  ')}`.trimEnd())
+    .map((line) => `${line}\n`)
+    .join('');
+}

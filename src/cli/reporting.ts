@@ -1,0 +1,48 @@
+import path from 'node:path';
+import { reportFormatOf } from '../report/formats/index.ts';
+import type { Report } from '../report/model.ts';
+import { report } from '../report/rows.ts';
+import type { CommandCall } from './command.ts';
+import { type Project, readEntries } from './project.ts';
+
+/** The report of a project as the ledger has it now. */
+export async function makeReport(call: CommandCall, project: Project): Promise<Report> {
+  const { manifest, requests, catalog } = project.linted;
+  return report({
+    manifest,
+    requests,
+    entries: await readEntries(call, project),
+    catalog,
+    now: call.io.clock.now(),
+  });
+}
+
+/**
+ * The report files that a call asks for, as named; an empty list for none, null for the default ones.
+ *
+ * @throws UsageError for an extension that names no format.
+ */
+export function reportFiles(call: CommandCall): readonly string[] | null {
+  const asked = call.options['report'];
+  if (asked === false) return [];
+  if (!Array.isArray(asked)) return null;
+  const files = asked as readonly string[];
+  for (const file of files) reportFormatOf(file);
+  return files;
+}
+
+/** Writes the report to every file asked for, each whole or not at all, and tells their names. */
+export async function writeReports(
+  call: CommandCall,
+  project: Project,
+  report: Report,
+  files: readonly string[] | null,
+): Promise<readonly string[]> {
+  const { writeFileAtomically } = await import('../core/write-file.ts');
+  const { cwd } = call.io;
+  const targets = files ?? [`${project.stem}.report.csv`, `${project.stem}.report.json`];
+  for (const file of targets) {
+    await writeFileAtomically(path.resolve(cwd, file), await reportFormatOf(file).write(report));
+  }
+  return targets.map((file) => path.relative(cwd, path.resolve(cwd, file)) || file);
+}
