@@ -50,6 +50,7 @@ export async function prepareSubmission(
           ledger,
           provider,
           limits: project.linted.manifest.budget,
+          prices: project.linted.manifest.budget.prices,
           concurrency,
           intervalMs: rate === null ? null : rateInterval(rate),
           retries: number('retries') ?? defaults.retries,

@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly provider: Provider;
   /** What the project may spend in this ledger; checked in the transaction that starts the run. */
   readonly limits: SpendLimits;
+  /** Today's prices, by model: what earlier requests without a known price count for under `limits.maxCost`. */
+  readonly prices: Readonly<Record<string, number>>;
   /** Requests in flight at the most. */
   readonly concurrency: number;
   /** Milliseconds between two requests; null for as fast as concurrency allows. */
@@ -61,6 +63,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     requests: requests.map((request) => ({ request, seen: request.seen, price: request.cost })),
     currency: options.plan.summary.currency,
     limits: options.limits,
+    prices: options.prices,
     intervalMs: options.intervalMs,
     by: options.by,
   });
