@@ -54,5 +54,5 @@ export function csvReport(report: Report): string {
  * it back is exact: one apostrophe goes where the rest is such a text.
  */
 function defuse(value: string): string {
-  return /^(?:[\t\r\n]|[\s\p{Z}\p{Cf}'"`“”‘’]*[=+\-@＝＋－＠])/u.test(value) ? `'${value}` : value;
+  return /^(?:'*[\t\r\n]|[\s\p{Z}\p{Cf}'"`“”‘’]*[=+\-@＝＋－＠])/u.test(value) ? `'${value}` : value;
 }
