@@ -57,7 +57,10 @@ export type Level = 'variant' | 'shot' | 'scene' | 'manifest';
 /** A resolved value, and where it was written. */
 export interface Resolved<T> {
   readonly value: T;
+  /** Where the text of the value was written: for one that is exactly `${assets.x}`, the asset's definition. */
   readonly origin: Origin;
+  /** Where the parameter itself was stated, at a shot or in defaults; the same object as `origin` but for references. */
+  readonly stated: Origin;
   readonly level: Level;
   /** The key under which it was written, which for legacy spellings is not the parameter's name. */
   readonly writtenAs: string;
@@ -67,6 +70,8 @@ export interface Resolved<T> {
 export interface MediaItem {
   readonly value: string;
   readonly origin: Origin;
+  /** The item of the list as written; the same object as `origin` but for references. A splice has one for all. */
+  readonly stated: Origin;
 }
 
 /**
