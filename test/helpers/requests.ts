@@ -1,0 +1,56 @@
+import type { LedgerEntry } from '../../src/ledger/ledger.ts';
+import type { Request, RequestBody } from '../../src/manifest/model.ts';
+
+/** A request of a manifest, with only what a test cares about stated. */
+export function request(
+  key: string,
+  overrides: Partial<Request> & { body?: Partial<RequestBody> } = {},
+): Request {
+  const [, scene, shot, variant, take] = /^(?:([^/]+)\/)?([^:@]+)(?::([^@]+))?(?:@(\d+))?$/.exec(key) ?? [];
+  if (shot === undefined) throw new TypeError(`not a key: ${key}`);
+  const body = { model: 'videos', prompt: `prompt of ${key}`, duration: 5, ...overrides.body };
+  return {
+    key,
+    scene: scene ?? null,
+    shot,
+    variant: variant ?? null,
+    take: Number(take ?? 1),
+    model: body.model,
+    mode: 'text',
+    tags: [],
+    fingerprint: `sha256:${key}:${JSON.stringify(body)}`,
+    ...overrides,
+    body,
+  };
+}
+
+/** What the ledger says of a request, with only what a test cares about stated. */
+export function entry(of: Request, overrides: Partial<LedgerEntry> = {}): LedgerEntry {
+  const { key, scene, shot, variant, take, model, mode, body, fingerprint } = of;
+  return {
+    key,
+    fingerprint,
+    scene,
+    shot,
+    variant,
+    take,
+    model,
+    mode,
+    body,
+    state: 'queued',
+    attempts: 1,
+    billed: 1,
+    cost: 7,
+    currency: 'CNY',
+    taskId: `video_${key}`,
+    errorCode: null,
+    error: null,
+    submittedAt: '2026-01-01T00:00:00.000Z',
+    completedAt: null,
+    videoUrl: null,
+    actualDuration: null,
+    runId: 'run',
+    seq: 1,
+    ...overrides,
+  };
+}
