@@ -154,17 +154,23 @@ export interface RunSpec {
   readonly by: string;
 }
 
-/**
- * The durable memory of what was sent and what came back. Every method that changes something resolves only once the
- * change is on the disk. States are a fold over events (`fold.ts`); nothing is ever rewritten.
- */
-export interface Ledger {
+/** What commands that only look need of a ledger. */
+export interface LedgerReader {
   /** Every request of a scope that was ever reserved, in the order of first reservation. A claim of a dead run reads as `inDoubt`. */
   read(scope: LedgerScope): Promise<readonly LedgerEntry[]>;
 
   /** Every event of a key, oldest first, all fingerprints together; empty where nothing was ever reserved under it. */
   history(scope: LedgerScope, key: string): Promise<readonly LedgerEvent[]>;
 
+  /** Waits for what was asked for, and lets go of every run that is still open. */
+  close(): Promise<void>;
+}
+
+/**
+ * The durable memory of what was sent and what came back. Every method that changes something resolves only once the
+ * change is on the disk. States are a fold over events (`fold.ts`); nothing is ever rewritten.
+ */
+export interface Ledger extends LedgerReader {
   /**
    * Registers a run, takes its life lock and reserves its whole plan against the limits, in one transaction.
    *
@@ -188,8 +194,6 @@ export interface Ledger {
 
   /** Records what polling learnt of a task; an update that says nothing new adds no event. */
   updateTask(scope: LedgerScope, identity: RequestIdentity, update: TaskUpdate): Promise<void>;
-
-  close(): Promise<void>;
 }
 
 /** A live run's hold on the ledger. While its process lives, nobody can take or settle its claims. */

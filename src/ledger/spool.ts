@@ -1,0 +1,174 @@
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { foldAttempts } from './fold.ts';
+import type { AttemptOutcome, LedgerRequest, LedgerScope } from './ledger.ts';
+import { syncFolder } from './ledger-file.ts';
+import type { Store } from './store.ts';
+
+/** An answer that the ledger could not take, with all that a ledger needs that never heard of the request. */
+export interface SpooledAnswer {
+  readonly version: 1;
+  readonly scope: LedgerScope;
+  readonly request: LedgerRequest;
+  readonly runId: string;
+  readonly attempt: number;
+  readonly price: number | null;
+  readonly currency: string | null;
+  /** Milliseconds since the epoch. */
+  readonly claimedAt: number;
+  /** Milliseconds since the epoch. */
+  readonly settledAt: number;
+  readonly outcome: AttemptOutcome;
+}
+
+/** What became of a spool file when a ledger was opened. */
+export interface SpoolReport {
+  readonly file: string;
+  /** `recorded`: taken in now. `known`: was in already. `left`: left where it is, because it can't be taken in. */
+  readonly result: 'recorded' | 'known' | 'left';
+  /** The request, and the task id where there is one; null where the file can't be read. */
+  readonly key: string | null;
+  readonly taskId: string | null;
+}
+
+/**
+ * Puts an answer on the disk beside the ledger.
+ *
+ * @returns the file; null where the disk does not take that either.
+ */
+export function writeSpool(folder: string, name: string, answer: SpooledAnswer): string | null {
+  const file = join(folder, `${name}.json`);
+  const unfinished = `${file}.part`;
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const descriptor = openSync(unfinished, 'w', 0o600);
+    try {
+      writeSync(descriptor, `${JSON.stringify(answer, null, 2)}\n`);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(unfinished, file);
+    syncFolder(folder);
+    return file;
+  } catch {
+    return null;
+  }
+}
+
+/** The spool files of a folder, in the order of their names; what can't be read has no answer. */
+export function readSpool(
+  folder: string,
+): readonly { readonly file: string; readonly answer: SpooledAnswer | null }[] {
+  let names: readonly string[];
+  try {
+    names = readdirSync(folder);
+  } catch {
+    return [];
+  }
+  return names
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => ({ file: join(folder, name), answer: readAnswer(join(folder, name)) }));
+}
+
+/** Removes a spool file whose answer is in the ledger. */
+export function removeSpool(file: string): void {
+  try {
+    unlinkSync(file);
+  } catch {
+    // Another process took it in at the same time; taking it in again changes nothing.
+  }
+}
+
+/** Records a spooled answer, inside a transaction that the caller holds. Doing it again changes nothing. */
+export function takeIn(store: Store, answer: SpooledAnswer): SpoolReport['result'] {
+  const { scope, request, runId, attempt, price, currency, outcome } = answer;
+  const id = store.requestId(scope, request) ?? store.addRequest(scope, request);
+  const known = foldAttempts(store.events(id)).find(({ number }) => number === attempt);
+  if (known !== undefined && known.runId !== runId) return 'left';
+  if (known !== undefined && known.outcome !== null) {
+    return JSON.stringify(known.outcome) === JSON.stringify(outcome) ? 'known' : 'left';
+  }
+  if (known === undefined) {
+    store.addEvent(id, answer.claimedAt, { type: 'claimed', attempt, runId, price, currency });
+  }
+  store.addEvent(id, answer.settledAt, { type: 'settled', attempt, outcome });
+  if (outcome.kind === 'accepted') store.holdTask(scope.provider, outcome.taskId, id);
+  return 'recorded';
+}
+
+function readAnswer(file: string): SpooledAnswer | null {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return isAnswer(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+type Check = (value: unknown) => boolean;
+const text: Check = (value) => typeof value === 'string' && value !== '';
+const amount: Check = (value) => typeof value === 'number' && Number.isFinite(value);
+const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+const shape =
+  (members: Readonly<Record<string, Check>>): Check =>
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(members).every(([name, check]) => check((value as Record<string, unknown>)[name]));
+const oneOf =
+  (...values: readonly string[]): Check =>
+  (value) =>
+    values.some((known) => known === value);
+
+const accepted = shape({
+  kind: oneOf('accepted'),
+  taskId: text,
+  status: oneOf('queued', 'processing', 'completed', 'failed'),
+  error: orNull((value) => typeof value === 'string'),
+});
+const other = shape({
+  kind: oneOf('notSent', 'throttled', 'refused', 'inDoubt'),
+  code: (value) => typeof value === 'string',
+  error: (value) => typeof value === 'string',
+});
+const answerShape = shape({
+  version: (value) => value === 1,
+  scope: shape({ provider: text, project: text }),
+  request: shape({
+    key: text,
+    fingerprint: text,
+    scene: orNull(text),
+    shot: text,
+    variant: orNull(text),
+    take: amount,
+    model: text,
+    mode: oneOf('text', 'frames', 'references'),
+    body: shape({}),
+  }),
+  runId: text,
+  attempt: (value) => Number.isInteger(value) && Number(value) >= 1,
+  price: orNull(amount),
+  currency: orNull(text),
+  claimedAt: amount,
+  settledAt: amount,
+  outcome: (value) => accepted(value) || other(value),
+});
+
+function isAnswer(value: unknown): value is SpooledAnswer {
+  return answerShape(value);
+}

@@ -1,0 +1,234 @@
+import type { Clock } from '../core/clock.ts';
+import { LedgerError } from '../core/errors.ts';
+import type { CommitQueue } from './commit-queue.ts';
+import { foldAttempts, type IsLive, stateOf } from './fold.ts';
+import {
+  type AttemptOutcome,
+  ClaimLostError,
+  type LedgerRun,
+  type RequestIdentity,
+  type RunSpec,
+  type Seen,
+  UnrecordedError,
+} from './ledger.ts';
+import { type Reserved, requestKey } from './reserve.ts';
+import type { RunLock } from './run-lock.ts';
+import { writeSpool } from './spool.ts';
+import type { Store } from './store.ts';
+
+export interface SqliteRunOptions {
+  readonly lock: RunLock;
+  readonly spec: RunSpec;
+  readonly reserved: ReadonlyMap<string, Reserved>;
+  readonly store: Store;
+  readonly queue: CommitQueue;
+  readonly clock: Clock;
+  readonly isLive: IsLive;
+  /** Null where there is no disk to put an answer on. */
+  readonly spoolFolder: string | null;
+  readonly onClosed: () => void;
+}
+
+/** How far the clock may go back between two questions before that is taken for a correction. */
+const clockSlackMs = 1000;
+
+/** A run of a SQLite ledger, live until it is closed or its process ends. */
+export class SqliteRun implements LedgerRun {
+  readonly id: string;
+  readonly #options: SqliteRunOptions;
+  /** When each open attempt was claimed, by request. */
+  readonly #open = new Map<number, { readonly attempt: number; readonly claimedAt: number }>();
+  #spooled = 0;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: SqliteRunOptions) {
+    this.#options = options;
+    this.id = options.lock.id;
+  }
+
+  async nextSlot(): Promise<number> {
+    const { queue, store, clock } = this.#options;
+    if (this.#strictestInterval() === null) return 0;
+    return queue.add(() => {
+      const interval = this.#strictestInterval();
+      if (interval === null) return 0;
+      const now = clock.now();
+      const pace = store.pace();
+      // A clock that was set back must not make everybody wait for a time that was never meant.
+      const jump = pace !== undefined && pace.askedAt - now > clockSlackMs ? pace.askedAt - now : 0;
+      const slot = pace === undefined ? now : Math.max(now, pace.lastSlot - jump + interval);
+      store.setPace(slot, now);
+      return slot;
+    });
+  }
+
+  async claim(identity: RequestIdentity, seen: Seen): Promise<number> {
+    const { lock, queue, store, clock, spec } = this.#options;
+    const { request, price } = this.#reserved(identity);
+    const claimedAt = clock.now();
+    const attempt = await queue.add(() => {
+      if (this.#closing !== undefined) throw new Error(`run ${this.id} is closed`);
+      if (!lock.isHeld()) throw lockGone(this.id);
+      const attempts = foldAttempts(store.events(request));
+      const last = attempts.at(-1);
+      this.#refuseMoved(identity, seen, stateOf(last, this.#options.isLive), attempts.length);
+      this.#refuseRivals(identity);
+      const number = (last?.number ?? 0) + 1;
+      const { currency } = spec;
+      store.addEvent(request, claimedAt, {
+        type: 'claimed',
+        attempt: number,
+        runId: this.id,
+        price,
+        currency,
+      });
+      return number;
+    });
+    this.#open.set(request, { attempt, claimedAt });
+    return attempt;
+  }
+
+  async settle(identity: RequestIdentity, attempt: number, outcome: AttemptOutcome): Promise<void> {
+    const { queue, store, clock, spec } = this.#options;
+    const { request } = this.#reserved(identity);
+    if (this.#open.get(request)?.attempt !== attempt) {
+      throw new Error(`attempt ${attempt} of ${identity.key} is not open in run ${this.id}`);
+    }
+    const settledAt = clock.now();
+    const fact = plainOutcome(outcome);
+    try {
+      await queue.add(() => {
+        store.addEvent(request, settledAt, { type: 'settled', attempt, outcome: fact });
+        if (fact.kind === 'accepted') store.holdTask(spec.scope.provider, fact.taskId, request);
+      });
+    } catch (error) {
+      throw this.#unrecorded(identity, attempt, fact, settledAt, error);
+    }
+    this.#open.delete(request);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const { queue, store, clock, lock, onClosed } = this.#options;
+    try {
+      await queue.add(() => store.endRun(this.id, clock.now()));
+    } catch {
+      // The lock alone says whether a run lives; the note is housekeeping, and the next run makes it.
+    }
+    lock.release();
+    onClosed();
+  }
+
+  #reserved(identity: RequestIdentity): Reserved {
+    const reserved = this.#options.reserved.get(requestKey(identity));
+    if (reserved === undefined) throw new Error(`run ${this.id} has not reserved ${identity.key}`);
+    return reserved;
+  }
+
+  #refuseMoved(identity: RequestIdentity, seen: Seen, state: Seen['state'], attempts: number): void {
+    const unsettled = state === 'sending' || state === 'inDoubt';
+    if (!unsettled && state === seen.state && attempts === seen.attempts) return;
+    throw new ClaimLostError(
+      identity.key,
+      `${identity.key} is no longer as the plan saw it: it is ${state}, after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`,
+      { help: 'Another run, or a person, was faster; it was not sent from here. Plan again.' },
+    );
+  }
+
+  /** An edited shot waits until it is known what became of what was sent before the edit. */
+  #refuseRivals(identity: RequestIdentity): void {
+    const { store, spec, isLive } = this.#options;
+    for (const rival of store.rivals(spec.scope, identity)) {
+      const state = stateOf(foldAttempts(store.events(rival)).at(-1), isLive);
+      if (state !== 'sending' && state !== 'inDoubt') continue;
+      throw new ClaimLostError(
+        identity.key,
+        `${identity.key} was not sent: another version of it is ${state === 'sending' ? 'being sent by a live run' : 'in doubt'}`,
+        {
+          help:
+            state === 'inDoubt'
+              ? `Settle it with: shotlist resolve <manifest> ${identity.key}`
+              : 'Plan again later.',
+        },
+      );
+    }
+  }
+
+  /** In milliseconds; null where no live run has a rate. */
+  #strictestInterval(): number | null {
+    const { store, isLive } = this.#options;
+    let strictest: number | null = null;
+    for (const { id, intervalMs } of store.unendedRuns()) {
+      if (intervalMs === null || intervalMs <= (strictest ?? 0)) continue;
+      if (id === this.id || isLive(id)) strictest = intervalMs;
+    }
+    return strictest;
+  }
+
+  #unrecorded(
+    identity: RequestIdentity,
+    attempt: number,
+    outcome: AttemptOutcome,
+    settledAt: number,
+    cause: unknown,
+  ): UnrecordedError {
+    const spoolFile = this.#spool(identity, attempt, outcome, settledAt);
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const taskId = outcome.kind === 'accepted' ? outcome.taskId : null;
+    const what = taskId === null ? 'what became of it' : `its task ${taskId}`;
+    return new UnrecordedError(`${identity.key} was sent, but ${what} could not be recorded: ${why}`, {
+      taskId,
+      spoolFile,
+      cause,
+      help:
+        spoolFile !== null
+          ? `It is kept in ${spoolFile}; the next command that opens the ledger takes it in.`
+          : `It could not be kept beside the ledger either. Write it down, and settle it later with: shotlist resolve <manifest> ${identity.key}${taskId === null ? '' : ` --task-id ${taskId}`}`,
+    });
+  }
+
+  #spool(
+    identity: RequestIdentity,
+    attempt: number,
+    outcome: AttemptOutcome,
+    settledAt: number,
+  ): string | null {
+    const { spec, spoolFolder } = this.#options;
+    const planned = spec.requests.find(({ request }) => requestKey(request) === requestKey(identity));
+    if (spoolFolder === null || planned === undefined) return null;
+    const { key, fingerprint, scene, shot, variant, take, model, mode, body } = planned.request;
+    this.#spooled += 1;
+    return writeSpool(spoolFolder, `${this.id}-${this.#spooled}`, {
+      version: 1,
+      scope: { provider: spec.scope.provider, project: spec.scope.project },
+      request: { key, fingerprint, scene, shot, variant, take, model, mode, body },
+      runId: this.id,
+      attempt,
+      price: planned.price,
+      currency: spec.currency,
+      claimedAt: this.#open.get(this.#reserved(identity).request)?.claimedAt ?? settledAt,
+      settledAt,
+      outcome,
+    });
+  }
+}
+
+/** An outcome without what its giver knew besides. */
+function plainOutcome(outcome: AttemptOutcome): AttemptOutcome {
+  if (outcome.kind === 'accepted') {
+    const { kind, taskId, status, error } = outcome;
+    return { kind, taskId, status, error };
+  }
+  const { kind, code, error } = outcome;
+  return { kind, code, error };
+}
+
+function lockGone(id: string): LedgerError {
+  return new LedgerError(`the life lock of run ${id} was removed, so other runs take it for dead`, {
+    help: 'Nothing more is sent. Leave the folder runs beside the ledger alone while something runs, and run again.',
+  });
+}

@@ -1,0 +1,271 @@
+import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import type { Clock } from '../core/clock.ts';
+import { CommitQueue } from './commit-queue.ts';
+import { type Connection, connect, connectForReading } from './connection.ts';
+import { fold, foldAttempts, type IsLive, stateOf, updatedTask } from './fold.ts';
+import {
+  type Ledger,
+  type LedgerEntry,
+  type LedgerEvent,
+  type LedgerReader,
+  type LedgerRun,
+  type LedgerScope,
+  type RequestIdentity,
+  type Resolution,
+  ResolutionError,
+  type RunSpec,
+  type TaskUpdate,
+} from './ledger.ts';
+import { type FileSystemType, systemFileSystemType } from './ledger-file.ts';
+import { reserve } from './reserve.ts';
+import { fileRunLocks, memoryRunLocks, type RunLocks } from './run-lock.ts';
+import { readSpool, removeSpool, type SpoolReport, takeIn } from './spool.ts';
+import { ledgerError } from './sqlite-errors.ts';
+import { SqliteRun } from './sqlite-run.ts';
+import { Store } from './store.ts';
+
+export interface OpenLedgerOptions {
+  readonly clock: Clock;
+  /** Makes the id of a run, never the same twice: letters, digits and hyphens. Random by default. */
+  readonly newRunId?: () => string;
+  /** How long another process may hold the ledger before that is an error, in milliseconds; 5 seconds by default. */
+  readonly busyTimeoutMs?: number;
+  /** Asks the operating system by default. */
+  readonly fileSystemType?: FileSystemType;
+  /** Told of each answer that an earlier run could not record, and of what became of it now. */
+  readonly onSpooled?: (report: SpoolReport) => void;
+}
+
+/**
+ * Opens the ledger at `file`, and makes it and its folder where there is none; `:memory:` gives one that goes with the
+ * process. Answers that an earlier run could not record are taken in first.
+ *
+ * @throws LedgerError for everything that keeps a ledger from being trusted: damaged, another program's, from a newer
+ *   release, not writable, held by another process for long, on a network file system.
+ */
+export async function openLedger(file: string, options: OpenLedgerOptions): Promise<Ledger> {
+  const connection = await connect(file, connectOptions(options));
+  const ledger = new SqliteLedger(connection, options);
+  try {
+    await ledger.takeInSpool();
+    return ledger;
+  } catch (error) {
+    await ledger.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens the ledger at `file` for looking only. One that does not exist yet reads as empty, and is not made.
+ *
+ * @throws LedgerError as `openLedger` does.
+ */
+export async function openLedgerForReading(file: string, options: OpenLedgerOptions): Promise<LedgerReader> {
+  const connection = await connectForReading(file, connectOptions(options));
+  if (connection !== undefined) return new SqliteLedger(connection, options);
+  return { read: async () => [], history: async () => [], close: async () => {} };
+}
+
+function connectOptions(options: OpenLedgerOptions): Parameters<typeof connect>[1] {
+  const { clock, busyTimeoutMs = 5000, fileSystemType = systemFileSystemType } = options;
+  return { clock, busyTimeoutMs, fileSystemType };
+}
+
+class SqliteLedger implements Ledger {
+  readonly #connection: Connection;
+  readonly #clock: Clock;
+  readonly #store: Store;
+  readonly #queue: CommitQueue;
+  readonly #locks: RunLocks;
+  readonly #spoolFolder: string | null;
+  readonly #onSpooled: (report: SpoolReport) => void;
+  /** Held here, because a lock ends when its connection is collected as garbage. */
+  readonly #runs = new Set<SqliteRun>();
+  /** A dead run stays dead. */
+  readonly #dead = new Set<string>();
+
+  constructor(connection: Connection, options: OpenLedgerOptions) {
+    const { db, sqlite, file } = connection;
+    const { clock, busyTimeoutMs = 5000, newRunId = randomUUID, onSpooled = () => {} } = options;
+    this.#connection = connection;
+    this.#clock = clock;
+    this.#onSpooled = onSpooled;
+    this.#store = new Store(db);
+    this.#queue = new CommitQueue({
+      db,
+      clock,
+      busyTimeoutMs,
+      verify: () => connection.checkFile(),
+      explain: (error) => ledgerError(error, file ?? ':memory:'),
+    });
+    this.#locks =
+      file === null ? memoryRunLocks(newRunId) : fileRunLocks(join(dirname(file), 'runs'), sqlite, newRunId);
+    this.#spoolFolder = file === null ? null : join(dirname(file), 'spool');
+  }
+
+  async read(scope: LedgerScope): Promise<readonly LedgerEntry[]> {
+    return this.#explained(() => {
+      for (;;) {
+        const known = this.#dead.size;
+        const entries = this.#snapshot(scope);
+        // What a run recorded just before it was found dead may be younger than the snapshot.
+        if (this.#dead.size === known) return entries;
+      }
+    });
+  }
+
+  async history(scope: LedgerScope, key: string): Promise<readonly LedgerEvent[]> {
+    return this.#explained(() => this.#store.history(scope, key));
+  }
+
+  async startRun(spec: RunSpec): Promise<LedgerRun> {
+    const lock = this.#explained(() => {
+      this.#locks.sweep();
+      return this.#locks.take();
+    });
+    try {
+      const reserved = await this.#queue.add(() =>
+        reserve({
+          store: this.#store,
+          runId: lock.id,
+          spec,
+          nowMs: this.#clock.now(),
+          isLive: this.#liveness(),
+        }),
+      );
+      const run: SqliteRun = new SqliteRun({
+        lock,
+        spec,
+        reserved,
+        store: this.#store,
+        queue: this.#queue,
+        clock: this.#clock,
+        isLive: (id) => this.#isLive(id),
+        spoolFolder: this.#spoolFolder,
+        onClosed: () => this.#runs.delete(run),
+      });
+      this.#runs.add(run);
+      return run;
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  resolve(
+    scope: LedgerScope,
+    identity: RequestIdentity,
+    resolution: Resolution,
+    by: string,
+  ): Promise<LedgerEntry> {
+    return this.#queue.add(() => {
+      const id = this.#store.requestId(scope, identity);
+      if (id === undefined)
+        throw new ResolutionError(`the ledger holds no request ${identity.key} like this one`);
+      const last = foldAttempts(this.#store.events(id)).at(-1);
+      refuseUnfit(identity.key, stateOf(last, this.#liveness()), resolution, last?.runId);
+      if (resolution.kind === 'taskId') this.#holdTask(scope, identity.key, id, resolution.taskId);
+      this.#store.addEvent(id, this.#clock.now(), { type: 'resolved', resolution, by });
+      return { ...this.#store.fullRequest(id), ...fold(this.#store.events(id), this.#liveness()) };
+    });
+  }
+
+  updateTask(scope: LedgerScope, identity: RequestIdentity, update: TaskUpdate): Promise<void> {
+    return this.#queue.add(() => {
+      const id = this.#store.requestId(scope, identity);
+      const attempts = id === undefined ? [] : foldAttempts(this.#store.events(id));
+      const task = attempts.find((attempt) => attempt.task?.id === update.taskId)?.task ?? null;
+      if (id === undefined || task === null) throw new Error(`${identity.key} has no task ${update.taskId}`);
+      const now = this.#clock.now();
+      if (JSON.stringify(updatedTask(task, update, '')) === JSON.stringify(task)) return;
+      this.#store.addEvent(id, now, { type: 'task', update });
+    });
+  }
+
+  /** Takes in what earlier runs could not record. A file goes once its answer is on the disk, never before. */
+  async takeInSpool(): Promise<void> {
+    if (this.#spoolFolder === null) return;
+    for (const { file, answer } of readSpool(this.#spoolFolder)) {
+      const result = answer === null ? 'left' : await this.#queue.add(() => takeIn(this.#store, answer));
+      if (result !== 'left') removeSpool(file);
+      const taskId = answer?.outcome.kind === 'accepted' ? answer.outcome.taskId : null;
+      this.#onSpooled({ file, result, key: answer?.request.key ?? null, taskId });
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#runs].map((run) => run.close()));
+    await this.#queue.idle();
+    if (this.#connection.db.isOpen) this.#connection.db.close();
+  }
+
+  #snapshot(scope: LedgerScope): readonly LedgerEntry[] {
+    const { db } = this.#connection;
+    const isLive = this.#liveness();
+    db.exec('BEGIN');
+    try {
+      const events = this.#store.eventsByRequest(scope);
+      return this.#store
+        .fullRequests(scope)
+        .map(({ id, ...request }) => ({ ...request, ...fold(events.get(id) ?? [], isLive) }));
+    } finally {
+      if (db.isTransaction) db.exec('COMMIT');
+    }
+  }
+
+  #holdTask(scope: LedgerScope, key: string, request: number, taskId: string): void {
+    if (taskId.trim() === '') throw new ResolutionError(`${key} needs the id of its task`);
+    const holder = this.#store.taskHolder(scope.provider, taskId);
+    if (holder !== undefined) {
+      const { key: held } = this.#store.fullRequest(holder);
+      throw new ResolutionError(
+        holder === request
+          ? `task ${taskId} is that of an earlier attempt of ${key}`
+          : `task ${taskId} belongs to ${held}, so it cannot be that of ${key}`,
+        { help: 'Look for the id of the attempt that is in doubt; nothing was changed.' },
+      );
+    }
+    this.#store.holdTask(scope.provider, taskId, request);
+  }
+
+  /** Asks for each run once, however many claims it has. */
+  #liveness(): IsLive {
+    const live = new Set<string>();
+    return (id) => {
+      if (!live.has(id) && this.#isLive(id)) live.add(id);
+      return live.has(id);
+    };
+  }
+
+  #isLive(id: string): boolean {
+    if (this.#dead.has(id)) return false;
+    const live = this.#locks.isLive(id);
+    if (!live) this.#dead.add(id);
+    return live;
+  }
+
+  #explained<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw ledgerError(error, this.#connection.file ?? ':memory:');
+    }
+  }
+}
+
+/** @throws ResolutionError unless the request waits for just this decision. */
+function refuseUnfit(key: string, state: LedgerEntry['state'], resolution: Resolution, runId?: string): void {
+  const wanted = resolution.kind === 'reopened' ? 'abandoned' : 'inDoubt';
+  if (state === wanted) return;
+  if (state === 'sending') {
+    throw new ResolutionError(`${key} is being sent by a live run (${runId}), which will settle it`, {
+      help: 'Wait until that run is done, or stop it.',
+    });
+  }
+  throw new ResolutionError(
+    wanted === 'abandoned'
+      ? `${key} is ${state}: only what was abandoned can be reopened`
+      : `${key} is ${state}: there is no doubt to settle`,
+  );
+}
