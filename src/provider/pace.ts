@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Clock, Random } from '../core/clock.ts';
 
@@ -78,6 +79,8 @@ class SharedPace implements Pace {
     this.#options = options;
     this.#works = pLimit(options.concurrency);
     this.#places = pLimit({ concurrency: options.concurrency, rejectOnClear: true });
+    // Every sleeping worker listens; Node.js takes more than ten for a leak and says so on the terminal.
+    setMaxListeners(0, this.#stop.signal);
   }
 
   get limit(): number {

@@ -1,0 +1,122 @@
+import type { JsonObject } from '../core/canonical-json.ts';
+import type { TaskStatus } from '../core/task-status.ts';
+
+/** What an answer's JSON says, whichever of the API's several shapes it has. */
+export interface Envelope {
+  /** Null where there is none. An id of a request (`request_id`) is none of a task. */
+  readonly taskId: string | null;
+  /** Null where there is none. */
+  readonly status: TaskStatus | null;
+  /** The status as it was written, where it is none of the known ones. */
+  readonly unknownStatus: string | null;
+  readonly videoUrl: string | null;
+  /** In seconds. */
+  readonly actualDuration: number | null;
+  /** True where `code` is there and says success. */
+  readonly success: boolean;
+  /** The code of an error: of `error` itself, or the answer's where it says no success. Null where there is none. */
+  readonly errorCode: string | null;
+  /** The text of `error`, for people; null where there is none. */
+  readonly error: string | null;
+  /** What else the answer says to people: `msg`, `message`, `detail`. */
+  readonly message: string | null;
+}
+
+/** Where ids are looked for, in this order. */
+const idNames = ['id', 'task_id', 'taskId', 'projectId'] as const;
+const urlNames = ['video_url', 'result_url', 'url'] as const;
+const messageNames = ['msg', 'message', 'detail'] as const;
+const successCodes = new Set(['0', '200', 'ok', 'success']);
+const statuses: readonly string[] = ['queued', 'processing', 'completed', 'failed'] satisfies TaskStatus[];
+
+/** Reads an answer's text; null where it is not a JSON object. Never throws. */
+export function readEnvelope(text: string): Envelope | null {
+  const answer = parse(text);
+  if (!isObject(answer)) return null;
+  // The task itself, or a wrapper with the task in `data`. What both say, the outer one says first.
+  const layers = isObject(answer['data']) ? [answer, answer['data']] : [answer];
+
+  const code = textOf(answer['code']);
+  const success = code !== null && successCodes.has(code.toLowerCase());
+  const error = layers.map((layer) => layer['error']).find((value) => errorText(value) !== null);
+  const written = layers.map((layer) => (typeof layer['status'] === 'string' ? layer['status'].trim() : ''));
+  const status = written.map((word) => word.toLowerCase()).find((word) => statuses.includes(word));
+  // A wrapper's own status (`"status":"success"`) is not the task's.
+  const unknown = status === undefined ? written.findLast((word) => word !== '') : undefined;
+
+  return {
+    taskId: firstOf(layers, idNames, idOf),
+    status: (status as TaskStatus | undefined) ?? null,
+    unknownStatus: unknown ?? null,
+    videoUrl: firstOf(layers, urlNames, urlOf),
+    actualDuration: firstOf(layers, ['actualDuration'], secondsOf),
+    success,
+    errorCode: (isObject(error) ? textOf(error['code']) : null) ?? (success ? null : code),
+    error: errorText(error),
+    message: firstOf(layers, messageNames, textOf),
+  };
+}
+
+function firstOf<T>(
+  layers: readonly JsonObject[],
+  names: readonly string[],
+  read: (value: unknown) => T | null,
+): T | null {
+  for (const layer of layers) {
+    for (const name of names) {
+      const value = read(layer[name]);
+      if (value !== null) return value;
+    }
+  }
+  return null;
+}
+
+/** Numbers are ids too, if they are positive: a 0 is what some servers write for none. */
+function idOf(value: unknown): string | null {
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value > 0 ? String(value) : null;
+  return typeof value === 'string' && value.trim() !== '' ? value : null;
+}
+
+/** Only what can be downloaded counts. */
+function urlOf(value: unknown): string | null {
+  if (typeof value !== 'string' || !URL.canParse(value)) return null;
+  return /^https?:$/.test(new URL(value).protocol) ? value : null;
+}
+
+function secondsOf(value: unknown): number | null {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : null;
+}
+
+function textOf(value: unknown): string | null {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+}
+
+function errorText(value: unknown): string | null {
+  if (!isObject(value)) return textOf(value);
+  return firstOf([value], ['message', 'msg', 'detail', 'code', 'type'], textOf);
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parse(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return /\d{16}/.test(text) ? JSON.parse(quoteLongIntegers(text)) : value;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Integers of 16 digits and more as strings: JavaScript would round them, and a rounded id belongs to another task.
+ * Strings are matched whole so that digits within them stay as they are.
+ */
+function quoteLongIntegers(json: string): string {
+  return json.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g, (token) =>
+    token.startsWith('"') ? token : `"${token}"`,
+  );
+}

@@ -1,0 +1,35 @@
+import type { Redact } from '../core/redact.ts';
+
+/** Code points; more than anyone reads in a table, and enough for every message that a person wrote. */
+const longest = 500;
+
+/** More than this of an answer is not looked at; it bounds the work on a hostile one. */
+const longestRead = 16_384;
+
+/**
+ * What the other side said, fit for terminals, tables and the ledger: on one line, without control and direction
+ * characters, without secrets, and not longer than people read. A page of HTML is reduced to its words.
+ */
+export function spokenText(text: string, redact: Redact): string {
+  // Secrets go before each cut, which could leave half of one, and again once nothing splits them any more.
+  const start = redact(text).slice(0, longestRead);
+  const oneLine = (isMarkup(start) ? withoutMarkup(start) : start)
+    .replace(/[\s\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/[\p{Cc}\p{Bidi_Control}\p{Surrogate}\u200b\u2060\ufeff]+/gu, '')
+    .trim();
+  const safe = redact(oneLine);
+  if (safe.length <= longest) return safe;
+  const points = Array.from(safe);
+  return points.length <= longest ? safe : `${points.slice(0, longest - 1).join('')}…`;
+}
+
+function isMarkup(text: string): boolean {
+  return /^\s*<(!doctype|html|head|body|\?xml)/i.test(text);
+}
+
+function withoutMarkup(html: string): string {
+  return html
+    .replace(/<(script|style)\b[^<>]*>[\s\S]*?<\/\1>/gi, ' ')
+    .replace(/<[^<>]*>/g, ' ')
+    .replace(/&nbsp;/g, ' ');
+}

@@ -1,0 +1,228 @@
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import type { Pool } from 'undici';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { JsonObject } from '../core/canonical-json.ts';
+import type { Clock } from '../core/clock.ts';
+import { SetupError } from '../core/errors.ts';
+import { type Redact, redactor } from '../core/redact.ts';
+import {
+  type Answer,
+  type AnswerContext,
+  proxyRefusal,
+  readCreateAnswer,
+  readQueryAnswer,
+} from './answers.ts';
+import { basePath, parseBaseUrl, providerScope } from './base-url.ts';
+import { ConnectError, createConnector } from './connector.ts';
+import { CancelledError, type Exchange, exchange, largestAnswer } from './exchange.ts';
+import type { CallOptions, CreateOutcome, Provider, QueryOutcome } from './provider.ts';
+import { chooseProxy, type ProxySettings, proxySecrets } from './proxy.ts';
+import { spokenText } from './spoken-text.ts';
+
+export interface VideosApiOptions {
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  /** Where tasks of each model are created. */
+  readonly catalog: Catalog;
+  /** Connections at the most, which is also how many calls can be under way at once; further ones wait. */
+  readonly connections: number;
+  /** From the first byte of a request to the last of its answer, in milliseconds; 120 s if left out. */
+  readonly answerTimeoutMs?: number | undefined;
+  /** For the name look-up, TCP, the proxy's tunnel and TLS together, in milliseconds; 10 s if left out. */
+  readonly connectTimeoutMs?: number | undefined;
+  readonly proxy?: ProxySettings | undefined;
+  /** PEM certificates to trust instead of those of Node.js, which reads NODE_EXTRA_CA_CERTS by itself. */
+  readonly ca?: string | undefined;
+  /** Name and version of the program. */
+  readonly userAgent?: string | undefined;
+  readonly clock: Clock;
+}
+
+/**
+ * The provider's Videos API over HTTP. undici is loaded here and nowhere else, so that commands that send nothing start
+ * fast.
+ *
+ * @throws SetupError for a base URL, proxy or key that cannot be used.
+ */
+export async function createVideosApi(options: VideosApiOptions): Promise<Provider> {
+  const baseUrl = parseBaseUrl(options.baseUrl);
+  const proxy = chooseProxy(baseUrl, options.proxy ?? {});
+  if (!/^[\x21-\x7e]+$/.test(options.apiKey)) {
+    throw new SetupError('the API key is empty or holds characters that no key has', {
+      help: 'check SHOTLIST_API_KEY: printable ASCII without spaces',
+    });
+  }
+  const { Pool: PoolOfUndici } = await import('undici');
+  const pool = new PoolOfUndici(baseUrl.origin, {
+    connections: options.connections,
+    // One request on a connection at a time: what follows a lost one must not be lost with it.
+    pipelining: 1,
+    allowH2: false,
+    // A connection that idled is soon closed by the other side, unseen; a request on it would be in doubt. The second
+    // value is the cap on what a server's Keep-Alive header may ask for.
+    keepAliveTimeout: 1000,
+    keepAliveMaxTimeout: 1000,
+    connect: createConnector({ timeoutMs: options.connectTimeoutMs ?? 10_000, proxy, ca: options.ca }),
+  });
+  return new VideosApi(options, baseUrl, pool, redactor([options.apiKey, ...proxySecrets(proxy)]));
+}
+
+class VideosApi implements Provider {
+  readonly scope: string;
+  readonly #catalog: Catalog;
+  readonly #baseUrl: URL;
+  readonly #path: string;
+  readonly #pool: Pool;
+  readonly #redact: Redact;
+  readonly #clock: Clock;
+  readonly #answerTimeoutMs: number;
+  readonly #queryHeaders: string[];
+  readonly #createHeaders: string[];
+  #underWay = 0;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: VideosApiOptions, baseUrl: URL, pool: Pool, redact: Redact) {
+    this.scope = providerScope(baseUrl);
+    this.#catalog = options.catalog;
+    this.#baseUrl = baseUrl;
+    this.#path = basePath(baseUrl);
+    this.#pool = pool;
+    this.#redact = redact;
+    this.#clock = options.clock;
+    this.#answerTimeoutMs = options.answerTimeoutMs ?? 120_000;
+    this.#queryHeaders = [
+      ...['authorization', `Bearer ${options.apiKey}`],
+      ...['accept', 'application/json'],
+      ...['user-agent', options.userAgent ?? 'shotlist'],
+    ];
+    this.#createHeaders = [...this.#queryHeaders, 'content-type', 'application/json'];
+  }
+
+  async create(
+    body: JsonObject & { readonly model: string },
+    options: CallOptions = {},
+  ): Promise<CreateOutcome> {
+    const model = this.#catalog.get(body.model);
+    if (model === undefined) {
+      return {
+        kind: 'stop',
+        code: 'unknownModel',
+        error: `the model catalog has no ${spokenText(body.model, this.#redact)}`,
+        help: 'run `shotlist models` for those it has; the manifest can name a file of further ones under `models:`',
+      };
+    }
+    const result = await this.#exchange({
+      method: 'POST',
+      path: `${this.#path}${model.createPath}`,
+      headers: this.#createHeaders,
+      body: JSON.stringify(body),
+      signal: options.signal,
+    });
+    switch (result.kind) {
+      case 'answered':
+        return readCreateAnswer(answerOf(result), this.#context());
+      case 'unsent':
+        return this.#unsent(result.error, (code, error) => ({ kind: 'notSent', code, error }));
+      case 'lost':
+        return { kind: 'inDoubt', code: result.code, error: this.#lost(result) };
+    }
+  }
+
+  async query(taskId: string, options: CallOptions = {}): Promise<QueryOutcome> {
+    const result = await this.#exchange({
+      method: 'GET',
+      path: `${this.#path}/v1/result/${encodeURIComponent(taskId.replace(/\p{Surrogate}/gu, '\uFFFD'))}`,
+      headers: this.#queryHeaders,
+      body: null,
+      signal: options.signal,
+    });
+    const transient = (code: string, error: string): QueryOutcome => ({
+      kind: 'transient',
+      code,
+      error,
+      retryAfterMs: null,
+    });
+    switch (result.kind) {
+      case 'answered':
+        return readQueryAnswer(taskId, answerOf(result), this.#context());
+      case 'unsent':
+        return this.#unsent(result.error, transient);
+      case 'lost':
+        return transient(result.code, this.#lost(result));
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed ??= this.#pool.close();
+    // A connection with a call under way closes by itself once the call is over.
+    if (this.#underWay === 0) await this.#closed;
+  }
+
+  async #exchange(call: {
+    readonly method: 'GET' | 'POST';
+    readonly path: string;
+    readonly headers: string[];
+    readonly body: string | null;
+    readonly signal: AbortSignal | undefined;
+  }): Promise<Exchange> {
+    this.#underWay += 1;
+    try {
+      return await exchange(this.#pool, { ...call, answerTimeoutMs: this.#answerTimeoutMs });
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+
+  #context(): AnswerContext {
+    return { baseUrl: this.#baseUrl, redact: this.#redact, now: this.#clock.now() };
+  }
+
+  #unsent<Outcome>(
+    error: Error,
+    retriable: (code: string, error: string) => Outcome,
+  ): Outcome | ReturnType<typeof proxyRefusal> {
+    const words = spokenText(error.message, this.#redact);
+    if (error instanceof CancelledError) return retriable('cancelled', words);
+    if (!(error instanceof ConnectError)) return retriable(codeOf(error) ?? 'notSent', words);
+    return error.reason === 'proxyRefused' ? proxyRefusal(words) : retriable(error.reason, words);
+  }
+
+  #lost({ code, error }: Exchange & { readonly kind: 'lost' }): string {
+    const words = spokenText(error.message, this.#redact);
+    return code === 'connectionLost'
+      ? `the connection was lost before the whole answer came (${words})`
+      : words;
+  }
+}
+
+function answerOf({ status, headers, body }: Exchange & { readonly kind: 'answered' }): Answer {
+  return { status, headers, body: textOf(body, headers['content-encoding']) };
+}
+
+/** No coding is asked for, but some gateways compress anyway. A body that cannot be read counts as an empty one. */
+function textOf(body: Buffer, coding: string | undefined): string {
+  const limit = { maxOutputLength: largestAnswer };
+  try {
+    switch (coding?.trim().toLowerCase()) {
+      case 'gzip':
+      case 'x-gzip':
+        return withoutBom(gunzipSync(body, limit));
+      case 'deflate':
+        return withoutBom(inflateSync(body, limit));
+      case 'br':
+        return withoutBom(brotliDecompressSync(body, limit));
+      default:
+        return withoutBom(body);
+    }
+  } catch {
+    return '';
+  }
+}
+
+function withoutBom(bytes: Buffer): string {
+  return bytes.toString('utf8').replace(/^\uFEFF/, '');
+}
+
+function codeOf(error: Error): string | undefined {
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
