@@ -1,14 +1,15 @@
+import type { JsonObject } from '../../src/core/canonical-json.ts';
 import type { LedgerEntry } from '../../src/ledger/ledger.ts';
 import type { Request, RequestBody } from '../../src/manifest/model.ts';
 
 /** A request of a manifest, with only what a test cares about stated. */
 export function request(
   key: string,
-  overrides: Partial<Request> & { body?: Partial<RequestBody> } = {},
+  overrides: Partial<Omit<Request, 'body'>> & { body?: JsonObject } = {},
 ): Request {
   const [, scene, shot, variant, take] = /^(?:([^/]+)\/)?([^:@]+)(?::([^@]+))?(?:@(\d+))?$/.exec(key) ?? [];
   if (shot === undefined) throw new TypeError(`not a key: ${key}`);
-  const body = { model: 'videos', prompt: `prompt of ${key}`, duration: 5, ...overrides.body };
+  const body: RequestBody = { model: 'videos', prompt: `prompt of ${key}`, duration: 5, ...overrides.body };
   return {
     key,
     scene: scene ?? null,
