@@ -1,1 +1,43 @@
-export type { Diagnostic } from './core/diagnostic.ts';
+/**
+ * The library: the same functions as the command line, and plain data between them.
+ *
+ * `lint` reads and checks manifests, `plan` decides what to send and why, `run` sends it through a ledger and a
+ * provider, `report` tells what became of it.
+ */
+export type { Catalog, Model } from './catalog/catalog.ts';
+export { type Clock, type Random, systemClock } from './core/clock.ts';
+export type { Diagnostic, Severity } from './core/diagnostic.ts';
+export {
+  LedgerError,
+  LintFailedError,
+  SetupError,
+  ShotlistError,
+  StoppedError,
+  UsageError,
+} from './core/errors.ts';
+export type { Mode } from './core/mode.ts';
+export type { TaskStatus } from './core/task-status.ts';
+export { type Emulator, type EmulatorOptions, startEmulator } from './emulator/emulator.ts';
+export {
+  BudgetError,
+  ClaimLostError,
+  type Ledger,
+  type LedgerEntry,
+  type LedgerScope,
+  type RequestState,
+  ResolutionError,
+  UnrecordedError,
+} from './ledger/ledger.ts';
+export { openLedger, openLedgerForReading } from './ledger/sqlite.ts';
+export { type LintedManifest, type LintOptions, type LintResult, lint } from './lint/lint.ts';
+export type { Manifest, Request, RequestBody, Version } from './manifest/model.ts';
+export { checkBudget, type RunLimits } from './plan/budget.ts';
+export type { Plan, PlanAction, PlannedRequest, PlanReason, PlanSummary } from './plan/model.ts';
+export { type PlanInput, plan } from './plan/plan.ts';
+export { limitSubmissions, type Selection, select } from './plan/select.ts';
+export type { CreateOutcome, Provider, QueryOutcome } from './provider/provider.ts';
+export { createVideosApi, type VideosApiOptions } from './provider/videos-api.ts';
+export type { Report, ReportRow, ReportSummary } from './report/model.ts';
+export { type ReportInput, report } from './report/rows.ts';
+export type { RunEvent, RunResult, StopReason } from './run/events.ts';
+export { type RunOptions, run } from './run/run.ts';
