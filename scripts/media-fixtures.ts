@@ -1,0 +1,120 @@
+/**
+ * Makes the small media files of test/fixtures/media, and facts.json with what ffprobe says about each. Needs ffmpeg and
+ * ffprobe. The files are committed, so that the tests need neither.
+ *
+ *   npx tsx scripts/media-fixtures.ts [folder]
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { argv } from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+const folder = argv[2] ?? fileURLToPath(new URL('../test/fixtures/media', import.meta.url));
+const seconds = '0.8';
+const picture = ['-f', 'lavfi', '-i', `testsrc2=size=64x48:rate=25:duration=${seconds}`];
+const still = ['-f', 'lavfi', '-i', 'testsrc2=size=70x50:rate=1:duration=1', '-frames:v', '1'];
+const sound = ['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=44100:duration=${seconds}`];
+const h264 = ['-c:v', 'libx264', '-preset', 'veryslow', '-crf', '40', '-pix_fmt', 'yuv420p', '-bf', '2'];
+const aac = ['-c:a', 'aac', '-b:a', '24k', '-ac', '1'];
+const clean = [
+  '-map_metadata',
+  '-1',
+  '-fflags',
+  '+bitexact',
+  '-flags:v',
+  '+bitexact',
+  '-flags:a',
+  '+bitexact',
+];
+
+const recipes: Readonly<Record<string, readonly string[]>> = {
+  'index-first.mp4': [...picture, ...sound, ...h264, ...aac, '-movflags', '+faststart'],
+  'index-last.mp4': [...picture, ...sound, ...h264, ...aac],
+  'fragmented.mp4': [
+    ...picture,
+    ...sound,
+    ...h264,
+    ...aac,
+    '-g',
+    '5',
+    '-movflags',
+    'frag_keyframe+empty_moov',
+  ],
+  'clip.mov': [...picture, ...sound, ...h264, ...aac],
+  'vp9.webm': [...picture, ...sound, '-c:v', 'libvpx-vp9', '-b:v', '20k', '-c:a', 'libopus', '-b:a', '16k'],
+  'clip.mkv': [...picture, ...sound, ...h264, ...aac],
+  'clip.ts': [...picture, ...sound, ...h264, ...aac],
+  'xing.mp3': [...sound, '-c:a', 'libmp3lame', '-b:a', '32k', '-write_xing', '1'],
+  'no-xing.mp3': [...sound, '-c:a', 'libmp3lame', '-b:a', '32k', '-write_xing', '0'],
+  'tone.wav': [...sound, '-ar', '8000', '-c:a', 'pcm_u8'],
+  'tone.m4a': [...sound, ...aac],
+  'tone.aac': [...sound, ...aac],
+  'vorbis.ogg': [...sound, '-c:a', 'libvorbis', '-q:a', '0'],
+  'opus.ogg': [...sound, '-c:a', 'libopus', '-b:a', '16k'],
+  'tone.flac': [...sound, '-ar', '8000', '-c:a', 'flac'],
+  'audio-only.webm': [...sound, '-c:a', 'libopus', '-b:a', '16k'],
+  'still.png': still,
+  'still.jpg': [...still, '-q:v', '20'],
+  'still.webp': [...still, '-c:v', 'libwebp', '-q:v', '40'],
+  'lossless.webp': [...still, '-c:v', 'libwebp', '-lossless', '1'],
+  'still.gif': still,
+  'still.bmp': [...still, '-vf', 'scale=20:10'],
+  'still.tiff': [...still, '-vf', 'scale=20:10'],
+  'still.avif': [...still, '-c:v', 'libaom-av1', '-still-picture', '1', '-crf', '50'],
+  'clip.avi': [...picture, '-c:v', 'mpeg4', '-q:v', '31'],
+};
+
+function ffmpeg(args: readonly string[]): void {
+  execFileSync('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-y', ...args], { stdio: 'inherit' });
+}
+
+interface Probed {
+  readonly streams: readonly {
+    codec_type: string;
+    width?: number;
+    height?: number;
+    side_data_list?: { rotation?: number }[];
+  }[];
+  readonly format: { readonly duration?: string };
+}
+
+function ffprobe(file: string): {
+  kind: string;
+  width: number | null;
+  height: number | null;
+  duration: number | null;
+} {
+  const json = execFileSync('ffprobe', ['-v', 'error', '-show_streams', '-show_format', '-of', 'json', file]);
+  const { streams, format } = JSON.parse(json.toString()) as Probed;
+  const video = streams.find((stream) => stream.codec_type === 'video');
+  const turned = (video?.side_data_list ?? []).some(({ rotation }) => Math.abs(rotation ?? 0) % 180 === 90);
+  const isImage = /\.(png|jpg|webp|gif|bmp|tiff|avif)$/.test(file);
+  const [width, height] = [video?.width ?? null, video?.height ?? null];
+  return {
+    kind: isImage ? 'image' : video === undefined ? 'audio' : 'video',
+    width: turned ? height : width,
+    height: turned ? width : height,
+    duration: isImage ? null : Number(format.duration),
+  };
+}
+
+mkdirSync(folder, { recursive: true });
+for (const [name, recipe] of Object.entries(recipes)) {
+  ffmpeg([...recipe, ...clean, ...(name.endsWith('.ts') ? ['-f', 'mpegts'] : []), join(folder, name)]);
+}
+// As a phone held upright films: the pictures lie on their side, and the file says how to turn them.
+ffmpeg([
+  '-i',
+  join(folder, 'index-last.mp4'),
+  '-c',
+  'copy',
+  '-metadata:s:v:0',
+  'rotate=90',
+  join(folder, 'rotated.mp4'),
+]);
+
+const facts = Object.fromEntries(
+  [...Object.keys(recipes), 'rotated.mp4'].map((name) => [name, ffprobe(join(folder, name))]),
+);
+writeFileSync(join(folder, 'facts.json'), `${JSON.stringify(facts, null, 2)}\n`);

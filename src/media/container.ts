@@ -1,0 +1,104 @@
+import type { Input, InputFormat, InputTrack, InputVideoTrack } from 'mediabunny';
+import type { MediaReading } from './facts.ts';
+import type { HeldBytes } from './held-bytes.ts';
+import { UnreadableError, whyUnreadable } from './unreadable.ts';
+
+type Library = typeof import('mediabunny');
+
+/** Which of the library's readers may be tried on a format of `formatOf`. None of them follows a link to another file. */
+const readers: Readonly<Record<string, readonly (keyof Library)[]>> = {
+  mp4: ['MP4', 'QTFF'],
+  mov: ['QTFF', 'MP4'],
+  m4a: ['MP4', 'QTFF'],
+  webm: ['WEBM', 'MATROSKA'],
+  matroska: ['MATROSKA', 'WEBM'],
+  ogg: ['OGG'],
+  wav: ['WAVE'],
+  flac: ['FLAC'],
+  aac: ['ADTS'],
+  // An ID3 tag may precede any of these.
+  mp3: ['MP3', 'FLAC', 'ADTS'],
+  mpegts: ['MPEG_TS'],
+};
+
+/** Loads the library that reads a format, which takes longer than most files; false where none does. */
+export async function loadContainerReader(format: string): Promise<boolean> {
+  if (readers[format] === undefined) return false;
+  await import('mediabunny');
+  return true;
+}
+
+/**
+ * Kind, duration and size of a file with sound or moving pictures. `format` is its name from `formatOf`.
+ *
+ * @throws MissingBytes, UnreadableError, and whatever the library throws for a damaged file.
+ */
+export async function readContainer(file: HeldBytes, format: string): Promise<MediaReading> {
+  const library = await import('mediabunny');
+  const names = readers[format];
+  if (names === undefined) throw new UnreadableError(`${format} files are not read`);
+  const source = new library.CustomSource({
+    getSize: () => file.size,
+    read: (start, end) => file.read(start, end),
+    prefetchProfile: 'none',
+    // Every read that matters is awaited, and `file` remembers what was missing.
+    handleUnhandledError: () => undefined,
+  });
+  const input = new library.Input({ source, formats: names.map((name) => library[name] as InputFormat) });
+  try {
+    return await readTracks(input, file, format);
+  } finally {
+    input.dispose();
+  }
+}
+
+async function readTracks(input: Input, file: HeldBytes, format: string): Promise<MediaReading> {
+  const tracks = await input.getTracks();
+  const video = tracks.find((track): track is InputVideoTrack => track.isVideoTrack());
+  if (tracks.length === 0) throw new UnreadableError('it holds neither pictures nor sound that can be read');
+  const size = video === undefined ? null : await displayedSize(video);
+  const known = {
+    kind: video === undefined ? 'audio' : 'video',
+    format,
+    width: size?.width ?? null,
+    height: size?.height ?? null,
+  } as const;
+  try {
+    const duration = await readDuration(input, tracks, format);
+    const frameDuration = video === undefined ? null : await file.ifHeld(() => readFrameDuration(video));
+    return { ...known, duration, frameDuration, unknown: null };
+  } catch (error) {
+    return { ...known, duration: null, frameDuration: null, unknown: whyUnreadable(error) };
+  }
+}
+
+/**
+ * Pixels of the coded picture, turned the way it is shown. Pixels that are not square stay as they are: a limit on
+ * resolution counts the pixels that are there.
+ */
+async function displayedSize(video: InputVideoTrack): Promise<{ width: number; height: number }> {
+  const width = await video.getCodedWidth();
+  const height = await video.getCodedHeight();
+  if (!(width > 0 && height > 0)) throw new UnreadableError('its picture has no size');
+  return (await video.getRotation()) % 180 === 0 ? { width, height } : { width: height, height: width };
+}
+
+/** In seconds, from the first picture or sound to the end of the last, as players and `ffprobe` count. */
+async function readDuration(input: Input, tracks: InputTrack[], format: string): Promise<number> {
+  const end = (await input.getDurationFromMetadata(tracks)) ?? (await input.computeDuration(tracks));
+  // Matroska states the length; the others, where they end: a broadcast's clock may have started days ago.
+  const start = statesLength.includes(format) ? 0 : Math.max(0, await input.getFirstTimestamp(tracks));
+  const duration = end - start;
+  if (!(Number.isFinite(duration) && duration >= 0)) throw new UnreadableError('its duration makes no sense');
+  return duration;
+}
+
+const statesLength = ['webm', 'matroska'];
+
+/** Packets that tell the frame rate well enough for a tolerance of half a frame. */
+const sampledPackets = 48;
+
+async function readFrameDuration(video: InputVideoTrack): Promise<number | null> {
+  const { averagePacketRate } = await video.computePacketStats(sampledPackets);
+  return averagePacketRate > 0 && Number.isFinite(averagePacketRate) ? 1 / averagePacketRate : null;
+}
