@@ -43,6 +43,9 @@ export interface Attempt {
   readonly abandoned: boolean;
 }
 
+/** An attempt while its events are being read. */
+type Draft = { -readonly [Name in keyof Attempt]: Attempt[Name] };
+
 /** Everything that a ledger entry says beyond the request itself. */
 export type EntryFields = Omit<LedgerEntry, keyof LedgerRequest>;
 
@@ -53,12 +56,7 @@ const endOfRun = {
 
 /** The attempts of one request, from its events in order. Pure: the ledger holds nothing that this can't compute again. */
 export function foldAttempts(events: readonly FoldedEvent[]): readonly Attempt[] {
-  const attempts: Attempt[] = [];
-  const change = (number: number, how: (attempt: Attempt) => Attempt): void => {
-    const index = attempts.findIndex((attempt) => attempt.number === number);
-    const attempt = attempts[index];
-    if (attempt !== undefined) attempts[index] = how(attempt);
-  };
+  const attempts: Draft[] = [];
   for (const event of events) {
     switch (event.type) {
       case 'claimed':
@@ -67,17 +65,18 @@ export function foldAttempts(events: readonly FoldedEvent[]): readonly Attempt[]
         if (event.attempt < (attempts.at(-2)?.number ?? 0)) attempts.sort((a, b) => a.number - b.number);
         break;
       case 'settled':
-        change(event.attempt, (attempt) => settled(attempt, event.outcome, event.at));
+        settle(
+          attempts.find(({ number }) => number === event.attempt),
+          event.outcome,
+          event.at,
+        );
         break;
       case 'resolved':
-        change(attempts.at(-1)?.number ?? 0, (attempt) => resolved(attempt, event.resolution));
+        resolve(attempts.at(-1), event.resolution);
         break;
       case 'task': {
-        const owner = attempts.find((attempt) => attempt.task?.id === event.update.taskId);
-        change(owner?.number ?? 0, (attempt) => ({
-          ...attempt,
-          task: attempt.task && updatedTask(attempt.task, event.update, event.at),
-        }));
+        const owner = attempts.find(({ task }) => task?.id === event.update.taskId);
+        if (owner?.task != null) owner.task = updatedTask(owner.task, event.update, event.at);
       }
     }
   }
@@ -151,7 +150,7 @@ export function updatedTask(task: KnownTask, update: TaskUpdate, at: string): Kn
   };
 }
 
-function openAttempt(event: FoldedEvent & { type: 'claimed' }): Attempt {
+function openAttempt(event: FoldedEvent & { type: 'claimed' }): Draft {
   return {
     number: event.attempt,
     runId: event.runId,
@@ -166,23 +165,29 @@ function openAttempt(event: FoldedEvent & { type: 'claimed' }): Attempt {
 }
 
 /** An answer that was recorded late (from the spool) outweighs what a person had guessed meanwhile. */
-function settled(attempt: Attempt, outcome: AttemptOutcome, at: string): Attempt {
-  if (outcome.kind === 'inDoubt') return { ...attempt, outcome };
-  const task =
-    outcome.kind === 'accepted' ? newTask(outcome.taskId, outcome.status, outcome.error, at) : null;
-  return { ...attempt, outcome, task: task ?? attempt.task, notSubmitted: false, abandoned: false };
+function settle(attempt: Draft | undefined, outcome: AttemptOutcome, at: string): void {
+  if (attempt === undefined) return;
+  attempt.outcome = outcome;
+  if (outcome.kind === 'inDoubt') return;
+  attempt.notSubmitted = false;
+  attempt.abandoned = false;
+  if (outcome.kind === 'accepted') attempt.task = newTask(outcome.taskId, outcome.status, outcome.error, at);
 }
 
-function resolved(attempt: Attempt, resolution: Resolution): Attempt {
+function resolve(attempt: Draft | undefined, resolution: Resolution): void {
+  if (attempt === undefined) return;
   switch (resolution.kind) {
     case 'taskId':
-      return { ...attempt, task: newTask(resolution.taskId, 'queued', null, attempt.at) };
+      attempt.task = newTask(resolution.taskId, 'queued', null, attempt.at);
+      break;
     case 'notSubmitted':
-      return { ...attempt, notSubmitted: true };
+      attempt.notSubmitted = true;
+      break;
     case 'abandoned':
-      return { ...attempt, abandoned: true };
+      attempt.abandoned = true;
+      break;
     case 'reopened':
-      return { ...attempt, abandoned: false };
+      attempt.abandoned = false;
   }
 }
 

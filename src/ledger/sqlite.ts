@@ -208,7 +208,7 @@ class SqliteLedger implements Ledger {
       const events = this.#store.eventsByRequest(scope);
       return this.#store
         .fullRequests(scope)
-        .map(({ id, ...request }) => ({ ...request, ...fold(events.get(id) ?? [], isLive) }));
+        .map(({ id, request }) => Object.assign(request, fold(events.get(id) ?? [], isLive)));
     } finally {
       if (db.isTransaction) db.exec('COMMIT');
     }

@@ -1,7 +1,6 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
-import type { Json, JsonObject } from '../core/canonical-json.ts';
+import type { JsonObject } from '../core/canonical-json.ts';
 import { isoTime } from '../core/clock.ts';
-import type { Mode } from '../core/mode.ts';
 import type { FoldedEvent } from './fold.ts';
 import type {
   LedgerEvent,
@@ -30,7 +29,8 @@ export interface StoredReservation {
   readonly currency: string | null;
 }
 
-type Row = Readonly<Record<string, Json>>;
+type Value = string | number | null;
+type Row = readonly Value[];
 const columns = 'key, fingerprint, scene, shot, variant, take, model, mode, body';
 
 /** Every statement that the ledger knows. Nothing here decides anything, and nothing here begins a transaction. */
@@ -44,27 +44,24 @@ export class Store {
 
   /** In the order of first reservation. */
   requests(scope: LedgerScope): readonly StoredRequest[] {
-    return this.#all(
+    return this.#rows(
       'SELECT id, key, fingerprint, model FROM requests WHERE provider = ? AND project = ? ORDER BY id',
       scope.provider,
       scope.project,
-    ) as unknown as readonly StoredRequest[];
+    ).map(([id, key, fingerprint, model]) => ({ id, key, fingerprint, model }) as StoredRequest);
   }
 
   /** In the order of first reservation, bodies included. */
-  fullRequests(scope: LedgerScope): readonly (LedgerRequest & { readonly id: number })[] {
-    return this.#all(
+  fullRequests(scope: LedgerScope): readonly { readonly id: number; readonly request: LedgerRequest }[] {
+    return this.#rows(
       `SELECT id, ${columns} FROM requests WHERE provider = ? AND project = ? ORDER BY id`,
       scope.provider,
       scope.project,
-    ).map(toRequest);
+    ).map(([id, ...row]) => ({ id: id as number, request: toRequest(row) }));
   }
 
   fullRequest(id: number): LedgerRequest {
-    const { id: _, ...request } = toRequest(
-      this.#one(`SELECT id, ${columns} FROM requests WHERE id = ?`, id) ?? {},
-    );
-    return request;
+    return toRequest(this.#rows(`SELECT ${columns} FROM requests WHERE id = ?`, id)[0] ?? []);
   }
 
   requestId(scope: LedgerScope, identity: RequestIdentity): number | undefined {
@@ -107,20 +104,22 @@ export class Store {
   }
 
   events(request: number): readonly FoldedEvent[] {
-    return this.#all('SELECT seq, at, fact FROM events WHERE request = ? ORDER BY seq', request).map(toEvent);
+    return this.#rows('SELECT seq, at, fact FROM events WHERE request = ? ORDER BY seq', request).map(
+      toEvent,
+    );
   }
 
   /** The events of every request of a scope, by request. */
   eventsByRequest(scope: LedgerScope): ReadonlyMap<number, readonly FoldedEvent[]> {
-    const rows = this.#all(
-      `SELECT events.request, events.seq, events.at, events.fact FROM requests JOIN events ON events.request = requests.id
+    const rows = this.#rows(
+      `SELECT events.seq, events.at, events.fact, events.request FROM requests JOIN events ON events.request = requests.id
        WHERE requests.provider = ? AND requests.project = ? ORDER BY events.seq`,
       scope.provider,
       scope.project,
     );
     const byRequest = new Map<number, FoldedEvent[]>();
     for (const row of rows) {
-      const request = row['request'] as number;
+      const request = row[3] as number;
       const events = byRequest.get(request);
       if (events === undefined) byRequest.set(request, [toEvent(row)]);
       else events.push(toEvent(row));
@@ -129,18 +128,14 @@ export class Store {
   }
 
   history(scope: LedgerScope, key: string): readonly LedgerEvent[] {
-    return this.#all(
-      `SELECT events.seq, events.at, events.fact, requests.key, requests.fingerprint
+    return this.#rows(
+      `SELECT events.seq, events.at, events.fact, requests.fingerprint
        FROM requests JOIN events ON events.request = requests.id
        WHERE requests.provider = ? AND requests.project = ? AND requests.key = ? ORDER BY events.seq`,
       scope.provider,
       scope.project,
       key,
-    ).map((row) => ({
-      ...toEvent(row),
-      key: row['key'] as string,
-      fingerprint: row['fingerprint'] as string,
-    }));
+    ).map((row) => ({ ...toEvent(row), key, fingerprint: row[3] as string }));
   }
 
   addEvent(request: number, nowMs: number, fact: LedgerFact): void {
@@ -222,18 +217,22 @@ export class Store {
     this.#run('INSERT OR REPLACE INTO pace (id, last_slot, asked_at) VALUES (1, ?, ?)', lastSlot, askedAt);
   }
 
-  #all(sql: string, ...values: readonly (string | number | null)[]): readonly Row[] {
+  #all(sql: string, ...values: readonly Value[]): readonly Readonly<Record<string, unknown>>[] {
     return this.#statement(sql).all(...values);
   }
 
-  #one(sql: string, ...values: readonly (string | number | null)[]): Row | undefined {
+  #one(sql: string, ...values: readonly Value[]): Readonly<Record<string, unknown>> | undefined {
     return this.#statement(sql).get(...values);
   }
 
-  #run(
-    sql: string,
-    ...values: readonly (string | number | null)[]
-  ): { readonly lastInsertRowid: number | bigint } {
+  /** Rows as lists: several times as fast as objects, where there are thousands. */
+  #rows(sql: string, ...values: readonly Value[]): readonly Row[] {
+    const statement = this.#statement(sql);
+    statement.setReturnArrays(true);
+    return statement.all(...values) as unknown as readonly Row[];
+  }
+
+  #run(sql: string, ...values: readonly Value[]): { readonly lastInsertRowid: number | bigint } {
     return this.#statement(sql).run(...values);
   }
 
@@ -246,22 +245,13 @@ export class Store {
   }
 }
 
-function toRequest(row: Row): LedgerRequest & { readonly id: number } {
-  return {
-    id: row['id'] as number,
-    key: row['key'] as string,
-    fingerprint: row['fingerprint'] as string,
-    scene: row['scene'] as string | null,
-    shot: row['shot'] as string,
-    variant: row['variant'] as string | null,
-    take: row['take'] as number,
-    model: row['model'] as string,
-    mode: row['mode'] as Mode,
-    body: JSON.parse(row['body'] as string) as JsonObject,
-  };
+/** In the order of `columns`. */
+function toRequest(row: Row): LedgerRequest {
+  const [key, fingerprint, scene, shot, variant, take, model, mode, body] = row;
+  const parsed = JSON.parse(body as string) as JsonObject;
+  return { key, fingerprint, scene, shot, variant, take, model, mode, body: parsed } as LedgerRequest;
 }
 
-function toEvent(row: Row): FoldedEvent {
-  const fact = JSON.parse(row['fact'] as string) as LedgerFact;
-  return { seq: row['seq'] as number, at: row['at'] as string, ...fact };
+function toEvent([seq, at, fact]: Row): FoldedEvent {
+  return Object.assign({ seq: seq as number, at: at as string }, JSON.parse(fact as string) as LedgerFact);
 }
