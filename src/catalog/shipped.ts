@@ -1,0 +1,46 @@
+import type { Catalog, Model } from './catalog.ts';
+
+const megabyte = 1024 * 1024;
+
+/** What the provider's documents say of all three models. */
+const shared = {
+  createPath: '/v1/videos/videos',
+  modes: ['text', 'frames', 'references'],
+  duration: { min: 4, max: 15 },
+  resolution: { values: ['720p'], default: '720p' },
+  referenceVideos: {
+    maxItems: 3,
+    maxTotalSeconds: 15,
+    maxTotalBytes: 200 * megabyte,
+    minPixels: 720,
+    maxPixels: 2160,
+  },
+} as const;
+
+const maxImageBytes = 20 * megabyte;
+
+/** What the two "Video2" models have in common besides. */
+const video2 = {
+  ...shared,
+  prompt: { maxLength: 5000 },
+  ratio: { values: ['16:9', '9:16', '1:1'], default: '16:9' },
+  referenceImages: { maxItems: 4, maxBytesEach: maxImageBytes },
+  referenceAudios: { maxItems: 1, maxTotalSeconds: 15 },
+} as const;
+
+const models: readonly Model[] = [
+  {
+    id: 'videos',
+    title: 'Videos, standard',
+    ...shared,
+    prompt: { maxLength: null },
+    ratio: { values: ['21:9', '16:9', '4:3', '1:1', '3:4', '9:16'], default: '16:9' },
+    referenceImages: { maxItems: 9, maxBytesEach: maxImageBytes },
+    referenceAudios: { maxItems: 3, maxTotalSeconds: 15 },
+  },
+  { id: 'videos_stable', title: 'Video2, full', ...video2 },
+  { id: 'videos_stable_fast', title: 'Video2, fast', ...video2 },
+];
+
+/** The models that this release knows, by the provider's documents. Limits move: `extendCatalog` overrides them. */
+export const shippedCatalog: Catalog = new Map(models.map((model) => [model.id, model]));
