@@ -14,17 +14,17 @@ const anything = (): void => {};
 /** Every kind of failure, in the order of the help text. */
 export const failureKinds: readonly FailureKind[] = [
   {
-    name: '300 to 599, 3xx, 4xx, 5xx',
+    name: '300-599 3xx 4xx 5xx',
     pattern: /^(?:[345]xx|3(?!04)\d\d|[45]\d\d)$/,
     on: everywhere,
     billed: 'rarely',
-    value: { label: 'RETRY-AFTER', check: checkHeader },
+    value: { label: 'AFTER', check: checkHeader },
     summary:
-      'that HTTP status, or one of the family; Retry-After as given, date+30 for the HTTP date 30 s ahead',
+      'that HTTP status, or one of the family; AFTER is sent as Retry-After, date+30 as the date in 30 s',
     answer: ({ kind, value, nowMs, fraction }) => errorStatus(kind, value, nowMs, fraction),
   },
   {
-    name: '200 to 203',
+    name: '200-203',
     pattern: /^20[0-3]$/,
     on: ['create'],
     billed: 'always',

@@ -31,6 +31,7 @@ export type Selector =
   | { readonly by: 'rate'; readonly limit: number; readonly windowMs: number };
 
 const targets: readonly FailureTarget[] = ['connect', 'create', 'query', 'clip'];
+const columns = 110;
 const windowsMs: Readonly<Record<string, number>> = { s: 1000, min: 60_000, h: 3_600_000 };
 
 const grammar = [
@@ -66,20 +67,22 @@ export function parseFailures(text: string): readonly FailureSpec[] {
 
 /** The language of `--fail` and every kind of failure, as plain text of at most 110 columns. */
 export function describeFailures(): string {
-  const rows = failureKinds.map(
-    (kind) => [label(kind), kind.on.join(' '), kind.billed, kind.summary] as const,
-  );
-  const header = ['KIND', 'TARGETS', 'BILLED', 'WHAT HAPPENS'] as const;
-  const widths = [0, 1, 2].map((column) =>
-    Math.max(...[header, ...rows].map((row) => row[column]?.length ?? 0)),
-  );
-  const indent = widths.reduce((sum, width) => sum + width + 2, 0);
-  const lines = [header, ...rows].flatMap((row) => {
-    const [first = '', ...rest] = wrap(row[3], 110 - indent);
-    const cells = widths.map((width, column) => `${row[column] ?? ''}`.padEnd(width + 2)).join('');
-    return [cells + first, ...rest.map((line) => ' '.repeat(indent) + line)];
+  const labels = Math.max(...failureKinds.map((kind) => label(kind).length)) + 2;
+  const billings = 'usually'.length + 2;
+  const sections = [...new Set(failureKinds.map(targetsOf))];
+  const lines = sections.flatMap((on) => {
+    const billed = on.includes('create');
+    const row = (kind: string, billing: string, what: string): string =>
+      kind.padEnd(labels) + billing.padEnd(billings) + what;
+    const rows = failureKinds
+      .filter((kind) => targetsOf(kind) === on)
+      .flatMap((kind) => {
+        const [first = '', ...rest] = wrap(kind.summary, columns - labels - billings);
+        return [row(label(kind), billed ? kind.billed : '', first), ...rest.map((line) => row('', '', line))];
+      });
+    return ['', row('KIND', billed ? 'BILLED' : '', `TO ${on}`), ...rows];
   });
-  return [...grammar, '', ...lines, ''].join('\n');
+  return [...grammar, ...lines, ''].join('\n');
 }
 
 /** The entry of the table that a written kind means; undefined where there is none. */
@@ -192,6 +195,10 @@ function positive(digits: string, text: string): number {
   const number = Number(digits);
   if (!Number.isSafeInteger(number) || number < 1) throw new UsageError(`“${text}”: numbers count from 1`);
   return number;
+}
+
+function targetsOf(kind: FailureKind): string {
+  return kind.on.join(', ');
 }
 
 function label(kind: FailureKind): string {
