@@ -1,0 +1,520 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isoTime } from '../../src/core/clock.ts';
+import {
+  type AttemptOutcome,
+  BudgetError,
+  ClaimLostError,
+  type Ledger,
+  type LedgerRequest,
+  type LedgerRun,
+  type RequestState,
+  ResolutionError,
+} from '../../src/ledger/ledger.ts';
+import {
+  accepted,
+  doubt,
+  entryOf,
+  notSent,
+  pending,
+  refused,
+  request,
+  requests,
+  reserve,
+  scope,
+  spec,
+  type TestClock,
+  throttled,
+} from '../ledger/samples.ts';
+
+/** A ledger to put through the contract. */
+export interface LedgerHarness {
+  readonly ledger: Ledger;
+  /** The same ledger as another process has it; `ledger` itself where nobody else can open it. */
+  readonly elsewhere: Ledger;
+  readonly clock: TestClock;
+  /** Closes both and removes what was made. */
+  dispose(): Promise<void>;
+}
+
+/** What every ledger must keep, whatever it is made of. A run that is closed with open claims stands for one that died. */
+export function ledgerContract(name: string, make: () => Promise<LedgerHarness>): void {
+  describe(`${name} keeps the ledger's contract`, () => {
+    let harness: LedgerHarness;
+    let ledger: Ledger;
+    let elsewhere: Ledger;
+    let clock: TestClock;
+    const shot = request(1);
+
+    beforeEach(async () => {
+      harness = await make();
+      ({ ledger, elsewhere, clock } = harness);
+    });
+    afterEach(() => harness.dispose());
+
+    const start = async (list: readonly LedgerRequest[], on: Ledger = ledger): Promise<LedgerRun> =>
+      on.startRun(spec(reserve(list, { entries: await on.read(scope) })));
+
+    /** Sends a request in a run of its own. */
+    const send = async (sent: LedgerRequest, outcome: AttemptOutcome): Promise<void> => {
+      const run = await start([sent]);
+      const { state, attempts } = await entryOf(ledger, sent);
+      await run.settle(sent, await run.claim(sent, { state, attempts }), outcome);
+      await run.close();
+    };
+
+    /** Claims a request in a run that ends before the answer comes. */
+    const die = async (sent: LedgerRequest, on: Ledger = ledger): Promise<void> => {
+      const run = await start([sent], on);
+      await run.claim(sent, pending);
+      await run.close();
+    };
+
+    describe('states', () => {
+      it('knows nothing at first', async () => {
+        expect(await ledger.read(scope)).toEqual([]);
+        expect(await ledger.history(scope, shot.key)).toEqual([]);
+      });
+
+      it('keeps a reserved request as it is, pending and free', async () => {
+        await start([shot]);
+        expect(await entryOf(elsewhere, shot)).toEqual({
+          ...shot,
+          ...{ state: 'pending', attempts: 0, cost: 0, billed: 0, currency: null, taskId: null },
+          ...{ errorCode: null, error: null, submittedAt: null, completedAt: null, videoUrl: null },
+          ...{ actualDuration: null, runId: null, seq: 0 },
+        });
+      });
+
+      it('shows a claim of a live run as sending, and counts it as billed', async () => {
+        const run = await start([shot]);
+        expect(await run.claim(shot, pending)).toBe(1);
+        expect(await entryOf(elsewhere, shot)).toMatchObject({
+          ...{ state: 'sending', attempts: 1, billed: 1, cost: 7, currency: 'CNY', runId: run.id },
+          ...{ submittedAt: isoTime(clock.time), errorCode: null, error: null },
+        });
+      });
+
+      const ends: readonly [AttemptOutcome, RequestState, number][] = [
+        [accepted('video_1'), 'queued', 1],
+        [accepted('video_1', 'failed'), 'failed', 1],
+        [accepted('video_1', 'completed'), 'completed', 1],
+        [notSent, 'pending', 0],
+        [throttled, 'pending', 0],
+        [refused, 'refused', 0],
+        [doubt, 'inDoubt', 1],
+      ];
+      it.each(ends)('folds %o', async (outcome, state, billed) => {
+        await send(shot, outcome);
+        const entry = await entryOf(elsewhere, shot);
+        expect(entry).toMatchObject({ state, attempts: 1, billed, cost: billed * 7 });
+        expect(entry.taskId).toBe(outcome.kind === 'accepted' ? 'video_1' : null);
+        expect(entry.errorCode).toBe(outcome.kind === 'accepted' ? null : outcome.code);
+        expect(entry.error).toBe(outcome.error);
+      });
+
+      it('promise 5: a claim of a dead run reads as in doubt at once, with no repair', async () => {
+        await die(shot, elsewhere);
+        const entry = await entryOf(ledger, shot);
+        expect(entry).toMatchObject({ state: 'inDoubt', attempts: 1, billed: 1, errorCode: 'runEnded' });
+        expect((await ledger.history(scope, shot.key)).map(({ type }) => type)).toEqual(['claimed']);
+      });
+
+      it('promise 8: keeps every attempt, its price and its answer, in order', async () => {
+        await send(shot, notSent);
+        clock.time += 1000;
+        await send(shot, accepted('video_1', 'failed'));
+        const history = await elsewhere.history(scope, shot.key);
+        expect(history.map(({ type }) => type)).toEqual(['claimed', 'settled', 'claimed', 'settled']);
+        expect(history[2]).toMatchObject({
+          ...{ key: shot.key, fingerprint: shot.fingerprint, at: isoTime(clock.time) },
+          ...{ attempt: 2, price: 7, currency: 'CNY' },
+        });
+        expect(history[3]).toMatchObject({ attempt: 2, outcome: accepted('video_1', 'failed') });
+        expect(history.map(({ seq }) => seq)).toEqual(
+          [...history.map(({ seq }) => seq)].sort((a, b) => a - b),
+        );
+      });
+
+      it('promise 8: keeps the old version of an edited shot beside the new one', async () => {
+        await send(shot, accepted('video_1'));
+        await send(request(1, 2), accepted('video_2'));
+        const entries = await ledger.read(scope);
+        expect(entries.map(({ fingerprint, taskId }) => [fingerprint, taskId])).toEqual([
+          [shot.fingerprint, 'video_1'],
+          [request(1, 2).fingerprint, 'video_2'],
+        ]);
+        expect(await ledger.history(scope, shot.key)).toHaveLength(4);
+      });
+
+      it('reads in the order of first reservation', async () => {
+        await start([request(5), request(2)]);
+        await start([request(9), request(2), request(1)]);
+        expect((await ledger.read(scope)).map(({ shot: id }) => id)).toEqual(['sh5', 'sh2', 'sh9', 'sh1']);
+      });
+
+      it('keeps providers and projects apart', async () => {
+        await send(shot, accepted('video_1'));
+        const rehearsal = { ...scope, provider: 'loopback' };
+        expect(await ledger.read(rehearsal)).toEqual([]);
+        expect(await ledger.read({ ...scope, project: 'other' })).toEqual([]);
+        const run = await ledger.startRun(spec(reserve([shot]), { scope: rehearsal }));
+        expect(await run.claim(shot, pending)).toBe(1);
+      });
+    });
+
+    describe('claims', () => {
+      it('promise 4: gives a request to one of two runs', async () => {
+        const [here, there] = [await start([shot]), await start([shot], elsewhere)];
+        const claims = await Promise.allSettled([here.claim(shot, pending), there.claim(shot, pending)]);
+        expect(claims.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+        const lost = claims.find((claim) => claim.status === 'rejected');
+        expect(lost?.reason).toBeInstanceOf(ClaimLostError);
+        expect(lost?.reason).toMatchObject({ key: shot.key });
+        expect(await entryOf(ledger, shot)).toMatchObject({ attempts: 1 });
+      });
+
+      it('gives each of many claims of one moment its own result', async () => {
+        const list = requests(64);
+        const [here, there] = [await start(list), await start(list, elsewhere)];
+        for (const taken of list.slice(0, 10)) await there.claim(taken, pending);
+        const claims = await Promise.allSettled(list.map((wanted) => here.claim(wanted, pending)));
+        const lost = claims.filter(({ status }) => status === 'rejected');
+        expect(lost).toHaveLength(10);
+        expect(claims.slice(0, 10)).toEqual(lost);
+        expect((await elsewhere.read(scope)).every(({ state }) => state === 'sending')).toBe(true);
+      });
+
+      it('promise 1: fails when the state or the attempts have moved', async () => {
+        const run = await start([shot]);
+        await expect(run.claim(shot, { state: 'failed', attempts: 0 })).rejects.toThrow(ClaimLostError);
+        await run.settle(shot, await run.claim(shot, pending), notSent);
+        await expect(run.claim(shot, pending)).rejects.toThrow(ClaimLostError);
+        expect(await run.claim(shot, { state: 'pending', attempts: 1 })).toBe(2);
+      });
+
+      it('promise 3: never claims what is being sent or in doubt, whatever was seen', async () => {
+        const run = await start([shot]);
+        const attempt = await run.claim(shot, pending);
+        await expect(run.claim(shot, { state: 'sending', attempts: 1 })).rejects.toThrow(ClaimLostError);
+        await run.settle(shot, attempt, doubt);
+        await expect(run.claim(shot, { state: 'inDoubt', attempts: 1 })).rejects.toThrow(ClaimLostError);
+      });
+
+      it('promise 3: holds back an edited shot while its older version is sending or in doubt', async () => {
+        const edited = request(1, 2);
+        const run = await start([shot, edited]);
+        const attempt = await run.claim(shot, pending);
+        await expect(run.claim(edited, pending)).rejects.toThrow(/another version of it is being sent/);
+        await run.settle(shot, attempt, doubt);
+        await expect(run.claim(edited, pending)).rejects.toThrow(/another version of it is in doubt/);
+        await ledger.resolve(scope, shot, { kind: 'abandoned' }, 'mika@studio');
+        expect(await run.claim(edited, pending)).toBe(1);
+      });
+
+      it('takes no request that the run has not reserved, and no answer to an attempt that is not open', async () => {
+        const run = await start([shot]);
+        await expect(run.claim(request(2), pending)).rejects.toThrow(/has not reserved/);
+        await expect(run.settle(shot, 1, doubt)).rejects.toThrow(/not open/);
+        await run.settle(shot, await run.claim(shot, pending), refused);
+        await expect(run.settle(shot, 1, doubt)).rejects.toThrow(/not open/);
+        expect(await entryOf(ledger, shot)).toMatchObject({ state: 'refused' });
+      });
+
+      it('takes no claim once the run is closed', async () => {
+        const run = await start([shot]);
+        await run.close();
+        await run.close();
+        await expect(run.claim(shot, pending)).rejects.toThrow(/is closed/);
+      });
+
+      it('records an answer whose id another request has already: the provider said so', async () => {
+        await send(shot, accepted('video_1'));
+        await send(request(2), accepted('video_1'));
+        expect(await entryOf(ledger, request(2))).toMatchObject({ state: 'queued', taskId: 'video_1' });
+      });
+    });
+
+    describe('accounting', () => {
+      it('adds up the attempts of a request that failed and was sent again', async () => {
+        await send(shot, accepted('video_1', 'failed'));
+        await send(shot, accepted('video_2'));
+        expect(await entryOf(ledger, shot)).toMatchObject({
+          ...{ state: 'queued', taskId: 'video_2', attempts: 2, billed: 2, cost: 14, error: null },
+        });
+      });
+
+      it('counts attempts that never arrived, and bills nothing for them', async () => {
+        await send(shot, notSent);
+        await send(shot, throttled);
+        await send(shot, accepted('video_1'));
+        expect(await entryOf(ledger, shot)).toMatchObject({ attempts: 3, billed: 1, cost: 7 });
+      });
+
+      it('says that a cost is not known where a price was not', async () => {
+        const run = await ledger.startRun(spec(reserve([shot], { price: null })));
+        await run.settle(shot, await run.claim(shot, pending), accepted('video_1'));
+        expect(await entryOf(ledger, shot)).toMatchObject({ billed: 1, cost: null });
+      });
+
+      it('says that a cost is not known where it was paid in two currencies', async () => {
+        await send(shot, accepted('video_1', 'failed'));
+        const again = reserve([shot], { entries: await ledger.read(scope) });
+        const run = await ledger.startRun(spec(again, { currency: 'EUR' }));
+        await run.claim(shot, { state: 'failed', attempts: 1 });
+        expect(await entryOf(ledger, shot)).toMatchObject({ billed: 2, cost: null, currency: 'EUR' });
+      });
+    });
+
+    describe('starting a run', () => {
+      it('promise 1: refuses a plan that a request has moved away from, and leaves nothing behind', async () => {
+        await send(shot, accepted('video_1'));
+        const stale = spec(reserve([request(2), shot]));
+        const error = await ledger.startRun(stale).catch((thrown: unknown) => thrown);
+        expect(error).toBeInstanceOf(ClaimLostError);
+        expect(error).toMatchObject({ key: shot.key, message: expect.stringContaining('queued') });
+        expect(await ledger.read(scope)).toHaveLength(1);
+      });
+
+      it('refuses an edited shot whose older version is in doubt', async () => {
+        await die(shot);
+        await expect(start([request(1, 2)])).rejects.toThrow(ClaimLostError);
+      });
+
+      it('promise 7: allows a budget to be met exactly, and refuses to cross it', async () => {
+        const three = reserve(requests(3), { price: 0.1 });
+        const at = (maxCost: number | null, maxRequests: number | null) =>
+          ledger.startRun(spec(three, { limits: { maxCost, maxRequests } }));
+        await expect(at(0.29, null)).rejects.toThrow(BudgetError);
+        await expect(at(null, 2)).rejects.toThrow(/3 requests, over budget.maxRequests of 2 requests/);
+        expect(await ledger.read(scope)).toEqual([]);
+        await (await at(0.3, 3)).close();
+      });
+
+      it('promise 7: counts what was spent, in doubt included, and nothing that was free', async () => {
+        await send(request(1), accepted('video_1', 'failed'));
+        await send(request(2), doubt);
+        await send(request(3), refused);
+        await die(request(4));
+        await ledger.resolve(scope, request(4), { kind: 'notSubmitted' }, 'mika@studio');
+        await die(request(5));
+        await ledger.resolve(scope, request(5), { kind: 'abandoned' }, 'mika@studio');
+        const one = (limits: { maxCost: number | null; maxRequests: number | null }) =>
+          ledger.startRun(spec(reserve([request(6)]), { limits }));
+        await expect(one({ maxCost: 27, maxRequests: null })).rejects.toThrow(
+          /28 CNY.*21 CNY spent.*7 CNY in this plan/,
+        );
+        await expect(one({ maxCost: null, maxRequests: 3 })).rejects.toThrow(/4 requests/);
+        await (await one({ maxCost: 28, maxRequests: 4 })).close();
+      });
+
+      it('promise 7: counts what live runs have reserved, until they send it, or end', async () => {
+        const limits = { maxCost: 21, maxRequests: null };
+        const other = await elsewhere.startRun(spec(reserve(requests(2)), { limits }));
+        const mine = () => ledger.startRun(spec(reserve([request(7), request(8)]), { limits }));
+        await expect(mine()).rejects.toThrow(/28 CNY.*0 CNY spent, 14 CNY reserved by other runs/);
+        await other.settle(request(0), await other.claim(request(0), pending), accepted('video_1'));
+        await expect(mine()).rejects.toThrow(/28 CNY.*7 CNY spent, 7 CNY reserved by other runs/);
+        await other.settle(request(1), await other.claim(request(1), pending), throttled);
+        await expect(mine()).rejects.toThrow(/7 CNY reserved by other runs/);
+        await other.close();
+        await (await mine()).close();
+      });
+
+      it('promise 7: does not start where a price is not known and a cost is limited', async () => {
+        const limits = { maxCost: 100, maxRequests: null };
+        const unpriced = reserve([shot], { price: null });
+        await expect(ledger.startRun(spec(unpriced, { limits }))).rejects.toThrow(/videos has no price/);
+        const run = await ledger.startRun(spec(unpriced));
+        await run.claim(shot, pending);
+        await run.close();
+
+        const next = reserve([{ ...request(2), model: 'other' }]);
+        await expect(ledger.startRun(spec(next, { limits }))).rejects.toThrow(/videos has no price/);
+        await (await ledger.startRun(spec(next, { limits, prices: { videos: 93 } }))).close();
+        await expect(ledger.startRun(spec(next, { limits, prices: { videos: 94 } }))).rejects.toThrow(
+          /101 CNY/,
+        );
+      });
+
+      it('promise 7: does not add up currencies', async () => {
+        await send(shot, accepted('video_1'));
+        const limits = { maxCost: 100, maxRequests: null };
+        const euros = spec(reserve([request(2)]), { currency: 'EUR', limits });
+        await expect(ledger.startRun(euros)).rejects.toThrow(
+          /it is in EUR, and this project has paid in CNY/,
+        );
+        await (await ledger.startRun({ ...euros, currency: null })).close();
+      });
+
+      it('bounds a project by its own spending only', async () => {
+        await send(shot, accepted('video_1'));
+        const other = { scope: { ...scope, project: 'other' }, limits: { maxCost: 7, maxRequests: 1 } };
+        await (await ledger.startRun(spec(reserve([shot]), other))).close();
+      });
+    });
+
+    describe('settling doubt', () => {
+      const by = 'ren@studio';
+
+      it('takes a task id, and remembers who said so and when', async () => {
+        await die(shot);
+        clock.time += 60_000;
+        const entry = await elsewhere.resolve(scope, shot, { kind: 'taskId', taskId: 'video_9' }, by);
+        expect(entry).toMatchObject({
+          ...shot,
+          state: 'queued',
+          taskId: 'video_9',
+          billed: 1,
+          cost: 7,
+          error: null,
+        });
+        expect(await entryOf(ledger, shot)).toEqual(entry);
+        expect((await ledger.history(scope, shot.key)).at(-1)).toEqual({
+          ...{ seq: entry.seq, key: shot.key, fingerprint: shot.fingerprint, at: isoTime(clock.time) },
+          ...{ type: 'resolved', resolution: { kind: 'taskId', taskId: 'video_9' }, by },
+        });
+      });
+
+      it('refuses an id that another request holds, or an earlier attempt', async () => {
+        await send(request(2), accepted('video_2'));
+        await send(shot, accepted('video_1', 'failed'));
+        await send(shot, doubt);
+        const settle = (taskId: string) => ledger.resolve(scope, shot, { kind: 'taskId', taskId }, by);
+        await expect(settle('video_2')).rejects.toThrow(/belongs to sc010\/sh2/);
+        await expect(settle('video_1')).rejects.toThrow(/earlier attempt/);
+        await expect(settle(' ')).rejects.toThrow(ResolutionError);
+        expect(await entryOf(ledger, shot)).toMatchObject({ state: 'inDoubt' });
+      });
+
+      it('frees what was not submitted, and bills nothing for it', async () => {
+        await send(shot, doubt);
+        await ledger.resolve(scope, shot, { kind: 'notSubmitted' }, by);
+        expect(await entryOf(ledger, shot)).toMatchObject({
+          state: 'pending',
+          attempts: 1,
+          billed: 0,
+          cost: 0,
+          error: null,
+        });
+        await send(shot, accepted('video_1'));
+        expect(await entryOf(ledger, shot)).toMatchObject({ state: 'queued', attempts: 2, billed: 1 });
+      });
+
+      it('abandons at full cost, and reopens to what it was', async () => {
+        await send(shot, doubt);
+        const before = await entryOf(ledger, shot);
+        const abandoned = await ledger.resolve(scope, shot, { kind: 'abandoned' }, by);
+        expect(abandoned).toMatchObject({ state: 'abandoned', billed: 1, cost: 7 });
+        const reopened = await ledger.resolve(scope, shot, { kind: 'reopened' }, by);
+        expect(reopened).toEqual({ ...before, seq: reopened.seq });
+      });
+
+      it('promise 5: leaves a claim of a live run alone', async () => {
+        const run = await start([shot], elsewhere);
+        await run.claim(shot, pending);
+        const settle = ledger.resolve(scope, shot, { kind: 'notSubmitted' }, by);
+        await expect(settle).rejects.toThrow(ResolutionError);
+        await expect(settle).rejects.toThrow(/live run/);
+        await run.settle(shot, 1, accepted('video_1'));
+      });
+
+      it('refuses decisions about what is not in doubt, and about what it does not hold', async () => {
+        await send(shot, accepted('video_1'));
+        for (const kind of ['notSubmitted', 'abandoned', 'reopened'] as const) {
+          await expect(ledger.resolve(scope, shot, { kind }, by)).rejects.toThrow(ResolutionError);
+        }
+        await expect(ledger.resolve(scope, request(2), { kind: 'abandoned' }, by)).rejects.toThrow(
+          ResolutionError,
+        );
+        expect(await ledger.history(scope, shot.key)).toHaveLength(2);
+      });
+    });
+
+    describe('tasks', () => {
+      const nothing = { taskId: 'video_1', error: null, videoUrl: null, actualDuration: null } as const;
+      const url = 'https://cdn.example.com/1.mp4';
+      const done = { ...nothing, status: 'completed', videoUrl: url, actualDuration: 5.04 } as const;
+
+      it('records what is new, and nothing else', async () => {
+        await send(shot, accepted('video_1'));
+        await ledger.updateTask(scope, shot, { ...nothing, status: 'queued' });
+        await ledger.updateTask(scope, shot, { ...nothing, status: 'processing' });
+        clock.time += 5000;
+        await ledger.updateTask(scope, shot, done);
+        await ledger.updateTask(scope, shot, done);
+        expect(await ledger.history(scope, shot.key)).toHaveLength(4);
+        expect(await entryOf(elsewhere, shot)).toMatchObject({
+          ...{ state: 'completed', videoUrl: url, actualDuration: 5.04, completedAt: isoTime(clock.time) },
+        });
+      });
+
+      it('never moves an end back, and takes nothing away', async () => {
+        await send(shot, accepted('video_1'));
+        await ledger.updateTask(scope, shot, done);
+        const before = await entryOf(ledger, shot);
+        await ledger.updateTask(scope, shot, { ...nothing, status: 'processing' });
+        await ledger.updateTask(scope, shot, { ...nothing, status: 'failed', error: 'late' });
+        await ledger.updateTask(scope, shot, { ...nothing, status: 'completed' });
+        expect(await entryOf(ledger, shot)).toEqual(before);
+      });
+
+      it('does not take the answer about an earlier task for one about the current task', async () => {
+        await send(shot, accepted('video_1', 'failed'));
+        await send(shot, accepted('video_2'));
+        await ledger.updateTask(scope, shot, { ...nothing, status: 'failed', error: 'why it failed' });
+        expect(await entryOf(ledger, shot)).toMatchObject({
+          state: 'queued',
+          taskId: 'video_2',
+          error: null,
+        });
+        expect(await ledger.history(scope, shot.key)).toHaveLength(5);
+      });
+
+      it('knows no tasks but those it was told of', async () => {
+        await expect(ledger.updateTask(scope, shot, done)).rejects.toThrow(/has no task video_1/);
+        await send(shot, refused);
+        await expect(ledger.updateTask(scope, shot, done)).rejects.toThrow(/has no task video_1/);
+      });
+    });
+
+    describe('pace', () => {
+      const paced = (intervalMs: number | null, on: Ledger = ledger) =>
+        on.startRun(spec(reserve([request(Math.trunc(intervalMs ?? 0))]), { intervalMs }));
+
+      it('asks nobody to wait where no live run has a rate', async () => {
+        const run = await paced(null);
+        expect([await run.nextSlot(), await run.nextSlot()]).toEqual([0, 0]);
+        await (await paced(500, elsewhere)).close();
+        expect(await run.nextSlot()).toBe(0);
+      });
+
+      it('spaces requests evenly, by the strictest rate of all live runs', async () => {
+        const [fast, slow] = [await paced(500), await paced(2000, elsewhere)];
+        const free = await paced(null);
+        const slots = [await fast.nextSlot(), await slow.nextSlot(), await free.nextSlot()];
+        expect(slots.map((slot) => slot - clock.time)).toEqual([0, 2000, 4000]);
+        await slow.close();
+        expect((await fast.nextSlot()) - clock.time).toBe(4500);
+        clock.time += 60_000;
+        expect((await fast.nextSlot()) - clock.time).toBe(0);
+      });
+
+      it('keeps the spacing of slots asked for in one moment', async () => {
+        const run = await paced(250);
+        const slots = await Promise.all([run.nextSlot(), run.nextSlot(), run.nextSlot()]);
+        expect(slots.map((slot) => slot - clock.time)).toEqual([0, 250, 500]);
+      });
+
+      it('survives a clock that jumps ahead and is set right again', async () => {
+        const run = await paced(1000);
+        await run.nextSlot();
+        const right = clock.time;
+        clock.time += 86_400_000;
+        await run.nextSlot();
+        await run.nextSlot();
+        clock.time = right;
+        expect((await run.nextSlot()) - clock.time).toBe(2000);
+      });
+    });
+  });
+}
