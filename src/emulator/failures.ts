@@ -35,7 +35,8 @@ const columns = 110;
 const windowsMs: Readonly<Record<string, number>> = { s: 1000, min: 60_000, h: 3_600_000 };
 
 const grammar = [
-  '[TARGET/]KIND[=VALUE][+billed|+unbilled][WHEN][*TIMES], several separated by commas; the first that applies wins.',
+  '[TARGET/]KIND[=VALUE][+billed|+unbilled][WHEN][*TIMES]',
+  'Several are separated by commas; the first that applies to a request wins.',
   '',
   'TARGET  create (the default), query, clip, connect',
   'WHEN    :3%         with that probability, decided by the seed',
@@ -112,14 +113,7 @@ function parseFailure(text: string): FailureSpec {
   }
   if (value !== null) kind.value?.check(value);
   const when = selector(parts['when'], text);
-  if (written === 'reset' && when.by === 'text') {
-    throw new UsageError(
-      `“${text}”: a reset comes before the request is read, so its text cannot choose it`,
-      {
-        help: 'lost=reset+unbilled comes after it.',
-      },
-    );
-  }
+  checkSelector(when, written, target, text);
   return {
     text,
     target,
@@ -189,6 +183,22 @@ function selector(written: string | undefined, text: string): Selector {
   const percent = Number(rest.slice(0, -1));
   if (percent > 100) throw new UsageError(`“${text}”: a probability is at most 100%`);
   return { by: 'chance', probability: percent / 100 };
+}
+
+function checkSelector(when: Selector, kind: string, target: FailureTarget, text: string): void {
+  if (kind === 'reset' && when.by === 'text') {
+    throw new UsageError(
+      `“${text}”: a reset comes before the request is read, so its text cannot choose it`,
+      {
+        help: 'lost=reset+unbilled comes after it.',
+      },
+    );
+  }
+  if (target === 'connect' && when.by === 'inFlight') {
+    throw new UsageError(`“${text}”: connections are not counted in flight`, {
+      help: `Requests are: reset:over${when.limit}.`,
+    });
+  }
 }
 
 function positive(digits: string, text: string): number {

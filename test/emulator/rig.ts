@@ -37,13 +37,17 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
-export type RigOptions = Partial<Omit<EmulatorOptions, 'fail' | 'clock'>> & { readonly fail?: string };
+export type RigOptions = Partial<Omit<EmulatorOptions, 'fail' | 'clock'>> & {
+  readonly fail?: string;
+  /** Of the client, at the most. */
+  readonly connections?: number;
+};
 
 /** The shortest body that the API takes. */
 export const shot = { model: 'videos', prompt: 'rain on glass', duration: 5 };
 
 /** An emulator on a fake clock, and a client that retries nothing; both end with the test. */
-export async function startRig({ fail = '', ...options }: RigOptions = {}): Promise<Rig> {
+export async function startRig({ fail = '', connections = 64, ...options }: RigOptions = {}): Promise<Rig> {
   const clock = new FakeClock();
   const events: RequestEvent[] = [];
   const emulator = await startEmulator({
@@ -56,7 +60,7 @@ export async function startRig({ fail = '', ...options }: RigOptions = {}): Prom
     clock,
     onRequest: (event) => events.push(event),
   });
-  const agent = new Agent({ connections: 64, pipelining: 1 });
+  const agent = new Agent({ connections, pipelining: 1 });
   onTestFinished(async () => {
     await agent.destroy();
     await emulator.close();
