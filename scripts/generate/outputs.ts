@@ -1,0 +1,27 @@
+import type { Output } from './output.ts';
+import { readSchema } from './schemas.ts';
+import { schemaTypes, validatorCode } from './validator.ts';
+
+/** Everything that is generated; a new one is one entry. */
+export const outputs: readonly Output[] = [
+  {
+    file: 'src/manifest/validate.gen.ts',
+    content: () =>
+      validatorCode(readSchema('manifest.schema.json'), {
+        validateManifest: '#',
+        validateFragment: '#/$defs/fragment',
+      }),
+  },
+  {
+    file: 'src/manifest/manifest.gen.ts',
+    content: () => schemaTypes(readSchema('manifest.schema.json'), 'ManifestFile'),
+  },
+  {
+    file: 'src/catalog/validate.gen.ts',
+    content: () => validatorCode(readSchema('models.schema.json'), { validateModels: '#' }),
+  },
+  {
+    file: 'src/catalog/models.gen.ts',
+    content: () => schemaTypes(readSchema('models.schema.json'), 'ModelsFile'),
+  },
+];

@@ -1,0 +1,201 @@
+import type { JsonObject } from '../core/canonical-json.ts';
+import type { Mode } from '../core/mode.ts';
+import { extraProblems } from './extra.ts';
+import type { Shot } from './manifest.gen.ts';
+import type { Finding, Level, MediaItem, Origin, Resolved } from './model.ts';
+import { frameNames, legacySpelling, referenceNames } from './parameters.ts';
+import { findingAt } from './problem.ts';
+import type { Interpolation } from './references.ts';
+import type { Broken, Stated } from './validate.ts';
+
+/** The keys of a shot, of a variant or of defaults, once everything that does not fit is taken out. */
+export type StatedShot = Stated<Shot>;
+
+/**
+ * What one map says of a shot: the shot's own, a variant's, or the defaults of a scene or the manifest. References are
+ * put in. Null takes away what would be inherited.
+ */
+export interface Layer {
+  readonly level: Level;
+  readonly origin: Origin;
+  readonly mode?: Resolved<Mode>;
+  readonly model?: Resolved<string>;
+  readonly prompt?: Resolved<string>;
+  readonly promptFile?: Resolved<string>;
+  readonly duration?: Resolved<number>;
+  readonly ratio?: Resolved<string | null>;
+  readonly resolution?: Resolved<string | null>;
+  readonly first_image?: Resolved<string | null>;
+  readonly last_image?: Resolved<string | null>;
+  readonly image?: Resolved<string | null>;
+  readonly lastFrameImage?: Resolved<string | null>;
+  readonly referenceImages?: Resolved<readonly MediaItem[] | null>;
+  readonly referenceVideos?: Resolved<readonly MediaItem[] | null>;
+  readonly referenceAudios?: Resolved<readonly MediaItem[] | null>;
+  readonly extra?: Resolved<JsonObject>;
+  readonly tags?: readonly string[];
+  readonly takes?: number;
+  readonly skip?: boolean;
+  /** Keys whose value has been reported: something was stated, and what is not known. */
+  readonly broken: ReadonlySet<string>;
+}
+
+/** What every layer of a manifest is read with. */
+export interface LayerContext {
+  readonly interpolation: Interpolation;
+  readonly broken: Broken;
+  readonly report: (finding: Finding) => void;
+}
+
+/** Reads one map. `key` is the request or shot that its findings are about. */
+export function readLayer(
+  map: StatedShot,
+  level: Level,
+  origin: Origin,
+  key: string | undefined,
+  context: LayerContext,
+): Layer {
+  return new LayerReader(map, level, origin, key, context).read();
+}
+
+/** A layer while it is read. */
+type OpenLayer = { -readonly [Key in keyof Layer]: Layer[Key] };
+
+const nothingBroken: ReadonlySet<string> = new Set();
+
+class LayerReader {
+  readonly #map: StatedShot;
+  readonly #level: Level;
+  readonly #origin: Origin;
+  readonly #key: string | undefined;
+  readonly #context: LayerContext;
+  #broken: Set<string> | undefined;
+
+  constructor(map: StatedShot, level: Level, origin: Origin, key: string | undefined, context: LayerContext) {
+    this.#map = map;
+    this.#level = level;
+    this.#origin = origin;
+    this.#key = key;
+    this.#context = context;
+    const takenOut = context.broken.get(map);
+    this.#broken = takenOut === undefined ? undefined : new Set(takenOut);
+  }
+
+  read(): Layer {
+    const map = this.#map;
+    const layer: OpenLayer = { level: this.#level, origin: this.#origin, broken: nothingBroken };
+    if (map.mode !== undefined) layer.mode = this.#resolved('mode', map.mode, this.#at('mode'));
+    if (map.duration !== undefined) {
+      layer.duration = this.#resolved('duration', map.duration, this.#at('duration'));
+    }
+    if (map.takes !== undefined) layer.takes = map.takes;
+    if (map.skip !== undefined) layer.skip = map.skip;
+    this.#texts(layer);
+    this.#frames(layer);
+    this.#references(layer);
+    this.#extra(layer);
+    this.#forPeople(layer);
+    if (this.#broken !== undefined) layer.broken = this.#broken;
+    return layer;
+  }
+
+  #texts(layer: OpenLayer): void {
+    for (const name of ['model', 'prompt', 'promptFile'] as const) {
+      const value = this.#text(name, this.#map[name]);
+      if (typeof value?.value === 'string') layer[name] = { ...value, value: value.value };
+    }
+    for (const name of ['ratio', 'resolution'] as const) {
+      const value = this.#text(name, this.#map[name]);
+      if (value !== undefined) layer[name] = value;
+    }
+  }
+
+  #text(name: string, text: string | null | undefined): Resolved<string | null> | undefined {
+    if (text === undefined) return undefined;
+    const at = this.#at(name);
+    if (text === null) return this.#resolved(name, null, at);
+    const value = this.#context.interpolation.text(text, at, this.#key);
+    return value === undefined ? this.#wrong(name) : this.#resolved(name, value, at);
+  }
+
+  #frames(layer: OpenLayer): void {
+    for (const frame of frameNames) {
+      for (const name of [frame, legacySpelling[frame]]) {
+        const text = this.#map[name];
+        if (text === undefined) continue;
+        const at = this.#at(name);
+        const item = text === null ? null : this.#context.interpolation.media(text, at, this.#key);
+        if (item === undefined) this.#wrong(name);
+        else if (item === null) layer[name] = this.#resolved(name, null, at);
+        else layer[name] = { ...this.#resolved(name, item.text, at), origin: item.origin };
+      }
+    }
+  }
+
+  #references(layer: OpenLayer): void {
+    for (const name of referenceNames) {
+      const list = this.#map[name];
+      if (list === undefined) continue;
+      const at = this.#at(name);
+      const items = list === null ? null : this.#context.interpolation.list(list, at, this.#key);
+      if (items === undefined) this.#wrong(name);
+      else if (items === null) layer[name] = this.#resolved(name, null, at);
+      else {
+        const media = items.map(({ text, origin, stated }) => ({ value: text, origin, stated }));
+        layer[name] = this.#resolved(name, media, at);
+      }
+    }
+  }
+
+  #extra(layer: OpenLayer): void {
+    const extra = this.#map.extra as JsonObject | undefined;
+    if (extra === undefined) return;
+    const at = this.#at('extra');
+    const findings = extraProblems(extra, at, this.#key);
+    for (const finding of findings) this.#context.report(finding);
+    const value = this.#context.interpolation.json(extra, at, this.#key);
+    if (value === undefined || findings.length > 0) this.#wrong('extra');
+    else layer.extra = this.#resolved('extra', value as JsonObject, at);
+  }
+
+  /** Titles and notes are not sent, but a reference in them that leads nowhere is a mistake all the same. */
+  #forPeople(layer: OpenLayer): void {
+    const { interpolation } = this.#context;
+    const { title, notes, tags } = this.#map;
+    if (title !== undefined) interpolation.text(title, this.#at('title'), this.#key);
+    if (notes !== undefined) interpolation.text(notes, this.#at('notes'), this.#key);
+    if (tags === undefined) return;
+    const items = interpolation.list(tags, this.#at('tags'), this.#key);
+    if (items !== undefined) layer.tags = items.map(({ text }) => text);
+  }
+
+  #at(key: string): Origin {
+    return { source: this.#origin.source, path: [...this.#origin.path, key] };
+  }
+
+  #resolved<T>(writtenAs: string, value: T, at: Origin): Resolved<T> {
+    return { value, origin: at, stated: at, level: this.#level, writtenAs };
+  }
+
+  #wrong(name: string): undefined {
+    this.#broken ??= new Set();
+    this.#broken.add(name);
+    return undefined;
+  }
+}
+
+/** Reports `prompt` and `promptFile` side by side, at the second of the two. */
+export function promptTwice(layer: Layer, key: string | undefined): Finding {
+  const { source, path } = layer.origin;
+  return findingAt(
+    { source, path: [...path, 'promptFile'] },
+    'key',
+    {
+      rule: 'prompt-twice',
+      message: '`prompt` and `promptFile` are stated side by side',
+      help: 'Keep one of the two',
+    },
+    key === undefined ? {} : { key },
+  );
+}
+

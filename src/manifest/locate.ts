@@ -1,0 +1,136 @@
+import type { Node, Pair } from 'yaml';
+import { isAlias, isCollection, isMap, isPair, isScalar, isSeq } from 'yaml';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { LineTable } from './line-table.ts';
+import type { Finding, Mark, Path, Source } from './model.ts';
+
+/**
+ * Places a finding: the one function that turns paths into lines and columns. Columns count UTF-16 units from 1, the end
+ * is exclusive. A path that leads nowhere is placed at the nearest thing above it.
+ */
+export function locate(finding: Finding): Diagnostic {
+  const { source } = finding.origin;
+  const { start, end } = narrowed(finding, finding.range ?? spanOf(source, finding.origin.path, finding.mark));
+  const lines = source.lines ?? new LineTable(source.text);
+  const from = lines.position(start);
+  const to = lines.position(end);
+  return {
+    rule: finding.rule,
+    severity: finding.severity,
+    message: finding.message,
+    help: finding.help ?? null,
+    file: source.file,
+    line: from.line,
+    column: from.column,
+    endLine: to.line,
+    endColumn: to.column,
+    key: finding.key === undefined || finding.key === '' ? null : finding.key,
+    fixable: finding.fixable ?? false,
+  };
+}
+
+/** The scalar at a path as it is written, without its quotes: `0010` where the value is 10. Undefined where there is none. */
+export function writtenAt(source: Source, path: Path): string | undefined {
+  const { node, whole } = follow(source, path);
+  return whole && isScalar(node) ? node.source : undefined;
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+interface Place {
+  readonly node: Node | null;
+  /** The pair whose value the node is, where it stands in a map. */
+  readonly pair: Pair<Node, Node | null> | null;
+  /** False where the path could not be followed to its end. */
+  readonly whole: boolean;
+}
+
+function spanOf(source: Source, path: Path, mark: Mark): Span {
+  if (source.root === null) return firstLine(source.text, 0, source.text.length);
+  const { node, pair, whole } = follow(source, path);
+  if (mark === 'key' && whole && pair !== null) return rangeOf(source.text, pair.key);
+  if (node === null || isEmpty(node)) {
+    return pair === null ? firstLine(source.text, 0, source.text.length) : rangeOf(source.text, pair.key);
+  }
+  if (mark !== 'item' && whole) return rangeOf(source.text, node);
+  return itemSpan(source.text, node);
+}
+
+function follow(source: Source, path: Path): Place {
+  let place: Place = { node: source.root, pair: null, whole: true };
+  for (const step of path) {
+    const next = stepInto(behindAlias(source, place.node), step);
+    if (next === undefined) return { ...place, whole: false };
+    place = next;
+  }
+  return place;
+}
+
+function behindAlias(source: Source, node: Node | null): Node | null {
+  return isAlias(node) ? (source.aliases?.get(node) ?? null) : node;
+}
+
+function stepInto(node: Node | null, step: string | number): Place | undefined {
+  if (isSeq<Node>(node)) {
+    const item = typeof step === 'number' ? node.items[step] : undefined;
+    return item === undefined ? undefined : { node: item, pair: null, whole: true };
+  }
+  if (!isMap<Node, Node | null>(node)) return undefined;
+  const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
+  return pair === undefined ? undefined : { node: pair.value, pair, whole: true };
+}
+
+function isEmpty(node: Node): boolean {
+  return node.range == null || node.range[0] === node.range[1];
+}
+
+/** From the first character of a node to its last, line ends and white space after it left out. */
+function rangeOf(text: string, node: Node): Span {
+  const [start, end] = node.range ?? [0, 0];
+  return { start, end: start + text.slice(start, end).trimEnd().length };
+}
+
+/** From the first character of an item to the end of its first line's content. */
+function itemSpan(text: string, node: Node): Span {
+  const { start, end } = rangeOf(text, node);
+  const lineEnd = text.indexOf('\n', start);
+  if (lineEnd === -1 || end <= lineEnd) return { start, end };
+  const content = isCollection(node) && !node.flow ? endOfFirst(text, node.items[0]) : undefined;
+  return content !== undefined && content > start && content <= lineEnd
+    ? { start, end: content }
+    : firstLine(text, start, end);
+}
+
+/** Where the first entry of an indented map or list ends: comments after it are not part of it. */
+function endOfFirst(text: string, first: unknown): number | undefined {
+  const node = isPair<Node, Node | null>(first) ? (first.value ?? first.key) : (first as Node | undefined);
+  if (node === undefined) return undefined;
+  const { start, end } = rangeOf(text, node);
+  return end > start ? end : undefined;
+}
+
+function firstLine(text: string, from: number, to: number): Span {
+  const content = text.slice(from, to);
+  const start = from + (content.length - content.trimStart().length);
+  const lineEnd = text.indexOf('\n', start);
+  const end = lineEnd === -1 ? to : Math.min(lineEnd, to);
+  return { start, end: start + text.slice(start, end).trimEnd().length };
+}
+
+/** The finding's token inside its value, where the text shows it; the whole value otherwise. */
+function narrowed(finding: Finding, span: Span): Span {
+  const { token, mark, origin } = finding;
+  if (token === undefined || mark !== 'value') return span;
+  const { text, root } = origin.source;
+  const from = root === null ? 0 : span.start;
+  const value = root === null ? text : text.slice(span.start, span.end);
+  let at = -1;
+  for (let seen = 0; seen <= token.occurrence; seen += 1) {
+    at = value.indexOf(token.text, at + 1);
+    if (at === -1) return span;
+  }
+  return { start: from + at, end: from + at + token.text.length };
+}

@@ -1,0 +1,224 @@
+import type { Alias, Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq } from 'yaml';
+import type { Json } from '../core/canonical-json.ts';
+import { limits } from './limits.ts';
+import type { TextProblem } from './problem.ts';
+
+/** A YAML document as plain data. */
+export interface Plain {
+  /** Undefined where the document grows beyond all bounds once its aliases are followed. */
+  readonly value: Json | undefined;
+  readonly aliases: ReadonlyMap<Alias, Node> | undefined;
+  readonly problems: readonly TextProblem[];
+}
+
+/**
+ * Turns a parsed document into plain data in one walk, and reports what a manifest does without: duplicate keys, keys
+ * that are not text, merge keys, tags, `__proto__`. The data then goes on as if the mistake had not been made (the first
+ * of two keys counts, a merge is done), so that it does not lead to further findings.
+ */
+export function toPlain(root: Node): Plain {
+  const walk = new Walk();
+  try {
+    const value = walk.convert(root);
+    return { value, aliases: walk.aliases.size > 0 ? walk.aliases : undefined, problems: walk.problems };
+  } catch (error) {
+    if (!(error instanceof OutOfBounds)) throw error;
+    return { value: undefined, aliases: undefined, problems: [error.problem] };
+  }
+}
+
+/** An anchored node that has been converted whole. */
+interface Anchored {
+  readonly node: Node;
+  readonly value: Json;
+  readonly size: number;
+  readonly height: number;
+}
+
+class OutOfBounds extends Error {
+  readonly problem: TextProblem;
+  constructor(problem: TextProblem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+class Walk {
+  readonly problems: TextProblem[] = [];
+  readonly aliases = new Map<Alias, Node>();
+  readonly #anchors = new Map<string, Anchored>();
+  /** Anchors whose node is being converted: an alias to one of them would be endless. */
+  readonly #open = new Set<string>();
+  /** Values converted so far, what aliases stand for counted each time. */
+  #size = 0;
+  #aliased = 0;
+  /** Nesting of the node that was converted last. */
+  #height = 0;
+
+  convert(node: Node): Json {
+    if (isAlias(node)) return this.#alias(node);
+    this.#size += 1;
+    this.#checkTag(node);
+    const { anchor } = node as { anchor?: string };
+    if (anchor === undefined) return this.#contents(node);
+    const before = this.#size - 1;
+    this.#open.add(anchor);
+    const value = this.#contents(node);
+    this.#open.delete(anchor);
+    this.#anchors.set(anchor, { node, value, size: this.#size - before, height: this.#height });
+    return value;
+  }
+
+  #contents(node: Node): Json {
+    if (isMap(node)) return this.#map(node as YAMLMap<Node, Node | null>);
+    if (isSeq(node)) return this.#seq(node as YAMLSeq<Node>);
+    this.#height = 0;
+    return this.#scalar(node as Scalar);
+  }
+
+  #map(node: YAMLMap<Node, Node | null>): Json {
+    const map: Record<string, Json> = {};
+    let merged: Record<string, Json> | undefined;
+    let height = 0;
+    for (const pair of node.items) {
+      const key = this.#key(pair);
+      const value = pair.value === null ? null : this.convert(pair.value);
+      if (this.#height > height) height = this.#height;
+      if (key === undefined) continue;
+      if (key === '<<') merged = mergeInto(merged ?? {}, value);
+      else if (Object.hasOwn(map, key)) this.#duplicate(pair.key, key);
+      else map[key] = value;
+    }
+    if (merged !== undefined) mergeInto(map, merged);
+    this.#height = height + 1;
+    return map;
+  }
+
+  #seq(node: YAMLSeq<Node>): Json {
+    const list: Json[] = [];
+    let height = 0;
+    for (const item of node.items) {
+      list.push(this.convert(item));
+      if (this.#height > height) height = this.#height;
+    }
+    this.#height = height + 1;
+    return list;
+  }
+
+  #scalar(node: Scalar): Json {
+    const { value } = node;
+    if (typeof value !== 'string') return value as Json;
+    // Only an escape can make half a character; decoding has refused every other.
+    if (node.type !== 'QUOTE_DOUBLE' || !/\p{Surrogate}/u.test(value)) return value;
+    this.#problem(node, {
+      rule: 'encoding',
+      message: 'A `\\u` escape in this text stands for half a character',
+      help: 'Write the character itself, or both halves of it, or `\\U` with all its digits',
+    });
+    return value.replace(/\p{Surrogate}/gu, '\ufffd');
+  }
+
+  #alias(node: Alias): Json {
+    this.#height = 0;
+    const anchored = this.#anchors.get(node.source);
+    if (anchored === undefined || this.#open.has(node.source)) {
+      this.#problem(node, this.#badAlias(node));
+      return null;
+    }
+    this.aliases.set(node, anchored.node);
+    this.#size += anchored.size;
+    this.#aliased += anchored.size;
+    this.#height = anchored.height;
+    if (this.#aliased > limits.aliasedValues || anchored.height > limits.depth) {
+      throw new OutOfBounds({
+        rule: 'file-too-large',
+        message: 'Aliases that stand for aliases grow beyond all bounds here',
+        help: 'Write the values out, or use `vars`, `assets` and `defaults`',
+        ...spanOf(node),
+      });
+    }
+    return anchored.value;
+  }
+
+  #badAlias(node: Alias) {
+    const endless = this.#open.has(node.source);
+    return {
+      rule: 'yaml-syntax',
+      message: endless ? `\`*${node.source}\` stands inside what it stands for` : `There is no \`&${node.source}\` above for this alias`,
+      help: 'Put text that begins with `*` in quotes',
+    } as const;
+  }
+
+  /** The key as text; undefined where the pair cannot be kept. */
+  #key(pair: Pair<Node, Node | null>): string | undefined {
+    const { key } = pair;
+    if (!isScalar(key) || typeof key.value !== 'string') {
+      const written = isScalar(key) ? key.source : undefined;
+      this.#problem(key, {
+        rule: 'unsupported-yaml',
+        message: written ? `The key \`${written}\` is not text` : 'A key must be text',
+        help: written ? `Put it in quotes: "${written}"` : 'Write a name before the `:`',
+      });
+      return undefined;
+    }
+    this.#checkTag(key);
+    if (key.value === '__proto__') {
+      this.#problem(key, {
+        rule: 'unsupported-yaml',
+        message: '`__proto__` cannot be used as a key',
+        help: 'Choose another name',
+      });
+      return undefined;
+    }
+    if (key.value === '<<') {
+      this.#problem(key, {
+        rule: 'unsupported-yaml',
+        message: 'Merge keys (`<<`) are not part of YAML 1.2, and not read',
+        help: 'Put what shots share under `defaults` of the manifest or of a scene',
+      });
+    }
+    return this.#scalar(key) as string;
+  }
+
+  #duplicate(node: Node, key: string): void {
+    this.#problem(node, {
+      rule: 'duplicate-key',
+      message: `\`${key}\` is written twice in this map`,
+      help: 'Keep one of the two',
+    });
+  }
+
+  #checkTag(node: Node): void {
+    const { tag } = node as { tag?: string };
+    if (tag === undefined || tag === '!' || knownTags.test(tag)) return;
+    this.#problem(node, {
+      rule: 'unsupported-yaml',
+      message: `The tag \`${tag}\` is not known`,
+      help: 'Delete the tag; put text that begins with `!` in quotes',
+    });
+  }
+
+  #problem(node: Node, problem: Omit<TextProblem, 'start' | 'end'>): void {
+    this.problems.push({ ...problem, ...spanOf(node) });
+  }
+}
+
+const knownTags = /^tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq)$/;
+
+function spanOf(node: Node): { start: number; end: number } {
+  const [start, end] = node.range ?? [0, 0];
+  return { start, end };
+}
+
+/** Adds what `map` does not have yet. */
+function mergeInto(map: Record<string, Json>, merged: Json): Record<string, Json> {
+  const sources = Array.isArray(merged) ? merged : [merged];
+  for (const source of sources) {
+    if (source === null || typeof source !== 'object' || Array.isArray(source)) continue;
+    for (const [key, value] of Object.entries(source)) {
+      if (!Object.hasOwn(map, key)) map[key] = value;
+    }
+  }
+  return map;
+}

@@ -1,0 +1,227 @@
+import { nearest } from '../core/suggest.ts';
+import { writtenAt } from './locate.ts';
+import type { Finding, Mark, Path, Source } from './model.ts';
+import { inheritedKeys } from './parameters.ts';
+import type { Problem } from './problem.ts';
+import { findingAt } from './problem.ts';
+import type { ShapeError } from './validate.ts';
+
+/** A mistake of shape in words for someone who has never seen a schema. */
+export function shapeFinding(source: Source, error: ShapeError, key: string | undefined): Finding {
+  const { path, mark, problem } = explain(source, error);
+  return findingAt({ source, path }, mark, problem, key === undefined ? {} : { key });
+}
+
+interface Explained {
+  readonly path: Path;
+  readonly mark: Mark;
+  readonly problem: Problem;
+}
+
+function explain(source: Source, error: ShapeError): Explained {
+  const { path } = error;
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return unknownKey(error);
+    case 'required':
+      return missingKey(error);
+    case 'name':
+      return {
+        path,
+        mark: 'key',
+        problem: shape(
+          `\`${shortened(path.at(-1))}\` cannot be a name here`,
+          `A name is made of ${error.schema['patternErrorMessage']}`,
+        ),
+      };
+    default:
+      return { path, mark: 'value', problem: wrongValue(source, error) };
+  }
+}
+
+function shape(message: string, help: string): Problem {
+  return { rule: 'schema', message, help };
+}
+
+function unknownKey(error: ShapeError): Explained {
+  const key = String(error.params['additionalProperty']);
+  const known = Object.keys((error.schema['properties'] as object | undefined) ?? {});
+  const place = String(error.schema['title'] ?? '').toLowerCase();
+  const near = nearest(key, known);
+  return {
+    path: [...error.path, key],
+    mark: 'key',
+    problem: {
+      rule: 'unknown-key',
+      message: `\`${shortened(key)}\` is not a key of ${article(place)}`,
+      help:
+        misplaced(key, place) ??
+        (near === undefined
+          ? `The keys here are ${known.map((name) => `\`${name}\``).join(', ')}; keys of your own begin with \`x-\``
+          : `Did you mean \`${near}\`?`),
+    },
+  };
+}
+
+const manifestOnly = new Set(['version', 'project', 'title', 'defaults', 'run', 'budget', 'models']);
+const ofOneShot = new Set(['id', 'title', 'notes', 'takes', 'skip', 'variants']);
+
+/** What to do about a key that is known elsewhere. */
+function misplaced(key: string, place: string): string | undefined {
+  if (inheritedKeys.has(key) && (place === 'manifest' || place === 'scene')) {
+    return `Put \`${key}\` under \`defaults\`, for every shot that does not state its own`;
+  }
+  if (inheritedKeys.has(key) && place === 'fragment') {
+    return `Put \`${key}\` under \`defaults\` of a scene or of the manifest`;
+  }
+  if (manifestOnly.has(key) && place === 'fragment') {
+    return `Only the manifest itself has \`${key}\`; a fragment has \`vars\`, \`assets\`, \`include\`, \`scenes\` and \`shots\``;
+  }
+  if (ofOneShot.has(key) && place === 'defaults') return `\`${key}\` belongs to one shot and has no default`;
+  if (key === 'variants' && place === 'variant') return 'A variant has no variants of its own';
+  if (key === 'id' && place === 'variant') return 'A variant is named by its key';
+  return undefined;
+}
+
+function missingKey(error: ShapeError): Explained {
+  const key = String(error.params['missingProperty']);
+  const place = String(error.schema['title'] ?? '').toLowerCase();
+  const example = key === 'version' ? 'version: 1' : key === 'project' ? 'project: neon-alley' : undefined;
+  const id = place === 'scene' ? 'id: sc010' : 'id: sh0010';
+  return {
+    path: error.path,
+    mark: 'item',
+    problem: shape(
+      `\`${key}\` is missing from ${place === 'manifest' ? 'the manifest' : `this ${place}`}`,
+      `Write for example \`${example ?? id}\``,
+    ),
+  };
+}
+
+function wrongValue(source: Source, error: ShapeError): Problem {
+  const name = nameOf(error.path, String(error.schema['title'] ?? 'file').toLowerCase());
+  const { params, value } = error;
+  const reference = typeof value === 'string' && value.includes('${');
+  switch (error.keyword) {
+    case 'type':
+      return wrongType(source, error, name);
+    case 'enum':
+    case 'const': {
+      const allowed = error.keyword === 'const' ? [params['allowedValue']] : (params['allowedValues'] as unknown[]);
+      const near = typeof value === 'string' ? nearest(value, allowed.map(String)) : undefined;
+      const list = allowed.map((each) => `\`${String(each)}\``).join(', ');
+      return shape(
+        `${name} must be ${allowed.length > 1 ? 'one of ' : ''}${list}, not ${shown(value)}`,
+        reference
+          ? `References are not read here: write the value itself`
+          : `Write ${near === undefined ? list : `\`${near}\``}`,
+      );
+    }
+    case 'pattern':
+      return shape(
+        `${name} is ${shown(value)}, which does not fit`,
+        reference
+          ? 'References are not read here: write the value itself'
+          : `It must be ${error.schema['patternErrorMessage']}`,
+      );
+    case 'minimum':
+    case 'maximum':
+      return shape(
+        `${name} is ${shown(value)}, but must be ${error.keyword === 'minimum' ? 'at least' : 'at most'} ${params['limit']}`,
+        `Write a number ${rangeOf(error.schema)}`,
+      );
+    case 'minProperties':
+      return shape(`${name} is empty`, 'Add an entry, or delete the key');
+    default:
+      return shape(`${name} does not fit`, 'See the schema: `shotlist schema manifest`');
+  }
+}
+
+function rangeOf(schema: Readonly<Record<string, unknown>>): string {
+  const { minimum, maximum } = schema;
+  return maximum === undefined ? `of ${minimum} or more` : `from ${minimum} to ${maximum}`;
+}
+
+function wrongType(source: Source, error: ShapeError, name: string): Problem {
+  const types = [error.params['type']].flat().filter((type) => type !== 'null') as JsonType[];
+  const actual = typeOf(error.value);
+  const message = `${name} must be ${types.map((type) => typeWords[type]).join(', ').replace(/, ([^,]*)$/, ' or $1')}, not ${
+    types.includes('integer') && actual === 'number' ? error.value : actualWords[actual]
+  }`;
+  return shape(message, typeHelp(source, error, types, actual));
+}
+
+type JsonType = 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object' | 'null';
+
+const typeWords: Readonly<Record<JsonType, string>> = {
+  string: 'text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map of keys and values',
+  null: 'nothing',
+};
+
+const actualWords: Readonly<Record<JsonType, string>> = {
+  ...typeWords,
+  boolean: 'a yes-or-no value',
+  object: 'a map',
+  null: 'empty',
+};
+
+function typeOf(value: unknown): JsonType {
+  if (value === null || value === undefined) return 'null';
+  if (Array.isArray(value)) return 'array';
+  return typeof value as 'string' | 'number' | 'boolean' | 'object';
+}
+
+function typeHelp(source: Source, error: ShapeError, types: readonly JsonType[], actual: JsonType): string {
+  const { path, value } = error;
+  const key = path.findLast((step) => typeof step === 'string');
+  const before = typeof path.at(-1) === 'string' ? `${key}: ` : '- ';
+  if (actual === 'null') return 'Write a value, or delete the key';
+  if (types.includes('string') && (actual === 'number' || actual === 'boolean')) {
+    return `Put it in quotes: ${before}"${writtenAt(source, path) ?? String(value)}"`;
+  }
+  if (typeof value === 'string' && (types[0] === 'integer' || types[0] === 'number')) {
+    const number = /^\s*(-?\d+(?:\.\d+)?)\s*(.*)$/s.exec(value);
+    if (value.includes('${')) return 'A reference makes text: write the number here, or under `defaults`';
+    if (number?.[2] === '') return `Write ${before}${number[1]} without quotes`;
+    if (number !== null) return `Write the number alone: ${before}${number[1]}`;
+    return `Write a number, for example ${before}5`;
+  }
+  if (types[0] === 'integer' && typeof value === 'number') {
+    return Number.isFinite(value) ? `Write ${before}${Math.round(value)}` : 'Write a number';
+  }
+  if (types[0] === 'array' && actual === 'string') return `Write a list: ${before}[${shortened(value)}]`;
+  if (types[0] === 'array') return 'Begin each item with `- ` on a line of its own';
+  if (types[0] === 'object') return 'Write `key: value` lines, indented below';
+  if (types[0] === 'boolean') return 'Write true or false, without quotes';
+  return `Write ${typeWords[types[0] ?? 'string']}`;
+}
+
+/** How a message names what stands at a path. */
+function nameOf(path: Path, title: string): string {
+  const last = path.at(-1);
+  if (last === undefined) return `The ${title}`;
+  if (typeof last === 'string') return `\`${shortened(last)}\``;
+  return `Item ${last + 1} of \`${String(path.findLast((step) => typeof step === 'string'))}\``;
+}
+
+function article(place: string): string {
+  if (place === 'defaults' || place === 'run' || place === 'budget') return `\`${place}\``;
+  return place === 'manifest' ? 'the manifest' : `a ${place}`;
+}
+
+function shown(value: unknown): string {
+  if (value === null || value === undefined) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'a map' : `\`${shortened(value)}\``;
+}
+
+function shortened(value: unknown): string {
+  const text = String(value).replace(/\s+/g, ' ');
+  const characters = [...text.slice(0, 120)];
+  return characters.length > 60 ? `${characters.slice(0, 59).join('')}…` : text;
+}

@@ -1,0 +1,134 @@
+import path from 'node:path';
+import type { Json } from '../core/canonical-json.ts';
+import { checkSize, decodeText, readBytes } from './file-text.ts';
+import { limits } from './limits.ts';
+import { LineTable } from './line-table.ts';
+import type { Finding, Source } from './model.ts';
+import { toPlain } from './plain.ts';
+import type { Problem, TextProblem } from './problem.ts';
+import { findingInText } from './problem.ts';
+import type { ReadBudget } from './yaml-document.ts';
+import { parseYaml, readBudget } from './yaml-document.ts';
+
+/** A file to read: as people know it, and where it is. */
+export interface FileName {
+  readonly file: string;
+  readonly absolutePath: string;
+}
+
+/** A YAML or JSON file, read and parsed as far as its mistakes allow. */
+export interface ReadSource {
+  readonly source: Source;
+  /** Undefined where the file could not be read or parsed; `unreadable` or `findings` say why. */
+  readonly value: Json | undefined;
+  /** What is wrong inside the file. */
+  readonly findings: readonly Finding[];
+  /**
+   * Why the file could not be read at all, as a sentence about it without its subject ("does not exist"). It has no
+   * place inside the file: the caller reports it where the file is named.
+   */
+  readonly unreadable: Problem | null;
+  /** The same for two names of the same file; null where nothing was read. */
+  readonly identity: string | null;
+}
+
+/** Reads one YAML or JSON file, at most 10 MiB of it. Never throws for anything that the file is or holds. */
+export async function readSource(
+  name: FileName,
+  budget: ReadBudget = readBudget(),
+): Promise<ReadSource> {
+  const read = await readBytes(name.absolutePath, limits.manifestBytes);
+  if (!('bytes' in read)) return unreadable(emptySource(name.file, name.absolutePath), read);
+  return { ...parseSource(name.file, name.absolutePath, read.bytes, budget), identity: read.identity };
+}
+
+/** Parses what came from standard input. */
+export function readSourceBytes(file: string, bytes: Uint8Array, budget: ReadBudget): ReadSource {
+  const problem = checkSize(bytes, limits.manifestBytes);
+  if (problem !== null) return unreadable(emptySource(file, null), problem);
+  return parseSource(file, null, bytes, budget);
+}
+
+/** A prompt file's text as it stands in the file, or what is wrong with it. */
+export async function readPromptText(
+  name: FileName,
+): Promise<{ readonly source: Source; readonly problem: Problem | TextProblem | null }> {
+  const read = await readBytes(name.absolutePath, limits.promptBytes);
+  if (!('bytes' in read)) return { source: emptySource(name.file, name.absolutePath), problem: read };
+  const { text, problem } = decodeText(read.bytes);
+  return { source: sourceOf(name.file, name.absolutePath, text), problem };
+}
+
+/** A file that `named` in `from` stands for: relative to the file that names it. */
+export function resolveName(from: Source, cwd: string, named: string): FileName {
+  const base = from.absolutePath === null ? cwd : path.dirname(from.absolutePath);
+  const shown = from.absolutePath === null ? '.' : path.dirname(from.file);
+  return {
+    file: path.isAbsolute(named) ? named : path.join(shown, named),
+    absolutePath: path.resolve(base, named),
+  };
+}
+
+/** A source of which nothing is known but its name. */
+export function emptySource(file: string, absolutePath: string | null): Source {
+  return sourceOf(file, absolutePath, '');
+}
+
+function sourceOf(file: string, absolutePath: string | null, text: string): Source {
+  return { file, absolutePath, text, root: null, lines: new LineTable(text) };
+}
+
+function unreadable(source: Source, problem: Problem): ReadSource {
+  return { source, value: undefined, findings: [], unreadable: problem, identity: null };
+}
+
+function parseSource(
+  file: string,
+  absolutePath: string | null,
+  bytes: Uint8Array,
+  budget: ReadBudget,
+): ReadSource {
+  const { text, problem } = decodeText(bytes);
+  const plainText = sourceOf(file, absolutePath, text);
+  const failed = (problems: readonly TextProblem[]): ReadSource => ({
+    source: plainText,
+    value: undefined,
+    findings: problems.map((each) => findingInText(plainText, each)),
+    unreadable: null,
+    identity: null,
+  });
+  const unusable = problem ?? loneCarriageReturn(text);
+  if (unusable !== null) return failed([unusable]);
+  const document = parseYaml(text, budget);
+  if (document.root === null) {
+    return failed(document.problems.length > 0 ? document.problems : [empty(text)]);
+  }
+  const plain = toPlain(document.root);
+  if (plain.value === undefined) return failed(plain.problems);
+  if (plain.value === null && plain.problems.length === 0) return failed([empty(text)]);
+  const source: Source = { ...plainText, root: document.root, aliases: plain.aliases };
+  const findings = [...document.problems, ...plain.problems].map((each) => findingInText(source, each));
+  return { source, value: plain.value, findings, unreadable: null, identity: null };
+}
+
+function loneCarriageReturn(text: string): TextProblem | null {
+  const at = text.search(/\r(?!\n)/);
+  if (at === -1) return null;
+  return {
+    rule: 'encoding',
+    message: 'A line ends with a carriage return alone',
+    help: 'Save the file with LF or CRLF line ends in your editor',
+    start: at,
+    end: at,
+  };
+}
+
+function empty(text: string): TextProblem {
+  return {
+    rule: 'empty-file',
+    message: text.trim() === '' ? 'The file is empty' : 'The file holds nothing but comments',
+    help: 'Write at least `version: 1` and `project: a-name` in a manifest; `shotlist init` writes one to start from',
+    start: 0,
+    end: 0,
+  };
+}

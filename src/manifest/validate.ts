@@ -1,0 +1,125 @@
+import type { Json } from '../core/canonical-json.ts';
+import type { Manifest as ManifestFile } from './manifest.gen.ts';
+import type { Path } from './model.ts';
+import { validateFragment, validateManifest } from './validate.gen.ts';
+
+/** What the validators that are generated from the schema say of one mistake. */
+export interface ShapeError {
+  readonly keyword: string;
+  readonly path: Path;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** The schema that the value was held against. */
+  readonly schema: Readonly<Record<string, unknown>>;
+  readonly value: unknown;
+}
+
+/**
+ * A shape of which any part may be missing: what is left of a file once everything that does not fit its schema is
+ * taken out.
+ */
+export type Stated<T> = T extends readonly (infer Item)[]
+  ? Item extends object
+    ? readonly (Stated<Item> | undefined)[]
+    : T
+  : T extends object
+    ? { readonly [Key in keyof T]?: Stated<T[Key]> | undefined }
+    : T;
+
+/** A manifest or a fragment; what only a manifest can hold is absent from a fragment. */
+export type StatedFile = Stated<ManifestFile>;
+
+/** For each map, the keys whose values were taken out because they did not fit. */
+export type Broken = ReadonlyMap<object, ReadonlySet<string>>;
+
+export interface Validated {
+  readonly file: StatedFile;
+  readonly broken: Broken;
+  readonly errors: readonly ShapeError[];
+}
+
+/**
+ * Holds a file against its schema. Values that do not fit are taken out of `value` itself, so that what is left can be
+ * trusted: a value of a shot as a whole, an item of `scenes`, `shots` and `include` on its own.
+ */
+export function validate(value: Json, kind: 'manifest' | 'fragment'): Validated {
+  const check = (kind === 'manifest' ? validateManifest : validateFragment) as Validator;
+  if (check(value)) return { file: value as StatedFile, broken: new Map(), errors: [] };
+  const errors = (check.errors ?? []).flatMap((error) => (isEcho(error) ? [] : [shapeError(value, error)]));
+  const broken = new Map<object, Set<string>>();
+  for (const error of errors) takeOut(value, error, broken);
+  const file = isContainer(value) && !Array.isArray(value) ? value : {};
+  return { file: file as StatedFile, broken, errors };
+}
+
+interface Validator {
+  (value: unknown): boolean;
+  errors?: readonly AjvError[] | null;
+}
+
+interface AjvError {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly parentSchema: Readonly<Record<string, unknown>>;
+  readonly data: unknown;
+  readonly propertyName?: string;
+}
+
+/** A name that does not fit is reported by its pattern, and once more by `propertyNames`. */
+function isEcho(error: AjvError): boolean {
+  return error.keyword === 'propertyNames';
+}
+
+function shapeError(root: Json, error: AjvError): ShapeError {
+  const { propertyName } = error;
+  const path = pathOf(root, error.instancePath);
+  return {
+    keyword: propertyName === undefined ? error.keyword : 'name',
+    path: propertyName === undefined ? path : [...path, propertyName],
+    params: error.params,
+    schema: error.parentSchema,
+    value: error.data,
+  };
+}
+
+/** The steps of a JSON pointer; those into lists as numbers. */
+function pathOf(root: Json, pointer: string): Path {
+  const path: (string | number)[] = [];
+  let at: unknown = root;
+  for (const part of pointer.split('/').slice(1)) {
+    const step = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    path.push(Array.isArray(at) ? Number(step) : step);
+    at = isContainer(at) ? (at as Record<string, unknown>)[step] : undefined;
+  }
+  return path;
+}
+
+/** Lists whose items stand on their own: one that does not fit leaves the others in place. */
+const listsOfItems: ReadonlySet<string | number> = new Set(['scenes', 'shots', 'include']);
+
+function takeOut(root: Json, error: ShapeError, broken: Map<object, Set<string>>): void {
+  // What is missing or unknown leaves everything else as it is.
+  if (error.keyword === 'required' || error.keyword === 'additionalProperties') return;
+  let container: unknown = root;
+  for (const [index, step] of error.path.entries()) {
+    if (!isContainer(container)) return;
+    const holder = container as Record<string | number, unknown>;
+    const inner = holder[step];
+    const last = index === error.path.length - 1;
+    if (last || (Array.isArray(inner) && !listsOfItems.has(step))) {
+      if (Array.isArray(container)) {
+        holder[step] = undefined;
+        return;
+      }
+      delete holder[step];
+      const keys = broken.get(container) ?? new Set();
+      broken.set(container, keys.add(String(step)));
+      return;
+    }
+    container = inner;
+  }
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

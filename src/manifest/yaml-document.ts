@@ -1,0 +1,144 @@
+import type { Document, Node, Token } from 'yaml';
+import { Composer, Lexer, Parser } from 'yaml';
+import { limits } from './limits.ts';
+import type { TextProblem } from './problem.ts';
+import type { SyntaxMistake } from './yaml-mistakes.ts';
+import { explainMistakes } from './yaml-mistakes.ts';
+
+/** What all files of a manifest may use together. */
+export interface ReadBudget {
+  tokens: number;
+}
+
+export function readBudget(): ReadBudget {
+  return { tokens: limits.tokens };
+}
+
+export interface YamlDocument {
+  /** The first document's contents; null where there is none, or where it cannot be trusted. */
+  readonly root: Node | null;
+  readonly problems: readonly TextProblem[];
+}
+
+/** After this many mistakes the rest of a file says nothing new. */
+const mistakesRead = 50;
+
+/**
+ * Parses YAML 1.2 with the core schema, whatever the file's own directives say. Work and memory are bounded: the text is
+ * given up as soon as it nests too deeply, has too many tokens, or has too many mistakes.
+ */
+export function parseYaml(text: string, budget: ReadBudget): YamlDocument {
+  const { tokens, problem } = tokensOf(text, budget);
+  if (problem !== null) return { root: null, problems: [problem] };
+  const { document, second, mistakes } = compose(tokens, text.length);
+  if (mistakes.length > 0) return { root: null, problems: explainMistakes(text, mistakes) };
+  const problems = second === undefined ? [] : [severalDocuments(text, second)];
+  return { root: (document?.contents as Node | null | undefined) ?? null, problems };
+}
+
+function tokensOf(text: string, budget: ReadBudget): { tokens: Token[]; problem: TextProblem | null } {
+  const tokens: Token[] = [];
+  const parser = new Parser();
+  let documents = 0;
+  let others = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) {
+      if (token.type === 'document') documents += 1;
+      else if (token.type === 'error' || token.type === 'directive') others += 1;
+      tokens.push(token);
+    }
+    budget.tokens -= 1;
+    if (budget.tokens < 0) return { tokens: [], problem: tooMany(parser.offset) };
+    if (parser.stack.length > limits.depth) return { tokens: [], problem: tooDeep(parser.offset) };
+    if (documents > 2 || others > mistakesRead) break;
+  }
+  for (const token of parser.end()) tokens.push(token);
+  return { tokens, problem: null };
+}
+
+function compose(tokens: readonly Token[], length: number) {
+  const mistakes: SyntaxMistake[] = [];
+  const documents: Document.Parsed[] = [];
+  const composer = new StoppingComposer();
+  try {
+    for (const document of composer.compose(tokens, true, length)) documents.push(document);
+  } catch (error) {
+    if (!(error instanceof TooManyMistakes)) throw error;
+  }
+  for (const { pos, code, message } of [...composer.met, ...documents.flatMap((document) => document.errors)]) {
+    mistakes.push({ start: pos[0], end: pos[1], code, message });
+  }
+  return { document: documents[0], second: documents[1]?.range[0], mistakes };
+}
+
+class TooManyMistakes extends Error {}
+
+/**
+ * The library keeps every mistake with a stack trace: a hostile file of a few megabytes would fill gigabytes. This one
+ * gives up after a few, by replacing the handler that the library calls for each.
+ */
+class StoppingComposer extends Composer {
+  readonly met: { pos: [number, number]; code: string; message: string }[] = [];
+
+  constructor() {
+    super({
+      version: '1.2',
+      schema: 'core',
+      merge: false,
+      resolveKnownTags: false,
+      uniqueKeys: false,
+      prettyErrors: false,
+    });
+    Object.assign(this, { onError: this.#onError });
+  }
+
+  readonly #onError: ComposeErrorHandler = (source, code, message, warning) => {
+    if (warning === true) return;
+    this.met.push({ pos: placeOf(source), code, message });
+    if (this.met.length >= mistakesRead) throw new TooManyMistakes();
+  };
+}
+
+type ComposeErrorHandler = (
+  source: number | readonly number[] | { readonly offset: number; readonly source?: string },
+  code: string,
+  message: string,
+  warning?: boolean,
+) => void;
+
+function placeOf(source: Parameters<ComposeErrorHandler>[0]): [number, number] {
+  if (typeof source === 'number') return [source, source + 1];
+  if ('offset' in source) return [source.offset, source.offset + (source.source?.length ?? 1)];
+  return [source[0] ?? 0, source[1] ?? 0];
+}
+
+function tooMany(offset: number): TextProblem {
+  return {
+    rule: 'file-too-large',
+    message: `The manifest and its fragments hold more than ${limits.tokens.toLocaleString('en')} pieces of YAML up to here`,
+    help: 'Split it into several manifests',
+    start: offset,
+    end: offset + 1,
+  };
+}
+
+function tooDeep(offset: number): TextProblem {
+  return {
+    rule: 'file-too-large',
+    message: `Maps and lists are nested more than ${limits.depth} deep here`,
+    help: 'Take levels out; a manifest needs fewer than ten',
+    start: offset,
+    end: offset + 1,
+  };
+}
+
+function severalDocuments(text: string, start: number): TextProblem {
+  const from = text.startsWith('---', start) ? start : Math.max(text.lastIndexOf('---', start), 0);
+  return {
+    rule: 'unsupported-yaml',
+    message: 'A second document begins here, and only the first would be read',
+    help: 'Delete the `---` line, or move what follows to a file of its own and `include` it',
+    start: from,
+    end: from + 3,
+  };
+}

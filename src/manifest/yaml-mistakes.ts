@@ -1,0 +1,99 @@
+import type { TextProblem } from './problem.ts';
+
+/** A mistake as the YAML library names it. */
+export interface SyntaxMistake {
+  readonly start: number;
+  readonly end: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+/**
+ * The mistakes of a text that are clearly mistakes of their own, in plain words: the first one, since most that follow
+ * are its consequences, and every line that is indented with a tab.
+ */
+export function explainMistakes(text: string, mistakes: readonly SyntaxMistake[]): readonly TextProblem[] {
+  const inOrder = [...mistakes].sort((a, b) => a.start - b.start);
+  const first = inOrder[0];
+  if (first === undefined) return [];
+  if (first.code !== 'TAB_AS_INDENT') return [explain(text, first)];
+  const lines = new Map<number, SyntaxMistake>();
+  for (const mistake of inOrder) {
+    if (mistake.code !== 'TAB_AS_INDENT') continue;
+    const line = text.lastIndexOf('\n', mistake.start - 1);
+    if (!lines.has(line)) lines.set(line, mistake);
+  }
+  return [...lines.values()].map((mistake) => explain(text, mistake));
+}
+
+function explain(text: string, mistake: SyntaxMistake): TextProblem {
+  const [message, help] = words(text, mistake);
+  const start = Math.min(mistake.start, text.length);
+  const lineEnd = text.indexOf('\n', start);
+  const end = Math.min(Math.max(mistake.end, start + 1), lineEnd === -1 ? text.length : lineEnd);
+  return { rule: 'yaml-syntax', message, help, start, end: Math.max(end, start) };
+}
+
+const quoteIt = "Put the value in quotes, or write it as a block: `|` after the key, the text indented below";
+
+function words(text: string, { start, code, message }: SyntaxMistake): [message: string, help: string] {
+  const character = text[start] ?? '';
+  switch (code) {
+    case 'TAB_AS_INDENT':
+      return ['This line is indented with a tab', 'YAML is indented with spaces only: replace the tab'];
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      return message.startsWith('Nested mappings')
+        ? ['A `: ` inside this value starts another key', quoteIt]
+        : ['A list begins on the line of its key', 'Begin the list on the next line'];
+    case 'MULTILINE_IMPLICIT_KEY':
+      return ['This text runs over several lines before its `:`', 'Is a `:` or a quote missing on the line?'];
+    case 'KEY_OVER_1024_CHARS':
+      return ['This key is longer than 1,024 characters', 'Is a quote or a `:` missing?'];
+    case 'BAD_INDENT':
+      return ['This line is not indented like its neighbours', 'Give keys of the same map the same indentation, in spaces'];
+    case 'BAD_SCALAR_START':
+      return [`A value cannot begin with \`${character}\` without quotes`, quoteIt];
+    case 'BAD_DQ_ESCAPE':
+      return [
+        `\`${text.slice(start, start + 2)}\` is no escape that YAML knows`,
+        'Write `\\\\` for a backslash, or use single quotes, where nothing is an escape',
+      ];
+    case 'BAD_ALIAS':
+      return ['A `*` or `&` without a name', 'Put text that begins with `*` or `&` in quotes'];
+    case 'BLOCK_IN_FLOW':
+      return [
+        'An indented map or list inside `{ }` or `[ ]`',
+        'Write it in one of the two styles: all in brackets, or all indented',
+      ];
+    case 'TAG_RESOLVE_FAILED':
+      return ['A value cannot begin with `!` without quotes', quoteIt];
+    case 'BAD_DIRECTIVE':
+      return ['A line that begins with `%` is a directive, and this one is not known', 'Delete it, or put the text in quotes'];
+    case 'MULTIPLE_ANCHORS':
+    case 'MULTIPLE_TAGS':
+    case 'BAD_PROP_ORDER':
+    case 'ALIAS_PROPS':
+      return ['`&`, `*` and `!` stand for anchors, aliases and tags, and do not go together like this', quoteIt];
+    default:
+      return otherWords(message, character);
+  }
+}
+
+function otherWords(message: string, character: string): [message: string, help: string] {
+  if (message.includes('Missing closing')) {
+    return ['A quote is opened and never closed', 'Close the quote, or delete the one that opens it'];
+  }
+  if (message.startsWith('Implicit map keys need to be followed by map values')) {
+    return ['A `:` is missing after this key', 'Write `key: value`'];
+  }
+  if (message.startsWith('Flow') || message.includes('flow')) {
+    return ['The items inside `{ }` or `[ ]` do not go together', 'Check commas and closing brackets'];
+  }
+  if (message.startsWith('Unexpected')) {
+    return [
+      character.trim() === '' ? 'Something is left over here' : `\`${character}\` is not expected here`,
+      'Check quotes, brackets and indentation just before it; text that holds `:`, `#`, quotes or brackets is safest in quotes',
+    ];
+  }
+  return [`This is not valid YAML: ${message}`, 'Check quotes, brackets and indentation just before it'];
+}
