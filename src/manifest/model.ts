@@ -99,6 +99,7 @@ export interface LegacyUse {
   readonly writtenAs: 'image' | 'lastFrameImage';
   readonly name: 'first_image' | 'last_image';
   readonly value: string;
+  /** Where it was stated, also when its value is a reference. */
   readonly origin: Origin;
   /** The new spelling written at the same level, where there is one. */
   readonly beside: Resolved<string> | undefined;
