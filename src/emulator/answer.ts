@@ -7,7 +7,8 @@ export interface Reply {
   readonly kind: 'reply';
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
+  /** Text stays text as long as it can: node then sends head and body in one write. */
+  readonly body: string | Buffer;
   /** `half`: the head promises all of the body, half of it follows, then the connection closes. */
   readonly extent: 'whole' | 'half';
   /** True where the connection stays open and is reset as soon as another request comes on it. */
@@ -35,7 +36,7 @@ export function reply(
     kind: 'reply',
     status,
     headers: { 'content-type': contentType, ...headers },
-    body: typeof body === 'string' ? Buffer.from(body) : body,
+    body,
     extent: 'whole',
     leavesStale: false,
   };
@@ -66,9 +67,10 @@ export function deliver(response: ServerResponse, answer: Answer, beforeLast: ()
     else socket.destroy();
     return;
   }
-  response.writeHead(answer.status, { ...answer.headers, 'content-length': answer.body.length });
+  response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(answer.body) });
   if (answer.extent === 'half') {
-    response.write(answer.body.subarray(0, answer.body.length >> 1), () => {
+    const whole = Buffer.from(answer.body);
+    response.write(whole.subarray(0, whole.length >> 1), () => {
       beforeLast();
       socket.destroy();
     });
