@@ -31,21 +31,33 @@ export class ConnectError extends Error {
  * unusable after others, and give a proxy's tunnel no time limit. All failures are a `ConnectError` here, which undici
  * hands straight to the request that waits.
  */
-export function createConnector(options: ConnectorOptions): buildConnector.connector {
-  const connector = new Connector(options);
-  return (target, callback) => {
-    connector.open(target).then(
-      (socket) => callback(null, socket),
-      (error: ConnectError) => callback(error, null),
-    );
+export function createConnector(options: ConnectorOptions): Connector {
+  const dialer = new Dialer(options);
+  return {
+    connect: (target, callback) => {
+      dialer.open(target).then(
+        (socket) => callback(null, socket),
+        (error: ConnectError) => callback(error, null),
+      );
+    },
+    abandon: () => dialer.abandon(),
   };
+}
+
+export interface Connector {
+  /** For undici's `connect` option. */
+  readonly connect: buildConnector.connector;
+  /** Gives up every connection that is still being made, so that none of them keeps the process alive. */
+  abandon(): void;
 }
 
 /** Node.js leaves the first of several addresses after 250 ms, less than a round trip to the other side of the earth. */
 const nextAddressAfterMs = 1000;
 
-class Connector {
+class Dialer {
   readonly #options: ConnectorOptions;
+  /** Sockets of connections that are still being made. */
+  readonly #unfinished = new Set<net.Socket[]>();
   /** The latest TLS session, which saves the next handshake half of its work. */
   #session: Buffer | undefined;
 
@@ -55,10 +67,11 @@ class Connector {
 
   async open(target: buildConnector.Options): Promise<net.Socket> {
     const sockets: net.Socket[] = [];
+    this.#unfinished.add(sockets);
     let timedOut = false;
     const timer = setTimeout(() => {
       timedOut = true;
-      for (const socket of sockets) socket.destroy();
+      destroyAll(sockets);
     }, this.#options.timeoutMs);
     const opened = (socket: net.Socket): net.Socket => {
       sockets.push(socket);
@@ -72,11 +85,16 @@ class Connector {
       if (timedOut || socket.destroyed || socket.errored) throw socket.errored ?? new Error('closed');
       return socket;
     } catch (error) {
-      for (const socket of sockets) socket.destroy();
+      destroyAll(sockets);
       throw this.#explain(target, timedOut ? new ConnectError('connectTimeout', '') : error);
     } finally {
       clearTimeout(timer);
+      this.#unfinished.delete(sockets);
     }
+  }
+
+  abandon(): void {
+    for (const sockets of this.#unfinished) destroyAll(sockets);
   }
 
   async #open(
@@ -140,6 +158,10 @@ class Connector {
     const { code = 'closed', message = '' } = error as NodeJS.ErrnoException;
     return new ConnectError(code, `no connection to ${to}: ${inWords(code) ?? message} (${code})`, error);
   }
+}
+
+function destroyAll(sockets: readonly net.Socket[]): void {
+  for (const socket of sockets) socket.destroy();
 }
 
 function tcp(host: string, port: number): net.Socket {
@@ -227,6 +249,6 @@ function inWords(code: string): string | undefined {
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return 'its certificate is for another name';
     default:
-      return undefined;
+      return code.startsWith('ERR_SSL_') ? 'the TLS handshake failed' : undefined;
   }
 }

@@ -179,6 +179,5 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
 
 /** The bytes came, and are not HTTP. */
 function isUnreadable(error: Error): boolean {
-  const code = (error as NodeJS.ErrnoException).code ?? '';
-  return code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW';
+  return error.name === 'HTTPParserError' || error.name === 'HeadersOverflowError';
 }

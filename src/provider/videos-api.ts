@@ -53,6 +53,11 @@ export async function createVideosApi(options: VideosApiOptions): Promise<Provid
     });
   }
   const { Pool: PoolOfUndici } = await import('undici');
+  const connector = createConnector({
+    timeoutMs: options.connectTimeoutMs ?? 10_000,
+    proxy,
+    ca: options.ca,
+  });
   const pool = new PoolOfUndici(baseUrl.origin, {
     connections: options.connections,
     // One request on a connection at a time: what follows a lost one must not be lost with it.
@@ -62,9 +67,24 @@ export async function createVideosApi(options: VideosApiOptions): Promise<Provid
     // value is the cap on what a server's Keep-Alive header may ask for.
     keepAliveTimeout: 1000,
     keepAliveMaxTimeout: 1000,
-    connect: createConnector({ timeoutMs: options.connectTimeoutMs ?? 10_000, proxy, ca: options.ca }),
+    connect: connector.connect,
   });
-  return new VideosApi(options, baseUrl, pool, redactor([options.apiKey, ...proxySecrets(proxy)]));
+  const disconnect = async (): Promise<void> => {
+    connector.abandon();
+    await pool.destroy();
+  };
+  return new VideosApi(options, baseUrl, {
+    pool,
+    disconnect,
+    redact: redactor([options.apiKey, ...proxySecrets(proxy)]),
+  });
+}
+
+interface Transport {
+  readonly pool: Pool;
+  /** Closes every connection, finished or not. */
+  readonly disconnect: () => Promise<void>;
+  readonly redact: Redact;
 }
 
 class VideosApi implements Provider {
@@ -73,21 +93,23 @@ class VideosApi implements Provider {
   readonly #baseUrl: URL;
   readonly #path: string;
   readonly #pool: Pool;
+  readonly #disconnect: () => Promise<void>;
   readonly #redact: Redact;
   readonly #clock: Clock;
   readonly #answerTimeoutMs: number;
   readonly #queryHeaders: string[];
   readonly #createHeaders: string[];
   #underWay = 0;
-  #closed: Promise<void> | undefined;
+  #closed = false;
 
-  constructor(options: VideosApiOptions, baseUrl: URL, pool: Pool, redact: Redact) {
+  constructor(options: VideosApiOptions, baseUrl: URL, transport: Transport) {
     this.scope = providerScope(baseUrl);
     this.#catalog = options.catalog;
     this.#baseUrl = baseUrl;
     this.#path = basePath(baseUrl);
-    this.#pool = pool;
-    this.#redact = redact;
+    this.#pool = transport.pool;
+    this.#disconnect = transport.disconnect;
+    this.#redact = transport.redact;
     this.#clock = options.clock;
     this.#answerTimeoutMs = options.answerTimeoutMs ?? 120_000;
     this.#queryHeaders = [
@@ -153,9 +175,8 @@ class VideosApi implements Provider {
   }
 
   async close(): Promise<void> {
-    this.#closed ??= this.#pool.close();
-    // A connection with a call under way closes by itself once the call is over.
-    if (this.#underWay === 0) await this.#closed;
+    this.#closed = true;
+    if (this.#underWay === 0) await this.#disconnect();
   }
 
   async #exchange(call: {
@@ -165,12 +186,13 @@ class VideosApi implements Provider {
     readonly body: string | null;
     readonly signal: AbortSignal | undefined;
   }): Promise<Exchange> {
+    if (this.#closed) return { kind: 'unsent', error: new CancelledError('the client is closed') };
     this.#underWay += 1;
-    try {
-      return await exchange(this.#pool, { ...call, answerTimeoutMs: this.#answerTimeoutMs });
-    } finally {
-      this.#underWay -= 1;
-    }
+    const result = await exchange(this.#pool, { ...call, answerTimeoutMs: this.#answerTimeoutMs });
+    this.#underWay -= 1;
+    // Closed meanwhile: this was the last call that kept the connections open.
+    if (this.#closed && this.#underWay === 0) void this.#disconnect();
+    return result;
   }
 
   #context(): AnswerContext {
