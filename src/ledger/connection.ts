@@ -24,6 +24,7 @@ export interface Connection {
   readonly file: string | null;
   /** @throws LedgerError when the file is no longer the one that was opened. */
   checkFile(): void;
+  close(): void;
 }
 
 export interface ConnectOptions {
@@ -52,7 +53,8 @@ export async function connect(file: string, options: ConnectOptions): Promise<Co
         checkWhole(db, path);
       });
       const watch = new FileWatch(realPath(path));
-      return { db, sqlite, file: realPath(path), checkFile: () => watch.check() };
+      const close = (): void => closeWhole(db);
+      return { db, sqlite, file: realPath(path), checkFile: () => watch.check(), close };
     });
   } catch (error) {
     throw ledgerError(error, path);
@@ -86,7 +88,7 @@ export async function connectForReading(
         return undefined;
       }
       db.exec('PRAGMA query_only = ON');
-      return { db, sqlite, file: realPath(path), checkFile: () => {} };
+      return { db, sqlite, file: realPath(path), checkFile: () => {}, close: () => db.close() };
     });
   } catch (error) {
     throw ledgerError(error, path);
@@ -96,7 +98,20 @@ export async function connectForReading(
 function connectInMemory(sqlite: SqliteModule): Connection {
   const db = new sqlite.DatabaseSync(':memory:');
   migrate(db, ':memory:');
-  return { db, sqlite, file: null, checkFile: () => {} };
+  return { db, sqlite, file: null, checkFile: () => {}, close: () => db.close() };
+}
+
+/**
+ * Leaves everything in the one file, so that a copy of it alone is whole. SQLite does that when the last connection
+ * closes, but here a connection lingers until its statements are collected as garbage.
+ */
+function closeWhole(db: DatabaseSyncInstance): void {
+  try {
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch {
+    // The log is as durable as the file; whoever opens the ledger next reads both.
+  }
+  db.close();
 }
 
 async function orClose<T>(db: DatabaseSyncInstance, work: () => Promise<T>): Promise<T> {

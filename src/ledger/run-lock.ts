@@ -40,8 +40,9 @@ export function memoryRunLocks(newId: () => string): RunLocks {
  * Locks as files `<id>.db` in a folder: the owner holds an exclusive transaction, others try a shared lock, which many
  * can have at once, so two that look at the same time do not take each other for the owner.
  *
- * A lock file must never be opened by other means than SQLite: closing any descriptor of it in the owner's process
- * would drop the owner's POSIX lock.
+ * Two things must stay true. A lock file is never opened by other means than SQLite: closing any descriptor of it in
+ * the owner's process would drop the owner's POSIX lock. And no statement is prepared on it: that would keep the
+ * connection, and so the lock, beyond its closing.
  */
 export function fileRunLocks(folder: string, sqlite: SqliteModule, newId: () => string): RunLocks {
   const fileOf = (id: string): string => join(folder, `${id}.db`);

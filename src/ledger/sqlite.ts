@@ -197,7 +197,7 @@ class SqliteLedger implements Ledger {
   async close(): Promise<void> {
     await Promise.all([...this.#runs].map((run) => run.close()));
     await this.#queue.idle();
-    if (this.#connection.db.isOpen) this.#connection.db.close();
+    if (this.#connection.db.isOpen) this.#connection.close();
   }
 
   #snapshot(scope: LedgerScope): readonly LedgerEntry[] {

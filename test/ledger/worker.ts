@@ -1,0 +1,75 @@
+import { systemClock } from '../../src/core/clock.ts';
+import { ClaimLostError, type Ledger, type LedgerRun } from '../../src/ledger/ledger.ts';
+import { openLedger } from '../../src/ledger/sqlite.ts';
+import { accepted, pending, requests, reserve, spec } from './samples.ts';
+
+/** What a test can ask of another process. */
+export type Order =
+  | { readonly do: 'open'; readonly file: string }
+  | { readonly do: 'start'; readonly count: number; readonly intervalMs?: number }
+  /** Claims the first `count` requests and leaves them open. */
+  | { readonly do: 'claim'; readonly count: number }
+  /** Sends every request of the run, 16 at a time, telling each id once it is recorded. */
+  | { readonly do: 'sendAll' }
+  | { readonly do: 'slots'; readonly count: number };
+
+export type Answer =
+  | { readonly done: string; readonly list: readonly (string | number)[] }
+  | { readonly failed: string; readonly message: string; readonly spoolFile?: string | null };
+
+let ledger: Ledger | undefined;
+let run: LedgerRun | undefined;
+let planned = requests(0);
+
+async function carryOut(order: Order): Promise<readonly (string | number)[]> {
+  if (order.do === 'open') {
+    ledger = await openLedger(order.file, { clock: systemClock });
+    return [];
+  }
+  if (order.do === 'start') {
+    planned = requests(order.count);
+    run = await ledger?.startRun(spec(reserve(planned), { intervalMs: order.intervalMs ?? null }));
+    return [run?.id ?? ''];
+  }
+  const live = run;
+  if (live === undefined) throw new Error('no run');
+  if (order.do === 'slots') return Promise.all(Array.from({ length: order.count }, () => live.nextSlot()));
+  if (order.do === 'claim') {
+    await Promise.all(planned.slice(0, order.count).map((sent) => live.claim(sent, pending)));
+    return [];
+  }
+  return sendAll(live);
+}
+
+async function sendAll(live: LedgerRun): Promise<readonly string[]> {
+  const sent: string[] = [];
+  const rest = [...planned];
+  const one = async (): Promise<void> => {
+    for (let next = rest.shift(); next !== undefined; next = rest.shift()) {
+      try {
+        const attempt = await live.claim(next, pending);
+        // As if the provider had accepted it.
+        process.send?.({ done: 'sent', list: [next.key] });
+        const taskId = `video_${live.id}_${next.key}`;
+        await live.settle(next, attempt, accepted(taskId));
+        process.send?.({ done: 'recorded', list: [next.key, taskId] });
+        sent.push(next.key);
+      } catch (error) {
+        if (!(error instanceof ClaimLostError)) throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, one));
+  return sent;
+}
+
+process.on('message', async (order: Order) => {
+  try {
+    process.send?.({ done: order.do, list: await carryOut(order) });
+  } catch (error) {
+    const failed = error instanceof Error ? error : new Error(String(error));
+    const spoolFile = 'spoolFile' in failed ? failed.spoolFile : undefined;
+    process.send?.({ failed: failed.name, message: failed.message, spoolFile });
+  }
+});
+process.send?.({ done: 'ready', list: [] });
