@@ -4,37 +4,22 @@
  * Values on offer, each once.
  *
  * @minItems 1
- *
- * This interface was referenced by `Models`'s JSON-Schema
- * via the `definition` "values".
  */
 export type Values = [string, ...string[]];
 /**
  * What the provider takes where nothing is sent: one of `values`.
- *
- * This interface was referenced by `Models`'s JSON-Schema
- * via the `definition` "defaultValue".
  */
 export type DefaultValue = string;
 /**
  * The most items of the list; 0 where the model takes none.
- *
- * This interface was referenced by `Models`'s JSON-Schema
- * via the `definition` "maxItems".
  */
 export type MaxItems = number;
 /**
  * The most that all items may last together, in seconds.
- *
- * This interface was referenced by `Models`'s JSON-Schema
- * via the `definition` "maxTotalSeconds".
  */
 export type MaxTotalSeconds = number;
 /**
  * Id of a model, sent as `model`.
- *
- * This interface was referenced by `Models`'s JSON-Schema
- * via the `definition` "id".
  */
 export type Id = string;
 
@@ -56,17 +41,9 @@ export interface Models {
   models: {
     [k: string]: ModelEntry;
   };
-  /**
-   * This interface was referenced by `Models`'s JSON-Schema definition
-   * via the `patternProperty` "^x-".
-   */
-  [k: string]: unknown;
 }
 /**
  * What is known of one model. Whatever is not stated comes from the model it extends, or from the shipped model of the same id. A list replaces the list before it.
- *
- * This interface was referenced by `Models`'s JSON-Schema
- * via the `definition` "entry".
  */
 export interface ModelEntry {
   /**
@@ -94,34 +71,18 @@ export interface ModelEntry {
   referenceImages?: ReferenceImageLimits;
   referenceVideos?: ReferenceVideoLimits;
   referenceAudios?: ReferenceAudioLimits;
-  /**
-   * This interface was referenced by `ModelEntry`'s JSON-Schema definition
-   * via the `patternProperty` "^x-".
-   */
-  [k: string]: unknown;
 }
 /**
  * Limits of `prompt`.
- *
- * This interface was referenced by `Models`'s JSON-Schema
- * via the `definition` "prompt".
  */
 export interface PromptLimits {
   /**
    * The most characters (Unicode code points); `null` where there is no known limit.
    */
   maxLength?: number | null;
-  /**
-   * This interface was referenced by `PromptLimits`'s JSON-Schema definition
-   * via the `patternProperty` "^x-".
-   */
-  [k: string]: unknown;
 }
 /**
  * Limits of `duration`, in whole seconds, both ends allowed.
- *
- * This interface was referenced by `Models`'s JSON-Schema
- * via the `definition` "duration".
  */
 export interface DurationLimits {
   /**
@@ -132,47 +93,23 @@ export interface DurationLimits {
    * The longest clip, in seconds.
    */
   max?: number;
-  /**
-   * This interface was referenced by `DurationLimits`'s JSON-Schema definition
-   * via the `patternProperty` "^x-".
-   */
-  [k: string]: unknown;
 }
 /**
  * What `ratio` may be.
- *
- * This interface was referenced by `Models`'s JSON-Schema
- * via the `definition` "ratio".
  */
 export interface Ratios {
   values?: Values;
   default?: DefaultValue;
-  /**
-   * This interface was referenced by `Ratios`'s JSON-Schema definition
-   * via the `patternProperty` "^x-".
-   */
-  [k: string]: unknown;
 }
 /**
  * What `resolution` may be.
- *
- * This interface was referenced by `Models`'s JSON-Schema
- * via the `definition` "resolution".
  */
 export interface Resolutions {
   values?: Values;
   default?: DefaultValue;
-  /**
-   * This interface was referenced by `Resolutions`'s JSON-Schema definition
-   * via the `patternProperty` "^x-".
-   */
-  [k: string]: unknown;
 }
 /**
  * Limits of `referenceImages`.
- *
- * This interface was referenced by `Models`'s JSON-Schema
- * via the `definition` "referenceImages".
  */
 export interface ReferenceImageLimits {
   maxItems?: MaxItems;
@@ -180,17 +117,9 @@ export interface ReferenceImageLimits {
    * The most bytes of one image.
    */
   maxBytesEach?: number;
-  /**
-   * This interface was referenced by `ReferenceImageLimits`'s JSON-Schema definition
-   * via the `patternProperty` "^x-".
-   */
-  [k: string]: unknown;
 }
 /**
  * Limits of `referenceVideos`.
- *
- * This interface was referenced by `Models`'s JSON-Schema
- * via the `definition` "referenceVideos".
  */
 export interface ReferenceVideoLimits {
   maxItems?: MaxItems;
@@ -207,24 +136,11 @@ export interface ReferenceVideoLimits {
    * The most that the shorter side may measure, in pixels.
    */
   maxPixels?: number;
-  /**
-   * This interface was referenced by `ReferenceVideoLimits`'s JSON-Schema definition
-   * via the `patternProperty` "^x-".
-   */
-  [k: string]: unknown;
 }
 /**
  * Limits of `referenceAudios`.
- *
- * This interface was referenced by `Models`'s JSON-Schema
- * via the `definition` "referenceAudios".
  */
 export interface ReferenceAudioLimits {
   maxItems?: MaxItems;
   maxTotalSeconds?: MaxTotalSeconds;
-  /**
-   * This interface was referenced by `ReferenceAudioLimits`'s JSON-Schema definition
-   * via the `patternProperty` "^x-".
-   */
-  [k: string]: unknown;
 }

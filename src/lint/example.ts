@@ -1,0 +1,24 @@
+import { extendCatalog } from '../catalog/extend.ts';
+import { shippedCatalog } from '../catalog/shipped.ts';
+import type { LintResult } from './lint.ts';
+import { lintWith } from './lint.ts';
+import type { Rule } from './rule.ts';
+
+/** What examples are called where their findings are shown. */
+const exampleFile = 'storyboard.yaml';
+
+/** Lints an example of a rule as if it were a file, without touching the disk. */
+export async function lintExample(rule: Rule, example: 'bad' | 'good'): Promise<LintResult> {
+  const { catalog, uncertain } = extendCatalog(shippedCatalog, rule.models ?? { version: 1, models: {} });
+  const inForce = { catalog, uncertain, findings: [], source: undefined };
+  const result = await lintWith(
+    ['-'],
+    { cwd: '/', stdin: async () => new TextEncoder().encode(rule[example]) },
+    async () => inForce,
+  );
+  return {
+    ...result,
+    diagnostics: result.diagnostics.map((diagnostic) => ({ ...diagnostic, file: exampleFile })),
+    sources: new Map([[exampleFile, rule[example]]]),
+  };
+}

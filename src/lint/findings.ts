@@ -1,0 +1,60 @@
+import type { Finding, Origin, Source, Version } from '../manifest/model.ts';
+import type { Problem, Rule } from './rule.ts';
+
+/** Collects what rules report, one finding for each mistake: what is at the same place is put together. */
+export class Findings {
+  readonly #bySource = new Map<Source, Map<string, Collected>>();
+
+  add(rule: Rule, problem: Problem, version: Version | undefined): void {
+    const places = this.#places(problem.origin);
+    const place = placeOf(rule, problem);
+    let collected = places.get(place);
+    if (collected === undefined) {
+      collected = { rule, problem, versions: new Set(), shots: new Set() };
+      places.set(place, collected);
+    }
+    // A version whose id is missing or taken has no name to be told by; that has been reported.
+    if (version === undefined || version.key === '') return;
+    collected.versions.add(version.key);
+    collected.shots.add(version.shotKey);
+  }
+
+  /** In the order in which the places were first met. */
+  all(): readonly Finding[] {
+    return [...this.#bySource.values()].flatMap((places) => [...places.values()].map(findingOf));
+  }
+
+  #places({ source }: Origin): Map<string, Collected> {
+    let places = this.#bySource.get(source);
+    if (places === undefined) {
+      places = new Map();
+      this.#bySource.set(source, places);
+    }
+    return places;
+  }
+}
+
+interface Collected {
+  readonly rule: Rule;
+  readonly problem: Problem;
+  readonly versions: Set<string>;
+  readonly shots: Set<string>;
+}
+
+function placeOf(rule: Rule, { origin, mark, token, about }: Problem): string {
+  return JSON.stringify([rule.id, origin.path, mark, token, about]);
+}
+
+function findingOf({ rule, problem, versions, shots }: Collected): Finding {
+  const { about: _, ...place } = problem;
+  const [version] = versions;
+  const [shot] = shots;
+  const key = versions.size === 1 ? version : shots.size === 1 ? shot : undefined;
+  return {
+    ...place,
+    rule: rule.id,
+    severity: rule.severity,
+    message: shots.size > 1 ? `${problem.message} (${shot} and ${shots.size - 1} more)` : problem.message,
+    ...(key === undefined ? {} : { key }),
+  };
+}

@@ -1,0 +1,115 @@
+import stringWidth from 'string-width';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+
+/** The line that a diagnostic marks, cut to fit, and the mark below it. */
+export interface CodeFrame {
+  readonly code: string;
+  /** Spaces, then carets under the marked text; both count columns of a terminal, where wide characters take two. */
+  readonly mark: string;
+}
+
+/** What one character, as people see it, takes on the screen. */
+interface Cell {
+  readonly text: string;
+  readonly width: number;
+  readonly marked: boolean;
+}
+
+/**
+ * Shows the first line of what a diagnostic marks in at most `columns` columns of a terminal. Characters that would
+ * steer the terminal or turn the reading direction are replaced.
+ */
+export function codeFrame(text: string, diagnostic: Diagnostic, columns: number): CodeFrame {
+  const line = lineAt(text, diagnostic.line);
+  const start = diagnostic.column - 1;
+  const end = diagnostic.endLine === diagnostic.line ? diagnostic.endColumn - 1 : line.trimEnd().length;
+  const { code, mark } = drawn(window(cellsOf(line, start, Math.max(end, start + 1), columns), columns));
+  // What is missing at the end of a line is marked behind it.
+  return mark.includes('^') ? { code, mark } : { code, mark: `${' '.repeat(stringWidth(code))}^` };
+}
+
+/** Replaces what would steer a terminal or turn the reading direction, in text that comes from a manifest. */
+export function harmless(text: string): string {
+  return text.replace(unsafe, (character) => {
+    if (character === '\t') return '  ';
+    const code = character.charCodeAt(0);
+    return code < 0x20 ? String.fromCharCode(0x2400 + code) : '\ufffd';
+  });
+}
+
+const unsafe = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
+/** A line, from 1, without its end. Searched for from the start: few are ever asked for. */
+function lineAt(text: string, line: number): string {
+  let start = 0;
+  for (let at = 1; at < line; at += 1) {
+    const feed = text.indexOf('\n', start);
+    if (feed === -1) return '';
+    start = feed + 1;
+  }
+  const end = text.indexOf('\n', start);
+  return text.slice(start, end === -1 ? text.length : end).replace(/\r$/, '');
+}
+
+/** The characters of a line around its mark: of a very long line, no more than can ever be shown. */
+function cellsOf(line: string, start: number, end: number, columns: number): readonly Cell[] {
+  // A character of many units (a family of faces) still takes a column or two.
+  const reach = columns * 8;
+  const from = wholeCharacter(line, Math.max(0, start - reach));
+  const to = wholeCharacter(line, Math.min(line.length, start + reach));
+  const cells: Cell[] = [];
+  if (from > 0) cells.push(cut);
+  for (const { segment, index } of new Intl.Segmenter().segment(line.slice(from, to))) {
+    const text = harmless(segment);
+    const at = from + index;
+    cells.push({ text, width: stringWidth(text), marked: at >= start && at < end });
+  }
+  if (to < line.length) cells.push(cut);
+  return cells;
+}
+
+const cut: Cell = { text: '…', width: 1, marked: false };
+
+function wholeCharacter(line: string, at: number): number {
+  const unit = line.charCodeAt(at);
+  return unit >= 0xdc00 && unit <= 0xdfff ? at - 1 : at;
+}
+
+/** As many cells as fit, with some of what comes before the mark, and a sign where the line goes on. */
+function window(cells: readonly Cell[], columns: number): readonly Cell[] {
+  if (widthOf(cells) <= columns) return cells;
+  const first = Math.max(
+    0,
+    cells.findIndex(({ marked }) => marked),
+  );
+  const marked = widthOf(cells.filter((cell) => cell.marked));
+  let before = Math.max(Math.floor(columns / 4), columns - marked - 2);
+  let from = first;
+  while (from > 0 && before >= (cells[from - 1]?.width ?? 0)) {
+    from -= 1;
+    before -= cells[from]?.width ?? 0;
+  }
+  const shown: Cell[] = from > 0 ? [cut] : [];
+  let room = columns - 1 - shown.length;
+  for (const cell of cells.slice(from === 0 ? 0 : from + 1)) {
+    if (cell.width > room) return [...shown, cut];
+    shown.push(cell);
+    room -= cell.width;
+  }
+  return shown;
+}
+
+function drawn(cells: readonly Cell[]): CodeFrame {
+  const mark = cells.map(({ width, marked }) => (marked ? '^' : ' ').repeat(width)).join('');
+  return {
+    code: cells
+      .map(({ text }) => text)
+      .join('')
+      .trimEnd(),
+    mark: mark.trimEnd(),
+  };
+}
+
+function widthOf(cells: readonly Cell[]): number {
+  return cells.reduce((sum, { width }) => sum + width, 0);
+}

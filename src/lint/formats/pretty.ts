@@ -1,0 +1,54 @@
+import pc from 'picocolors';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { LintResult, LintSummary } from '../lint.ts';
+import { count } from '../words.ts';
+import { codeFrame, harmless } from './code-frame.ts';
+
+export interface PrettyOptions {
+  readonly color: boolean;
+  /** Of the terminal, in columns. */
+  readonly width: number;
+}
+
+type Colors = ReturnType<typeof pc.createColors>;
+
+/** The result for people: each finding with the line that it is about, and a summary line. */
+export function pretty(
+  result: Pick<LintResult, 'diagnostics' | 'summary' | 'sources'>,
+  { color, width }: PrettyOptions,
+): string {
+  const colors = pc.createColors(color);
+  const findings = result.diagnostics.map((diagnostic) =>
+    finding(diagnostic, result.sources.get(diagnostic.file) ?? '', width, colors),
+  );
+  return [...findings, summaryLine(result.summary, colors)].join('\n');
+}
+
+function finding(diagnostic: Diagnostic, source: string, width: number, colors: Colors): string {
+  const { rule, severity, message, help, file, line, column, key } = diagnostic;
+  const paint = severity === 'error' ? colors.red : colors.yellow;
+  const number = String(line);
+  const gutter = ' '.repeat(number.length);
+  const bar = colors.dim('│');
+  const place = harmless(`${file}:${line}:${column}`);
+  const about = key === null ? '' : colors.dim(`  ${harmless(key)}`);
+  const { code, mark } = codeFrame(source, diagnostic, Math.max(width - number.length - 4, 20));
+  const lines = [
+    `${colors.bold(paint(severity))} ${colors.dim(rule)}  ${colors.bold(harmless(message))}`,
+    `${gutter} ${colors.cyan(place)}${about}`,
+    ...(code === '' ? [] : [` ${colors.dim(number)} ${bar} ${code}`, ` ${gutter} ${bar} ${paint(mark)}`]),
+    ...(help === null ? [] : [` ${gutter} ${colors.cyan('help:')} ${harmless(help)}`]),
+  ];
+  return lines.map((each) => `${each}\n`).join('');
+}
+
+function summaryLine({ files, shots, requests, errors, warnings }: LintSummary, colors: Colors): string {
+  const looked = `${count(files, 'file')}, ${count(shots, 'shot')}, ${count(requests, 'request')}`;
+  if (errors + warnings === 0) return `${colors.green('No problems')} in ${looked}\n`;
+  const parts = [
+    ...(errors > 0 ? [colors.red(count(errors, 'error'))] : []),
+    ...(warnings > 0 ? [colors.yellow(count(warnings, 'warning'))] : []),
+  ];
+  const more = colors.dim('`shotlist rules <id>` explains a rule');
+  return `${colors.bold(parts.join(', '))} in ${looked}. ${more}\n`;
+}

@@ -1,0 +1,55 @@
+import type { Catalog, Model } from '../catalog/catalog.ts';
+import type { JsonObject } from '../core/canonical-json.ts';
+import type { Severity } from '../core/diagnostic.ts';
+import type { Finding, Manifest, Version } from '../manifest/model.ts';
+
+/**
+ * One thing that can be wrong with a manifest. Its documentation, its examples and its tests come from here: `bad` must
+ * yield exactly its finding, `good` none.
+ */
+export interface Rule {
+  /** What findings and suppressions call it: `frame-pair`. */
+  readonly id: string;
+  readonly severity: Severity;
+  /** One line. */
+  readonly summary: string;
+  /** Why it matters, for someone who has never seen the API. */
+  readonly why: string;
+  /** What the provider would do with such a request. */
+  readonly provider: string;
+  /** A whole manifest with this one mistake. */
+  readonly bad: string;
+  /** The same manifest, mended. */
+  readonly good: string;
+  /** What is in the models file that the examples name. */
+  readonly models?: JsonObject;
+  check(context: RuleContext): void;
+}
+
+/** What a rule looks at, and where it says what it found. */
+export interface RuleContext {
+  readonly manifest: Manifest;
+  readonly catalog: Catalog;
+  /** Every version of every shot that is not skipped, in manifest order. */
+  readonly subjects: readonly Subject[];
+  /** A cost ceiling was given with the call. */
+  readonly needPrices: boolean;
+  /** Whether nothing can be said about a model because the models file has a mistake there. */
+  isUncertain(model: string): boolean;
+  /** Findings at the same place are put together to one that names the shots. */
+  report(problem: Problem, version?: Version): void;
+}
+
+/** A version, and the limits of its model. */
+export interface Subject {
+  readonly version: Version;
+  /** Undefined where the model is missing or not known, which is a finding of its own: other rules stay silent. */
+  readonly model: Model | undefined;
+}
+
+/** What a rule found; rule, severity and key are added to it. */
+export interface Problem extends Pick<Finding, 'message' | 'origin' | 'mark' | 'token' | 'range'> {
+  readonly help: string;
+  /** Tells findings at the same place apart where they are different mistakes. */
+  readonly about?: string;
+}

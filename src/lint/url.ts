@@ -1,0 +1,44 @@
+import { shown } from './words.ts';
+
+/** What keeps a text from being a URL that the provider can fetch, and what to do; undefined where nothing does. */
+export function judgeUrl(text: string): { readonly message: string; readonly help: string } | undefined {
+  if (absolute.test(text) && URL.canParse(text)) return undefined;
+  if (text.trim() === '') return { message: 'The media URL is empty', help: 'Give an absolute http(s) URL' };
+  const message = `${shown(text)} is not an absolute http(s) URL`;
+  if (/\s/.test(text)) return { message: `${shown(text)} holds white space`, help: spaceHelp(text) };
+  if (text.startsWith('//')) return { message, help: `Write the scheme too: ${shown(`https:${text}`)}` };
+  if (looksLikeHost.test(text)) {
+    return { message, help: `Write the scheme too: ${shown(`https://${text}`)}` };
+  }
+  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(text)?.[1]?.toLowerCase();
+  switch (scheme) {
+    case 'http':
+    case 'https':
+      return { message, help: `Write it whole, such as \`${scheme}://cdn.example.com/mika.png\`` };
+    case undefined:
+    case 'file':
+    case 'data':
+    case 'blob':
+      return { message, help: upload };
+    default:
+      return {
+        message,
+        help: `The provider does not know \`${scheme}:\`: give the https URL under which anyone can fetch the file, or a signed one`,
+      };
+  }
+}
+
+/** A scheme, a host, and neither white space nor backslashes, which readers of URLs treat each in their own way. */
+const absolute = /^https?:\/\/[^\s\\/?#][^\s\\]*$/i;
+
+const upload =
+  'The provider cannot read files from your disk: upload it to public storage and give its https URL';
+
+/** `cdn.example.com/mika.png`, where `art/mika.png` is a path and `mika.png` a file. */
+const looksLikeHost = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}(:\d+)?\/./i;
+
+function spaceHelp(text: string): string {
+  return text.trim() === text
+    ? 'Write a space in a URL as `%20`; one URL is one item of a list'
+    : 'Remove the white space around it';
+}

@@ -1,0 +1,35 @@
+import type { ParameterName } from '../manifest/model.ts';
+
+/** `1 character`, `5,212 characters`. */
+export function count(n: number, noun: string): string {
+  return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** `a`, `a` and `b`, `a`, `b` and `c`; in backquotes. */
+export function names(words: readonly string[], last: 'and' | 'or' = 'and'): string {
+  const quoted = words.map((word) => `\`${word}\``);
+  if (quoted.length < 2) return quoted.join('');
+  return `${quoted.slice(0, -1).join(', ')} ${last} ${quoted.at(-1)}`;
+}
+
+/**
+ * A value as a message shows it: one line, not too long, and without the query of a URL, which may hold a signature or
+ * a key.
+ */
+export function shown(value: string): string {
+  const line = value.replace(/\s+/g, ' ').replace(/(:\/\/[^?\s]*)\?.*/, '$1?…');
+  const points = [...line.slice(0, 200)];
+  return `\`${points.length > 60 ? `${points.slice(0, 59).join('')}…` : line}\``;
+}
+
+/** What each list of reference media holds, for people. */
+export const listNouns = {
+  referenceImages: 'reference image',
+  referenceVideos: 'reference video',
+  referenceAudios: 'reference audio',
+} as const satisfies Partial<Record<ParameterName, string>>;
+
+/** The lists of reference media, in the order in which they are sent. */
+export const referenceLists = ['referenceImages', 'referenceVideos', 'referenceAudios'] as const;
+
+export type ReferenceList = (typeof referenceLists)[number];
