@@ -7,7 +7,11 @@ import { findingAt } from './problem.ts';
 const known: ReadonlySet<string> = new Set([...parameterNames, ...Object.values(legacySpelling)]);
 
 /** What is wrong with an `extra`: parameters that have a key of their own, and numbers that JSON cannot carry. */
-export function extraProblems(extra: JsonObject, origin: Origin, key: string | undefined): readonly Finding[] {
+export function extraProblems(
+  extra: JsonObject,
+  origin: Origin,
+  key: string | undefined,
+): readonly Finding[] {
   const more = key === undefined ? {} : { key };
   const findings: Finding[] = [];
   for (const [name, value] of Object.entries(extra)) {
@@ -38,7 +42,8 @@ function collect(value: Json, origin: Origin, more: { readonly key?: string }, f
     : Object.entries(value as JsonObject);
   for (const [step, item] of entries) {
     // Paths are made for containers and suspects only: an `extra` may be large.
-    if (typeof item !== 'string') collect(item, { source: origin.source, path: [...origin.path, step] }, more, findings);
+    if (typeof item !== 'string')
+      collect(item, { source: origin.source, path: [...origin.path, step] }, more, findings);
   }
 }
 

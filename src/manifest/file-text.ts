@@ -43,7 +43,10 @@ export function checkSize(bytes: Uint8Array, limit: number): Problem | null {
 }
 
 /** The text of UTF-8 bytes, without a byte-order mark, or what is wrong with it and the text to show it in. */
-export function decodeText(bytes: Uint8Array): { readonly text: string; readonly problem: TextProblem | null } {
+export function decodeText(bytes: Uint8Array): {
+  readonly text: string;
+  readonly problem: TextProblem | null;
+} {
   const utf16 = utf16Problem(bytes);
   if (utf16 !== null) return { text: '', problem: utf16 };
   try {

@@ -198,4 +198,3 @@ export function promptTwice(layer: Layer, key: string | undefined): Finding {
     key === undefined ? {} : { key },
   );
 }
-

@@ -23,7 +23,8 @@ export class LineTable {
   #lineStarts(): readonly number[] {
     if (this.#starts !== undefined) return this.#starts;
     const starts = [0];
-    for (let at = this.#text.indexOf('\n'); at !== -1; at = this.#text.indexOf('\n', at + 1)) starts.push(at + 1);
+    for (let at = this.#text.indexOf('\n'); at !== -1; at = this.#text.indexOf('\n', at + 1))
+      starts.push(at + 1);
     this.#starts = starts;
     return starts;
   }

@@ -10,7 +10,10 @@ import type { Finding, Mark, Path, Source } from './model.ts';
  */
 export function locate(finding: Finding): Diagnostic {
   const { source } = finding.origin;
-  const { start, end } = narrowed(finding, finding.range ?? spanOf(source, finding.origin.path, finding.mark));
+  const { start, end } = narrowed(
+    finding,
+    finding.range ?? spanOf(source, finding.origin.path, finding.mark),
+  );
   const lines = source.lines ?? new LineTable(source.text);
   const from = lines.position(start);
   const to = lines.position(end);

@@ -66,11 +66,15 @@ export function collectNames(
 /** Says that a name of all files was taken already, and where. */
 export function definedTwice(name: string, second: Origin, first: Origin): Finding {
   const place = locate(findingAt(first, 'key', { rule: 'duplicate-name', message: '', help: '' }));
-  return findingAt(second, typeof second.path.at(-1) === 'string' && second.path.at(-1) !== 'id' ? 'key' : 'value', {
-    rule: 'duplicate-name',
-    message: `\`${name}\` is defined in ${place.file}, line ${place.line}, already`,
-    help: 'Rename one of the two, or delete it: all files of a manifest share these names',
-  });
+  return findingAt(
+    second,
+    typeof second.path.at(-1) === 'string' && second.path.at(-1) !== 'id' ? 'key' : 'value',
+    {
+      rule: 'duplicate-name',
+      message: `\`${name}\` is defined in ${place.file}, line ${place.line}, already`,
+      help: 'Rename one of the two, or delete it: all files of a manifest share these names',
+    },
+  );
 }
 
 /** The named media, for the rules. */
@@ -83,7 +87,10 @@ export function assetItems(names: Names): ReadonlyMap<string, readonly MediaItem
   );
 }
 
-function namedValue(value: string | number | boolean | readonly (string | number | boolean)[], origin: Origin): Named {
+function namedValue(
+  value: string | number | boolean | readonly (string | number | boolean)[],
+  origin: Origin,
+): Named {
   if (!Array.isArray(value)) return { list: false, items: [{ text: String(value), origin }], origin };
   const items = value.map((item, index) => ({
     text: String(item),

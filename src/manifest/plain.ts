@@ -145,7 +145,9 @@ class Walk {
     const endless = this.#open.has(node.source);
     return {
       rule: 'yaml-syntax',
-      message: endless ? `\`*${node.source}\` stands inside what it stands for` : `There is no \`&${node.source}\` above for this alias`,
+      message: endless
+        ? `\`*${node.source}\` stands inside what it stands for`
+        : `There is no \`&${node.source}\` above for this alias`,
       help: 'Put text that begins with `*` in quotes',
     } as const;
   }
@@ -213,7 +215,7 @@ function spanOf(node: Node): { start: number; end: number } {
 
 /** Adds what `map` does not have yet. */
 function mergeInto(map: Record<string, Json>, merged: Json): Record<string, Json> {
-  const sources = Array.isArray(merged) ? merged : [merged];
+  const sources: readonly Json[] = Array.isArray(merged) ? merged : [merged];
   for (const source of sources) {
     if (source === null || typeof source !== 'object' || Array.isArray(source)) continue;
     for (const [key, value] of Object.entries(source)) {

@@ -3,8 +3,8 @@ import { nearest } from '../core/suggest.ts';
 import { limits } from './limits.ts';
 import type { Finding, Origin } from './model.ts';
 import type { Named, NamedItem, Names, Namespace } from './names.ts';
-import { findingAt } from './problem.ts';
 import type { Problem } from './problem.ts';
+import { findingAt } from './problem.ts';
 
 /** `$${`, which is a literal `${`, or anything that looks like a reference. */
 const tokens = /\$\$\{|\$\{[^}\n]*\}?/g;
@@ -145,7 +145,8 @@ export class Interpolation {
 
   #token({ text, at, origin, key }: Place, token: string, problem: Problem): void {
     let occurrence = 0;
-    for (let met = text.indexOf(token); met !== -1 && met < at; met = text.indexOf(token, met + 1)) occurrence += 1;
+    for (let met = text.indexOf(token); met !== -1 && met < at; met = text.indexOf(token, met + 1))
+      occurrence += 1;
     this.#report(
       findingAt(origin, 'value', problem, {
         token: { text: token, occurrence },
@@ -205,7 +206,11 @@ function malformed(token: string, names: Names): Problem {
   const inside = token.slice(2, -1).trim();
   const message = `\`${token}\` is no reference that is known`;
   if (/^env\b/i.test(inside)) {
-    return { rule, message, help: 'The environment is never read into a manifest: put the value under `vars`' };
+    return {
+      rule,
+      message,
+      help: 'The environment is never read into a manifest: put the value under `vars`',
+    };
   }
   const bare = inside.replace(/^(?:vars?|assets?)\s*\.\s*/i, '');
   for (const space of ['vars', 'assets'] as const) {

@@ -11,6 +11,13 @@ export interface ManifestRule {
 
 export type ManifestRuleId = keyof typeof texts;
 
+interface Text {
+  /** An error where it says nothing. */
+  readonly severity?: Severity;
+  readonly summary: string;
+  readonly why: string;
+}
+
 const texts = {
   'unreadable-file': {
     summary: 'A file cannot be read',
@@ -93,11 +100,11 @@ const texts = {
     summary: 'Takes and variants multiply to more requests than any storyboard has',
     why: 'Every request is billed. A bound this far away is only ever crossed by mistake.',
   },
-} as const satisfies Record<string, { severity?: Severity; summary: string; why: string }>;
+} as const satisfies Record<string, Text>;
 
 /** Severity of one of these rules. */
 export function severityOf(id: ManifestRuleId): Severity {
-  const rule: { readonly severity?: Severity } = texts[id];
+  const rule: Text = texts[id];
   return rule.severity ?? 'error';
 }
 

@@ -107,7 +107,8 @@ function wrongValue(source: Source, error: ShapeError): Problem {
       return wrongType(source, error, name);
     case 'enum':
     case 'const': {
-      const allowed = error.keyword === 'const' ? [params['allowedValue']] : (params['allowedValues'] as unknown[]);
+      const allowed =
+        error.keyword === 'const' ? [params['allowedValue']] : (params['allowedValues'] as unknown[]);
       const near = typeof value === 'string' ? nearest(value, allowed.map(String)) : undefined;
       const list = allowed.map((each) => `\`${String(each)}\``).join(', ');
       return shape(
@@ -145,7 +146,10 @@ function rangeOf(schema: Readonly<Record<string, unknown>>): string {
 function wrongType(source: Source, error: ShapeError, name: string): Problem {
   const types = [error.params['type']].flat().filter((type) => type !== 'null') as JsonType[];
   const actual = typeOf(error.value);
-  const message = `${name} must be ${types.map((type) => typeWords[type]).join(', ').replace(/, ([^,]*)$/, ' or $1')}, not ${
+  const message = `${name} must be ${types
+    .map((type) => typeWords[type])
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' or $1')}, not ${
     types.includes('integer') && actual === 'number' ? error.value : actualWords[actual]
   }`;
   return shape(message, typeHelp(source, error, types, actual));

@@ -33,10 +33,7 @@ export interface ReadSource {
 }
 
 /** Reads one YAML or JSON file, at most 10 MiB of it. Never throws for anything that the file is or holds. */
-export async function readSource(
-  name: FileName,
-  budget: ReadBudget = readBudget(),
-): Promise<ReadSource> {
+export async function readSource(name: FileName, budget: ReadBudget = readBudget()): Promise<ReadSource> {
   const read = await readBytes(name.absolutePath, limits.manifestBytes);
   if (!('bytes' in read)) return unreadable(emptySource(name.file, name.absolutePath), read);
   return { ...parseSource(name.file, name.absolutePath, read.bytes, budget), identity: read.identity };

@@ -1,4 +1,4 @@
-import type { Document, Node, Token } from 'yaml';
+import type { CST, Document, Node } from 'yaml';
 import { Composer, Lexer, Parser } from 'yaml';
 import { limits } from './limits.ts';
 import type { TextProblem } from './problem.ts';
@@ -36,8 +36,8 @@ export function parseYaml(text: string, budget: ReadBudget): YamlDocument {
   return { root: (document?.contents as Node | null | undefined) ?? null, problems };
 }
 
-function tokensOf(text: string, budget: ReadBudget): { tokens: Token[]; problem: TextProblem | null } {
-  const tokens: Token[] = [];
+function tokensOf(text: string, budget: ReadBudget): { tokens: CST.Token[]; problem: TextProblem | null } {
+  const tokens: CST.Token[] = [];
   const parser = new Parser();
   let documents = 0;
   let others = 0;
@@ -56,7 +56,7 @@ function tokensOf(text: string, budget: ReadBudget): { tokens: Token[]; problem:
   return { tokens, problem: null };
 }
 
-function compose(tokens: readonly Token[], length: number) {
+function compose(tokens: readonly CST.Token[], length: number) {
   const mistakes: SyntaxMistake[] = [];
   const documents: Document.Parsed[] = [];
   const composer = new StoppingComposer();
@@ -65,7 +65,10 @@ function compose(tokens: readonly Token[], length: number) {
   } catch (error) {
     if (!(error instanceof TooManyMistakes)) throw error;
   }
-  for (const { pos, code, message } of [...composer.met, ...documents.flatMap((document) => document.errors)]) {
+  for (const { pos, code, message } of [
+    ...composer.met,
+    ...documents.flatMap((document) => document.errors),
+  ]) {
     mistakes.push({ start: pos[0], end: pos[1], code, message });
   }
   return { document: documents[0], second: documents[1]?.range[0], mistakes };

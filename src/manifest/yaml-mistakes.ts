@@ -34,7 +34,7 @@ function explain(text: string, mistake: SyntaxMistake): TextProblem {
   return { rule: 'yaml-syntax', message, help, start, end: Math.max(end, start) };
 }
 
-const quoteIt = "Put the value in quotes, or write it as a block: `|` after the key, the text indented below";
+const quoteIt = 'Put the value in quotes, or write it as a block: `|` after the key, the text indented below';
 
 function words(text: string, { start, code, message }: SyntaxMistake): [message: string, help: string] {
   const character = text[start] ?? '';
@@ -50,7 +50,10 @@ function words(text: string, { start, code, message }: SyntaxMistake): [message:
     case 'KEY_OVER_1024_CHARS':
       return ['This key is longer than 1,024 characters', 'Is a quote or a `:` missing?'];
     case 'BAD_INDENT':
-      return ['This line is not indented like its neighbours', 'Give keys of the same map the same indentation, in spaces'];
+      return [
+        'This line is not indented like its neighbours',
+        'Give keys of the same map the same indentation, in spaces',
+      ];
     case 'BAD_SCALAR_START':
       return [`A value cannot begin with \`${character}\` without quotes`, quoteIt];
     case 'BAD_DQ_ESCAPE':
@@ -68,12 +71,18 @@ function words(text: string, { start, code, message }: SyntaxMistake): [message:
     case 'TAG_RESOLVE_FAILED':
       return ['A value cannot begin with `!` without quotes', quoteIt];
     case 'BAD_DIRECTIVE':
-      return ['A line that begins with `%` is a directive, and this one is not known', 'Delete it, or put the text in quotes'];
+      return [
+        'A line that begins with `%` is a directive, and this one is not known',
+        'Delete it, or put the text in quotes',
+      ];
     case 'MULTIPLE_ANCHORS':
     case 'MULTIPLE_TAGS':
     case 'BAD_PROP_ORDER':
     case 'ALIAS_PROPS':
-      return ['`&`, `*` and `!` stand for anchors, aliases and tags, and do not go together like this', quoteIt];
+      return [
+        '`&`, `*` and `!` stand for anchors, aliases and tags, and do not go together like this',
+        quoteIt,
+      ];
     default:
       return otherWords(message, character);
   }

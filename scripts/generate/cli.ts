@@ -1,0 +1,89 @@
+import { commonOptions } from '../../src/cli/cli.ts';
+import type { CommandDefinition, OptionDefinition } from '../../src/cli/command.ts';
+import { commands } from '../../src/cli/commands/index.ts';
+import { exitCodes } from '../../src/cli/exit-codes.ts';
+
+/** docs/cli.md, from the command definitions that parsing and `--help` come from. */
+export function cliPage(): string {
+  return [
+    '# The command line',
+    'Results go to standard output, everything else (progress, notes, questions) to standard error. Color and animation appear only on a terminal; `NO_COLOR`, `FORCE_COLOR` and `CI` are honoured.',
+    commandTable(),
+    ...commands.map(commandSection),
+    '## Flags of every command',
+    optionTable(commonOptions),
+    '## Environment',
+    environment,
+    '## Exit codes',
+    table(
+      ['code', 'meaning'],
+      Object.values(exitCodes).map(({ code, meaning }) => [String(code), meaning]),
+    ),
+  ]
+    .map((block) => `${block.trimEnd()}\n`)
+    .join('\n');
+}
+
+const environment = table(
+  ['variable', 'meaning'],
+  [
+    ['`SHOTLIST_API_KEY`', 'the key; never on a command line'],
+    ['`SHOTLIST_API_KEY_FILE`', 'a file that holds the key'],
+    ['`SHOTLIST_BASE_URL`', 'the provider, up to and including the service prefix'],
+    ['`SHOTLIST_LEDGER`', 'the ledger to use'],
+    ['`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`', 'the way out; loopback addresses never go through a proxy'],
+  ],
+).concat(
+  '\nA `.env` file in the working directory is read too. Real variables win, flags win over both. A base URL from `.env` counts only together with a key from it, so that a stranger’s checkout cannot redirect a real key.\n',
+);
+
+function commandTable(): string {
+  return table(
+    ['command', 'does'],
+    commands.map(({ name, summary }) => [`[\`${name}\`](#${name})`, summary]),
+  );
+}
+
+function commandSection(definition: CommandDefinition): string {
+  const usage = [
+    'shotlist',
+    definition.name,
+    '[flags]',
+    ...definition.arguments.map(({ name }) => name),
+  ].join(' ');
+  const examples = definition.examples.map(({ command, summary }) => `# ${summary}\n${command}`).join('\n\n');
+  return [
+    `## ${definition.name}`,
+    definition.description,
+    `\`\`\`\n${usage}\n\`\`\``,
+    definition.arguments.length === 0
+      ? ''
+      : table(
+          ['argument', 'meaning'],
+          definition.arguments.map(({ name, summary }) => [`\`${name}\``, summary]),
+        ),
+    definition.options.length === 0 ? '' : optionTable(definition.options),
+    examples === '' ? '' : `\`\`\`sh\n${examples}\n\`\`\``,
+  ]
+    .filter((block) => block !== '')
+    .map((block) => block.trimEnd())
+    .join('\n\n');
+}
+
+function optionTable(options: readonly OptionDefinition[]): string {
+  return table(
+    ['flag', 'meaning'],
+    options.map((option) => [`\`${option.flags}\``, optionMeaning(option)]),
+  );
+}
+
+function optionMeaning({ summary, choices, default: otherwise }: OptionDefinition): string {
+  const among = choices === undefined ? '' : `: ${choices.map((choice) => `\`${choice}\``).join(', ')}`;
+  return `${summary}${among}${otherwise === undefined ? '' : ` (default: ${otherwise})`}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return `${[line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')}\n`;
+}

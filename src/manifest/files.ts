@@ -1,0 +1,149 @@
+import { limits } from './limits.ts';
+import type { Finding, Path, Source } from './model.ts';
+import type { UsableFile } from './names.ts';
+import type { Problem } from './problem.ts';
+import { findingAt } from './problem.ts';
+import { shapeFinding } from './shape-findings.ts';
+import type { ReadSource } from './source.ts';
+import { emptySource, readSource, readSourceBytes, resolveName } from './source.ts';
+import type { Validated } from './validate.ts';
+import { validate } from './validate.ts';
+import { readBudget } from './yaml-document.ts';
+
+/** A manifest with everything that it includes, held against the schema. */
+export interface ManifestFiles {
+  /** The manifest first, then each include with its own includes, in the order listed. */
+  readonly files: readonly UsableFile[];
+  /** Every file that was read, also those that could not be used. */
+  readonly sources: readonly Source[];
+  /** False where a file could not be read or parsed. */
+  readonly complete: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** Reads a manifest and its fragments; `-` stands for what `stdin` gives. */
+export async function readFiles(
+  file: string,
+  absolutePath: string,
+  cwd: string,
+  stdin: (() => Promise<Uint8Array>) | undefined,
+): Promise<ManifestFiles> {
+  const reader = new FilesReader(cwd);
+  await reader.readManifest(file, absolutePath, stdin);
+  return reader;
+}
+
+class FilesReader implements ManifestFiles {
+  readonly files: UsableFile[] = [];
+  readonly sources: Source[] = [];
+  readonly findings: Finding[] = [];
+  complete = true;
+  readonly #cwd: string;
+  readonly #budget = readBudget();
+  /** How each file that was met is known, by identity. */
+  readonly #met = new Map<string, string>();
+  readonly #open = new Set<string>();
+  #count = 0;
+
+  constructor(cwd: string) {
+    this.#cwd = cwd;
+  }
+
+  async readManifest(
+    file: string,
+    absolutePath: string,
+    stdin: (() => Promise<Uint8Array>) | undefined,
+  ): Promise<void> {
+    const read =
+      file === '-'
+        ? await this.#standardInput(stdin)
+        : await readSource({ file, absolutePath }, this.#budget);
+    this.#count = 1;
+    if (read.identity !== null) this.#met.set(read.identity, file);
+    if (read.unreadable === null) return this.#take(read, 'manifest');
+    this.complete = false;
+    this.sources.push(read.source);
+    const named = file === '-' ? 'Standard input' : `\`${file}\``;
+    this.findings.push(findingAt({ source: read.source, path: [] }, 'value', about(named, read.unreadable)));
+  }
+
+  async #standardInput(stdin: (() => Promise<Uint8Array>) | undefined): Promise<ReadSource> {
+    if (stdin !== undefined) return readSourceBytes('-', await stdin(), this.#budget);
+    const unreadable = {
+      rule: 'unreadable-file',
+      message: 'cannot be read here',
+      help: 'Name a file; a file that is called `-` is named `./-`',
+    } as const;
+    return { source: emptySource('-', null), value: undefined, findings: [], unreadable, identity: null };
+  }
+
+  async #take(read: ReadSource, kind: 'manifest' | 'fragment'): Promise<void> {
+    const { source, value, findings, identity } = read;
+    this.sources.push(source);
+    this.findings.push(...findings);
+    if (value === undefined) {
+      this.complete = false;
+      return;
+    }
+    const validated = validate(value, kind);
+    for (const error of validated.errors) {
+      this.findings.push(shapeFinding(source, error, shotKeyAt(validated, error.path)));
+    }
+    const usable = { source, ...validated };
+    this.files.push(usable);
+    if (usable.broken.get(usable.file)?.has('include')) this.complete = false;
+    if (identity !== null) this.#open.add(identity);
+    for (const [index, item] of (usable.file.include ?? []).entries()) {
+      if (typeof item === 'string') await this.#include(source, item, ['include', index]);
+      else this.complete = false;
+    }
+    if (identity !== null) this.#open.delete(identity);
+  }
+
+  async #include(from: Source, named: string, path: Path): Promise<void> {
+    const refuse = (problem: Problem): void => {
+      this.complete = false;
+      this.findings.push(findingAt({ source: from, path }, 'value', problem));
+    };
+    this.#count += 1;
+    if (this.#count > limits.files) {
+      if (this.#count === limits.files + 1) refuse(tooManyFiles);
+      return;
+    }
+    const name = resolveName(from, this.#cwd, named);
+    const read = await readSource(name, this.#budget);
+    if (read.unreadable !== null) return refuse(about(`The fragment \`${name.file}\``, read.unreadable));
+    const before = read.identity === null ? undefined : this.#met.get(read.identity);
+    if (before !== undefined) return refuse(metBefore(this.#open.has(read.identity ?? ''), name.file));
+    if (read.identity !== null) this.#met.set(read.identity, name.file);
+    await this.#take(read, 'fragment');
+  }
+}
+
+const tooManyFiles: Problem = {
+  rule: 'file-too-large',
+  message: `With this one the manifest has more than ${limits.files.toLocaleString('en')} files`,
+  help: 'Merge fragments, or split the manifest',
+};
+
+function about(file: string, problem: Problem): Problem {
+  return { ...problem, message: `${file} ${problem.message}` };
+}
+
+function metBefore(cycle: boolean, file: string): Problem {
+  return {
+    rule: 'include-cycle',
+    message: cycle ? `\`${file}\` includes itself by way of this line` : `\`${file}\` is included already`,
+    help: 'Delete this line: each file is taken in once, and its names hold in all files',
+  };
+}
+
+/** The key of the shot that a path leads into, as far as its ids are usable. */
+function shotKeyAt({ file }: Validated, path: Path): string | undefined {
+  const [list, index, inner, shotIndex] = path;
+  if (list === 'shots') return file.shots?.[Number(index)]?.id;
+  if (list !== 'scenes' || inner !== 'shots' || shotIndex === undefined) return undefined;
+  const scene = file.scenes?.[Number(index)];
+  const shot = scene?.shots?.[Number(shotIndex)];
+  return scene?.id === undefined || shot?.id === undefined ? undefined : `${scene.id}/${shot.id}`;
+}

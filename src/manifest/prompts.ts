@@ -1,0 +1,115 @@
+import pLimit from 'p-limit';
+import type { Finding, Origin, Resolved, Source } from './model.ts';
+import type { Problem, TextProblem } from './problem.ts';
+import { findingAt, findingInText } from './problem.ts';
+import type { Interpolation } from './references.ts';
+import type { FileName } from './source.ts';
+import { readPromptText, resolveName } from './source.ts';
+
+/** Prompt files that are read at the same time. */
+const filesAtOnce = 16;
+
+/** A prompt's text as it is sent: LF line ends, no byte-order mark, no white space at the ends of lines and of the text. */
+export function normalizedPrompt(text: string): string {
+  const lines = text
+    .replace(/^\ufeff/, '')
+    .replaceAll('\r\n', '\n')
+    .replaceAll('\r', '\n')
+    .split('\n');
+  return lines
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .trimEnd();
+}
+
+/** The prompt files of a manifest, each read once, however many shots use it. */
+export class PromptFiles {
+  readonly #cwd: string;
+  readonly #interpolation: Interpolation;
+  readonly #report: (finding: Finding) => void;
+  readonly #wanted = new Map<string, FileName>();
+  readonly #read = new Map<
+    string,
+    { readonly source: Source; readonly problem: Problem | TextProblem | null }
+  >();
+  readonly #prompts = new Map<string, Resolved<string> | null>();
+  readonly #missing = new Set<Origin>();
+
+  constructor(cwd: string, interpolation: Interpolation, report: (finding: Finding) => void) {
+    this.#cwd = cwd;
+    this.#interpolation = interpolation;
+    this.#report = report;
+  }
+
+  /** Notes that a version needs the file that `named` names. */
+  want(named: Resolved<string>): void {
+    const name = this.#name(named);
+    if (!this.#wanted.has(name.absolutePath)) this.#wanted.set(name.absolutePath, name);
+  }
+
+  /** Reads every file that is wanted. Returns their sources, in the order in which they were first wanted. */
+  async read(): Promise<readonly Source[]> {
+    const limit = pLimit(filesAtOnce);
+    const reads = await Promise.all(
+      [...this.#wanted].map(([absolutePath, name]) =>
+        limit(async () => ({ absolutePath, ...(await readPromptText(name)) })),
+      ),
+    );
+    for (const { absolutePath, source, problem } of reads) {
+      this.#read.set(absolutePath, { source, problem });
+      if (problem !== null && 'start' in problem) this.#report(findingInText(source, problem));
+    }
+    return reads
+      .filter(({ source, problem }) => problem === null || 'start' in problem || source.text !== '')
+      .map(({ source }) => source);
+  }
+
+  /** The prompt that a `promptFile` stands for, its references put in; undefined where that was reported as a mistake. */
+  prompt(named: Resolved<string>, key: string): Resolved<string> | undefined {
+    const { absolutePath } = this.#name(named);
+    const read = this.#read.get(absolutePath);
+    if (read === undefined) return undefined;
+    const { source, problem } = read;
+    if (problem !== null) {
+      if (!('start' in problem)) this.#reportMissing(named, problem, key);
+      return undefined;
+    }
+    const known = this.#prompts.get(absolutePath);
+    const text = known === undefined ? this.#text(source) : known;
+    this.#prompts.set(absolutePath, text);
+    return text === null ? undefined : { ...text, stated: named.stated, level: named.level };
+  }
+
+  #text(source: Source): Resolved<string> | null {
+    const origin: Origin = { source, path: [] };
+    const text = this.#interpolation.text(source.text, origin);
+    if (text === undefined) return null;
+    return { value: normalizedPrompt(text), origin, stated: origin, level: 'shot', writtenAs: 'promptFile' };
+  }
+
+  #reportMissing(named: Resolved<string>, problem: Problem, key: string): void {
+    // A default that many shots inherit is one mistake.
+    if (this.#missing.has(named.stated)) return;
+    this.#missing.add(named.stated);
+    const inherited = named.level === 'scene' || named.level === 'manifest';
+    this.#report(
+      findingAt(
+        named.stated,
+        'value',
+        {
+          rule: 'missing-prompt-file',
+          message: `The prompt file \`${this.#name(named).file}\` ${problem.message}`,
+          help:
+            problem.message === 'does not exist'
+              ? 'Create it, or correct the path: it is relative to the file that names it'
+              : problem.help,
+        },
+        inherited || key === '' ? {} : { key },
+      ),
+    );
+  }
+
+  #name(named: Resolved<string>): FileName {
+    return resolveName(named.stated.source, this.#cwd, named.value);
+  }
+}

@@ -1,0 +1,86 @@
+import path from 'node:path';
+import { readFiles } from './files.ts';
+import type { Budget, Finding, Manifest, RunSettings, Source } from './model.ts';
+import type { UsableFile } from './names.ts';
+import { assetItems, collectNames } from './names.ts';
+import { PromptFiles } from './prompts.ts';
+import { Interpolation } from './references.ts';
+import { emptySource, resolveName } from './source.ts';
+import { Versions } from './versions.ts';
+
+export interface ReadManifestOptions {
+  /** Where relative names are looked up, and where a manifest from standard input counts as being. Absolute. */
+  readonly cwd: string;
+  /** Bytes of standard input, for `-`. Asked for once; more than 10 MiB are refused. */
+  readonly stdin?: () => Promise<Uint8Array>;
+}
+
+/**
+ * Reads a manifest with its fragments and prompt files and resolves every shot of it, as far as its mistakes allow.
+ * Nothing in the files makes it throw: what is wrong is in `findings`. Time and memory are bounded whatever they hold.
+ */
+export async function readManifest(file: string, options: ReadManifestOptions): Promise<Manifest> {
+  const { cwd, stdin } = options;
+  const read = await readFiles(file, path.resolve(cwd, file), cwd, stdin);
+  const findings: Finding[] = [...read.findings];
+  const report = (finding: Finding): void => {
+    findings.push(finding);
+  };
+  const { names, findings: nameFindings } = collectNames(read.files, read.complete);
+  findings.push(...nameFindings);
+
+  const interpolation = new Interpolation(names, report);
+  const promptFiles = new PromptFiles(cwd, interpolation, report);
+  const broken = new Map(read.files.flatMap((each) => [...each.broken]));
+  const versions = new Versions({ interpolation, broken, report }, promptFiles);
+  versions.add(read.files[0]?.source === read.sources[0] ? read.files : []);
+  const promptSources = await promptFiles.read();
+
+  return {
+    source: read.sources[0] ?? emptySource(file, null),
+    sources: [...read.sources, ...promptSources],
+    ...settingsOf(read.files[0], cwd),
+    shots: versions.shots,
+    versions: versions.finish(),
+    assets: assetItems(names),
+    findings,
+  };
+}
+
+/** What the manifest file says besides its shots. */
+function settingsOf(
+  manifest: UsableFile | undefined,
+  cwd: string,
+): Pick<Manifest, 'project' | 'title' | 'budget' | 'run' | 'models'> {
+  const file = manifest?.file ?? {};
+  return {
+    project: file.project ?? '',
+    title: file.title ?? null,
+    budget: budgetOf(file.budget),
+    run: runOf(file.run),
+    models:
+      manifest === undefined || file.models === undefined
+        ? null
+        : modelsOf(manifest.source, cwd, file.models),
+  };
+}
+
+function budgetOf(budget: UsableFile['file']['budget']): Budget {
+  const prices = Object.entries(budget?.prices ?? {}).filter(
+    (entry): entry is [string, number] => entry[1] !== undefined,
+  );
+  return {
+    currency: budget?.currency ?? null,
+    prices: Object.fromEntries(prices),
+    maxCost: budget?.maxCost ?? null,
+    maxRequests: budget?.maxRequests ?? null,
+  };
+}
+
+function runOf(run: UsableFile['file']['run']): RunSettings {
+  return { concurrency: run?.concurrency ?? null, rate: run?.rate ?? null };
+}
+
+function modelsOf(source: Source, cwd: string, named: string): Manifest['models'] {
+  return { absolutePath: resolveName(source, cwd, named).absolutePath, origin: { source, path: ['models'] } };
+}

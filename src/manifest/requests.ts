@@ -1,0 +1,46 @@
+import type { Json } from '../core/canonical-json.ts';
+import { fingerprint } from './fingerprint.ts';
+import type { Manifest, Request, RequestBody, Version } from './model.ts';
+import { parameterNames } from './parameters.ts';
+
+/**
+ * Every request of a manifest, in manifest order, the takes of a version one after the other. A version that lacks model,
+ * prompt or duration, or an id to be known by, has none.
+ */
+export function expandRequests(manifest: Manifest): readonly Request[] {
+  return manifest.versions.flatMap(requestsOf);
+}
+
+function requestsOf(version: Version): readonly Request[] {
+  const { key, scene, shot, variant, mode, tags, parameters } = version;
+  const { model, prompt, duration } = parameters;
+  if (key === '' || model === undefined || prompt === undefined || duration === undefined) return [];
+  const body = bodyOf(version, model.value);
+  return Array.from({ length: version.takes }, (_, index) => {
+    const take = index + 1;
+    return {
+      key: take === 1 ? key : `${key}@${take}`,
+      scene,
+      shot,
+      variant,
+      take,
+      model: model.value,
+      mode,
+      tags,
+      body,
+      fingerprint: fingerprint(body, take),
+    };
+  });
+}
+
+/** Only what the manifest states: the catalog's defaults are the provider's to fill in. */
+function bodyOf({ parameters }: Version, model: string): RequestBody {
+  const body: Record<string, Json> = { model };
+  for (const name of parameterNames) {
+    const value = parameters[name]?.value;
+    if (value === undefined) continue;
+    body[name] = typeof value === 'object' ? value.map((item) => item.value) : value;
+  }
+  for (const [name, value] of Object.entries(parameters.extra?.value ?? {})) body[name] = value;
+  return body as RequestBody;
+}

@@ -1,0 +1,244 @@
+import type { Inherited, PromptSource } from './inherit.ts';
+import { inherit, promptSource } from './inherit.ts';
+import type { Layer, LayerContext, StatedShot } from './layer.ts';
+import { promptTwice, readLayer } from './layer.ts';
+import { limits } from './limits.ts';
+import type { Finding, Origin, Parameters, Resolved, Version } from './model.ts';
+import type { UsableFile } from './names.ts';
+import { definedTwice } from './names.ts';
+import type { Problem } from './problem.ts';
+import { findingAt } from './problem.ts';
+import type { PromptFiles } from './prompts.ts';
+import { normalizedPrompt } from './prompts.ts';
+
+/** A version that lacks nothing but its prompt, whose file may still have to be read. */
+interface Draft {
+  readonly version: Omit<Version, 'parameters'> & { readonly parameters: Omit<Parameters, 'prompt'> };
+  readonly broken: Inherited['broken'];
+  readonly prompt: PromptSource;
+}
+
+/** A scene, or the shots of no scene, while its shots are read. */
+interface Group {
+  readonly file: UsableFile;
+  readonly id: string | null;
+  /** False for a scene whose id is missing, broken or taken: then its shots have no keys. */
+  readonly keyed: boolean;
+  readonly path: readonly (string | number)[];
+  readonly shots: readonly (StatedShot | undefined)[];
+  readonly layers: readonly Layer[];
+}
+
+/**
+ * Resolves all shots of a manifest's files, in order: a file's scenes, its own shots, then those of what it includes.
+ * Reading happens in two steps, since only after the first is it known which prompt files are needed.
+ */
+export class Versions {
+  /** How many shots are written, skipped ones included. */
+  shots = 0;
+  readonly #context: LayerContext;
+  readonly #promptFiles: PromptFiles;
+  readonly #drafts: Draft[] = [];
+  readonly #scenes = new Map<string, Origin>();
+  readonly #shotKeys = new Map<string, Origin>();
+  #requests = 0;
+
+  constructor(context: LayerContext, promptFiles: PromptFiles) {
+    this.#context = context;
+    this.#promptFiles = promptFiles;
+  }
+
+  /** Takes in the shots of the files; `files[0]` is the manifest, whose defaults all inherit. */
+  add(files: readonly UsableFile[]): void {
+    const manifest = files[0];
+    if (manifest === undefined) return;
+    const top = this.#defaults(manifest.file.defaults, 'manifest', {
+      source: manifest.source,
+      path: ['defaults'],
+    });
+    for (const file of files) {
+      for (const [index, scene] of (file.file.scenes ?? []).entries()) {
+        if (scene === undefined) continue;
+        const path = ['scenes', index];
+        const origin = { source: file.source, path: [...path, 'defaults'] };
+        const own = this.#defaults(scene.defaults, 'scene', origin);
+        this.#group({
+          file,
+          id: scene.id ?? null,
+          keyed: this.#isNewScene(scene.id, { source: file.source, path: [...path, 'id'] }),
+          path,
+          shots: scene.shots ?? [],
+          layers: [...own, ...top],
+        });
+      }
+      this.#group({ file, id: null, keyed: true, path: [], shots: file.file.shots ?? [], layers: top });
+    }
+  }
+
+  /** The versions, once the prompt files are read. */
+  finish(): readonly Version[] {
+    const versions: Version[] = [];
+    let length = 0;
+    for (const draft of this.#drafts) {
+      const version = this.#withPrompt(draft);
+      length += lengthOf(version.parameters) * version.takes;
+      if (length > limits.promptsLength) {
+        this.#report(version.origin, version.key, {
+          rule: 'text-too-long',
+          message:
+            'The texts of all requests up to here, takes and variants multiplied out, grow beyond all measure',
+          help: 'Split the manifest, or shorten what its shots inherit',
+        });
+        break;
+      }
+      versions.push(version);
+    }
+    return versions;
+  }
+
+  #defaults(map: StatedShot | undefined, level: 'scene' | 'manifest', origin: Origin): readonly Layer[] {
+    return map === undefined ? [] : [this.#layer(map, level, origin, undefined)];
+  }
+
+  #layer(map: StatedShot, level: Layer['level'], origin: Origin, key: string | undefined): Layer {
+    const layer = readLayer(map, level, origin, key, this.#context);
+    const both = map.prompt !== undefined && map.promptFile !== undefined;
+    if (both) this.#context.report(promptTwice(layer, key));
+    return layer;
+  }
+
+  #isNewScene(id: string | undefined, origin: Origin): boolean {
+    if (id === undefined) return false;
+    const first = this.#scenes.get(id);
+    if (first === undefined) {
+      this.#scenes.set(id, origin);
+      return true;
+    }
+    this.#context.report(definedTwice(id, origin, first));
+    return false;
+  }
+
+  #group(group: Group): void {
+    for (const [index, shot] of group.shots.entries()) {
+      this.shots += 1;
+      if (shot !== undefined) this.#shot(group, shot, [...group.path, 'shots', index]);
+    }
+  }
+
+  #shot(group: Group, shot: StatedShot, path: readonly (string | number)[]): void {
+    const origin: Origin = { source: group.file.source, path };
+    const shotKey = this.#shotKey(group, shot, origin);
+    const variants = Object.entries(shot.variants ?? {});
+    if (shot.skip === true && !variants.some(([, variant]) => variant?.skip === false)) return;
+    const own = this.#layer(shot, 'shot', origin, shotKey === '' ? undefined : shotKey);
+    const layers = [own, ...group.layers];
+    if (shot.variants === undefined) {
+      this.#version(group, shot, null, shotKey, shotKey, layers, origin);
+      return;
+    }
+    for (const [name, variant] of variants) {
+      if (variant === undefined) continue;
+      const key = shotKey === '' ? '' : `${shotKey}:${name}`;
+      const at: Origin = { source: group.file.source, path: [...path, 'variants', name] };
+      if (variant?.skip ?? shot.skip ?? false) continue;
+      const nearest =
+        variant === null ? [] : [this.#layer(variant, 'variant', at, key === '' ? undefined : key)];
+      this.#version(group, shot, name, key, shotKey, [...nearest, ...layers], at);
+    }
+  }
+
+  /** The shot's key; empty where an id is missing, broken or taken. */
+  #shotKey(group: Group, shot: StatedShot, origin: Origin): string {
+    if (shot.id === undefined) return '';
+    if (!group.keyed) return '';
+    const key = group.id === null ? shot.id : `${group.id}/${shot.id}`;
+    const at: Origin = { source: origin.source, path: [...origin.path, 'id'] };
+    const first = this.#shotKeys.get(key);
+    if (first === undefined) {
+      this.#shotKeys.set(key, at);
+      return key;
+    }
+    this.#report(
+      at,
+      key,
+      {
+        rule: 'duplicate-shot',
+        message: `There is a shot \`${shot.id}\` ${group.id === null ? 'outside scenes' : 'in this scene'} already`,
+        help: 'Give one of the two another id; for the same shot once more, use `takes` or `variants`',
+      },
+      'value',
+    );
+    return '';
+  }
+
+  #version(
+    group: Group,
+    shot: StatedShot,
+    variant: string | null,
+    key: string,
+    shotKey: string,
+    layers: readonly Layer[],
+    origin: Origin,
+  ): void {
+    const { broken, parameters, ...inherited } = inherit(layers);
+    if (this.#isOneTooMany(inherited.takes, origin, key)) return;
+    const prompt = promptSource(layers);
+    if (prompt.kind === 'file') this.#promptFiles.want(prompt.stated);
+    this.#drafts.push({
+      version: {
+        key,
+        shotKey,
+        scene: group.id,
+        shot: shot.id ?? '',
+        variant,
+        ...inherited,
+        parameters,
+        broken,
+        origin,
+      },
+      broken,
+      prompt,
+    });
+  }
+
+  #isOneTooMany(takes: number, origin: Origin, key: string): boolean {
+    const before = this.#requests;
+    this.#requests += takes;
+    if (this.#requests <= limits.requests) return false;
+    if (before <= limits.requests) {
+      this.#report(origin, key, {
+        rule: 'too-many-requests',
+        message: `With this one the manifest asks for more than ${limits.requests.toLocaleString('en')} requests`,
+        help: 'Lower `takes`, take out variants, or split the manifest',
+      });
+    }
+    return true;
+  }
+
+  #withPrompt({ version, broken, prompt: source }: Draft): Version {
+    const prompt = this.#prompt(source, version.key, broken);
+    return prompt === undefined ? version : { ...version, parameters: { ...version.parameters, prompt } };
+  }
+
+  #prompt(source: PromptSource, key: string, broken: Inherited['broken']): Resolved<string> | undefined {
+    if (source.kind === 'none') return undefined;
+    if (source.kind === 'text') return { ...source.stated, value: normalizedPrompt(source.stated.value) };
+    const prompt = source.kind === 'file' ? this.#promptFiles.prompt(source.stated, key) : undefined;
+    if (prompt === undefined) broken.add('prompt');
+    return prompt;
+  }
+
+  #report(origin: Origin, key: string, problem: Problem, mark: Finding['mark'] = 'item'): void {
+    this.#context.report(findingAt(origin, mark, problem, key === '' ? {} : { key }));
+  }
+}
+
+/** Of all text that a request of this version sends, about. */
+function lengthOf(parameters: Parameters): number {
+  let length = parameters.prompt?.value.length ?? 0;
+  for (const name of ['referenceImages', 'referenceVideos', 'referenceAudios'] as const) {
+    for (const { value } of parameters[name]?.value ?? []) length += value.length;
+  }
+  if (parameters.extra !== undefined) length += JSON.stringify(parameters.extra.value).length;
+  return length;
+}
