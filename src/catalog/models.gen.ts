@@ -18,10 +18,6 @@ export type MaxItems = number;
  * The most that all items may last together, in seconds.
  */
 export type MaxTotalSeconds = number;
-/**
- * Id of a model, sent as `model`.
- */
-export type Id = string;
 
 /**
  * Models for shotlist, version 1: extends or overrides the shipped model catalog. A manifest names such a file under `models`.
