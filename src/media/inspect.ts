@@ -34,7 +34,7 @@ export async function inspect({ pieces, size }: InspectionRequest): Promise<Insp
   const format = formatOf(head);
   if (format === undefined || format.kind === null) {
     const unknown = head.length === 0 ? 'the file is empty' : null;
-    return { reading: { ...nothing, format: format?.name ?? null, unknown }, missing: [] };
+    return { reading: { ...nothingRead, format: format?.name ?? null, unknown }, missing: [] };
   }
   const reading = await read(file, format.name, format.kind);
   // A library may wrap or swallow the error that a missing range caused, so what was missed decides.
@@ -46,11 +46,12 @@ async function read(file: HeldBytes, format: string, kind: MediaKind): Promise<M
   try {
     return await (kind === 'image' ? readImage(file, format) : readContainer(file, format));
   } catch (error) {
-    return { ...nothing, kind, format, unknown: whyUnreadable(error) };
+    return { ...nothingRead, kind, format, unknown: whyUnreadable(error) };
   }
 }
 
-const nothing: MediaReading = {
+/** What is known of a file before it is read. */
+export const nothingRead: MediaReading = {
   kind: null,
   format: null,
   width: null,

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { version } from '../core/version.ts';
+import { writeFileAtomically } from '../core/write-file.ts';
+import type { MediaReading } from './facts.ts';
+import type { Validators } from './ranged-get.ts';
+
+/** One version of a file, as its server described it, and what was read from it. */
+export interface CachedFile extends Validators {
+  readonly bytes: number;
+  /** Hash of the first bytes, which tells versions apart where the server does not. */
+  readonly headHash: string;
+  readonly declaredType: string | null;
+  readonly reading: MediaReading;
+  /** Milliseconds since the epoch; the oldest go first. */
+  readonly usedAt: number;
+}
+
+type Entries = Map<string, CachedFile>;
+
+const maxEntries = 10_000;
+const maxFileBytes = 16 * 1024 * 1024;
+
+/**
+ * Readings of earlier probes, by URL, in one JSON file. URLs are kept as hashes: they may be signed. Only complete readings
+ * are kept, and only for the release that made them. A file that is damaged, or of another release, counts as empty.
+ */
+export class MediaCache {
+  readonly #file: string | null;
+  readonly #entries: Entries;
+  #changed = false;
+
+  private constructor(file: string | null, entries: Entries) {
+    this.#file = file;
+    this.#entries = entries;
+  }
+
+  /** @param file null for a cache that forgets. */
+  static async open(file: string | null): Promise<MediaCache> {
+    return new MediaCache(file, file === null ? new Map() : await readEntries(file));
+  }
+
+  find(url: URL): CachedFile | null {
+    return this.#entries.get(keyOf(url)) ?? null;
+  }
+
+  keep(url: URL, entry: CachedFile): void {
+    if (entry.reading.unknown !== null) return;
+    this.#entries.set(keyOf(url), entry);
+    this.#changed = true;
+  }
+
+  /**
+   * Writes the file whole or not at all, with what another process wrote in the meantime.
+   *
+   * @throws SetupError where the file system refuses.
+   */
+  async save(): Promise<void> {
+    if (this.#file === null || !this.#changed) return;
+    const entries = new Map(await readEntries(this.#file));
+    for (const [key, entry] of this.#entries) {
+      const other = entries.get(key);
+      if (other === undefined || other.usedAt <= entry.usedAt) entries.set(key, entry);
+    }
+    const newest = [...entries].sort(([, a], [, b]) => b.usedAt - a.usedAt).slice(0, maxEntries);
+    await mkdir(dirname(this.#file), { recursive: true }).catch(() => undefined);
+    await writeFileAtomically(
+      this.#file,
+      `${JSON.stringify({ version, files: Object.fromEntries(newest) })}\n`,
+    );
+    this.#changed = false;
+  }
+}
+
+function keyOf(url: URL): string {
+  return createHash('sha256').update(url.href).digest('base64url');
+}
+
+async function readEntries(file: string): Promise<Entries> {
+  try {
+    if ((await stat(file)).size > maxFileBytes) return new Map();
+    const content: unknown = JSON.parse(await readFile(file, 'utf8'));
+    if (!isRecord(content) || content['version'] !== version || !isRecord(content['files'])) return new Map();
+    return new Map(
+      Object.entries(content['files']).filter((entry): entry is [string, CachedFile] =>
+        isCachedFile(entry[1]),
+      ),
+    );
+  } catch {
+    // Not there yet, or damaged: either way there is nothing to start from, and `save` says when it cannot be written.
+    return new Map();
+  }
+}
+
+function isCachedFile(value: unknown): value is CachedFile {
+  if (!isRecord(value) || !isRecord(value['reading'])) return false;
+  const reading = value['reading'];
+  return (
+    [value['etag'], value['lastModified'], value['declaredType'], reading['format']].every(isTextOrNull) &&
+    typeof value['headHash'] === 'string' &&
+    [value['bytes'], value['usedAt']].every(isAmount) &&
+    ['width', 'height', 'duration', 'frameDuration'].every(
+      (key) => reading[key] === null || isAmount(reading[key]),
+    ) &&
+    [null, 'image', 'video', 'audio'].some((kind) => reading['kind'] === kind) &&
+    reading['unknown'] === null
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTextOrNull(value: unknown): boolean {
+  return value === null || typeof value === 'string';
+}
+
+function isAmount(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}

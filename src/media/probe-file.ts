@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../core/clock.ts';
+import type { ByteBudget } from './byte-budget.ts';
+import type { CachedFile, MediaCache } from './cache.ts';
+import type { ByteRange, MediaFacts, MediaKind, MediaReading, Piece } from './facts.ts';
+import { ProbeFailure } from './failure.ts';
+import { nothingRead } from './inspect.ts';
+import type { Inspector } from './inspector.ts';
+import type { ProbeLimits } from './limits.ts';
+import type { Network } from './network.ts';
+import { nextRanges } from './next-ranges.ts';
+import { getRange, type RangeAnswer, type Validators } from './ranged-get.ts';
+
+/** What every file of a probe shares. */
+export interface ProbeContext {
+  readonly network: Network;
+  readonly inspector: Inspector;
+  readonly cache: MediaCache;
+  readonly budget: ByteBudget;
+  readonly limits: ProbeLimits;
+  readonly clock: Clock;
+}
+
+/** How much of a file is asked for at first: most headers fit in, most indexes of short clips too. */
+const firstImageBytes = 16 * 1024;
+const firstContainerBytes = 32 * 1024;
+/** How much of a file's start tells its versions apart. */
+const hashedBytes = 16 * 1024;
+
+/**
+ * Everything that can be learnt of one file within the limits.
+ *
+ * @param url where it is, checked by `parseMediaUrl`.
+ * @param expected what it should be, which decides how much is asked for at first and nothing else.
+ * @throws ProbeFailure where nothing was learnt; what `signal` was aborted with.
+ */
+export async function probeFile(
+  url: URL,
+  expected: MediaKind,
+  context: ProbeContext,
+  signal: AbortSignal,
+): Promise<MediaFacts> {
+  const { cache, network, clock } = context;
+  const known = cache.find(url);
+  const start = { start: 0, end: expected === 'image' ? firstImageBytes : firstContainerBytes };
+  const first = await getWithinBudget(url, start, { expected, unless: known }, context, signal);
+  const common = { outcome: 'reached', url: url.href, addressChecked: network.checksAddress(url) } as const;
+  if (known !== null && (first.kind === 'notModified' || isSameVersion(known, first))) {
+    cache.keep(url, { ...known, usedAt: clock.now() });
+    const { bytes, declaredType, reading } = known;
+    return { ...common, ...reading, bytes, declaredType, cached: true };
+  }
+  if (first.kind === 'notModified') {
+    throw new ProbeFailure('badAnswer', `${url.host} answers 304 to a request without conditions`);
+  }
+  const { size, declaredType, validators } = first;
+  const reading = await readFile(first, expected, context, signal);
+  if (size !== null) {
+    const headHash = hashOf(first.bytes);
+    cache.keep(url, { ...validators, bytes: size, headHash, declaredType, reading, usedAt: clock.now() });
+  }
+  return { ...common, ...reading, bytes: size, declaredType, cached: false };
+}
+
+type BytesAnswer = Extract<RangeAnswer, { kind: 'bytes' }>;
+
+/** Reads, fetches what was missing, and reads again, until nothing is missing or a limit is met. */
+async function readFile(
+  first: BytesAnswer,
+  expected: MediaKind,
+  context: ProbeContext,
+  signal: AbortSignal,
+): Promise<MediaReading> {
+  const { size, url } = first;
+  const pieces: Piece[] = [{ start: 0, bytes: first.bytes }];
+  let requests = 1;
+  for (;;) {
+    if (first.packed) {
+      return { ...nothingRead, unknown: `${url.host} compresses the file, so its parts cannot be read` };
+    }
+    const { reading, missing } = await context.inspector.inspect({ pieces, size });
+    signal.throwIfAborted();
+    if (missing.length === 0) return reading;
+    if (!first.ranged) {
+      const got = inKilobytes(first.bytes.length);
+      return { ...reading, unknown: `${url.host} ignores range requests, and was cut off after ${got}` };
+    }
+    const ranges = affordable(missing, { pieces, size, isImage: reading.kind === 'image' }, context.limits);
+    requests += ranges.length;
+    if (ranges.length === 0 || requests > context.limits.maxRequests) {
+      const got = inKilobytes(lengthOf(pieces));
+      return { ...reading, unknown: `what is missing lies beyond the ${got} that were read of the file` };
+    }
+    try {
+      for (const range of ranges) {
+        const answer = await getWithinBudget(url, range, { expected, unless: null }, context, signal);
+        pieces.push(pieceOf(answer, range, first));
+      }
+    } catch (error) {
+      if (!(error instanceof ProbeFailure)) throw error;
+      return { ...reading, unknown: error.message };
+    }
+  }
+}
+
+/** What to fetch next: generously where the file's budget allows, else just what is missing, else nothing. */
+function affordable(
+  missing: readonly ByteRange[],
+  file: { readonly pieces: readonly Piece[]; readonly size: number | null; readonly isImage: boolean },
+  { maxBytes, maxImageBytes }: ProbeLimits,
+): readonly ByteRange[] {
+  const room = (file.isImage ? maxImageBytes : maxBytes) - lengthOf(file.pieces);
+  const fits = (ranges: readonly ByteRange[]): boolean =>
+    ranges.reduce((sum, range) => sum + range.end - range.start, 0) <= room;
+  return [nextRanges(missing, file), missing].find(fits) ?? [];
+}
+
+async function getWithinBudget(
+  url: URL,
+  range: ByteRange,
+  { expected, unless }: { readonly expected: MediaKind; readonly unless: Validators | null },
+  { network, clock, budget, limits }: ProbeContext,
+  signal: AbortSignal,
+): Promise<RangeAnswer> {
+  const maxUnrangedBytes = expected === 'image' ? limits.maxImageBytes : limits.maxUnrangedBytes;
+  const wanted = Math.max(range.end - range.start, range.start === 0 ? maxUnrangedBytes : 0);
+  const granted = budget.reserve(wanted);
+  let taken = 0;
+  try {
+    if (granted < wanted) {
+      throw new ProbeFailure(
+        'unprobed',
+        `the ${inKilobytes(limits.maxTotalBytes)} that one probe may read are used up`,
+        'probe fewer files at a time; what was read by now is remembered',
+      );
+    }
+    const { maxRedirects, maxPatienceMs } = limits;
+    const options = { network, clock, signal, maxRedirects, maxPatienceMs, maxUnrangedBytes, unless };
+    const answer = await getRange(url, range, options);
+    if (answer.kind === 'bytes') taken = answer.bytes.length;
+    return answer;
+  } finally {
+    budget.release(granted - taken);
+  }
+}
+
+/** @throws ProbeFailure where the answer is not about the file that the first answer was about. */
+function pieceOf(answer: RangeAnswer, range: ByteRange, first: BytesAnswer): Piece {
+  if (answer.kind === 'notModified' || !answer.ranged || answer.packed || answer.bytes.length === 0) {
+    throw new ProbeFailure('badAnswer', `${first.url.host} stopped answering range requests halfway`);
+  }
+  if (answer.size !== first.size || answer.validators.etag !== first.validators.etag) {
+    throw new ProbeFailure('badAnswer', 'the file changed while it was read');
+  }
+  return { start: range.start, bytes: answer.bytes };
+}
+
+function isSameVersion(known: CachedFile, first: BytesAnswer): boolean {
+  return (
+    known.etag === first.validators.etag &&
+    known.lastModified === first.validators.lastModified &&
+    known.bytes === first.size &&
+    known.headHash === hashOf(first.bytes)
+  );
+}
+
+function hashOf(head: Uint8Array): string {
+  return createHash('sha256').update(head.subarray(0, hashedBytes)).digest('base64url');
+}
+
+function lengthOf(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.bytes.length, 0);
+}
+
+function inKilobytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1024).toLocaleString('en-US')} KB`;
+}
