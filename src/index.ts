@@ -5,6 +5,7 @@
  * provider, `report` tells what became of it.
  */
 export type { Catalog, Model } from './catalog/catalog.ts';
+export { shippedCatalog } from './catalog/shipped.ts';
 export { type Clock, type Random, systemClock } from './core/clock.ts';
 export type { Diagnostic, Severity } from './core/diagnostic.ts';
 export {
@@ -18,6 +19,10 @@ export {
 export type { Mode } from './core/mode.ts';
 export type { TaskStatus } from './core/task-status.ts';
 export { type Emulator, type EmulatorOptions, startEmulator } from './emulator/emulator.ts';
+export type { RequestEvent } from './emulator/exchange.ts';
+export { type FailureSpec, parseFailures } from './emulator/failures.ts';
+export { type LatencySpec, parseLatency } from './emulator/latency.ts';
+export type { BilledTask } from './emulator/tasks.ts';
 export {
   BudgetError,
   ClaimLostError,

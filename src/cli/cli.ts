@@ -82,7 +82,8 @@ function newCommand(io: Io, definition: CommandDefinition, execute: Execute): Co
   return command;
 }
 
-const commonOptions: readonly OptionDefinition[] = [
+/** Flags that every command has. */
+export const commonOptions: readonly OptionDefinition[] = [
   { flags: '--quiet', summary: 'say only what went wrong and the result' },
   { flags: '--verbose', summary: 'say every step' },
 ];

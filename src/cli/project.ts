@@ -2,6 +2,7 @@ import path from 'node:path';
 import { LintFailedError } from '../core/errors.ts';
 import type { Ledger, LedgerEntry, LedgerScope } from '../ledger/ledger.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
+import { limits } from '../manifest/limits.ts';
 import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
 import type { CommandCall } from './command.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -45,7 +46,7 @@ export async function readProject(
   ]);
   const result = await lint([file], {
     cwd: io.cwd,
-    stdin: () => io.stdin.read(),
+    stdin: () => io.stdin.read(limits.manifestBytes),
     models: call.options['models'] as string | undefined,
     needPrices: options.needPrices === true,
   });
@@ -93,19 +94,23 @@ async function showFindings(call: CommandCall, result: LintResult): Promise<void
 
 /** What the ledger knows of a project, for commands that only look; a ledger that is not there yet knows nothing. */
 export async function readEntries(call: CommandCall, project: Project): Promise<readonly LedgerEntry[]> {
-  return withLedger(call, project, 'read', (ledger) => ledger.read(project.scope));
+  const { openLedgerForReading } = await import('../ledger/sqlite.ts');
+  const ledger = await openLedgerForReading(project.ledgerFile, { clock: call.io.clock });
+  try {
+    return await ledger.read(project.scope);
+  } finally {
+    await ledger.close();
+  }
 }
 
 /** Opens the project's ledger, hands it to `work` and closes it, whatever happens. */
 export async function withLedger<T>(
   call: CommandCall,
   project: Project,
-  access: 'read' | 'write',
   work: (ledger: Ledger) => Promise<T>,
 ): Promise<T> {
-  const { openLedger, openLedgerForReading } = await import('../ledger/sqlite.ts');
-  const open = access === 'read' ? openLedgerForReading : openLedger;
-  const ledger = await open(project.ledgerFile, { clock: call.io.clock });
+  const { openLedger } = await import('../ledger/sqlite.ts');
+  const ledger = await openLedger(project.ledgerFile, { clock: call.io.clock });
   try {
     return await work(ledger);
   } finally {

@@ -39,7 +39,7 @@ export async function prepareSubmission(
   const concurrency = number('concurrency') ?? settings.concurrency ?? defaults.concurrency;
   const rate = (call.options['rate'] as string | undefined) ?? settings.rate;
   const send = (provider: Provider, show: Show): Promise<RunResult> =>
-    withLedger(call, project, 'write', async (ledger) => {
+    withLedger(call, project, async (ledger) => {
       const { run } = await import('../run/run.ts');
       const progress = new RunProgress(call.io.clock);
       const interrupts = listenForInterrupts(call);

@@ -1,3 +1,4 @@
+import { limits } from '../../manifest/limits.ts';
 import { type CommandDefinition, wordsAt } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { modelsOption } from '../options.ts';
@@ -33,7 +34,7 @@ export const lintCommand: CommandDefinition = {
     ]);
     const result = await lint(wordsAt(call, 0), {
       cwd: io.cwd,
-      stdin: () => io.stdin.read(),
+      stdin: () => io.stdin.read(limits.manifestBytes),
       models: options['models'] as string | undefined,
     });
     const format = formats[options['format'] === 'json' ? 'json' : 'pretty'];

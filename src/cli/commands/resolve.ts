@@ -42,7 +42,7 @@ export const resolveCommand: CommandDefinition = {
     const project = await readProject(call, firstArgument(call), { tolerant: true });
     const keys = wordsAt(call, 1);
     if (resolution === null) return list(call, project, keys);
-    return withLedger(call, project, 'write', (ledger) => settle(call, project, ledger, keys, resolution));
+    return withLedger(call, project, (ledger) => settle(call, project, ledger, keys, resolution));
   },
 };
 

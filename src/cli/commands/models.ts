@@ -1,0 +1,44 @@
+import { UsageError } from '../../core/errors.ts';
+import { nearest } from '../../core/suggest.ts';
+import { readCatalog } from '../catalog.ts';
+import type { CommandDefinition } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { modelsOption } from '../options.ts';
+import { columns } from '../render/text.ts';
+
+export const modelsCommand: CommandDefinition = {
+  name: 'models',
+  summary: 'show the models and their limits',
+  description: 'Lists the models with the limits that the lint goes by, or shows one of them.',
+  arguments: [{ name: '[id]', summary: "the model, as a manifest's `model` names it" }],
+  options: [modelsOption],
+  examples: [
+    { command: 'shotlist models', summary: 'every model' },
+    {
+      command: 'shotlist models videos --models models.local.json',
+      summary: 'one, as your own file makes it',
+    },
+  ],
+  async execute(call) {
+    const { io } = call;
+    const [{ limitsOf }, catalog] = await Promise.all([
+      import('../../catalog/models-doc.ts'),
+      readCatalog(call),
+    ]);
+    const [id] = call.arguments;
+    const wanted = typeof id === 'string' ? [catalog.get(id)] : [...catalog.values()];
+    const sections = wanted.map((model) => {
+      if (model === undefined) throw unknownModel(String(id), catalog.keys());
+      return `${model.id}  ${model.title}\n${columns(limitsOf(model))}`;
+    });
+    io.stdout.write(sections.join('\n'));
+    return exitCodes.ok.code;
+  },
+};
+
+function unknownModel(id: string, known: Iterable<string>): UsageError {
+  const suggestion = nearest(id, known);
+  return new UsageError(`there is no model '${id}' in the catalog`, {
+    help: suggestion === undefined ? '`shotlist models` lists them' : `did you mean ${suggestion}?`,
+  });
+}

@@ -1,0 +1,39 @@
+import { UsageError } from '../../core/errors.ts';
+import { nearest } from '../../core/suggest.ts';
+import type { CommandDefinition } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { columns } from '../render/text.ts';
+
+export const rulesCommand: CommandDefinition = {
+  name: 'rules',
+  summary: 'explain the lint rules',
+  description:
+    'Lists the lint rules, or explains one: why it matters, what the provider would do, a bad and a good example.',
+  arguments: [{ name: '[id]', summary: 'the rule, as findings name it' }],
+  options: [],
+  examples: [{ command: 'shotlist rules frame-pair', summary: 'explain one rule' }],
+  async execute({ io, arguments: [id] }) {
+    const { documentedRules, ruleSection } = await import('../../lint/rules-doc.ts');
+    if (typeof id !== 'string') {
+      io.stdout.write(
+        columns(
+          documentedRules.map((rule) => [rule.id, rule.severity, rule.summary]),
+          '',
+        ),
+      );
+      return exitCodes.ok.code;
+    }
+    const section = await ruleSection(id);
+    if (section === undefined) {
+      const suggestion = nearest(
+        id,
+        documentedRules.map((rule) => rule.id),
+      );
+      throw new UsageError(`there is no rule '${id}'`, {
+        help: suggestion === undefined ? '`shotlist rules` lists them' : `did you mean ${suggestion}?`,
+      });
+    }
+    io.stdout.write(section);
+    return exitCodes.ok.code;
+  },
+};
