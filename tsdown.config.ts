@@ -1,7 +1,8 @@
 import { defineConfig } from 'tsdown';
 
 export default defineConfig({
-  entry: ['src/main.ts', 'src/index.ts'],
+  // The thread that reads media is loaded by its file name, which is this key.
+  entry: { main: 'src/main.ts', index: 'src/index.ts', 'media-worker': 'src/media/worker.ts' },
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
