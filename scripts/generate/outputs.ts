@@ -1,3 +1,6 @@
+import { modelsPage } from '../../src/catalog/models-doc.ts';
+import { shippedCatalog } from '../../src/catalog/shipped.ts';
+import { rulesPage } from '../../src/lint/rules-doc.ts';
 import type { Output } from './output.ts';
 import { readSchema } from './schemas.ts';
 import { schemaTypes, validatorCode } from './validator.ts';
@@ -24,4 +27,6 @@ export const outputs: readonly Output[] = [
     file: 'src/catalog/models.gen.ts',
     content: () => schemaTypes(readSchema('models.schema.json'), 'ModelsFile'),
   },
+  { file: 'docs/rules.md', content: rulesPage },
+  { file: 'docs/models.md', content: () => modelsPage(shippedCatalog) },
 ];

@@ -35,7 +35,7 @@ function finding(diagnostic: Diagnostic, source: string, width: number, colors: 
   const { code, mark } = codeFrame(source, diagnostic, Math.max(width - number.length - 4, 20));
   const lines = [
     `${colors.bold(paint(severity))} ${colors.dim(rule)}  ${colors.bold(harmless(message))}`,
-    `${gutter} ${colors.cyan(place)}${about}`,
+    ` ${gutter} ${colors.cyan(place)}${about}`,
     ...(code === '' ? [] : [` ${colors.dim(number)} ${bar} ${code}`, ` ${gutter} ${bar} ${paint(mark)}`]),
     ...(help === null ? [] : [` ${gutter} ${colors.cyan('help:')} ${harmless(help)}`]),
   ];

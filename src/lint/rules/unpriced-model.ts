@@ -45,7 +45,7 @@ shots:
       report(
         {
           message: `\`${model.value}\` has no price, and ${ceiling}`,
-          help: `State what one request costs: \`budget: { prices: { ${model.value}: … } }\``,
+          help: `Add \`${model.value}:\` with the price of one request to \`budget.prices\``,
           origin: item ?? first.get(model.value) ?? model.origin,
           mark: item === undefined ? 'value' : 'item',
           about: model.value,
