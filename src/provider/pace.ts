@@ -65,7 +65,7 @@ class SharedPace implements Pace {
   /** Bounds how many works are under way, and so what is held in memory. */
   readonly #works: LimitFunction;
   /** Bounds how many of them may send: a place is held from `ready` until the attempt is over. */
-  readonly #places: LimitFunction;
+  readonly places: Places;
   readonly #stop = new AbortController();
   /** Turns whose request may be on its way now. */
   readonly #sending = new Set<PacedTurn>();
@@ -78,13 +78,13 @@ class SharedPace implements Pace {
   constructor(options: PaceOptions) {
     this.#options = options;
     this.#works = pLimit(options.concurrency);
-    this.#places = pLimit({ concurrency: options.concurrency, rejectOnClear: true });
+    this.places = new Places(options.concurrency);
     // Every sleeping worker listens; Node.js takes more than ten for a leak and says so on the terminal.
     setMaxListeners(0, this.#stop.signal);
   }
 
   get limit(): number {
-    return this.#places.concurrency;
+    return this.places.limit;
   }
 
   get stopped(): boolean {
@@ -122,30 +122,18 @@ class SharedPace implements Pace {
 
   stop(): void {
     this.#stop.abort();
-    this.#places.clearQueue();
-  }
-
-  /** Resolves to the place, or null when the pace was stopped first. */
-  takePlace(): Promise<Place | null> {
-    if (this.stopped) return Promise.resolve(null);
-    return new Promise((resolve) => {
-      this.#places(() => new Promise<void>((giveBack) => resolve({ giveBack }))).catch(() => resolve(null));
-    });
-  }
-
-  /** More places are taken than there are since the limit was lowered. */
-  get overfull(): boolean {
-    return this.#places.activeCount > this.#places.concurrency;
+    this.places.close();
   }
 
   /** Waits for the end of the pause and for a slot. False where the slot lapsed meanwhile, or the pace was stopped. */
   async waitForSlot(): Promise<boolean> {
     const { clock, nextSlot } = this.#options;
     while (clock.now() < this.#pausedUntil && !this.stopped) await this.sleepUntil(this.#pausedUntil);
-    if (this.stopped || this.overfull) return false;
-    await this.sleepUntil(await nextSlot());
+    if (this.stopped || this.places.overfull) return false;
+    const slot = await nextSlot();
+    if (slot > clock.now()) await this.sleepUntil(slot);
     // A slot that a pause has outlasted is not used: all of those kept would be sent in one burst.
-    return !this.stopped && !this.overfull && clock.now() >= this.#pausedUntil;
+    return !this.stopped && !this.places.overfull && clock.now() >= this.#pausedUntil;
   }
 
   async sleepUntil(time: number): Promise<void> {
@@ -178,7 +166,7 @@ class SharedPace implements Pace {
   #setLimit(limit: number): void {
     this.#acceptedSinceChange = 0;
     if (limit === this.limit) return;
-    this.#places.concurrency = limit;
+    this.places.limit = limit;
     this.#options.onEvent({ type: 'concurrency', limit });
   }
 
@@ -190,29 +178,24 @@ class SharedPace implements Pace {
   }
 }
 
-interface Place {
-  readonly giveBack: () => void;
-}
-
 class PacedTurn implements Turn {
   readonly #pace: SharedPace;
-  #place: Place | null = null;
+  #hasPlace = false;
 
   constructor(pace: SharedPace) {
     this.#pace = pace;
   }
 
   async ready(): Promise<boolean> {
+    const pace = this.#pace;
     this.attemptOver();
-    while (!this.#pace.stopped) {
-      this.#place ??= await this.#pace.takePlace();
-      if (this.#place === null) return false;
-      if (this.#pace.overfull) {
+    while (!pace.stopped) {
+      this.#hasPlace ||= pace.places.tryTake() || (await pace.places.wait());
+      if (!this.#hasPlace) return false;
+      if (pace.places.overfull) {
         this.attemptOver();
-        continue;
-      }
-      if (await this.#pace.waitForSlot()) {
-        this.#pace.attemptBegins(this);
+      } else if (await pace.waitForSlot()) {
+        pace.attemptBegins(this);
         return true;
       }
     }
@@ -228,8 +211,71 @@ class PacedTurn implements Turn {
   /** Gives the place back; its request has its outcome, or was never sent. */
   attemptOver(): void {
     this.#pace.attemptOver(this);
-    this.#place?.giveBack();
-    this.#place = null;
+    if (!this.#hasPlace) return;
+    this.#hasPlace = false;
+    this.#pace.places.giveBack();
+  }
+}
+
+/** So many may send at once; who comes first goes first. Its limit may fall below what is taken. */
+class Places {
+  #limit: number;
+  #taken = 0;
+  #closed = false;
+  readonly #waiting: ((admitted: boolean) => void)[] = [];
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get limit(): number {
+    return this.#limit;
+  }
+
+  set limit(limit: number) {
+    this.#limit = limit;
+    this.#admit();
+  }
+
+  /** More places are taken than there are since the limit was lowered. */
+  get overfull(): boolean {
+    return this.#taken > this.#limit;
+  }
+
+  /** Takes a place if one is free and nobody waits for it. */
+  tryTake(): boolean {
+    if (this.#closed || this.#waiting.length > 0 || this.#taken >= this.#limit) return false;
+    this.#taken += 1;
+    return true;
+  }
+
+  /** Resolves true with a place, false once closed. */
+  wait(): Promise<boolean> {
+    return new Promise((resolve) => {
+      if (this.#closed) return resolve(false);
+      this.#waiting.push(resolve);
+      this.#admit();
+    });
+  }
+
+  giveBack(): void {
+    this.#taken -= 1;
+    this.#admit();
+  }
+
+  /** Sends everybody away who waits, and who comes later. */
+  close(): void {
+    this.#closed = true;
+    for (const turnAway of this.#waiting.splice(0)) turnAway(false);
+  }
+
+  #admit(): void {
+    while (this.#taken < this.#limit) {
+      const admit = this.#waiting.shift();
+      if (admit === undefined) return;
+      this.#taken += 1;
+      admit(true);
+    }
   }
 }
 
