@@ -6,12 +6,12 @@ import type { Clock } from '../core/clock.ts';
 import { LedgerError } from '../core/errors.ts';
 import { lockWaitMs, retryWhileBusy } from './commit-queue.ts';
 import {
-  checkRegular,
   type FileSystemType,
   FileWatch,
   makeLedgerFolder,
   realPath,
   refuseNetwork,
+  sizeOf,
 } from './ledger-file.ts';
 import { identify, migrate } from './schema.ts';
 import { ledgerError } from './sqlite-errors.ts';
@@ -39,9 +39,9 @@ export async function connect(file: string, options: ConnectOptions): Promise<Co
   if (file === ':memory:') return connectInMemory(sqlite);
   const path = resolve(file);
   try {
-    const existed = checkRegular(path) !== undefined;
-    makeLedgerFolder(path);
+    const existed = sizeOf(path) !== undefined;
     await refuseNetwork(path, options.fileSystemType);
+    makeLedgerFolder(path);
     const db = new sqlite.DatabaseSync(path, { timeout: lockWaitMs, defensive: true });
     return await orClose(db, async () => {
       if (!existed) chmodSync(path, 0o600);
@@ -68,7 +68,7 @@ export async function connectForReading(
 ): Promise<Connection | undefined> {
   const path = resolve(file);
   try {
-    if ((checkRegular(path)?.size ?? 0) === 0 && checkRegular(`${path}-wal`) === undefined) return undefined;
+    if ((sizeOf(path) ?? 0) === 0) return undefined;
     await refuseNetwork(path, options.fileSystemType);
     const sqlite = await import('@photostructure/sqlite');
     const url = pathToFileURL(path);

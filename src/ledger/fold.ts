@@ -17,7 +17,7 @@ export type FoldedEvent = { readonly seq: number; readonly at: string } & Ledger
 export type IsLive = (runId: string) => boolean;
 
 /** What is known of a task. */
-export interface KnownTask {
+interface KnownTask {
   readonly id: string;
   readonly status: TaskStatus;
   readonly error: string | null;
@@ -47,7 +47,7 @@ export interface Attempt {
 type Draft = { -readonly [Name in keyof Attempt]: Attempt[Name] };
 
 /** Everything that a ledger entry says beyond the request itself. */
-export type EntryFields = Omit<LedgerEntry, keyof LedgerRequest>;
+type EntryFields = Omit<LedgerEntry, keyof LedgerRequest>;
 
 const endOfRun = {
   code: 'runEnded',
@@ -94,7 +94,7 @@ export function fold(events: readonly FoldedEvent[], isLive: IsLive): EntryField
   const problem = problemOf(last, state);
   return {
     state,
-    attempts: attempts.length,
+    attempts: last?.number ?? 0,
     ...spending(attempts),
     currency: last?.currency ?? null,
     taskId: last?.task?.id ?? null,

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { LedgerError } from '../core/errors.ts';
@@ -54,19 +54,32 @@ export function syncFolder(folder: string): void {
   }
 }
 
-/** @throws LedgerError for what can never be a ledger: a folder, a device, a pipe. */
-export function checkRegular(file: string): Stats | undefined {
+/**
+ * The size of a ledger's file in bytes; undefined where there is none.
+ *
+ * @throws LedgerError for what can never be a ledger (a folder, a device, a pipe), and where the file is gone but its
+ *   log is still there: SQLite would throw the log away, and what it holds was paid for.
+ */
+export function sizeOf(file: string): number | undefined {
   const stats = statSync(file, { throwIfNoEntry: false });
-  if (stats === undefined || stats.isFile()) return stats;
+  const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
+  if ((stats?.size ?? 0) === 0 && (log?.size ?? 0) > 0) {
+    throw new LedgerError(`the ledger ${file} is missing, but its log ${file}-wal is there`, {
+      help: 'Put the file back beside its log: both together hold what was paid. If they are of no use, move the log away.',
+    });
+  }
+  if (stats === undefined || stats.isFile()) return stats?.size;
   const what = stats.isDirectory() ? 'a folder' : 'no ordinary file';
   throw new LedgerError(`the ledger cannot be ${file}: that is ${what}`, {
     help: 'Name a file with --ledger or SHOTLIST_LEDGER, for example .shotlist/ledger.db',
   });
 }
 
-/** @throws LedgerError where the folder shows to be on a network file system. */
+/** @throws LedgerError where the ledger's folder, or the nearest one that is there, shows to be on a network file system. */
 export async function refuseNetwork(file: string, fileSystemType: FileSystemType): Promise<void> {
-  const type = await fileSystemType(dirname(file));
+  let folder = dirname(file);
+  while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
+  const type = await fileSystemType(folder);
   const name = type === null ? undefined : networkFileSystems.get(type >>> 0);
   if (name === undefined) return;
   throw new LedgerError(`the ledger ${file} is on a network file system (${name})`, {

@@ -43,7 +43,7 @@ export interface LedgerRequest extends RequestIdentity {
 /** A request and everything that is known of it, folded from its events. */
 export interface LedgerEntry extends LedgerRequest {
   readonly state: RequestState;
-  /** How often it was claimed; each attempt is at most one billed call. */
+  /** How often it was claimed (the number of the last attempt); each attempt is at most one billed call. */
   readonly attempts: number;
   /**
    * Sum of the prices of the attempts that were billed or may have been; null where one of those had no known price, or

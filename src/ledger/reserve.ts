@@ -21,7 +21,7 @@ interface Known extends StoredRequest {
   readonly state: RequestState;
 }
 
-export interface ReserveOptions {
+interface ReserveOptions {
   readonly store: Store;
   readonly runId: string;
   readonly spec: RunSpec;
@@ -84,7 +84,7 @@ function checkSeen(requests: readonly ReservedRequest[], known: ReadonlyMap<stri
   const moved = requests.flatMap(({ request, seen }) => {
     const now = known.get(requestKey(request));
     const state = now?.state ?? 'pending';
-    const attempts = now?.attempts.length ?? 0;
+    const attempts = now?.attempts.at(-1)?.number ?? 0;
     const blocking = unsettled.get(request.key);
     if (blocking !== undefined) return [{ key: request.key, state: blocking.state }];
     return state === seen.state && attempts === seen.attempts ? [] : [{ key: request.key, state }];

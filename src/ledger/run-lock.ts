@@ -69,7 +69,8 @@ export function fileRunLocks(folder: string, sqlite: SqliteModule, newId: () => 
         if (!isId(id) || !isMissing(file)) continue;
         const db = new sqlite.DatabaseSync(file, { timeout: 0 });
         try {
-          db.exec('BEGIN EXCLUSIVE');
+          // A journal on the disk would outlive a kill, and nothing is ever written here.
+          db.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
         } catch (error) {
           db.close();
           if (!isBusy(error)) throw error;

@@ -79,7 +79,11 @@ export function readSpool(
   return names
     .filter((name) => name.endsWith('.json'))
     .sort()
-    .map((name) => ({ file: join(folder, name), answer: readAnswer(join(folder, name)) }));
+    .map((name) => join(folder, name))
+    .flatMap((file) => {
+      const answer = readAnswer(file);
+      return answer === undefined ? [] : { file, answer };
+    });
 }
 
 /** Removes a spool file whose answer is in the ledger. */
@@ -108,12 +112,13 @@ export function takeIn(store: Store, answer: SpooledAnswer): SpoolReport['result
   return 'recorded';
 }
 
-function readAnswer(file: string): SpooledAnswer | null {
+/** Null where the file holds no answer; undefined where it is gone, because another process has just taken it in. */
+function readAnswer(file: string): SpooledAnswer | null | undefined {
   try {
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
     return isAnswer(value) ? value : null;
-  } catch {
-    return null;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? undefined : null;
   }
 }
 

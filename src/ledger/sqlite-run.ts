@@ -16,7 +16,7 @@ import type { RunLock } from './run-lock.ts';
 import { writeSpool } from './spool.ts';
 import type { Store } from './store.ts';
 
-export interface SqliteRunOptions {
+interface SqliteRunOptions {
   readonly lock: RunLock;
   readonly spec: RunSpec;
   readonly reserved: ReadonlyMap<string, Reserved>;
@@ -69,11 +69,11 @@ export class SqliteRun implements LedgerRun {
     const attempt = await queue.add(() => {
       if (this.#closing !== undefined) throw new Error(`run ${this.id} is closed`);
       if (!lock.isHeld()) throw lockGone(this.id);
-      const attempts = foldAttempts(store.events(request));
-      const last = attempts.at(-1);
-      this.#refuseMoved(identity, seen, stateOf(last, this.#options.isLive), attempts.length);
+      const last = foldAttempts(store.events(request)).at(-1);
+      const attempts = last?.number ?? 0;
+      this.#refuseMoved(identity, seen, stateOf(last, this.#options.isLive), attempts);
       this.#refuseRivals(identity);
-      const number = (last?.number ?? 0) + 1;
+      const number = attempts + 1;
       const { currency } = spec;
       store.addEvent(request, claimedAt, {
         type: 'claimed',

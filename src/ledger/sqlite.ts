@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
-import { CommitQueue } from './commit-queue.ts';
-import { type Connection, connect, connectForReading } from './connection.ts';
+import { CommitQueue, retryWhileBusy } from './commit-queue.ts';
+import { type Connection, type ConnectOptions, connect, connectForReading } from './connection.ts';
 import { fold, foldAttempts, type IsLive, stateOf, updatedTask } from './fold.ts';
 import {
   type Ledger,
@@ -67,7 +67,7 @@ export async function openLedgerForReading(file: string, options: OpenLedgerOpti
   return { read: async () => [], history: async () => [], close: async () => {} };
 }
 
-function connectOptions(options: OpenLedgerOptions): Parameters<typeof connect>[1] {
+function connectOptions(options: OpenLedgerOptions): ConnectOptions {
   const { clock, busyTimeoutMs = 5000, fileSystemType = systemFileSystemType } = options;
   return { clock, busyTimeoutMs, fileSystemType };
 }
@@ -75,6 +75,7 @@ function connectOptions(options: OpenLedgerOptions): Parameters<typeof connect>[
 class SqliteLedger implements Ledger {
   readonly #connection: Connection;
   readonly #clock: Clock;
+  readonly #busyTimeoutMs: number;
   readonly #store: Store;
   readonly #queue: CommitQueue;
   readonly #locks: RunLocks;
@@ -90,6 +91,7 @@ class SqliteLedger implements Ledger {
     const { clock, busyTimeoutMs = 5000, newRunId = randomUUID, onSpooled = () => {} } = options;
     this.#connection = connection;
     this.#clock = clock;
+    this.#busyTimeoutMs = busyTimeoutMs;
     this.#onSpooled = onSpooled;
     this.#store = new Store(db);
     this.#queue = new CommitQueue({
@@ -104,8 +106,8 @@ class SqliteLedger implements Ledger {
     this.#spoolFolder = file === null ? null : join(dirname(file), 'spool');
   }
 
-  async read(scope: LedgerScope): Promise<readonly LedgerEntry[]> {
-    return this.#explained(() => {
+  read(scope: LedgerScope): Promise<readonly LedgerEntry[]> {
+    return this.#looked(() => {
       for (;;) {
         const known = this.#dead.size;
         const entries = this.#snapshot(scope);
@@ -115,12 +117,12 @@ class SqliteLedger implements Ledger {
     });
   }
 
-  async history(scope: LedgerScope, key: string): Promise<readonly LedgerEvent[]> {
-    return this.#explained(() => this.#store.history(scope, key));
+  history(scope: LedgerScope, key: string): Promise<readonly LedgerEvent[]> {
+    return this.#looked(() => this.#store.history(scope, key));
   }
 
   async startRun(spec: RunSpec): Promise<LedgerRun> {
-    const lock = this.#explained(() => {
+    const lock = await this.#looked(() => {
       this.#locks.sweep();
       return this.#locks.take();
     });
@@ -245,9 +247,10 @@ class SqliteLedger implements Ledger {
     return live;
   }
 
-  #explained<T>(work: () => T): T {
+  /** Does what needs no transaction for writing. */
+  async #looked<T>(work: () => T): Promise<T> {
     try {
-      return work();
+      return await retryWhileBusy(this.#clock, this.#busyTimeoutMs, work);
     } catch (error) {
       throw ledgerError(error, this.#connection.file ?? ':memory:');
     }

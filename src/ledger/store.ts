@@ -18,12 +18,12 @@ export interface StoredRequest extends RequestIdentity {
 }
 
 /** A run that has not been closed. Whether it lives, its life lock knows. */
-export interface StoredRun {
+interface StoredRun {
   readonly id: string;
   readonly intervalMs: number | null;
 }
 
-export interface StoredReservation {
+interface StoredReservation {
   readonly request: number;
   readonly price: number | null;
   readonly currency: string | null;

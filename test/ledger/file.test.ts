@@ -162,6 +162,18 @@ describe('opening a ledger', () => {
     expect(error.help).toContain('Put back a copy');
   });
 
+  it('refuses to start anew beside the log of a ledger that is gone', async () => {
+    const file = join(await tempFolder(), 'ledger.db');
+    const ledger = await open(file);
+    await ledger.startRun(spec(reserve([shot])));
+    cpSync(`${file}-wal`, `${file}-copy-wal`);
+    for (const opening of [openLedger, openLedgerForReading]) {
+      const error = await refusal(opening(`${file}-copy`, { clock }));
+      expect(error.message).toContain('is missing, but its log');
+    }
+    expect(existsSync(`${file}-copy-wal`)).toBe(true);
+  });
+
   it('refuses what is no file', async () => {
     const folder = await tempFolder();
     for (const opening of [openLedger, openLedgerForReading]) {

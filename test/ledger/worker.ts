@@ -1,14 +1,17 @@
 import { systemClock } from '../../src/core/clock.ts';
-import { ClaimLostError, type Ledger, type LedgerRun } from '../../src/ledger/ledger.ts';
+import { ClaimLostError, type Ledger, type LedgerRun, UnrecordedError } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/sqlite.ts';
-import { accepted, pending, requests, reserve, spec } from './samples.ts';
+import { accepted, pending, requests, reserve, scope, spec } from './samples.ts';
 
 /** What a test can ask of another process. */
 export type Order =
   | { readonly do: 'open'; readonly file: string }
+  /** Starts a run of the first `count` requests, without those that were sent before. */
   | { readonly do: 'start'; readonly count: number; readonly intervalMs?: number }
-  /** Claims the first `count` requests and leaves them open. */
-  | { readonly do: 'claim'; readonly count: number }
+  /** Claims `count` requests, from this one on, and leaves them open. */
+  | { readonly do: 'claim'; readonly from: number; readonly count: number }
+  /** Records answers to the first `count` requests, one after the other; lists those that went to the spool. */
+  | { readonly do: 'settle'; readonly count: number }
   /** Sends every request of the run, 16 at a time, telling each id once it is recorded. */
   | { readonly do: 'sendAll' }
   | { readonly do: 'slots'; readonly count: number };
@@ -27,7 +30,9 @@ async function carryOut(order: Order): Promise<readonly (string | number)[]> {
     return [];
   }
   if (order.do === 'start') {
-    planned = requests(order.count);
+    const entries = (await ledger?.read(scope)) ?? [];
+    const moved = new Set(entries.flatMap(({ key, state }) => (state === 'pending' ? [] : key)));
+    planned = requests(order.count).filter(({ key }) => !moved.has(key));
     run = await ledger?.startRun(spec(reserve(planned), { intervalMs: order.intervalMs ?? null }));
     return [run?.id ?? ''];
   }
@@ -35,8 +40,22 @@ async function carryOut(order: Order): Promise<readonly (string | number)[]> {
   if (live === undefined) throw new Error('no run');
   if (order.do === 'slots') return Promise.all(Array.from({ length: order.count }, () => live.nextSlot()));
   if (order.do === 'claim') {
-    await Promise.all(planned.slice(0, order.count).map((sent) => live.claim(sent, pending)));
+    await Promise.all(
+      planned.slice(order.from, order.from + order.count).map((sent) => live.claim(sent, pending)),
+    );
     return [];
+  }
+  if (order.do === 'settle') {
+    const spooled: string[] = [];
+    for (const sent of planned.slice(0, order.count)) {
+      try {
+        await live.settle(sent, 1, accepted(`video_${sent.key}`));
+      } catch (error) {
+        if (!(error instanceof UnrecordedError) || error.spoolFile === null) throw error;
+        spooled.push(sent.key);
+      }
+    }
+    return spooled;
   }
   return sendAll(live);
 }
