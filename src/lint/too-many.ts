@@ -22,7 +22,7 @@ export function checkCount({ subjects, catalog, report }: RuleContext, list: Ref
     report(
       {
         message: `${count(items.length, noun)}, and \`${model.id}\` takes ${maxItems === 0 ? 'none' : `at most ${maxItems}`}`,
-        help: `Remove ${items.length - maxItems} of them${elsewhere}`,
+        help: `${items.length === 1 ? 'Remove it' : `Remove ${items.length - maxItems} of them`}${elsewhere}`,
         origin: excess.stated,
         mark: 'value',
       },

@@ -1,0 +1,131 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { lint } from '../../src/lint/lint.ts';
+import { modelsFileRule } from '../../src/lint/models-file.ts';
+import { rules } from '../../src/lint/rules/index.ts';
+import { documentedRules, ruleSection, rulesPage } from '../../src/lint/rules-doc.ts';
+import { folderWith, lintText, marked } from './linting.ts';
+
+describe('every rule', () => {
+  it('has an id of its own', () => {
+    const ids = documentedRules.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(/^[a-z]+(-[a-z0-9]+)*$/);
+  });
+
+  describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
+    const files = rule.models === undefined ? {} : { 'models.json': JSON.stringify(rule.models) };
+
+    it('finds exactly itself in its bad example', async () => {
+      const { diagnostics } = await lintText(rule.bad, files);
+      expect(diagnostics.map((each) => [each.rule, each.severity])).toEqual([[id, rule.severity]]);
+    });
+
+    it('tells someone who has never seen the API what to do', async () => {
+      const { diagnostics } = await lintText(rule.bad, files);
+      expect(diagnostics[0]?.help ?? '').not.toBe('');
+      expect(diagnostics[0]?.message).not.toMatch(/\.$/);
+    });
+
+    it('finds nothing in its good example', async () => {
+      const { diagnostics, summary } = await lintText(rule.good, files);
+      expect(diagnostics).toEqual([]);
+      expect(summary.requests).toBeGreaterThan(0);
+    });
+
+    it('is documented with its examples and what they give', async () => {
+      const section = (await ruleSection(id)) ?? '';
+      for (const text of [rule.summary, rule.why, rule.provider, rule.bad, rule.good]) {
+        expect(section).toContain(text);
+      }
+      expect(section).toContain(`${rule.severity} ${id}  `);
+      expect(await rulesPage()).toContain(section);
+    });
+  });
+
+  it('of reading is documented too, and an unknown one is not', async () => {
+    expect(await ruleSection('unknown-key')).toContain('misspelt');
+    expect(await ruleSection('no-such-rule')).toBeUndefined();
+  });
+});
+
+describe('a storyboard with one mistake seeded', () => {
+  const folder = fileURLToPath(new URL('../fixtures/lint', import.meta.url));
+  const fixtures = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+
+  it('is there for every rule, and none without one', () => {
+    const ids = [...rules, modelsFileRule].map(({ id }) => `${id}.yaml`);
+    expect(fixtures.sort()).toEqual([...ids, 'clean.yaml'].sort());
+  });
+
+  it.each(fixtures)('yields what its first line says, at the exact token: %s', async (name) => {
+    const text = readFileSync(path.join(folder, name), 'utf8');
+    const { diagnostics, sources } = await lint([name], { cwd: folder });
+    const header = /^# finds (?<rule>\S+?)(?: in (?<file>\S+))?(?:: (?<token>.*))?\n/.exec(text)?.groups;
+    if (header?.['rule'] === 'nothing') return expect(diagnostics).toEqual([]);
+    expect(diagnostics).toHaveLength(1);
+    const [found] = diagnostics;
+    if (found === undefined) throw new Error('nothing was found');
+    const token = marked(found, sources.get(found.file) ?? '');
+    expect({ rule: found.rule, file: found.file }).toEqual({
+      rule: header?.['rule'],
+      file: header?.['file'] ?? name,
+    });
+    if (header?.['token'] === 'the whole prompt') expect(token).toMatch(/^"fog mist fog .* fog"$/);
+    else expect(token).toBe(header?.['token']);
+  });
+});
+
+describe('the limits', () => {
+  it('come from the catalog alone: a file that moves them all moves every finding', async () => {
+    const manifest = `version: 1
+project: demo
+models: m.json
+shots:
+  - id: a
+    model: videos
+    duration: 5
+    ratio: "16:9"
+    resolution: 720p
+    prompt: twelve chars
+    referenceImages: [https://cdn.example.com/1.png]
+    referenceVideos: [https://cdn.example.com/1.mp4]
+    referenceAudios: [https://cdn.example.com/1.mp3]
+`;
+    const strict = {
+      prompt: { maxLength: 11 },
+      duration: { min: 6, max: 7 },
+      ratio: { values: ['2:1'], default: '2:1' },
+      resolution: { values: ['480p'], default: '480p' },
+      modes: ['text', 'references'],
+      referenceImages: { maxItems: 0 },
+      referenceVideos: { maxItems: 0 },
+      referenceAudios: { maxItems: 0 },
+    };
+    const folder = await folderWith({
+      'a.yaml': manifest,
+      'm.json': JSON.stringify({ version: 1, models: { videos: strict } }),
+    });
+    const { diagnostics } = await lint(['a.yaml'], { cwd: folder });
+    expect(diagnostics.map(({ rule }) => rule)).toEqual([
+      'duration-out-of-range',
+      'ratio-not-offered',
+      'resolution-not-offered',
+      'prompt-too-long',
+      'too-many-images',
+      'too-many-videos',
+      'too-many-audios',
+    ]);
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      'A duration of 5 s is 1 s too short for `videos`, which makes 6 to 7 s',
+      '`videos` does not offer the ratio `16:9`',
+      '`videos` does not offer the resolution `720p`',
+      'The prompt has 12 characters; `videos` takes at most 11',
+      '1 reference image, and `videos` takes none',
+      '1 reference video, and `videos` takes none',
+      '1 reference audio, and `videos` takes none',
+    ]);
+  });
+});
