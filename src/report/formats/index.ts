@@ -23,6 +23,11 @@ export const reportFormats: readonly ReportFormat[] = [
     extension: '.json',
     write: async (report) => (await import('./json.ts')).jsonReport(report),
   },
+  {
+    name: 'junit',
+    extension: '.xml',
+    write: async (report) => (await import('./junit.ts')).junitReport(report),
+  },
 ];
 
 /**
