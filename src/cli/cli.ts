@@ -6,6 +6,7 @@ import type { CommandCall, CommandDefinition, OptionDefinition } from './command
 import { commands } from './commands/index.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import type { Io, Output } from './io.ts';
+import { wrap } from './render/text.ts';
 
 /** Runs one call of the program and tells its exit code. An expected failure is printed plainly; a bug is thrown. */
 export async function runCli(io: Io): Promise<ExitCode> {
@@ -43,13 +44,13 @@ function newProgram(io: Io, execute: Execute): Command {
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help for a command')
-    .addHelpText('after', `\n${exitCodeHelp()}`)
+    .addHelpText('after', `\n${exitCodeHelp(helpWidth(io.stdout))}`)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      getOutHelpWidth: () => Math.min(io.stdout.columns, 100),
-      getErrHelpWidth: () => Math.min(io.stderr.columns, 100),
+      getOutHelpWidth: () => helpWidth(io.stdout),
+      getErrHelpWidth: () => helpWidth(io.stderr),
       getOutHasColors: () => wantsColor(io, io.stdout),
       getErrHasColors: () => wantsColor(io, io.stderr),
     });
@@ -116,9 +117,16 @@ function exampleHelp(definition: CommandDefinition): string {
   return `Examples:\n${lines.join('\n')}`;
 }
 
-function exitCodeHelp(): string {
-  const lines = Object.values(exitCodes).map(({ code, meaning }) => `  ${String(code).padEnd(4)} ${meaning}`);
+function exitCodeHelp(width: number): string {
+  const lines = Object.values(exitCodes).flatMap(({ code, meaning }) =>
+    wrap(meaning, width - 7).map((line, index) => `  ${(index === 0 ? String(code) : '').padEnd(4)} ${line}`),
+  );
   return `Exit codes:\n${lines.join('\n')}`;
+}
+
+/** Long lines are hard to read, however wide the terminal is. */
+function helpWidth(output: Output): number {
+  return Math.min(output.columns, 100);
 }
 
 /** `NO_COLOR` wins over `FORCE_COLOR`, both win over what the stream is. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { LintFailedError } from '../core/errors.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { LintFailedError, SetupError } from '../core/errors.ts';
 import type { Ledger, LedgerEntry, LedgerScope } from '../ledger/ledger.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
 import { limits } from '../manifest/limits.ts';
@@ -50,6 +51,10 @@ export async function readProject(
     models: call.options['models'] as string | undefined,
     needPrices: options.needPrices === true,
   });
+  const unreadable = unreadableManifest(result);
+  if (unreadable !== undefined) {
+    throw new SetupError(unreadable.message, { help: unreadable.help ?? undefined });
+  }
   await showFindings(call, result);
   const [linted] = result.manifests;
   const usable = linted !== undefined && linted.manifest.project !== '';
@@ -76,6 +81,13 @@ export async function readProject(
     ledgerFile: settings.ledgerFile ?? path.join(folder, '.shotlist', 'ledger.db'),
     stem: path.join(folder, name),
   };
+}
+
+/** What is wrong with a manifest that could not be read at all; a fragment that could not is a mistake in the manifest. */
+export function unreadableManifest({ manifests, diagnostics }: LintResult): Diagnostic | undefined {
+  const unread = manifests.filter(({ manifest }) => manifest.source.text === '');
+  const named = new Set(unread.map(({ manifest }) => manifest.source.file));
+  return diagnostics.find(({ rule, file }) => rule === 'unreadable-file' && named.has(file));
 }
 
 /** Errors always, warnings unless quiet. */

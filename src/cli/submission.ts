@@ -62,7 +62,7 @@ export async function prepareSubmission(
           onEvent: (event) => {
             progress.observe(event);
             note(call, event);
-            show(progress.line());
+            show(progress.line(), event.type === 'stopping' && call.animate);
           },
         });
       } finally {

@@ -2,6 +2,7 @@ import { limits } from '../../manifest/limits.ts';
 import { type CommandDefinition, wordsAt } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { modelsOption } from '../options.ts';
+import { unreadableManifest } from '../project.ts';
 
 export const lintCommand: CommandDefinition = {
   name: 'lint',
@@ -39,6 +40,7 @@ export const lintCommand: CommandDefinition = {
     });
     const format = formats[options['format'] === 'json' ? 'json' : 'pretty'];
     io.stdout.write(format(result, { color: call.color.stdout, width: io.stdout.columns }));
+    if (unreadableManifest(result) !== undefined) return exitCodes.setup.code;
     const { errors, warnings } = result.summary;
     const failed = errors > 0 || (options['strict'] === true && warnings > 0);
     return failed ? exitCodes.problems.code : exitCodes.ok.code;

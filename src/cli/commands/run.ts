@@ -18,9 +18,9 @@ import { seconds, wholeNumber } from '../parse-values.ts';
 import { makePlan } from '../planning.ts';
 import { type Project, readEntries, readProject } from '../project.ts';
 import { renderOutcome } from '../render/outcome.ts';
-import { renderPlan } from '../render/plan.ts';
+import { price, renderPlan } from '../render/plan.ts';
 import { createStages, type Stages } from '../render/stages.ts';
-import { count, money } from '../render/text.ts';
+import { count } from '../render/text.ts';
 import { makeReport, reportFiles, writeReports } from '../reporting.ts';
 import { prepareSubmission } from '../submission.ts';
 
@@ -163,7 +163,7 @@ async function submitIfAny(
 async function confirm(call: CommandCall, plan: Plan): Promise<void> {
   if (call.options['yes'] === true) return;
   const { io } = call;
-  const { submit, cost, currency, unpriced } = plan.summary;
+  const { submit } = plan.summary;
   if (!io.stdin.isTTY || !io.stderr.isTTY) {
     throw new StoppedError(
       `${count(submit, 'request')} would be sent, and nobody confirmed it: nothing was sent`,
@@ -172,9 +172,7 @@ async function confirm(call: CommandCall, plan: Plan): Promise<void> {
       },
     );
   }
-  const price =
-    unpriced === submit ? 'at a price that the manifest does not state' : `for ${money(cost, currency)}`;
-  const answer = await io.stdin.ask(`Submit ${count(submit, 'request')} ${price}? [y/N] `);
+  const answer = await io.stdin.ask(`Submit ${count(submit, 'request')} ${price(plan)}? [y/N] `);
   if (!/^\s*(y|yes)\s*$/i.test(answer ?? '')) throw new StoppedError('not confirmed: nothing was sent');
 }
 

@@ -12,9 +12,10 @@ export function eventLine(event: RunEvent, verbose: boolean): string | null {
               : `it is kept in ${event.spoolFile} and taken in at the next start`
           }`;
     case 'stopping':
+      // Any other reason stands in the summary, with what to do.
       return event.reason === 'interrupted'
         ? 'Stopping: nothing more is sent, the answers under way are waited for. Ctrl-C again leaves at once.'
-        : `Stopping: ${event.message}`;
+        : null;
     case 'paused':
       return `The provider asks to wait until ${new Date(event.until).toISOString()}.`;
     case 'lost':

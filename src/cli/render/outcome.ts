@@ -31,6 +31,11 @@ export function renderOutcome({ color, plan, report, result, written }: Outcome)
     result?.stopped
       ? `${colors.red('stopped')} ${result.stopped.message}\n${helpLine(result.stopped.help, colors)}`
       : '',
+    problems(
+      'not sent',
+      of('pending').filter((row) => row.error !== null),
+      colors,
+    ),
     problems('refused', of('refused'), colors),
     problems('failed', of('failed'), colors),
     problems('in doubt', of('inDoubt'), colors),
@@ -55,8 +60,16 @@ function headline(result: RunResult | null, plan: Plan, report: Report, colors: 
     result.notSent > 0 ? `${result.notSent} not sent` : '',
     result.lost > 0 ? `${result.lost} taken by another run` : '',
   ].filter((part) => part !== '');
-  const { cost, currency } = report.summary;
-  return `${colors.bold(parts.join(', '))}; the project has spent ${money(cost, currency)}.\n`;
+  return `${colors.bold(parts.join(', '))}; ${spent(report)}.\n`;
+}
+
+/** `the project has spent 122 CNY`, as far as prices are known. */
+function spent({ rows, summary }: Report): string {
+  const unpriced = rows.filter(({ cost }) => cost === null).length;
+  const known = `the project has spent ${money(summary.cost, summary.currency)}`;
+  if (unpriced === 0) return known;
+  const unknown = `${count(unpriced, 'request')} without a price in the manifest`;
+  return summary.cost === 0 ? `the project has spent ${unknown}` : `${known} and ${unknown}`;
 }
 
 function helpLine(help: string | undefined, colors: Colors): string {

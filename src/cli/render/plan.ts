@@ -123,9 +123,17 @@ function totals(plan: Plan, colors: Colors): string {
     price === null ? count(requests, 'request') : `${requests} × ${money(price, summary.currency)}`,
     cost === null ? 'no price' : `= ${money(cost, summary.currency)}`,
   ]);
-  const unpriced = summary.unpriced > 0 ? ` plus ${count(summary.unpriced, 'request')} without a price` : '';
   return (
-    `${columns(byModel)}${colors.bold(`${count(summary.submit, 'request')} to submit, ${money(summary.cost, summary.currency)}${unpriced}`)}` +
+    `${columns(byModel)}${colors.bold(`${count(summary.submit, 'request')} to submit ${price(plan)}`)}` +
     `; ${summary.skip} to skip, ${summary.blocked} blocked, ${summary.requests} in all.\n`
   );
+}
+
+/** What a plan costs, as far as prices are known: also what the question before a run names. */
+export function price({ summary }: Plan): string {
+  const { submit, unpriced, cost, currency } = summary;
+  if (unpriced === submit) return 'at a price that the manifest does not state';
+  const rest =
+    unpriced > 0 ? `, and ${count(unpriced, 'request')} at a price that the manifest does not state` : '';
+  return `for ${money(cost, currency)}${rest}`;
 }

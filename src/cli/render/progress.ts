@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { RunEvent } from '../../run/events.ts';
-import { duration } from './text.ts';
+import { count, duration } from './text.ts';
 
 /** Keeps count of a run from its events, and says how it stands in one line. */
 export class RunProgress {
@@ -14,6 +14,7 @@ export class RunProgress {
   #done = 0;
   #pausedUntil = 0;
   #limit = 0;
+  #stopping = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -42,6 +43,9 @@ export class RunProgress {
       case 'concurrency':
         this.#limit = event.limit;
         break;
+      case 'stopping':
+        this.#stopping = true;
+        break;
     }
   }
 
@@ -57,6 +61,9 @@ export class RunProgress {
   /** `412 of 1013 sent · 64 waiting · 2 refused · 38/s · 16 s left` */
   line(): string {
     const now = this.#clock.now();
+    if (this.#stopping) {
+      return `stopping: ${count(this.#waiting, 'answer')} under way, then it ends · Ctrl-C again leaves at once`;
+    }
     const elapsed = now - this.#startedAt;
     const perMs = elapsed > 0 ? this.#done / elapsed : 0;
     const paused = this.#pausedUntil > now;

@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/clock.ts';
 import type { CommandCall } from '../command.ts';
 
-/** Shows a line about work under way; called as often as the work likes. */
-export type Show = (line: string) => void;
+/** Shows a line about work under way; called as often as the work likes. What is urgent is not held back. */
+export type Show = (line: string, urgent?: boolean) => void;
 
 /** How the stages of a command are shown while they run. */
 export interface Stages {
@@ -73,9 +73,9 @@ function plainStages({ io }: CommandCall): Stages {
 
 function atMostEvery(ms: number, clock: Clock, show: Show): Show {
   let last = clock.now();
-  return (line) => {
+  return (line, urgent = false) => {
     const now = clock.now();
-    if (now - last < ms) return;
+    if (now - last < ms && !urgent) return;
     last = now;
     show(line);
   };

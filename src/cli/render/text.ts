@@ -53,3 +53,18 @@ export function columns(rows: readonly (readonly string[])[], indent = '  '): st
     .map((line) => `${line}\n`)
     .join('');
 }
+
+/** Breaks a text at spaces to lines of at most `width` columns. */
+export function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && stringWidth(line) + 1 + stringWidth(word) > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}
