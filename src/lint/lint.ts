@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { locate } from '../manifest/locate.ts';
@@ -66,7 +67,7 @@ export async function lintWith(
 ): Promise<LintResult> {
   const manifests: LintedManifest[] = [];
   const found = new FoundInFiles();
-  for (const file of new Set(files)) {
+  for (const file of distinct(files, options.cwd)) {
     const manifest = await readManifest(file, {
       cwd: options.cwd,
       ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
@@ -82,6 +83,16 @@ export async function lintWith(
   }
   const diagnostics = found.sorted();
   return { diagnostics, summary: summarize(manifests, diagnostics), manifests, sources: found.texts };
+}
+
+/** Each file once, as it was named first. */
+function distinct(files: readonly string[], cwd: string): Iterable<string> {
+  const named = new Map<string, string>();
+  for (const file of files) {
+    const place = file === '-' ? '-' : path.resolve(cwd, file);
+    if (!named.has(place)) named.set(place, file);
+  }
+  return named.values();
 }
 
 function summarize(manifests: readonly LintedManifest[], diagnostics: readonly Diagnostic[]): LintSummary {

@@ -260,14 +260,13 @@ describe('several manifests', () => {
       'part.yaml': `shots:\n${shot('two', ', duraton: 4')}`,
     });
     const { diagnostics, summary } = await lint(['z.yaml', 'a.yaml', './z.yaml'], { cwd });
-    const found = diagnostics.map(({ file, rule }) => `${file} ${rule}`);
-    expect(found.slice(0, 4)).toEqual([
+    expect(diagnostics.map(({ file, rule }) => `${file} ${rule}`)).toEqual([
       'z.yaml resolution-not-offered',
       'z.yaml ratio-not-offered',
       'a.yaml required-parameter',
       'part.yaml unknown-key',
     ]);
-    expect(summary.files).toBe(3);
+    expect(summary.files).toBe(2);
   });
 
   it('that are the same are looked at once', async () => {
