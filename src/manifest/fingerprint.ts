@@ -10,17 +10,25 @@ import { withoutSignature } from './signed-urls.ts';
  * What is paid is filed under this: its output for a given body must never change.
  */
 export function fingerprint(body: RequestBody, take: number): string {
-  const entries = Object.entries(body).map(([name, value]) => [
-    name,
-    name === 'prompt' ? value : unsigned(value),
-  ]);
-  const text = canonicalJson({ body: Object.fromEntries(entries) as JsonObject, take });
+  const text = canonicalJson({ body: unsignedMap(body, 'prompt'), take });
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
 
 function unsigned(value: Json): Json {
   if (typeof value === 'string') return withoutSignature(value);
   if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) return value.map(unsigned);
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, unsigned(item as Json)]));
+  return Array.isArray(value) ? value.map(unsigned) : unsignedMap(value as JsonObject);
+}
+
+/** The map itself where nothing in it was signed, which is nearly always. */
+function unsignedMap(map: JsonObject, untouched?: string): JsonObject {
+  let copy: Record<string, Json> | undefined;
+  for (const name of Object.keys(map)) {
+    const value = map[name] as Json;
+    const kept = name === untouched ? value : unsigned(value);
+    if (kept === value) continue;
+    copy ??= { ...map };
+    copy[name] = kept;
+  }
+  return copy ?? map;
 }

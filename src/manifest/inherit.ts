@@ -24,80 +24,105 @@ export function promptSource(layers: readonly Layer[]): PromptSource {
 export interface Inherited {
   readonly mode: Mode;
   readonly statedMode: Resolved<Mode> | undefined;
-  readonly parameters: Omit<Parameters, 'prompt'>;
+  readonly parameters: OpenParameters;
   readonly legacy: readonly LegacyUse[];
-  readonly broken: Set<BrokenName>;
+  readonly broken: Version['broken'];
   readonly tags: readonly string[];
   readonly takes: number;
   readonly skip: boolean;
 }
 
 type BrokenName = Version['broken'] extends ReadonlySet<infer Name> ? Name : never;
-type OpenParameters = { -readonly [Key in keyof Parameters]: Parameters[Key] };
+/** Parameters to which the prompt is still to be added. */
+export type OpenParameters = { -readonly [Key in keyof Parameters]: Parameters[Key] };
+
+const nothing: readonly never[] = [];
 
 /** Looks every value up in the layers, which are given nearest first. */
 export function inherit(layers: readonly Layer[]): Inherited {
-  const broken = new Set<BrokenName>();
-  const statedMode = nearestOf(layers, 'mode', broken);
+  const statedMode = nearestOf(layers, 'mode');
   const parameters: OpenParameters = {};
-  for (const name of ['model', 'duration', 'ratio', 'resolution', 'extra'] as const) {
-    const found: Resolved<unknown> | undefined = nearestOf(layers, name, broken);
-    if (found !== undefined && found.value !== null) Object.assign(parameters, { [name]: found });
+  const model = nearestOf(layers, 'model');
+  if (model !== undefined) parameters.model = model;
+  const duration = nearestOf(layers, 'duration');
+  if (duration !== undefined) parameters.duration = duration;
+  for (const name of ['ratio', 'resolution'] as const) {
+    const found = nearestOf(layers, name);
+    if (isStated(found)) parameters[name] = found;
   }
   for (const name of frameNames) {
-    const found = nearestFrame(layers, name, broken);
+    const found = nearestFrame(layers, name);
     if (found !== undefined && !isDropped(name, found.level, statedMode)) parameters[name] = found;
   }
   for (const name of referenceNames) {
-    const found = nearestOf(layers, name, broken);
-    if (found === undefined || found.value === null || found.value.length === 0) continue;
-    if (!isDropped(name, found.level, statedMode)) parameters[name] = { ...found, value: found.value };
+    const found = nearestOf(layers, name);
+    if (!isStated(found) || found.value.length === 0) continue;
+    if (!isDropped(name, found.level, statedMode)) parameters[name] = found;
   }
+  const extra = nearestOf(layers, 'extra');
+  if (extra !== undefined) parameters.extra = extra;
   return {
     mode: statedMode?.value ?? impliedMode(parameters),
     statedMode,
     parameters,
-    legacy: layers.flatMap(legacyUses),
-    broken,
-    tags: layers.find(({ tags }) => tags !== undefined)?.tags ?? [],
-    takes: layers.find(({ takes }) => takes !== undefined)?.takes ?? 1,
-    skip: layers.find(({ skip }) => skip !== undefined)?.skip ?? false,
+    legacy: layers.some(({ legacy }) => legacy.length > 0) ? layers.flatMap(({ legacy }) => legacy) : nothing,
+    broken: brokenOf(layers),
+    tags: nearestOf(layers, 'tags') ?? nothing,
+    takes: nearestOf(layers, 'takes') ?? 1,
+    skip: nearestOf(layers, 'skip') ?? false,
   };
 }
 
-function nearestOf<Name extends BrokenName & keyof Layer>(
-  layers: readonly Layer[],
-  name: Name,
-  broken: Set<BrokenName>,
-): Layer[Name] | undefined {
+/** The nearest value; undefined where there is none, or where what is nearest was reported as a mistake. */
+function nearestOf<Name extends keyof Layer>(layers: readonly Layer[], name: Name): Layer[Name] | undefined {
   for (const layer of layers) {
-    if (layer.broken.has(name)) {
-      broken.add(name);
-      return undefined;
-    }
     if (layer[name] !== undefined) return layer[name];
+    if (layer.broken.has(name)) return undefined;
   }
   return undefined;
 }
 
+function isStated<T>(resolved: Resolved<T | null> | undefined): resolved is Resolved<T> {
+  return resolved !== undefined && resolved.value !== null;
+}
+
 /** Both spellings of a frame are one parameter: the nearest wins, and the new one where both stand side by side. */
-function nearestFrame(
-  layers: readonly Layer[],
-  name: (typeof frameNames)[number],
-  broken: Set<BrokenName>,
-): Resolved<string> | undefined {
+function nearestFrame(layers: readonly Layer[], name: FrameName): Resolved<string> | undefined {
   const legacy = legacySpelling[name];
   for (const layer of layers) {
-    if (layer.broken.has(name) || layer.broken.has(legacy)) {
-      broken.add(name);
-      return undefined;
-    }
-    const stated = [layer[name], layer[legacy]].filter((value) => value !== undefined);
-    if (stated.length === 0) continue;
+    if (layer.broken.has(name) || layer.broken.has(legacy)) return undefined;
+    const current = layer[name];
+    const old = layer[legacy];
+    if (current === undefined && old === undefined) continue;
     // `null` takes away what is inherited; beside a URL of the same level it takes nothing away.
-    return stated.find((value): value is Resolved<string> => value.value !== null);
+    if (isStated(current)) return current;
+    return isStated(old) ? old : undefined;
   }
   return undefined;
+}
+
+type FrameName = (typeof frameNames)[number];
+
+const nothingBroken: ReadonlySet<never> = new Set();
+
+/** Parameters whose nearest value was reported as a mistake. */
+function brokenOf(layers: readonly Layer[]): Version['broken'] {
+  if (layers.every(({ broken }) => broken.size === 0)) return nothingBroken;
+  const broken = new Set<BrokenName>();
+  const singles = ['mode', 'model', 'duration', 'ratio', 'resolution', 'extra', ...referenceNames] as const;
+  for (const name of singles) if (isNearestBroken(layers, [name])) broken.add(name);
+  for (const name of frameNames) {
+    if (isNearestBroken(layers, [name, legacySpelling[name]])) broken.add(name);
+  }
+  return broken;
+}
+
+function isNearestBroken(layers: readonly Layer[], spellings: readonly (keyof Layer)[]): boolean {
+  for (const layer of layers) {
+    if (spellings.some((name) => layer.broken.has(name))) return true;
+    if (spellings.some((name) => layer[name] !== undefined)) return false;
+  }
+  return false;
 }
 
 const distances: Readonly<Record<Level, number>> = { variant: 0, shot: 1, scene: 2, manifest: 3 };
@@ -110,22 +135,4 @@ function isDropped(name: keyof typeof modeOfMedia, level: Level, mode: Resolved<
 function impliedMode(parameters: Parameters): Mode {
   if (frameNames.some((name) => parameters[name] !== undefined)) return 'frames';
   return referenceNames.some((name) => parameters[name] !== undefined) ? 'references' : 'text';
-}
-
-function legacyUses(layer: Layer): readonly LegacyUse[] {
-  const uses: LegacyUse[] = [];
-  for (const name of frameNames) {
-    const writtenAs = legacySpelling[name];
-    const stated = layer[writtenAs];
-    if (stated === undefined || stated.value === null) continue;
-    const beside = layer[name];
-    uses.push({
-      writtenAs,
-      name,
-      value: stated.value,
-      origin: stated.stated,
-      beside: beside !== undefined && beside.value !== null ? { ...beside, value: beside.value } : undefined,
-    });
-  }
-  return uses;
 }

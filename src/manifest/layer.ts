@@ -2,7 +2,7 @@ import type { JsonObject } from '../core/canonical-json.ts';
 import type { Mode } from '../core/mode.ts';
 import { extraProblems } from './extra.ts';
 import type { Shot } from './manifest.gen.ts';
-import type { Finding, Level, MediaItem, Origin, Resolved } from './model.ts';
+import type { Finding, LegacyUse, Level, MediaItem, Origin, Resolved } from './model.ts';
 import { frameNames, legacySpelling, referenceNames } from './parameters.ts';
 import { findingAt } from './problem.ts';
 import type { Interpolation } from './references.ts';
@@ -18,24 +18,26 @@ export type StatedShot = Stated<Shot>;
 export interface Layer {
   readonly level: Level;
   readonly origin: Origin;
-  readonly mode?: Resolved<Mode>;
-  readonly model?: Resolved<string>;
-  readonly prompt?: Resolved<string>;
-  readonly promptFile?: Resolved<string>;
-  readonly duration?: Resolved<number>;
-  readonly ratio?: Resolved<string | null>;
-  readonly resolution?: Resolved<string | null>;
-  readonly first_image?: Resolved<string | null>;
-  readonly last_image?: Resolved<string | null>;
-  readonly image?: Resolved<string | null>;
-  readonly lastFrameImage?: Resolved<string | null>;
-  readonly referenceImages?: Resolved<readonly MediaItem[] | null>;
-  readonly referenceVideos?: Resolved<readonly MediaItem[] | null>;
-  readonly referenceAudios?: Resolved<readonly MediaItem[] | null>;
-  readonly extra?: Resolved<JsonObject>;
-  readonly tags?: readonly string[];
-  readonly takes?: number;
-  readonly skip?: boolean;
+  readonly mode?: Resolved<Mode> | undefined;
+  readonly model?: Resolved<string> | undefined;
+  readonly prompt?: Resolved<string> | undefined;
+  readonly promptFile?: Resolved<string> | undefined;
+  readonly duration?: Resolved<number> | undefined;
+  readonly ratio?: Resolved<string | null> | undefined;
+  readonly resolution?: Resolved<string | null> | undefined;
+  readonly first_image?: Resolved<string | null> | undefined;
+  readonly last_image?: Resolved<string | null> | undefined;
+  readonly image?: Resolved<string | null> | undefined;
+  readonly lastFrameImage?: Resolved<string | null> | undefined;
+  readonly referenceImages?: Resolved<readonly MediaItem[] | null> | undefined;
+  readonly referenceVideos?: Resolved<readonly MediaItem[] | null> | undefined;
+  readonly referenceAudios?: Resolved<readonly MediaItem[] | null> | undefined;
+  readonly extra?: Resolved<JsonObject> | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly takes?: number | undefined;
+  readonly skip?: boolean | undefined;
+  /** Old spellings that are used here. */
+  readonly legacy: readonly LegacyUse[];
   /** Keys whose value has been reported: something was stated, and what is not known. */
   readonly broken: ReadonlySet<string>;
 }
@@ -83,7 +85,12 @@ class LayerReader {
 
   read(): Layer {
     const map = this.#map;
-    const layer: OpenLayer = { level: this.#level, origin: this.#origin, broken: nothingBroken };
+    const layer: OpenLayer = {
+      level: this.#level,
+      origin: this.#origin,
+      broken: nothingBroken,
+      legacy: [],
+    };
     if (map.mode !== undefined) layer.mode = this.#resolved('mode', map.mode, this.#at('mode'));
     if (map.duration !== undefined) {
       layer.duration = this.#resolved('duration', map.duration, this.#at('duration'));
@@ -92,6 +99,7 @@ class LayerReader {
     if (map.skip !== undefined) layer.skip = map.skip;
     this.#texts(layer);
     this.#frames(layer);
+    layer.legacy = legacyUses(layer);
     this.#references(layer);
     this.#extra(layer);
     this.#forPeople(layer);
@@ -101,19 +109,18 @@ class LayerReader {
 
   #texts(layer: OpenLayer): void {
     for (const name of ['model', 'prompt', 'promptFile'] as const) {
-      const value = this.#text(name, this.#map[name]);
-      if (typeof value?.value === 'string') layer[name] = { ...value, value: value.value };
+      const text = this.#map[name];
+      if (text !== undefined) layer[name] = this.#text(name, text);
     }
     for (const name of ['ratio', 'resolution'] as const) {
-      const value = this.#text(name, this.#map[name]);
-      if (value !== undefined) layer[name] = value;
+      const text = this.#map[name];
+      if (text === null) layer[name] = this.#resolved(name, null, this.#at(name));
+      else if (text !== undefined) layer[name] = this.#text(name, text);
     }
   }
 
-  #text(name: string, text: string | null | undefined): Resolved<string | null> | undefined {
-    if (text === undefined) return undefined;
+  #text(name: string, text: string): Resolved<string> | undefined {
     const at = this.#at(name);
-    if (text === null) return this.#resolved(name, null, at);
     const value = this.#context.interpolation.text(text, at, this.#key);
     return value === undefined ? this.#wrong(name) : this.#resolved(name, value, at);
   }
@@ -182,6 +189,27 @@ class LayerReader {
     this.#broken.add(name);
     return undefined;
   }
+}
+
+const noLegacy: readonly LegacyUse[] = [];
+
+function legacyUses(layer: Layer): readonly LegacyUse[] {
+  if (layer.image === undefined && layer.lastFrameImage === undefined) return noLegacy;
+  const uses: LegacyUse[] = [];
+  for (const name of frameNames) {
+    const writtenAs = legacySpelling[name];
+    const stated = layer[writtenAs];
+    if (stated === undefined || stated.value === null) continue;
+    const beside = layer[name];
+    uses.push({
+      writtenAs,
+      name,
+      value: stated.value,
+      origin: stated.stated,
+      beside: beside !== undefined && beside.value !== null ? { ...beside, value: beside.value } : undefined,
+    });
+  }
+  return uses;
 }
 
 /** Reports `prompt` and `promptFile` side by side, at the second of the two. */

@@ -11,6 +11,7 @@ const filesAtOnce = 16;
 
 /** A prompt's text as it is sent: LF line ends, no byte-order mark, no white space at the ends of lines and of the text. */
 export function normalizedPrompt(text: string): string {
+  if (!/[\ufeff\r\n]/.test(text)) return text.trimEnd();
   const lines = text
     .replace(/^\ufeff/, '')
     .replaceAll('\r\n', '\n')

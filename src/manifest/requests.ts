@@ -18,6 +18,7 @@ function requestsOf(version: Version): readonly Request[] {
   const body = bodyOf(version, model.value);
   return Array.from({ length: version.takes }, (_, index) => {
     const take = index + 1;
+    let known: string | undefined;
     return {
       key: take === 1 ? key : `${key}@${take}`,
       scene,
@@ -28,7 +29,11 @@ function requestsOf(version: Version): readonly Request[] {
       mode,
       tags,
       body,
-      fingerprint: fingerprint(body, take),
+      /** Worked out when it is first asked for: checking a manifest never asks. */
+      get fingerprint() {
+        known ??= fingerprint(body, take);
+        return known;
+      },
     };
   });
 }

@@ -1,4 +1,4 @@
-import type { Inherited, PromptSource } from './inherit.ts';
+import type { OpenParameters, PromptSource } from './inherit.ts';
 import { inherit, promptSource } from './inherit.ts';
 import type { Layer, LayerContext, StatedShot } from './layer.ts';
 import { promptTwice, readLayer } from './layer.ts';
@@ -13,8 +13,10 @@ import { normalizedPrompt } from './prompts.ts';
 
 /** A version that lacks nothing but its prompt, whose file may still have to be read. */
 interface Draft {
-  readonly version: Omit<Version, 'parameters'> & { readonly parameters: Omit<Parameters, 'prompt'> };
-  readonly broken: Inherited['broken'];
+  readonly version: Omit<Version, 'broken' | 'parameters'> & {
+    readonly parameters: OpenParameters;
+    broken: Version['broken'];
+  };
   readonly prompt: PromptSource;
 }
 
@@ -180,8 +182,8 @@ export class Versions {
     layers: readonly Layer[],
     origin: Origin,
   ): void {
-    const { broken, parameters, ...inherited } = inherit(layers);
-    if (this.#isOneTooMany(inherited.takes, origin, key)) return;
+    const { mode, statedMode, parameters, legacy, broken, tags, takes, skip } = inherit(layers);
+    if (this.#isOneTooMany(takes, origin, key)) return;
     const prompt = promptSource(layers);
     if (prompt.kind === 'file') this.#promptFiles.want(prompt.stated);
     this.#drafts.push({
@@ -191,12 +193,16 @@ export class Versions {
         scene: group.id,
         shot: shot.id ?? '',
         variant,
-        ...inherited,
+        takes,
+        tags,
+        skip,
+        mode,
+        statedMode,
         parameters,
+        legacy,
         broken,
         origin,
       },
-      broken,
       prompt,
     });
   }
@@ -215,17 +221,18 @@ export class Versions {
     return true;
   }
 
-  #withPrompt({ version, broken, prompt: source }: Draft): Version {
-    const prompt = this.#prompt(source, version.key, broken);
-    return prompt === undefined ? version : { ...version, parameters: { ...version.parameters, prompt } };
+  #withPrompt({ version, prompt: source }: Draft): Version {
+    const prompt = this.#prompt(source, version.key);
+    if (prompt !== undefined) version.parameters.prompt = prompt;
+    else if (source.kind !== 'none') version.broken = new Set([...version.broken, 'prompt']);
+    return version;
   }
 
-  #prompt(source: PromptSource, key: string, broken: Inherited['broken']): Resolved<string> | undefined {
-    if (source.kind === 'none') return undefined;
-    if (source.kind === 'text') return { ...source.stated, value: normalizedPrompt(source.stated.value) };
-    const prompt = source.kind === 'file' ? this.#promptFiles.prompt(source.stated, key) : undefined;
-    if (prompt === undefined) broken.add('prompt');
-    return prompt;
+  #prompt(source: PromptSource, key: string): Resolved<string> | undefined {
+    if (source.kind === 'file') return this.#promptFiles.prompt(source.stated, key);
+    if (source.kind !== 'text') return undefined;
+    const value = normalizedPrompt(source.stated.value);
+    return value === source.stated.value ? source.stated : { ...source.stated, value };
   }
 
   #report(origin: Origin, key: string, problem: Problem, mark: Finding['mark'] = 'item'): void {
