@@ -28,34 +28,51 @@ export function explainMistakes(text: string, mistakes: readonly SyntaxMistake[]
 
 function explain(text: string, mistake: SyntaxMistake): TextProblem {
   const [message, help] = words(text, mistake);
-  const start = Math.min(mistake.start, text.length);
-  const lineEnd = text.indexOf('\n', start);
-  const end = Math.min(Math.max(mistake.end, start + 1), lineEnd === -1 ? text.length : lineEnd);
+  const start = startOf(text, mistake);
+  const lineEnd = endOfLine(text, start);
+  const wholeLine = mistake.code === 'BLOCK_AS_IMPLICIT_KEY';
+  const end = wholeLine ? lineEnd : Math.min(Math.max(mistake.end, start + 1), lineEnd);
   return { rule: 'yaml-syntax', message, help, start, end: Math.max(end, start) };
+}
+
+/** A quote that is never closed is shown where it is opened, not at the end of the file. */
+function startOf(text: string, { start, message }: SyntaxMistake): number {
+  const opened = /Missing closing (["'])/.exec(message)?.[1];
+  const quote = opened === undefined ? -1 : text.lastIndexOf(opened, start - 1);
+  return quote === -1 ? Math.min(start, text.length) : quote;
+}
+
+function endOfLine(text: string, offset: number): number {
+  const end = text.indexOf('\n', offset);
+  const line = text.slice(offset, end === -1 ? text.length : end);
+  return offset + line.trimEnd().length;
 }
 
 const quoteIt = 'Put the value in quotes, or write it as a block: `|` after the key, the text indented below';
 
 function words(text: string, { start, code, message }: SyntaxMistake): [message: string, help: string] {
-  const character = text[start] ?? '';
+  const character = text[start] === '`' ? 'a backtick' : `\`${text[start] ?? ''}\``;
   switch (code) {
     case 'TAB_AS_INDENT':
       return ['This line is indented with a tab', 'YAML is indented with spaces only: replace the tab'];
     case 'BLOCK_AS_IMPLICIT_KEY':
-      return message.startsWith('Nested mappings')
-        ? ['A `: ` inside this value starts another key', quoteIt]
-        : ['A list begins on the line of its key', 'Begin the list on the next line'];
+      return blockAsKey(text.slice(start, endOfLine(text, start)), message);
     case 'MULTILINE_IMPLICIT_KEY':
       return ['This text runs over several lines before its `:`', 'Is a `:` or a quote missing on the line?'];
     case 'KEY_OVER_1024_CHARS':
       return ['This key is longer than 1,024 characters', 'Is a quote or a `:` missing?'];
     case 'BAD_INDENT':
-      return [
-        'This line is not indented like its neighbours',
-        'Give keys of the same map the same indentation, in spaces',
-      ];
+      return message.includes('sufficiently indented')
+        ? [
+            'The `{` or `[` above is not closed before this line',
+            'Close it, or indent this line if it belongs inside',
+          ]
+        : [
+            'This line is not indented like its neighbours',
+            'Give keys of the same map the same indentation, in spaces',
+          ];
     case 'BAD_SCALAR_START':
-      return [`A value cannot begin with \`${character}\` without quotes`, quoteIt];
+      return [`A value cannot begin with ${character} without quotes`, quoteIt];
     case 'BAD_DQ_ESCAPE':
       return [
         `\`${text.slice(start, start + 2)}\` is no escape that YAML knows`,
@@ -88,20 +105,49 @@ function words(text: string, { start, code, message }: SyntaxMistake): [message:
   }
 }
 
+function blockAsKey(line: string, message: string): [message: string, help: string] {
+  if (!message.startsWith('Nested mappings')) {
+    return ['A list begins on the line of its key', 'Begin the list on the next line'];
+  }
+  if (/:(?:\s|$)/.test(line)) return ['A `: ` inside this value starts another key', quoteIt];
+  return [
+    'The next line is indented as if this value went on there',
+    'Give the next line the indentation of its neighbours',
+  ];
+}
+
 function otherWords(message: string, character: string): [message: string, help: string] {
   if (message.includes('Missing closing')) {
-    return ['A quote is opened and never closed', 'Close the quote, or delete the one that opens it'];
+    return [
+      'A quote is opened here and never closed',
+      'Close it, or put text that begins with a quote in the other kind of quotes',
+    ];
   }
   if (message.startsWith('Implicit map keys need to be followed by map values')) {
-    return ['A `:` is missing after this key', 'Write `key: value`'];
+    return [
+      'A `:` is missing after this key',
+      'Write `key: value`, or indent the line if it belongs to the text above',
+    ];
+  }
+  if (message.startsWith('Sequence item without')) {
+    return [
+      'This line is neither an item (`- `) nor indented like the one above',
+      'Indent it like the keys of the item that it belongs to',
+    ];
+  }
+  if (message.endsWith('at node end')) {
+    return [
+      'Something follows here after its value has ended',
+      'Put the whole value in quotes; a quote inside double quotes is written `\\"`',
+    ];
   }
   if (message.startsWith('Flow') || message.includes('flow')) {
     return ['The items inside `{ }` or `[ ]` do not go together', 'Check commas and closing brackets'];
   }
   if (message.startsWith('Unexpected')) {
     return [
-      character.trim() === '' ? 'Something is left over here' : `\`${character}\` is not expected here`,
-      'Check quotes, brackets and indentation just before it; text that holds `:`, `#`, quotes or brackets is safest in quotes',
+      character === '``' ? 'Something is left over here' : `${character} is not expected here`,
+      'Check quotes, brackets and indentation just before it',
     ];
   }
   return [`This is not valid YAML: ${message}`, 'Check quotes, brackets and indentation just before it'];
