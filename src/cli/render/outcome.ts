@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import type { Plan } from '../../plan/model.ts';
 import type { Report, ReportRow } from '../../report/model.ts';
 import type { RunResult } from '../../run/events.ts';
-import { columns, count, money } from './text.ts';
+import { columns, count, money, number } from './text.ts';
 
 export interface Outcome {
   readonly color: boolean;
@@ -54,10 +54,10 @@ function headline(result: RunResult | null, plan: Plan, report: Report, colors: 
       : `${colors.bold('Nothing to send')}: every selected request has been submitted before.\n`;
   }
   const parts = [
-    `${result.accepted} of ${count(result.planned, 'request')} submitted`,
-    result.refused > 0 ? `${result.refused} refused` : '',
-    result.inDoubt > 0 ? `${result.inDoubt} in doubt` : '',
-    result.notSent > 0 ? `${result.notSent} not sent` : '',
+    `${number(result.accepted)} of ${count(result.planned, 'request')} submitted`,
+    result.refused > 0 ? `${number(result.refused)} refused` : '',
+    result.inDoubt > 0 ? `${number(result.inDoubt)} in doubt` : '',
+    result.notSent > 0 ? `${number(result.notSent)} not sent` : '',
     result.lost > 0 ? `${result.lost} taken by another run` : '',
   ].filter((part) => part !== '');
   return `${colors.bold(parts.join(', '))}; ${spent(report)}.\n`;

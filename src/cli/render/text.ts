@@ -2,7 +2,12 @@ import stringWidth from 'string-width';
 
 /** `1 request`, `2 requests`: English needs no more than an s here. */
 export function count(n: number, noun: string): string {
-  return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
+  return `${number(n)} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** A count with its thousands apart: `1,013`. */
+export function number(n: number): string {
+  return n.toLocaleString('en');
 }
 
 /** An amount with its currency: `84 CNY`; numbers as they are, so that 7.5 stays 7.5. */

@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { onTestFinished } from 'vitest';
+import { runCli } from '../../src/cli/cli.ts';
+import type { Io } from '../../src/cli/io.ts';
+import { type Clock, systemClock } from '../../src/core/clock.ts';
+
+/** What one call of the program did. */
+export interface CliResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CliOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What standard input holds. */
+  readonly stdin?: string;
+  /** Answers at questions, as if on a terminal; without any there is no terminal. */
+  readonly answers?: readonly string[];
+  readonly clock?: Clock;
+  /** Sees each piece of standard error as it is written. */
+  readonly onStderr?: (text: string) => void;
+  /** Gets a function that presses Ctrl-C. */
+  readonly onInterruptible?: (press: () => void) => void;
+}
+
+/** Runs the program in this process, as `main.ts` would, in a world of the test's own. */
+export async function shotlist(args: readonly string[], options: CliOptions): Promise<CliResult> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const answers = [...(options.answers ?? [])];
+  const isTTY = options.answers !== undefined;
+  const listeners = new Set<() => void>();
+  const io: Io = {
+    argv: args,
+    env: { CI: '1', NO_COLOR: '1', ...options.env },
+    cwd: options.cwd,
+    stdin: {
+      isTTY,
+      read: async () => new TextEncoder().encode(options.stdin ?? ''),
+      ask: async (question) => {
+        err.push(question);
+        return answers.shift() ?? null;
+      },
+    },
+    stdout: { isTTY: false, columns: 80, stream: null, write: (text) => void out.push(text) },
+    stderr: {
+      isTTY,
+      columns: 80,
+      stream: null,
+      write: (text) => {
+        err.push(text);
+        options.onStderr?.(text);
+      },
+    },
+    clock: options.clock ?? systemClock,
+    random: () => 0.5,
+    user: 'tester@here',
+    onInterrupt(listener) {
+      listeners.add(listener);
+      options.onInterruptible?.(() => {
+        for (const each of listeners) each();
+      });
+      return () => listeners.delete(listener);
+    },
+  };
+  const code = await runCli(io);
+  return { code, stdout: out.join(''), stderr: err.join('') };
+}
+
+/** A folder that is gone when the test is over. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'shotlist-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
