@@ -1,6 +1,7 @@
 import { modelsPage } from '../../src/catalog/models-doc.ts';
 import { shippedCatalog } from '../../src/catalog/shipped.ts';
 import { rulesPage } from '../../src/lint/rules-doc.ts';
+import { manifestPage } from './manifest-page.ts';
 import type { Output } from './output.ts';
 import { readSchema } from './schemas.ts';
 import { schemaTypes, validatorCode } from './validator.ts';
@@ -19,6 +20,7 @@ export const outputs: readonly Output[] = [
     file: 'src/manifest/manifest.gen.ts',
     content: () => schemaTypes(readSchema('manifest.schema.json'), 'ManifestFile'),
   },
+  { file: 'docs/manifest.md', content: () => manifestPage(readSchema('manifest.schema.json')) },
   {
     file: 'src/catalog/validate.gen.ts',
     content: () => validatorCode(readSchema('models.schema.json'), { validateModels: '#' }),
