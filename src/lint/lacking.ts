@@ -17,16 +17,17 @@ export function lacking<T>(
   lack: (subject: Subject) => T | undefined,
 ): readonly Lacking<T>[] {
   const found: Lacking<T>[] = [];
-  for (let at = 0; at < subjects.length; ) {
-    const end = endOfShot(subjects, at);
-    const inShot: Lacking<T>[] = [];
-    for (const subject of subjects.slice(at, end)) {
-      const what = lack(subject);
-      if (what !== undefined) inShot.push({ version: subject.version, item: subject.version.origin, what });
+  for (let start = 0, end = 0; start < subjects.length; start = end) {
+    end = endOfShot(subjects, start);
+    const before = found.length;
+    for (let at = start; at < end; at += 1) {
+      const subject = subjects[at];
+      const what = subject === undefined ? undefined : lack(subject);
+      if (subject === undefined || what === undefined) continue;
+      found.push({ version: subject.version, item: subject.version.origin, what });
     }
-    const whole = inShot.length === end - at;
-    for (const one of inShot) found.push(whole ? { ...one, item: shotOrigin(one.version) } : one);
-    at = end;
+    if (found.length === before || found.length - before < end - start) continue;
+    found.push(...found.splice(before).map((one) => ({ ...one, item: shotOrigin(one.version) })));
   }
   return found;
 }

@@ -6,6 +6,7 @@ import type { Finding, Manifest, Request } from '../manifest/model.ts';
 import { readManifest } from '../manifest/read.ts';
 import { expandRequests } from '../manifest/requests.ts';
 import { Findings } from './findings.ts';
+import { judgeMode } from './media.ts';
 import type { CatalogInForce } from './models-file.ts';
 import { Catalogs } from './models-file.ts';
 import type { Subject } from './rule.ts';
@@ -111,7 +112,11 @@ function check(manifest: Manifest, inForce: CatalogInForce, needPrices: boolean)
   const isUncertain = (model: string): boolean => uncertain === 'all' || uncertain.has(model);
   const subjects: readonly Subject[] = manifest.versions.map((version) => {
     const id = version.parameters.model?.value;
-    return { version, model: id === undefined || isUncertain(id) ? undefined : catalog.get(id) };
+    return {
+      version,
+      model: id === undefined || isUncertain(id) ? undefined : catalog.get(id),
+      verdict: judgeMode(version),
+    };
   });
   const findings = new Findings();
   for (const rule of rules) {

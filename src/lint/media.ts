@@ -1,5 +1,5 @@
 import type { Mode } from '../core/mode.ts';
-import type { Level, Origin, Resolved, Version } from '../manifest/model.ts';
+import type { Level, Origin, Parameters, Resolved, Version } from '../manifest/model.ts';
 import { referenceLists } from './words.ts';
 
 /** A media parameter that a version has, with where it was stated. */
@@ -23,7 +23,8 @@ export type ModeVerdict =
 
 /** Judges a version's mode and media; undefined where they agree, or where a value that was reported leaves it open. */
 export function judgeMode(version: Version): ModeVerdict | undefined {
-  const { statedMode } = version;
+  const { statedMode, parameters } = version;
+  if (statedMode === undefined && !hasMedia(parameters)) return undefined;
   const frames = firstFrame(version);
   const references = firstReferences(version);
   if (frames !== undefined && references !== undefined) return { kind: 'both', frames, references };
@@ -36,6 +37,15 @@ export function judgeMode(version: Version): ModeVerdict | undefined {
     }
   }
   return frames === undefined ? undefined : halfPair(version, frames);
+}
+
+/** Most shots are words alone. */
+function hasMedia(parameters: Parameters): boolean {
+  return (
+    parameters.first_image !== undefined ||
+    parameters.last_image !== undefined ||
+    referenceLists.some((list) => parameters[list] !== undefined)
+  );
 }
 
 function halfPair(version: Version, present: StatedMedia): ModeVerdict | undefined {

@@ -2,6 +2,7 @@ import type { Catalog, Model } from '../catalog/catalog.ts';
 import type { JsonObject } from '../core/canonical-json.ts';
 import type { Severity } from '../core/diagnostic.ts';
 import type { Finding, Manifest, Version } from '../manifest/model.ts';
+import type { ModeVerdict } from './media.ts';
 
 /**
  * One thing that can be wrong with a manifest. Its documentation, its examples and its tests come from here: `bad` must
@@ -45,6 +46,8 @@ export interface Subject {
   readonly version: Version;
   /** Undefined where the model is missing or not known, which is a finding of its own: other rules stay silent. */
   readonly model: Model | undefined;
+  /** How its mode and its media contradict each other; undefined where they agree. */
+  readonly verdict: ModeVerdict | undefined;
 }
 
 /** What a rule found; rule, severity and key are added to it. */

@@ -76,7 +76,9 @@ error ratio-not-offered  \`videos_stable\` does not offer the ratio \`21:9\`
 
   it('says so when there is nothing to say', async () => {
     const text = shots('  - { id: one, model: videos, duration: 5, prompt: Rain, takes: 2 }\n');
-    expect(pretty(await lintText(text), plain)).toBe('No problems in 1 file, 1 shot, 2 requests\n');
+    expect(await formats.pretty(await lintText(text), plain)).toBe(
+      'No problems in 1 file, 1 shot, 2 requests\n',
+    );
   });
 
   it('uses color only when it is told to', async () => {
@@ -163,7 +165,7 @@ error ratio-not-offered  \`videos_stable\` does not offer the ratio \`21:9\`
 describe('the json format', () => {
   it('is one document of the published shape', async () => {
     const text = shots('  - { id: one, model: videos, duration: 3, prompt: Rain }\n');
-    expect(JSON.parse(formats.json(await lintText(text)))).toEqual({
+    expect(JSON.parse(await formats.json(await lintText(text), plain))).toEqual({
       version: 1,
       diagnostics: [
         {
@@ -185,6 +187,6 @@ describe('the json format', () => {
   });
 
   it('ends its last line', async () => {
-    expect(formats.json(await lintText(shots('  - id: one\n')))).toMatch(/\}\n$/);
+    expect(await formats.json(await lintText(shots('  - id: one\n')), plain)).toMatch(/\}\n$/);
   });
 });

@@ -14,7 +14,7 @@ const lintBytes = (text: string): Promise<LintResult> =>
   lint(['-'], { cwd: '/nowhere', stdin: async () => new TextEncoder().encode(text) });
 
 /** Every position inside its file, everything sorted, every format able to show it. */
-function expectSound(result: LintResult): void {
+async function expectSound(result: LintResult): Promise<void> {
   let before = { file: '', line: 0, column: 0 };
   for (const each of result.diagnostics) {
     const lines = (result.sources.get(each.file) ?? '').split('\n');
@@ -31,8 +31,8 @@ function expectSound(result: LintResult): void {
     }
     before = each;
   }
-  expect(JSON.parse(formats.json(result))).toHaveProperty('version', 1);
-  expect(formats.pretty(result, { color: true, width: 40 })).toMatch(/\n$/);
+  expect(JSON.parse(await formats.json(result))).toHaveProperty('version', 1);
+  expect(await formats.pretty(result, { color: true, width: 40 })).toMatch(/\n$/);
 }
 
 /** A storyboard with pieces of itself, or of others, put where they do not belong. */

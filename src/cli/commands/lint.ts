@@ -39,7 +39,7 @@ export const lintCommand: CommandDefinition = {
       models: options['models'] as string | undefined,
     });
     const format = formats[options['format'] === 'json' ? 'json' : 'pretty'];
-    io.stdout.write(format(result, { color: call.color.stdout, width: io.stdout.columns }));
+    io.stdout.write(await format(result, { color: call.color.stdout, width: io.stdout.columns }));
     if (unreadableManifest(result) !== undefined) return exitCodes.setup.code;
     const { errors, warnings } = result.summary;
     const failed = errors > 0 || (options['strict'] === true && warnings > 0);

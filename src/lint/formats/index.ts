@@ -1,13 +1,16 @@
-import type { LintResult } from '../lint.ts';
+import pc from 'picocolors';
+import type { Format } from './format.ts';
 import { json } from './json.ts';
-import type { PrettyOptions } from './pretty.ts';
-import { pretty } from './pretty.ts';
+import { summaryLine } from './summary-line.ts';
 
-/** What a format may want to know about where its text goes. */
-export type FormatOptions = PrettyOptions;
+/** How a result can be written. */
+export type FormatName = 'pretty' | 'json';
 
-/** Every format: a result as text, the last line ended. */
-export const formats = { pretty, json } as const satisfies Record<
-  string,
-  (result: LintResult, options: FormatOptions) => string
->;
+export const formats: Readonly<Record<FormatName, Format>> = {
+  // Measuring wide characters needs more time to load than a small manifest takes to check.
+  pretty: async (result, options) =>
+    result.diagnostics.length === 0
+      ? summaryLine(result.summary, pc.createColors(options.color))
+      : (await import('./pretty.ts')).pretty(result, options),
+  json: async (result) => json(result),
+};

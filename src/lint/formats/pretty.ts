@@ -1,21 +1,16 @@
 import pc from 'picocolors';
 import type { Diagnostic } from '../../core/diagnostic.ts';
-import type { LintResult, LintSummary } from '../lint.ts';
-import { count } from '../words.ts';
+import type { LintResult } from '../lint.ts';
 import { codeFrame, harmless } from './code-frame.ts';
-
-export interface PrettyOptions {
-  readonly color: boolean;
-  /** Of the terminal, in columns. */
-  readonly width: number;
-}
+import type { FormatOptions } from './format.ts';
+import { summaryLine } from './summary-line.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
 
 /** The result for people: each finding with the line that it is about, and a summary line. */
 export function pretty(
   result: Pick<LintResult, 'diagnostics' | 'summary' | 'sources'>,
-  { color, width }: PrettyOptions,
+  { color, width }: FormatOptions,
 ): string {
   const colors = pc.createColors(color);
   const findings = result.diagnostics.map((diagnostic) =>
@@ -40,15 +35,4 @@ function finding(diagnostic: Diagnostic, source: string, width: number, colors: 
     ...(help === null ? [] : [` ${gutter} ${colors.cyan('help:')} ${harmless(help)}`]),
   ];
   return lines.map((each) => `${each}\n`).join('');
-}
-
-function summaryLine({ files, shots, requests, errors, warnings }: LintSummary, colors: Colors): string {
-  const looked = `${count(files, 'file')}, ${count(shots, 'shot')}, ${count(requests, 'request')}`;
-  if (errors + warnings === 0) return `${colors.green('No problems')} in ${looked}\n`;
-  const parts = [
-    ...(errors > 0 ? [colors.red(count(errors, 'error'))] : []),
-    ...(warnings > 0 ? [colors.yellow(count(warnings, 'warning'))] : []),
-  ];
-  const more = colors.dim('`shotlist rules <id>` explains a rule');
-  return `${colors.bold(parts.join(', '))} in ${looked}. ${more}\n`;
 }

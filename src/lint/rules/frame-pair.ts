@@ -1,8 +1,7 @@
-import type { Origin, Version } from '../../manifest/model.ts';
+import type { Origin } from '../../manifest/model.ts';
 import type { Lacking } from '../lacking.ts';
 import { lacking } from '../lacking.ts';
 import type { ModeVerdict } from '../media.ts';
-import { judgeMode } from '../media.ts';
 import type { Rule, Subject } from '../rule.ts';
 
 type Half = Extract<ModeVerdict, { kind: 'half' }>;
@@ -33,7 +32,7 @@ shots:
     last_image: https://cdn.example.com/b.png
 `,
   check({ subjects, report }) {
-    const halves = lacking(subjects, ({ version }) => halfOf(version));
+    const halves = lacking(subjects, ({ verdict }) => (verdict?.kind === 'half' ? verdict : undefined));
     if (halves.length === 0) return;
     const paired = framesOfWholePairs(subjects);
     for (const half of halves) {
@@ -50,11 +49,6 @@ shots:
     }
   },
 };
-
-function halfOf(version: Version): Half | undefined {
-  const verdict = judgeMode(version);
-  return verdict?.kind === 'half' ? verdict : undefined;
-}
 
 /** Defaults that state one frame lack the other, unless some of their shots bring it. */
 function itemOf({ item, what: { present } }: Lacking<Half>, paired: ReadonlySet<Origin>): Origin {

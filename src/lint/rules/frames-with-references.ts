@@ -1,4 +1,4 @@
-import { isFarther, judgeMode } from '../media.ts';
+import { isFarther } from '../media.ts';
 import type { Rule } from '../rule.ts';
 
 export const framesWithReferences: Rule = {
@@ -30,8 +30,7 @@ shots:
     last_image: https://cdn.example.com/b.png
 `,
   check({ subjects, report }) {
-    for (const { version } of subjects) {
-      const verdict = judgeMode(version);
+    for (const { version, verdict } of subjects) {
       if (verdict?.kind !== 'both') continue;
       const { frames, references } = verdict;
       report(

@@ -2,7 +2,7 @@ import type { Mode } from '../../core/mode.ts';
 import type { Resolved } from '../../manifest/model.ts';
 import { lacking } from '../lacking.ts';
 import type { StatedMedia } from '../media.ts';
-import { isFarther, judgeMode } from '../media.ts';
+import { isFarther } from '../media.ts';
 import type { Problem, Rule } from '../rule.ts';
 import { names, referenceLists } from '../words.ts';
 
@@ -35,12 +35,11 @@ shots:
       - https://cdn.example.com/mika.png
 `,
   check({ subjects, report }) {
-    for (const { version } of subjects) {
-      const verdict = judgeMode(version);
+    for (const { version, verdict } of subjects) {
       if (verdict?.kind === 'mismatch') report(mismatch(verdict.mode, verdict.media), version);
     }
-    for (const { version, item, what: mode } of lacking(subjects, ({ version }) =>
-      bareMode(judgeMode(version)),
+    for (const { version, item, what: mode } of lacking(subjects, ({ verdict }) =>
+      verdict?.kind === 'bare' ? verdict.mode : undefined,
     )) {
       // Whoever states the mode can mend it there; a shot that inherits it lacks the media.
       const inherited = mode.level === 'scene' || mode.level === 'manifest';
@@ -55,10 +54,6 @@ shots:
     }
   },
 };
-
-function bareMode(verdict: ReturnType<typeof judgeMode>): Resolved<Mode> | undefined {
-  return verdict?.kind === 'bare' ? verdict.mode : undefined;
-}
 
 function mismatch(mode: Resolved<Mode>, media: StatedMedia): Problem {
   const implied: Mode = media.name === 'first_image' || media.name === 'last_image' ? 'frames' : 'references';

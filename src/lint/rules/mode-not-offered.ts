@@ -1,5 +1,5 @@
 import type { Version } from '../../manifest/model.ts';
-import { judgeMode, mediaOf } from '../media.ts';
+import { mediaOf } from '../media.ts';
 import type { Problem, Rule } from '../rule.ts';
 import { names } from '../words.ts';
 
@@ -31,10 +31,10 @@ shots:
 `,
   models: { version: 1, models: { words_only: { extends: 'videos', modes: ['text'] } } },
   check({ subjects, catalog, report }) {
-    for (const { version, model } of subjects) {
+    for (const { version, model, verdict } of subjects) {
       if (model === undefined || model.modes.includes(version.mode) || version.broken.has('mode')) continue;
       // Where mode and media disagree it is not known which of them is meant.
-      if (judgeMode(version) !== undefined) continue;
+      if (verdict !== undefined) continue;
       const others = [...catalog.values()].filter(({ modes }) => modes.includes(version.mode));
       const elsewhere =
         others.length === 0

@@ -1,0 +1,11 @@
+import type { LintResult } from '../lint.ts';
+
+/** Where the text of a format goes. */
+export interface FormatOptions {
+  readonly color: boolean;
+  /** Of the terminal, in columns. */
+  readonly width: number;
+}
+
+/** A result as text, its last line ended. What is heavy is loaded when it is needed. */
+export type Format = (result: LintResult, options: FormatOptions) => Promise<string>;
