@@ -48,9 +48,6 @@ const retryCapMs = 30_000;
 const pauseBaseMs = 1000;
 const pauseCapMs = 60_000;
 
-/** Timers beyond 2^31 ms fire at once, so long waits are slept in parts. */
-const longestSleepMs = 3_600_000;
-
 /**
  * Decides when a request may be sent: so many at once, no faster than the slots allow, nobody while a 429 asks for
  * quiet. It starts at full concurrency, halves it once for each burst of 429s, and adds one place after as many
@@ -129,7 +126,7 @@ class SharedPace implements Pace {
   async waitForSlot(): Promise<boolean> {
     const { clock, nextSlot } = this.#options;
     while (clock.now() < this.#pausedUntil && !this.stopped) await this.sleepUntil(this.#pausedUntil);
-    if (this.stopped || this.places.overfull) return false;
+    if (this.stopped) return false;
     const slot = await nextSlot();
     if (slot > clock.now()) await this.sleepUntil(slot);
     // A slot that a pause has outlasted is not used: all of those kept would be sent in one burst.
@@ -139,7 +136,7 @@ class SharedPace implements Pace {
   async sleepUntil(time: number): Promise<void> {
     const { clock } = this.#options;
     for (let left = time - clock.now(); left > 0 && !this.stopped; left = time - clock.now()) {
-      await clock.sleep(Math.min(left, longestSleepMs), this.#stop.signal);
+      await clock.sleep(left, this.#stop.signal);
     }
   }
 
@@ -242,9 +239,9 @@ class Places {
     return this.#taken > this.#limit;
   }
 
-  /** Takes a place if one is free and nobody waits for it. */
+  /** Takes a place if one is free; then nobody waits for one, or they would have it. */
   tryTake(): boolean {
-    if (this.#closed || this.#waiting.length > 0 || this.#taken >= this.#limit) return false;
+    if (this.#closed || this.#taken >= this.#limit) return false;
     this.#taken += 1;
     return true;
   }

@@ -467,6 +467,17 @@ describe('whatever comes back', () => {
   });
 
   it.each([
+    ['split by characters that are not shown', `${secret.slice(0, 8)}\u0000\u200b${secret.slice(8)}`],
+    ['across the point from which nothing is read', `${' '.repeat(16_370)}${secret}`],
+    ['across the point at which words are cut', `${'x'.repeat(495)}${secret}`],
+    ['URL-encoded and in base64', `${encodeURIComponent(secret)} ${Buffer.from(secret).toString('base64')}`],
+  ])('the key is found %s', (_, words) => {
+    const shown = JSON.stringify(create(400, words));
+    expect(shown).not.toContain(secret.slice(0, 6));
+    expect(shown).not.toContain(Buffer.from(secret).toString('base64').slice(0, 6));
+  });
+
+  it.each([
     ['markup', `<html>${'<script>'.repeat(130_000)}`],
     ['open tags', `<html>${'<'.repeat(1_000_000)}`],
     ['escapes', `{"id":1748123456789012345,"x":"${'\\\\'.repeat(500_000)}"}`],

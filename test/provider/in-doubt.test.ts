@@ -142,6 +142,20 @@ describe('what may have been sent is in doubt, and is never sent again by the cl
     expect(await outcome).toMatchObject({ kind: 'inDoubt', code: 'cancelled' });
   });
 
+  it('and the connection is given up with it, so that the next call is not held up', async () => {
+    let closed = false;
+    const server = await tcpServer((socket, index) => {
+      socket.on('close', () => {
+        closed ||= index === 0;
+      });
+      if (index > 0) socket.on('data', () => socket.write(rawAcceptance));
+    });
+    const provider = await api(`http://127.0.0.1:${server.port}`, { answerTimeoutMs: 50, connections: 1 });
+    expect(await provider.create(body)).toMatchObject({ kind: 'inDoubt', code: 'answerTimeout' });
+    await until(() => closed);
+    expect(await provider.create(body)).toMatchObject({ kind: 'accepted' });
+  });
+
   it('after two minutes unless told otherwise', async () => {
     const server = await tcpServer(() => {});
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });

@@ -285,17 +285,6 @@ describe('a pause', () => {
     await clock.advance(1);
     expect(flights.count).toBe(1);
   });
-
-  it('can be longer than a timer of Node.js', async () => {
-    const { flights, clock } = submitMany(2, { concurrency: 1 });
-    const month = 31 * 24 * 3_600_000;
-    await settle();
-    await flights.answer({ throttled: month });
-    await clock.advance(month - 1);
-    expect(flights.count).toBe(0);
-    await clock.advance(1);
-    expect(flights.count).toBe(1);
-  });
 });
 
 describe('slots', () => {

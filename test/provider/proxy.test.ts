@@ -137,10 +137,32 @@ describe('through a proxy', () => {
   });
 
   it('loopback is never reached through one', async () => {
-    const server = await tcpServer((socket) => socket.on('data', () => socket.write(rawAcceptance)));
+    const plain = await tcpServer((socket) => socket.on('data', () => socket.write(rawAcceptance)));
+    const secure = await answering();
     const dead = `http://127.0.0.1:${await deadPort()}`;
-    const provider = await api(`http://127.0.0.1:${server.port}`, { proxy: { http: dead, https: dead } });
-    expect(await provider.create(body)).toMatchObject({ kind: 'accepted' });
+    for (const baseUrl of [`http://127.0.0.1:${plain.port}`, `https://127.0.0.1:${secure.port}`]) {
+      const provider = await api(baseUrl, { ca: certificate, proxy: { http: dead, https: dead } });
+      expect(await provider.create(body)).toMatchObject({ kind: 'accepted' });
+    }
+  });
+
+  it('its password is shown nowhere, even when the other side knows it', async () => {
+    const words = `{"error":"hush%40x hush@x ${Buffer.from('me:hush@x').toString('base64')}"}`;
+    const target = await tlsServer((socket) =>
+      socket.on('data', () =>
+        socket.write(`HTTP/1.1 400 No\r\ncontent-length: ${words.length}\r\n\r\n${words}`),
+      ),
+    );
+    const proxy = await connectProxy(target.port);
+    const provider = await api('https://videos.example', {
+      ca: certificate,
+      proxy: { https: `http://me:hush%40x@127.0.0.1:${proxy.port}` },
+    });
+    expect(await provider.create(body)).toEqual({
+      kind: 'refused',
+      code: 'http400',
+      error: '[redacted] [redacted] [redacted]',
+    });
   });
 });
 

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import { SetupError } from '../../src/core/errors.ts';
@@ -114,7 +115,7 @@ describe('what comes back', () => {
   });
 
   it('is in doubt when it does not decompress, or to more than an answer can be', async () => {
-    const bodies = [Buffer.from('not gzip'), gzipSync(Buffer.alloc(64 * 1024 * 1024, ' '))];
+    const bodies = [Buffer.from('not gzip'), gzipSync(`${acceptance}${' '.repeat(4 * 1024 * 1024)}`)];
     const { baseUrl } = await httpServer(() => ({
       headers: { 'content-encoding': 'gzip' },
       body: bodies.shift() ?? '',
@@ -283,13 +284,19 @@ describe('connections', () => {
         closed = true;
       });
     });
-    const provider = await api(`http://127.0.0.1:${server.port}`);
-    const outcome = provider.create(body);
-    await until(() => server.posts === 1);
-    await provider.close();
-    answer();
-    expect(await outcome).toMatchObject({ kind: 'accepted' });
-    await until(() => closed);
+    // So that it is not the idle time that closes them.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const provider = await api(`http://127.0.0.1:${server.port}`);
+      const outcome = provider.create(body);
+      await until(() => server.posts === 1);
+      await provider.close();
+      answer();
+      expect(await outcome).toMatchObject({ kind: 'accepted' });
+      await until(() => closed);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('that are still being made do not hold up a close', async () => {
@@ -320,6 +327,7 @@ describe('connections', () => {
     await aWhile();
     process.off('warning', warn);
     expect(warnings).toEqual([]);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 });
 
