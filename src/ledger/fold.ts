@@ -30,6 +30,8 @@ interface KnownTask {
 /** One claim of a request, and what became of it. */
 export interface Attempt {
   readonly number: number;
+  /** Its number in the ledger that made it: another one where two ledgers that did not know of each other sent the request. */
+  readonly origin: number;
   readonly runId: string;
   readonly at: string;
   readonly price: number | null;
@@ -39,12 +41,14 @@ export interface Attempt {
   readonly task: KnownTask | null;
   /** A person said that it never reached the provider. */
   readonly notSubmitted: boolean;
-  /** A person gave up on learning what became of it. */
+  /** A person gave up on learning what became of it, and nobody took it up again. */
   readonly abandoned: boolean;
 }
 
 /** An attempt while its events are being read. */
-type Draft = { -readonly [Name in keyof Attempt]: Attempt[Name] };
+type Draft = { -readonly [Name in Exclude<keyof Attempt, 'notSubmitted' | 'abandoned'>]: Attempt[Name] } & {
+  readonly resolutions: Resolution[];
+};
 
 /** Everything that a ledger entry says beyond the request itself. */
 type EntryFields = Omit<LedgerEntry, keyof LedgerRequest>;
@@ -54,33 +58,27 @@ const endOfRun = {
   error: 'the run that claimed it ended before it recorded an answer',
 };
 
-/** The attempts of one request, from its events in order. Pure: the ledger holds nothing that this can't compute again. */
+/**
+ * The attempts of one request, from its events. Pure: the ledger holds nothing that this can't compute again. Two ledgers
+ * that took in each other's events come to the same attempts, whichever events came first.
+ */
 export function foldAttempts(events: readonly FoldedEvent[]): readonly Attempt[] {
-  const attempts: Draft[] = [];
+  const drafts: Draft[] = [];
+  const find = (number: number): Draft | undefined => drafts.find((draft) => draft.number === number);
+  // Answers may come before what a person had guessed, or after: the answer counts either way.
+  for (const event of events) if (event.type === 'claimed') drafts.push(openAttempt(event));
+  if (drafts.length > 1) drafts.sort(byOrigin);
   for (const event of events) {
-    switch (event.type) {
-      case 'claimed':
-        attempts.push(openAttempt(event));
-        // Attempts that came late, from the spool of a ledger that was lost, keep their place.
-        if (event.attempt < (attempts.at(-2)?.number ?? 0)) attempts.sort((a, b) => a.number - b.number);
-        break;
-      case 'settled':
-        settle(
-          attempts.find(({ number }) => number === event.attempt),
-          event.outcome,
-          event.at,
-        );
-        break;
-      case 'resolved':
-        resolve(attempts.at(-1), event.resolution);
-        break;
-      case 'task': {
-        const owner = attempts.find(({ task }) => task?.id === event.update.taskId);
-        if (owner?.task != null) owner.task = updatedTask(owner.task, event.update, event.at);
-      }
-    }
+    if (event.type === 'settled') settle(find(event.attempt), event.outcome, event.at);
+    if (event.type === 'resolved') find(event.attempt)?.resolutions.push(event.resolution);
   }
-  return attempts;
+  for (const draft of drafts) findTask(draft);
+  for (const event of events) {
+    if (event.type !== 'task') continue;
+    const owner = drafts.find(({ task }) => task?.id === event.update.taskId);
+    if (owner?.task != null) owner.task = updatedTask(owner.task, event.update, event.at);
+  }
+  return drafts.map(closed);
 }
 
 /**
@@ -89,35 +87,55 @@ export function foldAttempts(events: readonly FoldedEvent[]): readonly Attempt[]
  */
 export function fold(events: readonly FoldedEvent[], isLive: IsLive): EntryFields {
   const attempts = foldAttempts(events);
-  const last = attempts.at(-1);
-  const state = stateOf(last, isLive);
-  const problem = problemOf(last, state);
+  const { state, attempt } = standing(attempts, isLive);
+  const problem = problemOf(attempt, state);
   return {
     state,
-    attempts: last?.number ?? 0,
+    attempts: attemptCount(attempts),
     ...spending(attempts),
-    currency: last?.currency ?? null,
-    taskId: last?.task?.id ?? null,
+    currency: attempt?.currency ?? null,
+    taskId: attempt?.task?.id ?? null,
     errorCode: problem?.code ?? null,
     error: problem?.error ?? null,
-    submittedAt: last?.at ?? null,
-    completedAt: last?.task?.completedAt ?? null,
-    videoUrl: last?.task?.videoUrl ?? null,
-    actualDuration: last?.task?.actualDuration ?? null,
-    runId: last?.runId ?? null,
+    submittedAt: attempt?.at ?? null,
+    completedAt: attempt?.task?.completedAt ?? null,
+    videoUrl: attempt?.task?.videoUrl ?? null,
+    actualDuration: attempt?.task?.actualDuration ?? null,
+    runId: attempt?.runId ?? null,
     seq: events.at(-1)?.seq ?? 0,
   };
 }
 
-/** The state of a request by its last attempt; `pending` without one. */
-export function stateOf(last: Attempt | undefined, isLive: IsLive): RequestState {
-  if (last === undefined) return 'pending';
-  if (last.abandoned) return 'abandoned';
-  if (last.task !== null) return last.task.status;
-  if (last.notSubmitted) return 'pending';
-  switch (last.outcome?.kind) {
+/** How often a request was claimed: the number of the latest attempt. */
+export function attemptCount(attempts: readonly Attempt[]): number {
+  return attempts.reduce((most, { number }) => Math.max(most, number), 0);
+}
+
+/**
+ * The state of a request, and the attempt that decides it: the last that reached the provider, or may have. What
+ * provably came to nothing decides only where nothing else was sent; a doubt that is open anywhere comes before all.
+ */
+export function standing(
+  attempts: readonly Attempt[],
+  isLive: IsLive,
+): { readonly state: RequestState; readonly attempt: Attempt | undefined } {
+  const states = attempts.map((attempt) => ({ state: stateOf(attempt, isLive), attempt }));
+  return (
+    states.findLast(({ state }) => state === 'sending') ??
+    states.findLast(({ state }) => state === 'inDoubt') ??
+    states.findLast(({ state }) => state !== 'pending') ??
+    states.at(-1) ?? { state: 'pending', attempt: undefined }
+  );
+}
+
+/** What became of one attempt. */
+export function stateOf(attempt: Attempt, isLive: IsLive): RequestState {
+  if (attempt.task !== null) return attempt.task.status;
+  if (attempt.abandoned) return 'abandoned';
+  if (attempt.notSubmitted) return 'pending';
+  switch (attempt.outcome?.kind) {
     case undefined:
-      return isLive(last.runId) ? 'sending' : 'inDoubt';
+      return isLive(attempt.runId) ? 'sending' : 'inDoubt';
     case 'notSent':
     case 'throttled':
       return 'pending';
@@ -130,6 +148,7 @@ export function stateOf(last: Attempt | undefined, isLive: IsLive): RequestState
 
 /** Whether an attempt was billed, or may have been: whatever is not known to have cost nothing counts. */
 export function countsAsBilled(attempt: Attempt): boolean {
+  if (attempt.task !== null) return true;
   if (attempt.notSubmitted) return false;
   return (
     attempt.outcome === null || attempt.outcome.kind === 'accepted' || attempt.outcome.kind === 'inDoubt'
@@ -153,42 +172,49 @@ export function updatedTask(task: KnownTask, update: TaskUpdate, at: string): Kn
 function openAttempt(event: FoldedEvent & { type: 'claimed' }): Draft {
   return {
     number: event.attempt,
+    origin: event.origin ?? event.attempt,
     runId: event.runId,
     at: event.at,
     price: event.price,
     currency: event.currency,
     outcome: null,
     task: null,
-    notSubmitted: false,
-    abandoned: false,
+    resolutions: [],
   };
 }
 
-/** An answer that was recorded late (from the spool) outweighs what a person had guessed meanwhile. */
+/** By the numbers that all ledgers agree on; of two attempts that did not know of each other, the earlier first. */
+function byOrigin(a: Draft, b: Draft): number {
+  if (a.origin !== b.origin) return a.origin - b.origin;
+  if (a.at !== b.at) return a.at < b.at ? -1 : 1;
+  return a.runId < b.runId ? -1 : 1;
+}
+
 function settle(attempt: Draft | undefined, outcome: AttemptOutcome, at: string): void {
   if (attempt === undefined) return;
   attempt.outcome = outcome;
-  if (outcome.kind === 'inDoubt') return;
-  attempt.notSubmitted = false;
-  attempt.abandoned = false;
   if (outcome.kind === 'accepted') attempt.task = newTask(outcome.taskId, outcome.status, outcome.error, at);
 }
 
-function resolve(attempt: Draft | undefined, resolution: Resolution): void {
-  if (attempt === undefined) return;
-  switch (resolution.kind) {
-    case 'taskId':
-      attempt.task = newTask(resolution.taskId, 'queued', null, attempt.at);
-      break;
-    case 'notSubmitted':
-      attempt.notSubmitted = true;
-      break;
-    case 'abandoned':
-      attempt.abandoned = true;
-      break;
-    case 'reopened':
-      attempt.abandoned = false;
+/** The task that a person found, where no answer named one. Of two that two people found, all ledgers take the same. */
+function findTask(attempt: Draft): void {
+  const found = attempt.resolutions.flatMap((each) => (each.kind === 'taskId' ? [each.taskId] : [])).sort();
+  if (attempt.task === null && found[0] !== undefined) {
+    attempt.task = newTask(found[0], 'queued', null, attempt.at);
   }
+}
+
+/**
+ * An attempt once everything about it is read. An answer that was recorded late, from the spool or another ledger,
+ * outweighs what a person had guessed; of what people decided apart from each other, the decision that spends least.
+ */
+function closed({ resolutions, ...attempt }: Draft): Attempt {
+  const answered = attempt.outcome !== null && attempt.outcome.kind !== 'inDoubt';
+  const count = (kind: Resolution['kind']): number =>
+    answered ? 0 : resolutions.filter((each) => each.kind === kind).length;
+  const abandoned = attempt.task === null && count('abandoned') > count('reopened');
+  const notSubmitted = attempt.task === null && !abandoned && count('notSubmitted') > 0;
+  return { ...attempt, abandoned, notSubmitted };
 }
 
 function newTask(id: string, status: TaskStatus, error: string | null, at: string): KnownTask {

@@ -111,12 +111,19 @@ export type LedgerFact =
   | {
       readonly type: 'claimed';
       readonly attempt: number;
+      /** Its number in the ledger that made it, where that number was taken in this one; see `history.ts`. */
+      readonly origin?: number;
       readonly runId: string;
       readonly price: number | null;
       readonly currency: string | null;
     }
   | { readonly type: 'settled'; readonly attempt: number; readonly outcome: AttemptOutcome }
-  | { readonly type: 'resolved'; readonly resolution: Resolution; readonly by: string }
+  | {
+      readonly type: 'resolved';
+      readonly attempt: number;
+      readonly resolution: Resolution;
+      readonly by: string;
+    }
   | { readonly type: 'task'; readonly update: TaskUpdate };
 
 /** What the plan saw of a request; a claim fails when either has moved. */

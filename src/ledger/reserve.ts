@@ -1,5 +1,5 @@
 import { addMoney } from '../core/money.ts';
-import { type Attempt, countsAsBilled, foldAttempts, type IsLive, stateOf } from './fold.ts';
+import { type Attempt, attemptCount, countsAsBilled, foldAttempts, type IsLive, standing } from './fold.ts';
 import {
   BudgetError,
   ClaimLostError,
@@ -71,7 +71,7 @@ function knownRequests({ store, spec, isLive }: ReserveOptions): ReadonlyMap<str
   const known = new Map<string, Known>();
   for (const request of store.requests(spec.scope)) {
     const attempts = foldAttempts(events.get(request.id) ?? []);
-    known.set(requestKey(request), { ...request, attempts, state: stateOf(attempts.at(-1), isLive) });
+    known.set(requestKey(request), { ...request, attempts, state: standing(attempts, isLive).state });
   }
   return known;
 }
@@ -84,7 +84,7 @@ function checkSeen(requests: readonly ReservedRequest[], known: ReadonlyMap<stri
   const moved = requests.flatMap(({ request, seen }) => {
     const now = known.get(requestKey(request));
     const state = now?.state ?? 'pending';
-    const attempts = now?.attempts.at(-1)?.number ?? 0;
+    const attempts = attemptCount(now?.attempts ?? []);
     const blocking = unsettled.get(request.key);
     if (blocking !== undefined) return [{ key: request.key, state: blocking.state }];
     return state === seen.state && attempts === seen.attempts ? [] : [{ key: request.key, state }];

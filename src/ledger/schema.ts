@@ -80,9 +80,15 @@ export const migrations: readonly string[] = [
 
 /** What a file is: a ledger (with its schema's version), an empty database, or one of another program. */
 export function identify(db: DatabaseSyncInstance): 'ledger' | 'empty' | 'foreign' {
-  const id = number(db, 'PRAGMA application_id');
-  if (id === applicationId) return 'ledger';
-  return id === 0 && number(db, 'SELECT count(*) FROM sqlite_schema') === 0 ? 'empty' : 'foreign';
+  // One transaction for both questions: another process may be making the ledger at this moment.
+  db.exec('BEGIN');
+  try {
+    const id = number(db, 'PRAGMA application_id');
+    if (id === applicationId) return 'ledger';
+    return id === 0 && number(db, 'SELECT count(*) FROM sqlite_schema') === 0 ? 'empty' : 'foreign';
+  } finally {
+    db.exec('ROLLBACK');
+  }
 }
 
 /**

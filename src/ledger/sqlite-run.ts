@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { LedgerError } from '../core/errors.ts';
 import type { CommitQueue } from './commit-queue.ts';
-import { foldAttempts, type IsLive, stateOf } from './fold.ts';
+import { attemptCount, foldAttempts, type IsLive, standing } from './fold.ts';
 import {
   type AttemptOutcome,
   ClaimLostError,
@@ -69,9 +69,9 @@ export class SqliteRun implements LedgerRun {
     const attempt = await queue.add(() => {
       if (this.#closing !== undefined) throw new Error(`run ${this.id} is closed`);
       if (!lock.isHeld()) throw lockGone(this.id);
-      const last = foldAttempts(store.events(request)).at(-1);
-      const attempts = last?.number ?? 0;
-      this.#refuseMoved(identity, seen, stateOf(last, this.#options.isLive), attempts);
+      const known = foldAttempts(store.events(request));
+      const attempts = attemptCount(known);
+      this.#refuseMoved(identity, seen, standing(known, this.#options.isLive).state, attempts);
       this.#refuseRivals(identity);
       const number = attempts + 1;
       const { currency } = spec;
@@ -143,7 +143,7 @@ export class SqliteRun implements LedgerRun {
   #refuseRivals(identity: RequestIdentity): void {
     const { store, spec, isLive } = this.#options;
     for (const rival of store.rivals(spec.scope, identity)) {
-      const state = stateOf(foldAttempts(store.events(rival)).at(-1), isLive);
+      const { state } = standing(foldAttempts(store.events(rival)), isLive);
       if (state !== 'sending' && state !== 'inDoubt') continue;
       throw new ClaimLostError(
         identity.key,

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { CommitQueue, retryWhileBusy } from './commit-queue.ts';
 import { type Connection, type ConnectOptions, connect, connectForReading } from './connection.ts';
-import { fold, foldAttempts, type IsLive, stateOf, updatedTask } from './fold.ts';
+import { fold, foldAttempts, type IsLive, standing, updatedTask } from './fold.ts';
 import {
   type Ledger,
   type LedgerEntry,
@@ -18,6 +18,7 @@ import {
   type TaskUpdate,
 } from './ledger.ts';
 import { type FileSystemType, systemFileSystemType } from './ledger-file.ts';
+import { Liveness } from './liveness.ts';
 import { reserve } from './reserve.ts';
 import { fileRunLocks, memoryRunLocks, type RunLocks } from './run-lock.ts';
 import { readSpool, removeSpool, type SpoolReport, takeIn } from './spool.ts';
@@ -79,12 +80,11 @@ class SqliteLedger implements Ledger {
   readonly #store: Store;
   readonly #queue: CommitQueue;
   readonly #locks: RunLocks;
+  readonly #liveness: Liveness;
   readonly #spoolFolder: string | null;
   readonly #onSpooled: (report: SpoolReport) => void;
   /** Held here, because a lock ends when its connection is collected as garbage. */
   readonly #runs = new Set<SqliteRun>();
-  /** A dead run stays dead. */
-  readonly #dead = new Set<string>();
 
   constructor(connection: Connection, options: OpenLedgerOptions) {
     const { db, sqlite, file } = connection;
@@ -103,18 +103,12 @@ class SqliteLedger implements Ledger {
     });
     this.#locks =
       file === null ? memoryRunLocks(newRunId) : fileRunLocks(join(dirname(file), 'runs'), sqlite, newRunId);
+    this.#liveness = new Liveness((id) => this.#locks.isLive(id));
     this.#spoolFolder = file === null ? null : join(dirname(file), 'spool');
   }
 
   read(scope: LedgerScope): Promise<readonly LedgerEntry[]> {
-    return this.#looked(() => {
-      for (;;) {
-        const known = this.#dead.size;
-        const entries = this.#snapshot(scope);
-        // What a run recorded just before it was found dead may be younger than the snapshot.
-        if (this.#dead.size === known) return entries;
-      }
-    });
+    return this.#looked(() => this.#liveness.view((isLive) => this.#snapshot(scope, isLive)));
   }
 
   history(scope: LedgerScope, key: string): Promise<readonly LedgerEvent[]> {
@@ -133,7 +127,7 @@ class SqliteLedger implements Ledger {
           runId: lock.id,
           spec,
           nowMs: this.#clock.now(),
-          isLive: this.#liveness(),
+          isLive: this.#liveness.once(),
         }),
       );
       const run: SqliteRun = new SqliteRun({
@@ -143,7 +137,7 @@ class SqliteLedger implements Ledger {
         store: this.#store,
         queue: this.#queue,
         clock: this.#clock,
-        isLive: (id) => this.#isLive(id),
+        isLive: (id) => this.#liveness.isLive(id),
         spoolFolder: this.#spoolFolder,
         onClosed: () => this.#runs.delete(run),
       });
@@ -165,11 +159,12 @@ class SqliteLedger implements Ledger {
       const id = this.#store.requestId(scope, identity);
       if (id === undefined)
         throw new ResolutionError(`the ledger holds no request ${identity.key} like this one`);
-      const last = foldAttempts(this.#store.events(id)).at(-1);
-      refuseUnfit(identity.key, stateOf(last, this.#liveness()), resolution, last?.runId);
+      const { state, attempt } = standing(foldAttempts(this.#store.events(id)), this.#liveness.once());
+      refuseUnfit(identity.key, state, resolution, attempt?.runId);
       if (resolution.kind === 'taskId') this.#holdTask(scope, identity.key, id, resolution.taskId);
-      this.#store.addEvent(id, this.#clock.now(), { type: 'resolved', resolution, by });
-      return { ...this.#store.fullRequest(id), ...fold(this.#store.events(id), this.#liveness()) };
+      const fact = { type: 'resolved', attempt: attempt?.number ?? 0, resolution, by } as const;
+      this.#store.addEvent(id, this.#clock.now(), fact);
+      return { ...this.#store.fullRequest(id), ...fold(this.#store.events(id), this.#liveness.once()) };
     });
   }
 
@@ -202,9 +197,8 @@ class SqliteLedger implements Ledger {
     if (this.#connection.db.isOpen) this.#connection.close();
   }
 
-  #snapshot(scope: LedgerScope): readonly LedgerEntry[] {
+  #snapshot(scope: LedgerScope, isLive: IsLive): readonly LedgerEntry[] {
     const { db } = this.#connection;
-    const isLive = this.#liveness();
     db.exec('BEGIN');
     try {
       const events = this.#store.eventsByRequest(scope);
@@ -229,22 +223,6 @@ class SqliteLedger implements Ledger {
       );
     }
     this.#store.holdTask(scope.provider, taskId, request);
-  }
-
-  /** Asks for each run once, however many claims it has. */
-  #liveness(): IsLive {
-    const live = new Set<string>();
-    return (id) => {
-      if (!live.has(id) && this.#isLive(id)) live.add(id);
-      return live.has(id);
-    };
-  }
-
-  #isLive(id: string): boolean {
-    if (this.#dead.has(id)) return false;
-    const live = this.#locks.isLive(id);
-    if (!live) this.#dead.add(id);
-    return live;
   }
 
   /** Does what needs no transaction for writing. */

@@ -15,6 +15,8 @@ interface Expected {
   taskId: string | null;
   /** Index of the run that has an open claim. */
   sender: number | null;
+  /** What the request was before its last claim: what it is again when that comes to nothing. */
+  before: Pick<Expected, 'state' | 'taskId'>;
 }
 
 interface Model {
@@ -91,6 +93,7 @@ function claim(index: number, n: number, stale: boolean): Command {
           attempts: expected.attempts + 1,
           taskId: null,
           sender: index,
+          before: { state: expected.state, taskId: expected.taskId },
         });
         expected.billed += 1;
       }
@@ -117,14 +120,10 @@ function settle(n: number, kind: AttemptOutcome['kind'], status: 'queued' | 'fai
         0,
       );
       await real.runs[expected.sender ?? 0]?.settle(at(shots, n), expected.attempts, outcome);
-      const states = {
-        notSent: 'pending',
-        throttled: 'pending',
-        refused: 'refused',
-        inDoubt: 'inDoubt',
-      } as const;
-      expected.state = kind === 'accepted' ? status : states[kind];
-      expected.taskId = kind === 'accepted' ? taskId : null;
+      if (kind === 'accepted') Object.assign(expected, { state: status, taskId });
+      else if (kind === 'refused' || kind === 'inDoubt')
+        Object.assign(expected, { state: kind, taskId: null });
+      else Object.assign(expected, expected.before);
       if (kind !== 'accepted' && kind !== 'inDoubt') expected.billed -= 1;
       expected.sender = null;
       await check(model, real);
@@ -161,15 +160,11 @@ function resolve(n: number, kind: 'taskId' | 'notSubmitted' | 'abandoned' | 'reo
       if (expected.state !== (kind === 'reopened' ? 'abandoned' : 'inDoubt'))
         expect(done).toBeInstanceOf(Error);
       else {
-        const states = {
-          taskId: 'queued',
-          notSubmitted: 'pending',
-          abandoned: 'abandoned',
-          reopened: 'inDoubt',
-        } as const;
-        expected.state = states[kind];
-        if (kind === 'taskId') expected.taskId = taskId;
-        if (kind === 'notSubmitted') expected.billed -= 1;
+        if (kind === 'taskId') Object.assign(expected, { state: 'queued', taskId });
+        if (kind === 'abandoned' || kind === 'reopened')
+          expected.state = kind === 'abandoned' ? 'abandoned' : 'inDoubt';
+        if (kind === 'notSubmitted')
+          Object.assign(expected, expected.before, { billed: expected.billed - 1 });
       }
       await check(model, real);
     },
@@ -207,7 +202,10 @@ async function holds(open: () => Promise<readonly Ledger[]>, numRuns: number): P
     fc.asyncProperty(commands, async (sequence) => {
       const handles = await open();
       const model: Model = {
-        requests: shots.map(() => ({ state: 'pending', attempts: 0, billed: 0, taskId: null, sender: null })),
+        requests: shots.map(() => ({
+          ...{ state: 'pending', attempts: 0, billed: 0, taskId: null, sender: null },
+          before: { state: 'pending', taskId: null },
+        })),
         runs: ['none', 'none', 'none'],
         tasks: 0,
       };

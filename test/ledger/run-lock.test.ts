@@ -86,6 +86,19 @@ describe('the life lock of a run', () => {
     expect(readdirSync(runs)).toEqual([]);
   });
 
+  it('lets what its run had reserved lapse, and leaves nothing of dead runs once another starts', async () => {
+    const file = join(await tempFolder(), 'ledger.db');
+    const ledger = await open(file);
+    await (await ledger.startRun(spec(reserve(requests(2))))).close();
+    writeFileSync(join(dirname(file), 'runs', 'dead.db'), '');
+    const run = await ledger.startRun(spec(reserve([request(5)])));
+    expect(readdirSync(join(dirname(file), 'runs'))).toEqual([`${run.id}.db`]);
+    const db = new sqlite.DatabaseSync(file, { readOnly: true });
+    onTestFinished(() => db.close());
+    expect(db.prepare('SELECT run FROM reservations').all()).toEqual([{ run: run.id }]);
+    expect(db.prepare('SELECT id FROM runs WHERE ended_at IS NULL').all()).toEqual([{ id: run.id }]);
+  });
+
   it('is given back when the run cannot start', async () => {
     const file = join(await tempFolder(), 'ledger.db');
     const ledger = await open(file);
