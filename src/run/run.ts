@@ -148,7 +148,8 @@ class Submission {
         return settled.kind;
       if (!again) return 'notSent';
       if (settled.kind === 'notSent') await turn.backOff(retries++);
-      seen = { state: 'pending', attempts: attempt };
+      // An attempt that came to nothing leaves the request as the plan saw it.
+      seen = { state: request.seen.state, attempts: attempt };
     }
     return 'notSent';
   }

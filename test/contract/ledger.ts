@@ -371,7 +371,7 @@ export function ledgerContract(name: string, make: () => Promise<LedgerHarness>)
         expect(await entryOf(ledger, shot)).toEqual(entry);
         expect((await ledger.history(scope, shot.key)).at(-1)).toEqual({
           ...{ seq: entry.seq, key: shot.key, fingerprint: shot.fingerprint, at: isoTime(clock.time) },
-          ...{ type: 'resolved', resolution: { kind: 'taskId', taskId: 'video_9' }, by },
+          ...{ type: 'resolved', attempt: 1, resolution: { kind: 'taskId', taskId: 'video_9' }, by },
         });
       });
 
