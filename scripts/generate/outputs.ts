@@ -1,6 +1,7 @@
 import { modelsPage } from '../../src/catalog/models-doc.ts';
 import { shippedCatalog } from '../../src/catalog/shipped.ts';
 import { rulesPage } from '../../src/lint/rules-doc.ts';
+import { cliPage } from './cli.ts';
 import { manifestPage } from './manifest-page.ts';
 import type { Output } from './output.ts';
 import { readSchema } from './schemas.ts';
@@ -31,4 +32,5 @@ export const outputs: readonly Output[] = [
   },
   { file: 'docs/rules.md', content: rulesPage },
   { file: 'docs/models.md', content: () => modelsPage(shippedCatalog) },
+  { file: 'docs/cli.md', content: cliPage },
 ];
