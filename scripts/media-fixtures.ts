@@ -4,18 +4,18 @@
  *
  *   npx tsx scripts/media-fixtures.ts [folder]
  */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
-const folder = argv[2] ?? fileURLToPath(new URL('../test/fixtures/media', import.meta.url));
 const seconds = '0.8';
 const picture = ['-f', 'lavfi', '-i', `testsrc2=size=64x48:rate=25:duration=${seconds}`];
 const still = ['-f', 'lavfi', '-i', 'testsrc2=size=70x50:rate=1:duration=1', '-frames:v', '1'];
 const sound = ['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=44100:duration=${seconds}`];
-const h264 = ['-c:v', 'libx264', '-preset', 'veryslow', '-crf', '40', '-pix_fmt', 'yuv420p', '-bf', '2'];
+const h264 = ['-c:v', 'libx264', '-preset', 'medium', '-crf', '40', '-pix_fmt', 'yuv420p', '-bf', '2'];
 const aac = ['-c:a', 'aac', '-b:a', '24k', '-ac', '1'];
 const clean = [
   '-map_metadata',
@@ -42,7 +42,20 @@ const recipes: Readonly<Record<string, readonly string[]>> = {
     'frag_keyframe+empty_moov',
   ],
   'clip.mov': [...picture, ...sound, ...h264, ...aac],
-  'vp9.webm': [...picture, ...sound, '-c:v', 'libvpx-vp9', '-b:v', '20k', '-c:a', 'libopus', '-b:a', '16k'],
+  'vp9.webm': [
+    ...picture,
+    ...sound,
+    '-c:v',
+    'libvpx-vp9',
+    '-cpu-used',
+    '8',
+    '-b:v',
+    '20k',
+    '-c:a',
+    'libopus',
+    '-b:a',
+    '16k',
+  ],
   'clip.mkv': [...picture, ...sound, ...h264, ...aac],
   'clip.ts': [...picture, ...sound, ...h264, ...aac],
   'xing.mp3': [...sound, '-c:a', 'libmp3lame', '-b:a', '32k', '-write_xing', '1'],
@@ -61,30 +74,29 @@ const recipes: Readonly<Record<string, readonly string[]>> = {
   'still.gif': still,
   'still.bmp': [...still, '-vf', 'scale=20:10'],
   'still.tiff': [...still, '-vf', 'scale=20:10'],
-  'still.avif': [...still, '-c:v', 'libaom-av1', '-still-picture', '1', '-crf', '50'],
+  'still.avif': [...still, '-c:v', 'libaom-av1', '-cpu-used', '8', '-still-picture', '1', '-crf', '50'],
   'clip.avi': [...picture, '-c:v', 'mpeg4', '-q:v', '31'],
 };
 
-function ffmpeg(args: readonly string[]): void {
-  execFileSync('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-y', ...args], { stdio: 'inherit' });
+export interface ProbedFacts {
+  readonly kind: 'image' | 'video' | 'audio';
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly duration: number | null;
 }
 
 interface Probed {
   readonly streams: readonly {
-    codec_type: string;
-    width?: number;
-    height?: number;
-    side_data_list?: { rotation?: number }[];
+    readonly codec_type: string;
+    readonly width?: number;
+    readonly height?: number;
+    readonly side_data_list?: readonly { readonly rotation?: number }[];
   }[];
   readonly format: { readonly duration?: string };
 }
 
-function ffprobe(file: string): {
-  kind: string;
-  width: number | null;
-  height: number | null;
-  duration: number | null;
-} {
+/** What ffprobe says of a file, turned the way it is displayed. */
+export function ffprobe(file: string): ProbedFacts {
   const json = execFileSync('ffprobe', ['-v', 'error', '-show_streams', '-show_format', '-of', 'json', file]);
   const { streams, format } = JSON.parse(json.toString()) as Probed;
   const video = streams.find((stream) => stream.codec_type === 'video');
@@ -99,22 +111,23 @@ function ffprobe(file: string): {
   };
 }
 
-mkdirSync(folder, { recursive: true });
-for (const [name, recipe] of Object.entries(recipes)) {
-  ffmpeg([...recipe, ...clean, ...(name.endsWith('.ts') ? ['-f', 'mpegts'] : []), join(folder, name)]);
+/** Makes every file of `recipes`, and `facts.json`, in a folder. */
+export async function makeFixtures(folder: string): Promise<void> {
+  const run = promisify(execFile);
+  const ffmpeg = (...args: readonly string[]) => run('ffmpeg', ['-v', 'error', '-y', ...args]);
+  await mkdir(folder, { recursive: true });
+  for (const [name, recipe] of Object.entries(recipes)) {
+    const muxer = name.endsWith('.ts') ? ['-f', 'mpegts'] : [];
+    await ffmpeg(...recipe, ...clean, ...muxer, join(folder, name));
+  }
+  // As a phone held upright films: the pictures lie on their side, and the file says how to turn them.
+  const upright = ['-c', 'copy', '-metadata:s:v:0', 'rotate=90', join(folder, 'rotated.mp4')];
+  await ffmpeg('-i', join(folder, 'index-last.mp4'), ...upright);
+  const names = [...Object.keys(recipes), 'rotated.mp4'];
+  const facts = Object.fromEntries(names.map((name) => [name, ffprobe(join(folder, name))]));
+  await writeFile(join(folder, 'facts.json'), `${JSON.stringify(facts, null, 2)}\n`);
 }
-// As a phone held upright films: the pictures lie on their side, and the file says how to turn them.
-ffmpeg([
-  '-i',
-  join(folder, 'index-last.mp4'),
-  '-c',
-  'copy',
-  '-metadata:s:v:0',
-  'rotate=90',
-  join(folder, 'rotated.mp4'),
-]);
 
-const facts = Object.fromEntries(
-  [...Object.keys(recipes), 'rotated.mp4'].map((name) => [name, ffprobe(join(folder, name))]),
-);
-writeFileSync(join(folder, 'facts.json'), `${JSON.stringify(facts, null, 2)}\n`);
+if (argv[1] === fileURLToPath(import.meta.url)) {
+  await makeFixtures(argv[2] ?? fileURLToPath(new URL('../test/fixtures/media', import.meta.url)));
+}

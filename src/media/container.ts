@@ -1,4 +1,5 @@
 import type { Input, InputFormat, InputTrack, InputVideoTrack } from 'mediabunny';
+import { boxIn, viewOf } from './boxes.ts';
 import type { MediaReading } from './facts.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { UnreadableError, whyUnreadable } from './unreadable.ts';
@@ -64,7 +65,7 @@ async function readTracks(input: Input, file: HeldBytes, format: string): Promis
     height: size?.height ?? null,
   } as const;
   try {
-    const duration = await readDuration(input, tracks, format);
+    const duration = await readDuration(input, tracks, file, format);
     const frameDuration = video === undefined ? null : await file.ifHeld(() => readFrameDuration(video));
     return { ...known, duration, frameDuration, unknown: null };
   } catch (error) {
@@ -83,14 +84,43 @@ async function displayedSize(video: InputVideoTrack): Promise<{ width: number; h
   return (await video.getRotation()) % 180 === 0 ? { width, height } : { width: height, height: width };
 }
 
-/** In seconds, from the first picture or sound to the end of the last, as players and `ffprobe` count. */
-async function readDuration(input: Input, tracks: InputTrack[], format: string): Promise<number> {
-  const end = (await input.getDurationFromMetadata(tracks)) ?? (await input.computeDuration(tracks));
-  // Matroska states the length; the others, where they end: a broadcast's clock may have started days ago.
-  const start = statesLength.includes(format) ? 0 : Math.max(0, await input.getFirstTimestamp(tracks));
-  const duration = end - start;
-  if (!(Number.isFinite(duration) && duration >= 0)) throw new UnreadableError('its duration makes no sense');
+/** In seconds, as players and `ffprobe` count. */
+async function readDuration(
+  input: Input,
+  tracks: InputTrack[],
+  file: HeldBytes,
+  format: string,
+): Promise<number> {
+  const stated = madeOfBoxes.includes(format) ? movieDuration(file) : null;
+  const duration = stated ?? (await lengthOfTracks(input, tracks, format));
+  if (!(duration >= 0 && duration <= maxDuration)) throw new UnreadableError('its duration makes no sense');
   return duration;
+}
+
+/** A month, in seconds. Streamed files say that they last for ever. */
+const maxDuration = 30 * 24 * 3600;
+
+const madeOfBoxes = ['mp4', 'mov', 'm4a'];
+
+/**
+ * What the header of an MP4 says that the whole lasts: with edit lists applied, which a clip that was trimmed on a phone
+ * consists of. null where it says nothing, as in fragmented files.
+ */
+function movieDuration(file: HeldBytes): number | null {
+  const { start } = boxIn(file, boxIn(file, { start: 0, end: file.size }, 'moov'), 'mvhd');
+  const isLong = viewOf(file, start, 1).getUint8(0) === 1;
+  const header = viewOf(file, start, isLong ? 32 : 20);
+  const scale = header.getUint32(isLong ? 20 : 12);
+  const ticks = isLong ? Number(header.getBigUint64(24)) : header.getUint32(16);
+  const isUnknown = scale === 0 || ticks === 0 || (!isLong && ticks === 2 ** 32 - 1);
+  return isUnknown || ticks / scale > maxDuration ? null : ticks / scale;
+}
+
+async function lengthOfTracks(input: Input, tracks: InputTrack[], format: string): Promise<number> {
+  const stated = await input.getDurationFromMetadata(tracks);
+  const end = stated === null || stated > maxDuration ? await input.computeDuration(tracks) : stated;
+  // Matroska states the length; the others, where they end: a broadcast's clock may have started days ago.
+  return statesLength.includes(format) ? end : end - Math.max(0, await input.getFirstTimestamp(tracks));
 }
 
 const statesLength = ['webm', 'matroska'];

@@ -35,12 +35,16 @@ export function failureOf(error: unknown, host: string): ProbeFailure {
   if (code === undefined) throw error;
   const because = (kind: UnreachableCode, message: string, help: string): ProbeFailure =>
     new ProbeFailure(kind, message, help, error);
-  if (['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME'].includes(code)) {
-    return because(
-      'hostNotFound',
-      `there is no host ${host}`,
-      'check the spelling of the host, and the network',
+  if (['EAI_AGAIN', 'ENETUNREACH', 'ENETDOWN'].includes(code)) {
+    return new ProbeFailure(
+      'unprobed',
+      `${host} cannot be looked for from here (${code})`,
+      'check the network',
+      error,
     );
+  }
+  if (['ENOTFOUND', 'EAI_NODATA', 'EAI_NONAME'].includes(code)) {
+    return because('hostNotFound', `there is no host ${host}`, 'check the spelling of the host');
   }
   if (
     ['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT'].includes(code)
@@ -54,8 +58,8 @@ export function failureOf(error: unknown, host: string): ProbeFailure {
   if (/CERT|SSL|TLS|SELF_SIGNED|ALTNAME|UNABLE_TO_/.test(code)) {
     return because(
       'certificate',
-      `${host} has no valid certificate (${code})`,
-      'the provider will not trust it either',
+      `no secure connection to ${host} (${code})`,
+      'its certificate has to be valid for everyone: the provider will not trust it either',
     );
   }
   if (code.startsWith('HPE_') || code.startsWith('UND_ERR_HEADERS') || code === 'UND_ERR_INVALID_ARG') {

@@ -32,10 +32,12 @@ export async function inspect({ pieces, size }: InspectionRequest): Promise<Insp
   const file = new HeldBytes(pieces, size);
   const head = file.head(magicLength);
   const format = formatOf(head);
-  if (format === undefined || format.kind === null) {
-    const unknown = head.length === 0 ? 'the file is empty' : null;
-    return { reading: { ...nothingRead, format: format?.name ?? null, unknown }, missing: [] };
+  if (format === undefined) {
+    const unknown =
+      head.length === 0 ? 'the file is empty' : 'its first bytes are like those of no format that is known';
+    return { reading: { ...nothingRead, unknown }, missing: [] };
   }
+  if (format.kind === null) return { reading: { ...nothingRead, format: format.name }, missing: [] };
   const reading = await read(file, format.name, format.kind);
   // A library may wrap or swallow the error that a missing range caused, so what was missed decides.
   if (reading.unknown === null || file.missing.length === 0) return { reading, missing: [] };

@@ -92,7 +92,7 @@ function connector(
     const refusal = isIP(hostname) === 0 ? null : refusalOf(hostname, hostname);
     if (refusal !== null) return callback(refusal, null);
     connect({ ...target, hostname }, (error, socket) => {
-      if (socket === null) return callback(error ?? new Error('no socket'), null);
+      if (error) return callback(error, null);
       const late = refusalOf(socket.remoteAddress ?? '', hostname);
       if (late === null) return callback(null, socket);
       socket.destroy();

@@ -1,18 +1,19 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { ProbedFacts } from '../../scripts/media-fixtures.ts';
+
+export type { ProbedFacts };
 
 const folder = new URL('../fixtures/media/', import.meta.url);
 
 /** What ffprobe said of the committed files when they were made. */
-export interface ProbedFacts {
-  readonly kind: 'image' | 'video' | 'audio';
-  readonly width: number | null;
-  readonly height: number | null;
-  readonly duration: number | null;
-}
-
 export const fixtureFacts = JSON.parse(readFileSync(new URL('facts.json', folder), 'utf8')) as Readonly<
   Record<string, ProbedFacts>
 >;
+
+export function fixturePath(name: string): string {
+  return fileURLToPath(new URL(name, folder));
+}
 
 export function fixture(name: string): Uint8Array {
   return new Uint8Array(readFileSync(new URL(name, folder)));

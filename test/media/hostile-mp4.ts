@@ -1,3 +1,5 @@
+import { box, full, join, text, u16, u32 } from './boxes.ts';
+
 /** An MP4 made of hand-written boxes, so that its tables can say what no encoder would write. */
 export interface Tables {
   /** How many samples the tables claim; all of one size, so that no table has to be long. */
@@ -80,29 +82,4 @@ export function makeMp4({ samples, offsets, width, height }: Tables): Uint8Array
     box('moov', header, track),
     box('mdat', new Uint8Array(16)),
   ]);
-}
-
-function box(type: string, ...parts: readonly Uint8Array[]): Uint8Array {
-  const body = join(parts);
-  return join([u32(body.length + 8), text(type), body]);
-}
-
-function full(type: string, ...parts: readonly Uint8Array[]): Uint8Array {
-  return box(type, u32(0), ...parts);
-}
-
-function u16(value: number): Uint8Array {
-  return Uint8Array.of((value >>> 8) & 0xff, value & 0xff);
-}
-
-function u32(value: number): Uint8Array {
-  return Uint8Array.of((value >>> 24) & 0xff, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff);
-}
-
-function text(value: string): Uint8Array {
-  return new Uint8Array(Buffer.from(value, 'latin1'));
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  return new Uint8Array(Buffer.concat(parts));
 }

@@ -38,3 +38,30 @@ export async function probeReached(
   if (facts.outcome !== 'reached') throw new Error(`${url}: ${facts.message}`);
   return facts;
 }
+
+/**
+ * Serves and probes files all at once, which starts the reading thread once. Facts by name; a name says what a file is
+ * expected to be no more than a URL does.
+ */
+export async function probeFiles(
+  server: MediaServer,
+  files: Readonly<Record<string, Uint8Array>>,
+  expected: MediaKind = 'image',
+): Promise<Readonly<Record<string, ReachedMedia>>> {
+  const urls = Object.entries(files).map(([name, bytes]) => [
+    name,
+    server.serve(`/${encodeURIComponent(name)}`, { bytes }),
+  ]);
+  const options = { clock: systemClock, cacheFile: null, allowPrivateMedia: true };
+  const facts = await probeMedia(
+    urls.map(([, url = '']) => ({ url, expected })),
+    options,
+  );
+  return Object.fromEntries(
+    urls.map(([name = '', url = '']) => {
+      const found = facts.get(url);
+      if (found?.outcome !== 'reached') throw new Error(`${name}: ${found?.message ?? 'no facts'}`);
+      return [name, found];
+    }),
+  );
+}
