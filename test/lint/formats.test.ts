@@ -101,6 +101,11 @@ error ratio-not-offered  \`videos_stable\` does not offer the ratio \`21:9\`
     expect(columnsOf(code, from, to)).toBe(token);
   });
 
+  it('puts the caret under a whole character when the mark begins inside it', () => {
+    const [code, from, to] = caretColumns(framed('a \u0301${x}', { column: 3, endColumn: 4 }));
+    expect(columnsOf(code, from, to)).toBe(' \u0301');
+  });
+
   it('puts the caret behind the line where something is missing at its end', () => {
     const [, from, to] = caretColumns(framed('prompt:', { column: 8, endColumn: 8 }));
     expect([from, to]).toEqual([7, 8]);

@@ -31,7 +31,7 @@ async function expectSound(result: LintResult): Promise<void> {
     }
     before = each;
   }
-  expect(JSON.parse(await formats.json(result))).toHaveProperty('version', 1);
+  expect(JSON.parse(await formats.json(result, { color: false, width: 40 }))).toHaveProperty('version', 1);
   expect(await formats.pretty(result, { color: true, width: 40 })).toMatch(/\n$/);
 }
 

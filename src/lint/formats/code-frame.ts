@@ -16,11 +16,10 @@ interface Cell {
 }
 
 /**
- * Shows the first line of what a diagnostic marks in at most `columns` columns of a terminal. Characters that would
+ * Shows `line`, the first of what a diagnostic marks, in at most `columns` columns of a terminal. Characters that would
  * steer the terminal or turn the reading direction are replaced.
  */
-export function codeFrame(text: string, diagnostic: Diagnostic, columns: number): CodeFrame {
-  const line = lineAt(text, diagnostic.line);
+export function codeFrame(line: string, diagnostic: Diagnostic, columns: number): CodeFrame {
   const start = diagnostic.column - 1;
   const end = diagnostic.endLine === diagnostic.line ? diagnostic.endColumn - 1 : line.trimEnd().length;
   const { code, mark } = drawn(window(cellsOf(line, start, Math.max(end, start + 1), columns), columns));
@@ -39,18 +38,6 @@ export function harmless(text: string): string {
 
 const unsafe = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
-/** A line, from 1, without its end. Searched for from the start: few are ever asked for. */
-function lineAt(text: string, line: number): string {
-  let start = 0;
-  for (let at = 1; at < line; at += 1) {
-    const feed = text.indexOf('\n', start);
-    if (feed === -1) return '';
-    start = feed + 1;
-  }
-  const end = text.indexOf('\n', start);
-  return text.slice(start, end === -1 ? text.length : end).replace(/\r$/, '');
-}
-
 /** The characters of a line around its mark: of a very long line, no more than can ever be shown. */
 function cellsOf(line: string, start: number, end: number, columns: number): readonly Cell[] {
   // A character of many units (a family of faces) still takes a column or two.
@@ -62,10 +49,15 @@ function cellsOf(line: string, start: number, end: number, columns: number): rea
   for (const { segment, index } of new Intl.Segmenter().segment(line.slice(from, to))) {
     const text = harmless(segment);
     const at = from + index;
-    cells.push({ text, width: stringWidth(text), marked: at >= start && at < end });
+    cells.push({ text, width: widthOfCharacter(text), marked: at < end && at + segment.length > start });
   }
   if (to < line.length) cells.push(cut);
   return cells;
+}
+
+/** Nearly all characters are of this kind, and need no measuring. */
+function widthOfCharacter(text: string): number {
+  return text.length === 1 && text >= ' ' && text <= '~' ? 1 : stringWidth(text);
 }
 
 const cut: Cell = { text: '…', width: 1, marked: false };

@@ -13,13 +13,19 @@ export function pretty(
   { color, width }: FormatOptions,
 ): string {
   const colors = pc.createColors(color);
+  const lines = new Map<string, readonly string[]>();
+  const lineOf = ({ file, line }: Diagnostic): string => {
+    const all = lines.get(file) ?? (result.sources.get(file) ?? '').split(/\r?\n/);
+    lines.set(file, all);
+    return all[line - 1] ?? '';
+  };
   const findings = result.diagnostics.map((diagnostic) =>
-    finding(diagnostic, result.sources.get(diagnostic.file) ?? '', width, colors),
+    finding(diagnostic, lineOf(diagnostic), width, colors),
   );
   return [...findings, summaryLine(result.summary, colors)].join('\n');
 }
 
-function finding(diagnostic: Diagnostic, source: string, width: number, colors: Colors): string {
+function finding(diagnostic: Diagnostic, text: string, width: number, colors: Colors): string {
   const { rule, severity, message, help, file, line, column, key } = diagnostic;
   const paint = severity === 'error' ? colors.red : colors.yellow;
   const number = String(line);
@@ -27,7 +33,7 @@ function finding(diagnostic: Diagnostic, source: string, width: number, colors: 
   const bar = colors.dim('│');
   const place = harmless(`${file}:${line}:${column}`);
   const about = key === null ? '' : colors.dim(`  ${harmless(key)}`);
-  const { code, mark } = codeFrame(source, diagnostic, Math.max(width - number.length - 4, 20));
+  const { code, mark } = codeFrame(text, diagnostic, Math.max(width - number.length - 4, 20));
   const lines = [
     `${colors.bold(paint(severity))} ${colors.dim(rule)}  ${colors.bold(harmless(message))}`,
     ` ${gutter} ${colors.cyan(place)}${about}`,
