@@ -27,7 +27,7 @@ export async function rulesPage(): Promise<string> {
     'What `shotlist lint` finds. Every finding names its rule; `shotlist rules <id>` shows the same text as this page. Limits of models come from the catalog: see [models.md](models.md).',
     table(rules, 'Rules of requests'),
     table([modelsFileRule, ...manifestRules], 'Rules of files'),
-    ...sections,
+    sections.join('\n'),
   ].join('\n\n');
 }
 
@@ -52,12 +52,12 @@ async function requestRuleSection(rule: Rule): Promise<string> {
     heading(rule),
     rule.why,
     `**The provider:** ${rule.provider}`,
+    ...models,
     'Bad:',
     fenced('yaml', rule.bad),
     fenced('text', finding),
     'Good:',
     fenced('yaml', rule.good),
-    ...models,
   ]
     .join('\n\n')
     .concat('\n');
