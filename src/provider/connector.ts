@@ -199,14 +199,14 @@ function tunnel(socket: net.Socket, proxy: URL, authority: string): Promise<void
       },
       createConnection: () => socket,
     });
-    request.once('connect', (response, _socket, head) => {
+    request.once('connect', (response) => {
       const status = response.statusCode ?? 0;
       if (status < 200 || status >= 300) {
         const why = status === 407 ? 'wants a user name and password, or refuses those given' : 'refuses';
         reject(new ConnectError('proxyRefused', `the proxy ${why} (HTTP ${status})`));
         return;
       }
-      if (head.length > 0) socket.unshift(head);
+      // Nothing else can have come yet: in TLS the other side does not speak first.
       resolve();
     });
     request.on('error', reject);

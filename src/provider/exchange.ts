@@ -62,8 +62,6 @@ export function exchange(dispatcher: Dispatcher, call: Call): Promise<Exchange> 
           // One time limit for the whole answer, kept below: a server that drips bytes must not outlast it.
           headersTimeout: 0,
           bodyTimeout: 0,
-          // undici may send a request again only where it is idempotent; even a GET is not wanted twice here.
-          idempotent: false,
         },
         handler,
       );

@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import { TLSSocket } from 'node:tls';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import { SetupError } from '../../src/core/errors.ts';
@@ -251,6 +252,20 @@ describe('connections', () => {
     }
   });
 
+  it('take up the TLS session of the one before', async () => {
+    const reused: boolean[] = [];
+    const server = await tlsServer((socket) => {
+      reused.push(socket instanceof TLSSocket && socket.isSessionReused());
+      socket.once('data', () => socket.end(rawAcceptance));
+    });
+    const provider = await api(`https://127.0.0.1:${server.port}`, { ca: certificate, connections: 1 });
+    for (let time = 0; time < 3; time++) {
+      expect(await provider.create(body)).toMatchObject({ kind: 'accepted' });
+      await aWhile();
+    }
+    expect(reused).toEqual([false, true, true]);
+  });
+
   it('to a name below localhost stay on this machine', async () => {
     const server = await tcpServer((socket) => socket.on('data', () => socket.write(rawAcceptance)));
     const provider = await api(`http://emulator.localhost:${server.port}`);
@@ -273,6 +288,19 @@ describe('connections', () => {
     await provider.close();
     await provider.close();
     await until(() => open === 0);
+  });
+
+  it('leave nothing behind that would keep the process alive', async () => {
+    const server = await tcpServer((socket) => socket.on('data', () => socket.write(rawAcceptance)));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const provider = await api(`http://127.0.0.1:${server.port}`);
+      await Promise.all([provider.create(body), provider.create(body), provider.query('video_1')]);
+      await provider.close();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('outlive a close for as long as a call under way needs them, and no longer', async () => {
