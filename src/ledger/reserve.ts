@@ -1,12 +1,6 @@
 import { addMoney } from '../core/money.ts';
 import { type Attempt, attemptCount, countsAsBilled, foldAttempts, type IsLive, standing } from './fold.ts';
-import {
-  BudgetError,
-  ClaimLostError,
-  type RequestState,
-  type ReservedRequest,
-  type RunSpec,
-} from './ledger.ts';
+import { BudgetError, type RequestState, type ReservedRequest, type RunSpec } from './ledger.ts';
 import type { Store, StoredRequest } from './store.ts';
 
 /** What a run holds of a request that it is going to send. */
@@ -29,36 +23,48 @@ interface ReserveOptions {
   readonly isLive: IsLive;
 }
 
+/** What a run may send of its plan, and what it may not any more, both by `requestKey`. */
+export interface Reservation {
+  readonly reserved: ReadonlyMap<string, Reserved>;
+  /** The state, now, of each request that is no longer as the plan saw it, or of what blocks it. */
+  readonly moved: ReadonlyMap<string, RequestState>;
+}
+
 /**
- * Registers a run and reserves its whole plan, inside a transaction that the caller holds.
+ * Registers a run and reserves its plan, inside a transaction that the caller holds. What has moved since the plan was
+ * made is left out: runs that were started together share one plan, and none waits for another to end.
  *
- * @returns what was reserved, by `requestKey`.
- * @throws ClaimLostError, BudgetError: then the caller undoes the transaction.
+ * @throws BudgetError: then the caller undoes the transaction.
  */
-export function reserve(options: ReserveOptions): ReadonlyMap<string, Reserved> {
+export function reserve(options: ReserveOptions): Reservation {
   const { store, runId, spec, nowMs, isLive } = options;
   const known = knownRequests(options);
-  checkSeen(spec.requests, known);
+  const moved = movedSince(spec.requests, known);
+  const wanted = spec.requests.filter(({ request }) => !moved.has(requestKey(request)));
   const liveRuns = store.unendedRuns().filter(({ id }) => {
     const live = isLive(id);
     if (!live) store.endRun(id, nowMs);
     return live;
   });
+  const wantedKeys = new Set(wanted.map(({ request }) => requestKey(request)));
+  // A request that two runs have reserved is sent by one of them: it counts once, as this plan's.
+  const others = [...known.values()].filter((request) => !wantedKeys.has(requestKey(request)));
   checkLimits(
     spec,
+    wanted,
     [...known.values()],
-    liveRuns.flatMap(({ id }) => outstanding(store, id, spec, known)),
+    liveRuns.flatMap(({ id }) => outstanding(store, id, spec, others)),
   );
   store.addRun(runId, spec, nowMs);
   const reserved = new Map<string, Reserved>();
-  for (const { request, price } of spec.requests) {
+  for (const { request, price } of wanted) {
     const key = requestKey(request);
     if (reserved.has(key)) throw new Error(`the plan holds ${request.key} twice`);
     const id = known.get(key)?.id ?? store.addRequest(spec.scope, request);
     store.reserve(runId, id, price);
     reserved.set(key, { request: id, price });
   }
-  return reserved;
+  return { reserved, moved };
 }
 
 /** One string for an identity. Keys hold no spaces. */
@@ -76,43 +82,40 @@ function knownRequests({ store, spec, isLive }: ReserveOptions): ReadonlyMap<str
   return known;
 }
 
-function checkSeen(requests: readonly ReservedRequest[], known: ReadonlyMap<string, Known>): void {
-  const unsettled = new Map<string, Known>();
-  for (const request of known.values()) {
-    if (request.state === 'sending' || request.state === 'inDoubt') unsettled.set(request.key, request);
+function movedSince(
+  requests: readonly ReservedRequest[],
+  known: ReadonlyMap<string, Known>,
+): ReadonlyMap<string, RequestState> {
+  const unsettled = new Map<string, RequestState>();
+  for (const { key, state } of known.values()) {
+    if (state === 'sending' || state === 'inDoubt') unsettled.set(key, state);
   }
-  const moved = requests.flatMap(({ request, seen }) => {
+  const moved = new Map<string, RequestState>();
+  for (const { request, seen } of requests) {
     const now = known.get(requestKey(request));
     const state = now?.state ?? 'pending';
-    const attempts = attemptCount(now?.attempts ?? []);
     const blocking = unsettled.get(request.key);
-    if (blocking !== undefined) return [{ key: request.key, state: blocking.state }];
-    return state === seen.state && attempts === seen.attempts ? [] : [{ key: request.key, state }];
-  });
-  const [first] = moved;
-  if (first === undefined) return;
-  const others = moved.length === 1 ? '' : `, and ${moved.length - 1} more have moved as well`;
-  throw new ClaimLostError(
-    first.key,
-    `${first.key} is no longer as the plan saw it: it is ${first.state}${others}`,
-    { help: 'Another run, or a person, was faster. Plan again; nothing was sent.' },
-  );
+    const asSeen = state === seen.state && attemptCount(now?.attempts ?? []) === seen.attempts;
+    if (blocking !== undefined || !asSeen) moved.set(requestKey(request), blocking ?? state);
+  }
+  return moved;
 }
 
-/** What a live run reserved and may still send: not yet claimed, or claimed and provably not sent. */
+/** What a live run reserved of `requests` and may still send: not yet claimed, or claimed and provably not sent. */
 function outstanding(
   store: Store,
   runId: string,
   spec: RunSpec,
-  known: ReadonlyMap<string, Known>,
+  requests: readonly Known[],
 ): readonly Charge[] {
-  const byId = new Map([...known.values()].map((request) => [request.id, request]));
+  const byId = new Map(requests.map((request) => [request.id, request]));
   return store.reservations(runId, spec.scope).flatMap(({ request, price, currency }) => {
     const stored = byId.get(request);
-    const own = stored?.attempts.filter((attempt) => attempt.runId === runId).at(-1);
+    if (stored === undefined) return [];
+    const own = stored.attempts.filter((attempt) => attempt.runId === runId).at(-1);
     const mayStillSend =
       own === undefined || own.outcome?.kind === 'notSent' || own.outcome?.kind === 'throttled';
-    return mayStillSend ? [{ model: stored?.model ?? '', price, currency }] : [];
+    return mayStillSend ? [{ model: stored.model, price, currency }] : [];
   });
 }
 
@@ -123,11 +126,16 @@ interface Charge {
   readonly currency: string | null;
 }
 
-function checkLimits(spec: RunSpec, known: readonly Known[], reserved: readonly Charge[]): void {
+function checkLimits(
+  spec: RunSpec,
+  wanted: readonly ReservedRequest[],
+  known: readonly Known[],
+  reserved: readonly Charge[],
+): void {
   const spent = known.flatMap(({ model, attempts }) =>
     attempts.filter(countsAsBilled).map(({ price, currency }) => ({ model, price, currency })),
   );
-  const planned = spec.requests.map(({ request, price }) => ({
+  const planned = wanted.map(({ request, price }) => ({
     model: request.model,
     price,
     currency: spec.currency,

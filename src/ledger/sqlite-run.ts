@@ -11,7 +11,7 @@ import {
   type Seen,
   UnrecordedError,
 } from './ledger.ts';
-import { type Reserved, requestKey } from './reserve.ts';
+import { type Reservation, type Reserved, requestKey } from './reserve.ts';
 import type { RunLock } from './run-lock.ts';
 import { writeSpool } from './spool.ts';
 import type { Store } from './store.ts';
@@ -19,7 +19,7 @@ import type { Store } from './store.ts';
 interface SqliteRunOptions {
   readonly lock: RunLock;
   readonly spec: RunSpec;
-  readonly reserved: ReadonlyMap<string, Reserved>;
+  readonly reservation: Reservation;
   readonly store: Store;
   readonly queue: CommitQueue;
   readonly clock: Clock;
@@ -64,6 +64,8 @@ export class SqliteRun implements LedgerRun {
 
   async claim(identity: RequestIdentity, seen: Seen): Promise<number> {
     const { lock, queue, store, clock, spec } = this.#options;
+    const moved = this.#options.reservation.moved.get(requestKey(identity));
+    if (moved !== undefined) throw claimLost(identity.key, `it is ${moved} now`);
     const { request, price } = this.#reserved(identity);
     const claimedAt = clock.now();
     const attempt = await queue.add(() => {
@@ -124,7 +126,7 @@ export class SqliteRun implements LedgerRun {
   }
 
   #reserved(identity: RequestIdentity): Reserved {
-    const reserved = this.#options.reserved.get(requestKey(identity));
+    const reserved = this.#options.reservation.reserved.get(requestKey(identity));
     if (reserved === undefined) throw new Error(`run ${this.id} has not reserved ${identity.key}`);
     return reserved;
   }
@@ -132,10 +134,9 @@ export class SqliteRun implements LedgerRun {
   #refuseMoved(identity: RequestIdentity, seen: Seen, state: Seen['state'], attempts: number): void {
     const unsettled = state === 'sending' || state === 'inDoubt';
     if (!unsettled && state === seen.state && attempts === seen.attempts) return;
-    throw new ClaimLostError(
+    throw claimLost(
       identity.key,
-      `${identity.key} is no longer as the plan saw it: it is ${state}, after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`,
-      { help: 'Another run, or a person, was faster; it was not sent from here. Plan again.' },
+      `it is ${state}, after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`,
     );
   }
 
@@ -215,6 +216,12 @@ export class SqliteRun implements LedgerRun {
       outcome,
     });
   }
+}
+
+function claimLost(key: string, now: string): ClaimLostError {
+  return new ClaimLostError(key, `${key} is no longer as the plan saw it: ${now}`, {
+    help: 'Another run, or a person, was faster; it was not sent from here. Plan again.',
+  });
 }
 
 /** An outcome without what its giver knew besides. */

@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import type { JsonObject } from '../core/canonical-json.ts';
 import type { Clock } from '../core/clock.ts';
+import { adopt, wasPaid } from './adopt.ts';
 import { CommitQueue, retryWhileBusy } from './commit-queue.ts';
 import { type Connection, type ConnectOptions, connect, connectForReading } from './connection.ts';
+import { exportHistory } from './export-history.ts';
 import { fold, foldAttempts, type IsLive, standing, updatedTask } from './fold.ts';
+import type { JournalEvent, TakenIn } from './history.ts';
+import { HistoryStore } from './history-store.ts';
 import {
   type Ledger,
   type LedgerEntry,
@@ -11,11 +16,15 @@ import {
   type LedgerReader,
   type LedgerRun,
   type LedgerScope,
+  type PaidElsewhere,
+  type Place,
+  type Renaming,
   type RequestIdentity,
   type Resolution,
   ResolutionError,
   type RunSpec,
   type TaskUpdate,
+  type Violation,
 } from './ledger.ts';
 import { type FileSystemType, systemFileSystemType } from './ledger-file.ts';
 import { Liveness } from './liveness.ts';
@@ -25,6 +34,8 @@ import { readSpool, removeSpool, type SpoolReport, takeIn } from './spool.ts';
 import { ledgerError } from './sqlite-errors.ts';
 import { SqliteRun } from './sqlite-run.ts';
 import { Store } from './store.ts';
+import { takeInHistory } from './take-in.ts';
+import { verify } from './verify.ts';
 
 export interface OpenLedgerOptions {
   readonly clock: Clock;
@@ -65,7 +76,7 @@ export async function openLedger(file: string, options: OpenLedgerOptions): Prom
 export async function openLedgerForReading(file: string, options: OpenLedgerOptions): Promise<LedgerReader> {
   const connection = await connectForReading(file, connectOptions(options));
   if (connection !== undefined) return new SqliteLedger(connection, options);
-  return { read: async () => [], history: async () => [], close: async () => {} };
+  return emptyLedger;
 }
 
 function connectOptions(options: OpenLedgerOptions): ConnectOptions {
@@ -73,11 +84,24 @@ function connectOptions(options: OpenLedgerOptions): ConnectOptions {
   return { clock, busyTimeoutMs, fileSystemType };
 }
 
+/** A ledger that does not exist yet. */
+const emptyLedger: LedgerReader = {
+  read: async () => [],
+  history: async () => [],
+  exportHistory: async () => [],
+  paidElsewhere: async () => [],
+  attemptsOfPlan: async () => [],
+  holdsJournal: async () => false,
+  verify: async () => [],
+  close: async () => {},
+};
+
 class SqliteLedger implements Ledger {
   readonly #connection: Connection;
   readonly #clock: Clock;
   readonly #busyTimeoutMs: number;
   readonly #store: Store;
+  readonly #history: HistoryStore;
   readonly #queue: CommitQueue;
   readonly #locks: RunLocks;
   readonly #liveness: Liveness;
@@ -94,6 +118,7 @@ class SqliteLedger implements Ledger {
     this.#busyTimeoutMs = busyTimeoutMs;
     this.#onSpooled = onSpooled;
     this.#store = new Store(db);
+    this.#history = new HistoryStore(db);
     this.#queue = new CommitQueue({
       db,
       clock,
@@ -115,13 +140,65 @@ class SqliteLedger implements Ledger {
     return this.#looked(() => this.#store.history(scope, key));
   }
 
+  exportHistory(project: string | null): Promise<readonly JournalEvent[]> {
+    return this.#looked(() => this.#atOnce(() => exportHistory(this.#history, project)));
+  }
+
+  paidElsewhere(scope: LedgerScope, fingerprints: ReadonlySet<string>): Promise<readonly PaidElsewhere[]> {
+    return this.#looked(() =>
+      this.#history
+        .claimedElsewhere(scope)
+        .filter(({ id, fingerprint }) => {
+          return fingerprints.has(fingerprint) && wasPaid({ events: this.#store.events(id) });
+        })
+        .map(({ project, key, fingerprint }) => ({ project, key, fingerprint })),
+    );
+  }
+
+  attemptsOfPlan(
+    scope: LedgerScope,
+    plan: string,
+  ): Promise<readonly (RequestIdentity & { readonly attempt: number })[]> {
+    return this.#looked(() => this.#history.attemptsOfPlan(scope, plan));
+  }
+
+  holdsJournal(digest: string): Promise<boolean> {
+    return this.#looked(() => this.#history.holdsJournal(digest));
+  }
+
+  verify(fingerprintOf: (body: JsonObject, take: number) => string): Promise<readonly Violation[]> {
+    return this.#looked(() => this.#atOnce(() => verify(this.#history, fingerprintOf)));
+  }
+
+  takeIn(events: readonly JournalEvent[], digest: string | null): Promise<TakenIn> {
+    return this.#queue.add(() => {
+      const taken = takeInHistory(this.#store, this.#history, events);
+      if (digest !== null) this.#history.noteJournal(digest);
+      return taken;
+    });
+  }
+
+  adopt(
+    provider: string,
+    renaming: Renaming,
+    by: string,
+  ): Promise<readonly { readonly from: Place; readonly to: Place }[]> {
+    return this.#queue.add(() => {
+      const isLive = this.#liveness.once();
+      const nowMs = this.#clock.now();
+      return adopt({ store: this.#store, history: this.#history, provider, renaming, by, nowMs, isLive }).map(
+        ({ from, to }) => ({ from, to }),
+      );
+    });
+  }
+
   async startRun(spec: RunSpec): Promise<LedgerRun> {
     const lock = await this.#looked(() => {
       this.#locks.sweep();
       return this.#locks.take();
     });
     try {
-      const reserved = await this.#queue.add(() =>
+      const reservation = await this.#queue.add(() =>
         reserve({
           store: this.#store,
           runId: lock.id,
@@ -133,7 +210,7 @@ class SqliteLedger implements Ledger {
       const run: SqliteRun = new SqliteRun({
         lock,
         spec,
-        reserved,
+        reservation,
         store: this.#store,
         queue: this.#queue,
         clock: this.#clock,
@@ -198,13 +275,20 @@ class SqliteLedger implements Ledger {
   }
 
   #snapshot(scope: LedgerScope, isLive: IsLive): readonly LedgerEntry[] {
-    const { db } = this.#connection;
-    db.exec('BEGIN');
-    try {
+    return this.#atOnce(() => {
       const events = this.#store.eventsByRequest(scope);
       return this.#store
         .fullRequests(scope)
         .map(({ id, request }) => Object.assign(request, fold(events.get(id) ?? [], isLive)));
+    });
+  }
+
+  /** Looks from one moment. */
+  #atOnce<T>(look: () => T): T {
+    const { db } = this.#connection;
+    db.exec('BEGIN');
+    try {
+      return look();
     } finally {
       if (db.isTransaction) db.exec('COMMIT');
     }

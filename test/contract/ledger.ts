@@ -266,18 +266,29 @@ export function ledgerContract(name: string, make: () => Promise<LedgerHarness>)
     });
 
     describe('starting a run', () => {
-      it('promise 1: refuses a plan that a request has moved away from, and leaves nothing behind', async () => {
+      it('promise 1: reserves nothing that has moved since the plan, and lets the rest be sent', async () => {
         await send(shot, accepted('video_1'));
-        const stale = spec(reserve([request(2), shot]));
-        const error = await ledger.startRun(stale).catch((thrown: unknown) => thrown);
-        expect(error).toBeInstanceOf(ClaimLostError);
-        expect(error).toMatchObject({ key: shot.key, message: expect.stringContaining('queued') });
-        expect(await ledger.read(scope)).toHaveLength(1);
+        const run = await start([request(2), shot]);
+        await expect(run.claim(shot, pending)).rejects.toMatchObject({
+          key: shot.key,
+          message: expect.stringContaining('queued'),
+        });
+        await expect(run.claim(shot, pending)).rejects.toThrow(ClaimLostError);
+        expect(await run.claim(request(2), pending)).toBe(1);
       });
 
-      it('refuses an edited shot whose older version is in doubt', async () => {
+      it('does not send an edited shot whose older version is in doubt', async () => {
         await die(shot);
-        await expect(start([request(1, 2)])).rejects.toThrow(ClaimLostError);
+        const run = await start([request(1, 2)]);
+        await expect(run.claim(request(1, 2), pending)).rejects.toThrow(ClaimLostError);
+      });
+
+      it('promise 7: counts a request once that two live runs have reserved', async () => {
+        const limits = { maxCost: null, maxRequests: 3 };
+        const first = await ledger.startRun(spec(reserve(requests(3)), { limits }));
+        const second = await ledger.startRun(spec(reserve(requests(3)), { limits }));
+        await expect(ledger.startRun(spec(reserve(requests(4)), { limits }))).rejects.toThrow(BudgetError);
+        await Promise.all([first.close(), second.close()]);
       });
 
       it('promise 7: allows a budget to be met exactly, and refuses to cross it', async () => {
