@@ -5,6 +5,7 @@ import type { JsonObject } from '../core/canonical-json.ts';
 import type { Clock } from '../core/clock.ts';
 import { SetupError } from '../core/errors.ts';
 import { type Redact, redactor } from '../core/redact.ts';
+import { version } from '../core/version.ts';
 import {
   type Answer,
   type AnswerContext,
@@ -33,10 +34,13 @@ export interface VideosApiOptions {
   readonly proxy?: ProxySettings | undefined;
   /** PEM certificates to trust instead of those of Node.js, which reads NODE_EXTRA_CA_CERTS by itself. */
   readonly ca?: string | undefined;
-  /** Name and version of the program. */
+  /** Name and version of the program; shotlist's own if left out. */
   readonly userAgent?: string | undefined;
   readonly clock: Clock;
 }
+
+/** A timer that is asked for more, in milliseconds, fires at once: every request would be in doubt. */
+const longestTimer = 2 ** 31 - 1;
 
 /**
  * The provider's Videos API over HTTP. undici is loaded here and nowhere else, so that commands that send nothing start
@@ -54,7 +58,7 @@ export async function createVideosApi(options: VideosApiOptions): Promise<Provid
   }
   const { Pool: PoolOfUndici } = await import('undici');
   const connector = createConnector({
-    timeoutMs: options.connectTimeoutMs ?? 10_000,
+    timeoutMs: Math.min(options.connectTimeoutMs ?? 10_000, longestTimer),
     proxy,
     ca: options.ca,
   });
@@ -111,11 +115,11 @@ class VideosApi implements Provider {
     this.#disconnect = transport.disconnect;
     this.#redact = transport.redact;
     this.#clock = options.clock;
-    this.#answerTimeoutMs = options.answerTimeoutMs ?? 120_000;
+    this.#answerTimeoutMs = Math.min(options.answerTimeoutMs ?? 120_000, longestTimer);
     this.#queryHeaders = [
       ...['authorization', `Bearer ${options.apiKey}`],
       ...['accept', 'application/json'],
-      ...['user-agent', options.userAgent ?? 'shotlist'],
+      ...['user-agent', options.userAgent ?? `shotlist/${version}`],
     ];
     this.#createHeaders = [...this.#queryHeaders, 'content-type', 'application/json'];
   }

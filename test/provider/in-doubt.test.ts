@@ -187,6 +187,26 @@ describe('what may have been sent is in doubt, and is never sent again by the cl
     }
   });
 
+  it('but not at once where the timeout is longer than a timer can be', async () => {
+    const server = await tcpServer(() => {});
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const provider = await api(`http://127.0.0.1:${server.port}`, { answerTimeoutMs: 1e12 });
+      let over = false;
+      const cancel = new AbortController();
+      const outcome = provider.create(body, { signal: cancel.signal }).finally(() => {
+        over = true;
+      });
+      await until(() => server.posts === 1);
+      await vi.advanceTimersByTimeAsync(3_600_000);
+      expect(over).toBe(false);
+      cancel.abort();
+      await outcome;
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('and one lost answer does not take those of other calls with it', async () => {
     const { baseUrl, seen } = await httpServer((request, response) => {
       if (!request.body.includes('lost')) return { body: acceptance };

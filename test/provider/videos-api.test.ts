@@ -3,6 +3,7 @@ import { TLSSocket } from 'node:tls';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import { SetupError } from '../../src/core/errors.ts';
+import { version } from '../../src/core/version.ts';
 import { createVideosApi } from '../../src/provider/videos-api.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
 import {
@@ -23,7 +24,7 @@ import {
 describe('what is sent', () => {
   it('is the body as it is, to the path of its model, with the key in one header', async () => {
     const { baseUrl, seen } = await httpServer(() => ({ body: acceptance }));
-    const provider = await api(`${baseUrl}/`, { userAgent: 'shotlist/1.2.3' });
+    const provider = await api(`${baseUrl}/`);
     const unordered = {
       prompt: 'é 東京 "quoted"\n',
       model: 'videos',
@@ -47,7 +48,7 @@ describe('what is sent', () => {
       authorization: `Bearer ${apiKey}`,
       accept: 'application/json',
       'content-type': 'application/json',
-      'user-agent': 'shotlist/1.2.3',
+      'user-agent': `shotlist/${version}`,
     });
     expect(length).toBe(String(Buffer.byteLength(JSON.stringify(unordered))));
   });
