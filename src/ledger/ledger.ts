@@ -1,7 +1,10 @@
 import type { JsonObject } from '../core/canonical-json.ts';
-import { LedgerError, StoppedError } from '../core/errors.ts';
 import type { Mode } from '../core/mode.ts';
 import type { TaskStatus } from '../core/task-status.ts';
+import type { LedgerCollector, LedgerTask, SavedFile } from './collecting.ts';
+import type { JournalEvent, TakenIn } from './history.ts';
+
+export { BudgetError, ClaimLostError, ResolutionError, UnrecordedError } from './failures.ts';
 
 /** The states of a request, in the order in which reports count them. */
 export const requestStates = [
@@ -59,9 +62,12 @@ export interface LedgerEntry extends LedgerRequest {
   /** When the latest attempt was claimed, ISO 8601. */
   readonly submittedAt: string | null;
   readonly completedAt: string | null;
+  /** Kept apart from the history, and gone once the file is safe: it can carry a key id. */
   readonly videoUrl: string | null;
   /** In seconds, as the provider says. */
   readonly actualDuration: number | null;
+  /** The task's clip, once it is safe on a disk. */
+  readonly file: SavedFile | null;
   /** The run that claimed it last. */
   readonly runId: string | null;
   /** Position of its latest event in the ledger's history. */
@@ -94,6 +100,7 @@ export interface TaskUpdate {
   readonly taskId: string;
   readonly status: TaskStatus;
   readonly error: string | null;
+  /** Never part of the history: null in every event. */
   readonly videoUrl: string | null;
   readonly actualDuration: number | null;
 }
@@ -124,7 +131,15 @@ export type LedgerFact =
       readonly resolution: Resolution;
       readonly by: string;
     }
-  | { readonly type: 'task'; readonly update: TaskUpdate };
+  | { readonly type: 'task'; readonly update: TaskUpdate }
+  | { readonly type: 'saved'; readonly taskId: string; readonly file: SavedFile }
+  | { readonly type: 'adopted'; readonly from: Place; readonly to: Place; readonly by: string };
+
+/** Under what a request is filed, beside its provider and fingerprint. */
+export interface Place {
+  readonly project: string;
+  readonly key: string;
+}
 
 /** What the plan saw of a request; a claim fails when either has moved. */
 export interface Seen {
@@ -159,6 +174,24 @@ export interface RunSpec {
   readonly intervalMs: number | null;
   /** Who started it, for the history: `user@host`. */
   readonly by: string;
+  /** The digest of the approved plan that it sends; absent or null where it planned by itself. */
+  readonly plan?: string | null | undefined;
+}
+
+/** A request that was paid, or may have been, in another project of the same provider. */
+export type PaidElsewhere = Place & { readonly fingerprint: string };
+
+/** A rename: of a whole project where the key is null, else of a key and of every variant and take below it. */
+export interface Renaming {
+  readonly from: { readonly project: string; readonly key: string | null };
+  readonly to: { readonly project: string; readonly key: string | null };
+}
+
+/** An invariant that does not hold. */
+export interface Violation {
+  /** What it is about: a key, a run, or the file as a whole. */
+  readonly subject: string;
+  readonly message: string;
 }
 
 /** What commands that only look need of a ledger. */
@@ -168,6 +201,27 @@ export interface LedgerReader {
 
   /** Every event of a key, oldest first, all fingerprints together; empty where nothing was ever reserved under it. */
   history(scope: LedgerScope, key: string): Promise<readonly LedgerEvent[]>;
+
+  /** Every event of a project, or of the whole ledger, in the order of the journal. */
+  exportHistory(project: string | null): Promise<readonly JournalEvent[]>;
+
+  /** Which of these fingerprints were paid, or may have been, in other projects of the provider. */
+  paidElsewhere(scope: LedgerScope, fingerprints: ReadonlySet<string>): Promise<readonly PaidElsewhere[]>;
+
+  /** The attempts that runs of an approved plan made, by its digest. */
+  attemptsOfPlan(
+    scope: LedgerScope,
+    plan: string,
+  ): Promise<readonly (RequestIdentity & { readonly attempt: number })[]>;
+
+  /** Whether every event of a journal with this digest is in. */
+  holdsJournal(digest: string): Promise<boolean>;
+
+  /**
+   * Checks every invariant of the states, and says what breaks. `fingerprintOf` computes what a body and a take must be
+   * filed under.
+   */
+  verify(fingerprintOf: (body: JsonObject, take: number) => string): Promise<readonly Violation[]>;
 
   /** Waits for what was asked for, and lets go of every run that is still open. */
   close(): Promise<void>;
@@ -179,10 +233,11 @@ export interface LedgerReader {
  */
 export interface Ledger extends LedgerReader {
   /**
-   * Registers a run, takes its life lock and reserves its whole plan against the limits, in one transaction.
+   * Registers a run, takes its life lock and reserves its whole plan against the limits, in one transaction. What has
+   * moved since the plan was made is not reserved, and its claim fails: runs that start together share their plan. A
+   * request that several runs have reserved counts once.
    *
    * @throws BudgetError when what was spent, what live runs have reserved and this plan together cross a limit.
-   * @throws ClaimLostError when a request is no longer as the plan saw it.
    */
   startRun(spec: RunSpec): Promise<LedgerRun>;
 
@@ -199,8 +254,38 @@ export interface Ledger extends LedgerReader {
     by: string,
   ): Promise<LedgerEntry>;
 
-  /** Records what polling learnt of a task; an update that says nothing new adds no event. */
+  /**
+   * Records what polling learnt of a task; an update that says nothing new adds no event. A URL is kept until the file is
+   * safe, the latest one only.
+   */
   updateTask(scope: LedgerScope, identity: RequestIdentity, update: TaskUpdate): Promise<void>;
+
+  /** Every task that was ever accepted, those of earlier attempts included, in the order of reservation. */
+  tasks(scope: LedgerScope): Promise<readonly LedgerTask[]>;
+
+  /** Begins to collect; takes a life lock as a run does, so that the downloads of a dead collector are free at once. */
+  startCollector(scope: LedgerScope): Promise<LedgerCollector>;
+
+  /**
+   * Takes in events of other ledgers: all or none. What is in already stays as it is; what contradicts it is told.
+   * `digest` notes the journal that they came from.
+   *
+   * @throws LedgerError when an event belongs to a claim that is neither in the ledger nor among the events.
+   */
+  takeIn(events: readonly JournalEvent[], digest: string | null): Promise<TakenIn>;
+
+  /**
+   * Files what was sent under an old name under a new one.
+   *
+   * @returns what was moved, in the order of first reservation.
+   * @throws ResolutionError when nothing is filed under the old name, a live run has some of it, or the same request was
+   *   paid under the new name as well.
+   */
+  adopt(
+    provider: string,
+    renaming: Renaming,
+    by: string,
+  ): Promise<readonly { readonly from: Place; readonly to: Place }[]>;
 }
 
 /** A live run's hold on the ledger. While its process lives, nobody can take or settle its claims. */
@@ -231,35 +316,4 @@ export interface LedgerRun {
 
   /** Lets what was reserved and not claimed lapse, and gives up the life lock. */
   close(): Promise<void>;
-}
-
-/** A request moved between plan and claim: another run, or a person, was faster. */
-export class ClaimLostError extends StoppedError {
-  readonly key: string;
-  constructor(key: string, message: string, options: { help?: string; cause?: unknown } = {}) {
-    super(message, options);
-    this.key = key;
-  }
-}
-
-/** Sending the plan would cross a limit of the manifest's budget. Nothing was sent. */
-export class BudgetError extends StoppedError {}
-
-/** A person's decision does not fit what the ledger knows. */
-export class ResolutionError extends StoppedError {}
-
-/** An answer could not be written to the ledger. */
-export class UnrecordedError extends LedgerError {
-  /** The id that came back, so that it can be shown; null where the answer carried none. */
-  readonly taskId: string | null;
-  /** Where the answer was put instead; null where that failed as well. */
-  readonly spoolFile: string | null;
-  constructor(
-    message: string,
-    details: { taskId: string | null; spoolFile: string | null; help?: string; cause?: unknown },
-  ) {
-    super(message, details);
-    this.taskId = details.taskId;
-    this.spoolFile = details.spoolFile;
-  }
 }

@@ -76,6 +76,38 @@ export const migrations: readonly string[] = [
     asked_at REAL NOT NULL
   ) STRICT;
   `,
+  `
+  -- The approved plan that a run sends, by its digest; null for a run that planned by itself.
+  ALTER TABLE runs ADD COLUMN plan TEXT;
+
+  CREATE INDEX adoptions ON events (request) WHERE type = 'adopted';
+
+  -- Journals whose every event is in, by the digest of their text, so that none is read twice.
+  CREATE TABLE journals (
+    digest TEXT NOT NULL PRIMARY KEY
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- Links are secrets that expire, so they are no part of the history: each goes once its file is safe.
+  CREATE TABLE links (
+    request INTEGER NOT NULL REFERENCES requests (id),
+    task TEXT NOT NULL,
+    url TEXT NOT NULL,
+    PRIMARY KEY (request, task)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE downloads (
+    request INTEGER NOT NULL REFERENCES requests (id),
+    task TEXT NOT NULL,
+    holder TEXT,
+    stem TEXT COLLATE NOCASE UNIQUE,
+    validator TEXT,
+    size INTEGER,
+    extension TEXT,
+    sha256 TEXT,
+    PRIMARY KEY (request, task)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** What a file is: a ledger (with its schema's version), an empty database, or one of another program. */

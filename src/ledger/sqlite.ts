@@ -3,34 +3,37 @@ import { dirname, join } from 'node:path';
 import type { JsonObject } from '../core/canonical-json.ts';
 import type { Clock } from '../core/clock.ts';
 import { adopt, wasPaid } from './adopt.ts';
+import { ClipStore, linkOf, tasksOf } from './clips.ts';
+import type { LedgerCollector, LedgerTask } from './collecting.ts';
 import { CommitQueue, retryWhileBusy } from './commit-queue.ts';
 import { type Connection, type ConnectOptions, connect, connectForReading } from './connection.ts';
 import { exportHistory } from './export-history.ts';
-import { fold, foldAttempts, type IsLive, standing, updatedTask } from './fold.ts';
+import { fold, foldAttempts, type IsLive, updatedTask } from './fold.ts';
 import type { JournalEvent, TakenIn } from './history.ts';
 import { HistoryStore } from './history-store.ts';
-import {
-  type Ledger,
-  type LedgerEntry,
-  type LedgerEvent,
-  type LedgerReader,
-  type LedgerRun,
-  type LedgerScope,
-  type PaidElsewhere,
-  type Place,
-  type Renaming,
-  type RequestIdentity,
-  type Resolution,
-  ResolutionError,
-  type RunSpec,
-  type TaskUpdate,
-  type Violation,
+import type {
+  Ledger,
+  LedgerEntry,
+  LedgerEvent,
+  LedgerReader,
+  LedgerRun,
+  LedgerScope,
+  PaidElsewhere,
+  Place,
+  Renaming,
+  RequestIdentity,
+  Resolution,
+  RunSpec,
+  TaskUpdate,
+  Violation,
 } from './ledger.ts';
 import { type FileSystemType, systemFileSystemType } from './ledger-file.ts';
 import { Liveness } from './liveness.ts';
 import { reserve } from './reserve.ts';
 import { fileRunLocks, memoryRunLocks, type RunLocks } from './run-lock.ts';
+import { settleByPerson } from './settle-by-person.ts';
 import { readSpool, removeSpool, type SpoolReport, takeIn } from './spool.ts';
+import { SqliteCollector } from './sqlite-collector.ts';
 import { ledgerError } from './sqlite-errors.ts';
 import { SqliteRun } from './sqlite-run.ts';
 import { Store } from './store.ts';
@@ -101,6 +104,7 @@ class SqliteLedger implements Ledger {
   readonly #clock: Clock;
   readonly #busyTimeoutMs: number;
   readonly #store: Store;
+  readonly #clips: ClipStore;
   readonly #history: HistoryStore;
   readonly #queue: CommitQueue;
   readonly #locks: RunLocks;
@@ -108,7 +112,7 @@ class SqliteLedger implements Ledger {
   readonly #spoolFolder: string | null;
   readonly #onSpooled: (report: SpoolReport) => void;
   /** Held here, because a lock ends when its connection is collected as garbage. */
-  readonly #runs = new Set<SqliteRun>();
+  readonly #runs = new Set<SqliteRun | SqliteCollector>();
 
   constructor(connection: Connection, options: OpenLedgerOptions) {
     const { db, sqlite, file } = connection;
@@ -118,6 +122,7 @@ class SqliteLedger implements Ledger {
     this.#busyTimeoutMs = busyTimeoutMs;
     this.#onSpooled = onSpooled;
     this.#store = new Store(db);
+    this.#clips = new ClipStore(db);
     this.#history = new HistoryStore(db);
     this.#queue = new CommitQueue({
       db,
@@ -233,15 +238,12 @@ class SqliteLedger implements Ledger {
     by: string,
   ): Promise<LedgerEntry> {
     return this.#queue.add(() => {
-      const id = this.#store.requestId(scope, identity);
-      if (id === undefined)
-        throw new ResolutionError(`the ledger holds no request ${identity.key} like this one`);
-      const { state, attempt } = standing(foldAttempts(this.#store.events(id)), this.#liveness.once());
-      refuseUnfit(identity.key, state, resolution, attempt?.runId);
-      if (resolution.kind === 'taskId') this.#holdTask(scope, identity.key, id, resolution.taskId);
-      const fact = { type: 'resolved', attempt: attempt?.number ?? 0, resolution, by } as const;
-      this.#store.addEvent(id, this.#clock.now(), fact);
-      return { ...this.#store.fullRequest(id), ...fold(this.#store.events(id), this.#liveness.once()) };
+      const isLive = this.#liveness.once();
+      const nowMs = this.#clock.now();
+      const id = settleByPerson({ store: this.#store, scope, identity, resolution, by, nowMs, isLive });
+      const fields = fold(this.#store.events(id), isLive);
+      const videoUrl = linkOf(this.#clips.links(scope), id, fields.taskId);
+      return { ...this.#store.fullRequest(id), ...fields, videoUrl };
     });
   }
 
@@ -251,10 +253,34 @@ class SqliteLedger implements Ledger {
       const attempts = id === undefined ? [] : foldAttempts(this.#store.events(id));
       const task = attempts.find((attempt) => attempt.task?.id === update.taskId)?.task ?? null;
       if (id === undefined || task === null) throw new Error(`${identity.key} has no task ${update.taskId}`);
-      const now = this.#clock.now();
+      if (update.videoUrl !== null && task.file === null)
+        this.#clips.setLink(id, update.taskId, update.videoUrl);
       if (JSON.stringify(updatedTask(task, update, '')) === JSON.stringify(task)) return;
-      this.#store.addEvent(id, now, { type: 'task', update });
+      this.#store.addEvent(id, this.#clock.now(), { type: 'task', update: { ...update, videoUrl: null } });
     });
+  }
+
+  tasks(scope: LedgerScope): Promise<readonly LedgerTask[]> {
+    return this.#looked(() => this.#atOnce(() => tasksOf(this.#store, this.#clips, scope)));
+  }
+
+  async startCollector(scope: LedgerScope): Promise<LedgerCollector> {
+    const lock = await this.#looked(() => {
+      this.#locks.sweep();
+      return this.#locks.take();
+    });
+    const collector: SqliteCollector = new SqliteCollector({
+      lock,
+      scope,
+      store: this.#store,
+      clips: this.#clips,
+      queue: this.#queue,
+      clock: this.#clock,
+      isLive: (id) => this.#liveness.isLive(id),
+      onClosed: () => this.#runs.delete(collector),
+    });
+    this.#runs.add(collector);
+    return collector;
   }
 
   /** Takes in what earlier runs could not record. A file goes once its answer is on the disk, never before. */
@@ -277,9 +303,11 @@ class SqliteLedger implements Ledger {
   #snapshot(scope: LedgerScope, isLive: IsLive): readonly LedgerEntry[] {
     return this.#atOnce(() => {
       const events = this.#store.eventsByRequest(scope);
-      return this.#store
-        .fullRequests(scope)
-        .map(({ id, request }) => Object.assign(request, fold(events.get(id) ?? [], isLive)));
+      const links = this.#clips.links(scope);
+      return this.#store.fullRequests(scope).map(({ id, request }) => {
+        const fields = fold(events.get(id) ?? [], isLive);
+        return Object.assign(request, fields, { videoUrl: linkOf(links, id, fields.taskId) });
+      });
     });
   }
 
@@ -294,21 +322,6 @@ class SqliteLedger implements Ledger {
     }
   }
 
-  #holdTask(scope: LedgerScope, key: string, request: number, taskId: string): void {
-    if (taskId.trim() === '') throw new ResolutionError(`${key} needs the id of its task`);
-    const holder = this.#store.taskHolder(scope.provider, taskId);
-    if (holder !== undefined) {
-      const { key: held } = this.#store.fullRequest(holder);
-      throw new ResolutionError(
-        holder === request
-          ? `task ${taskId} is that of an earlier attempt of ${key}`
-          : `task ${taskId} belongs to ${held}, so it cannot be that of ${key}`,
-        { help: 'Look for the id of the attempt that is in doubt; nothing was changed.' },
-      );
-    }
-    this.#store.holdTask(scope.provider, taskId, request);
-  }
-
   /** Does what needs no transaction for writing. */
   async #looked<T>(work: () => T): Promise<T> {
     try {
@@ -317,20 +330,4 @@ class SqliteLedger implements Ledger {
       throw ledgerError(error, this.#connection.file ?? ':memory:');
     }
   }
-}
-
-/** @throws ResolutionError unless the request waits for just this decision. */
-function refuseUnfit(key: string, state: LedgerEntry['state'], resolution: Resolution, runId?: string): void {
-  const wanted = resolution.kind === 'reopened' ? 'abandoned' : 'inDoubt';
-  if (state === wanted) return;
-  if (state === 'sending') {
-    throw new ResolutionError(`${key} is being sent by a live run (${runId}), which will settle it`, {
-      help: 'Wait until that run is done, or stop it.',
-    });
-  }
-  throw new ResolutionError(
-    wanted === 'abandoned'
-      ? `${key} is ${state}: only what was abandoned can be reopened`
-      : `${key} is ${state}: there is no doubt to settle`,
-  );
 }

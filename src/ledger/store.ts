@@ -127,15 +127,17 @@ export class Store {
     return byRequest;
   }
 
+  /** Of what is filed under a key now, and of what was until it was renamed. */
   history(scope: LedgerScope, key: string): readonly LedgerEvent[] {
     return this.#rows(
-      `SELECT events.seq, events.at, events.fact, requests.fingerprint
+      `SELECT events.seq, events.at, events.fact, requests.fingerprint, requests.key
        FROM requests JOIN events ON events.request = requests.id
-       WHERE requests.provider = ? AND requests.project = ? AND requests.key = ? ORDER BY events.seq`,
-      scope.provider,
-      scope.project,
-      key,
-    ).map((row) => ({ ...toEvent(row), key, fingerprint: row[3] as string }));
+       WHERE requests.provider = ? AND (requests.project = ? AND requests.key = ? OR requests.id IN (
+         SELECT request FROM events WHERE type = 'adopted'
+         AND json_extract(fact, '$.from.project') = ? AND json_extract(fact, '$.from.key') = ?
+       )) ORDER BY events.seq`,
+      ...[scope.provider, scope.project, key, scope.project, key],
+    ).map((row) => ({ ...toEvent(row), key: row[4] as string, fingerprint: row[3] as string }));
   }
 
   addEvent(request: number, nowMs: number, fact: LedgerFact): void {
@@ -168,7 +170,7 @@ export class Store {
 
   addRun(id: string, spec: RunSpec, nowMs: number): void {
     this.#run(
-      'INSERT INTO runs (id, provider, project, started_by, started_at, interval_ms, currency) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO runs (id, provider, project, started_by, started_at, interval_ms, currency, plan) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
       id,
       spec.scope.provider,
       spec.scope.project,
@@ -176,6 +178,7 @@ export class Store {
       isoTime(nowMs),
       spec.intervalMs,
       spec.currency,
+      spec.plan ?? null,
     );
   }
 
