@@ -144,9 +144,9 @@ function keepWriteAheadLog(db: DatabaseSyncInstance): void {
 
 /** A commit that returned survives a loss of power. These settings go with the connection. */
 function makeDurable(db: DatabaseSyncInstance): void {
-  // fullfsync: on macOS an ordinary sync stops at the drive's cache.
+  // fullfsync: on macOS an ordinary sync stops at the drive's cache. secure_delete: a link that was dropped is gone.
   db.exec(
-    'PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF',
+    'PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON',
   );
 }
 

@@ -1,5 +1,6 @@
 import { addMoney } from '../core/money.ts';
 import type { TaskStatus } from '../core/task-status.ts';
+import type { SavedFile } from './collecting.ts';
 import type {
   AttemptOutcome,
   LedgerEntry,
@@ -21,10 +22,10 @@ interface KnownTask {
   readonly id: string;
   readonly status: TaskStatus;
   readonly error: string | null;
-  readonly videoUrl: string | null;
   /** In seconds. */
   readonly actualDuration: number | null;
   readonly completedAt: string | null;
+  readonly file: SavedFile | null;
 }
 
 /** One claim of a request, and what became of it. */
@@ -50,8 +51,8 @@ type Draft = { -readonly [Name in Exclude<keyof Attempt, 'notSubmitted' | 'aband
   readonly resolutions: Resolution[];
 };
 
-/** Everything that a ledger entry says beyond the request itself. */
-type EntryFields = Omit<LedgerEntry, keyof LedgerRequest>;
+/** Everything that a ledger entry says beyond the request itself. The link to its clip is no part of the history. */
+type EntryFields = Omit<LedgerEntry, keyof LedgerRequest | 'videoUrl'>;
 
 const endOfRun = {
   code: 'runEnded',
@@ -74,9 +75,14 @@ export function foldAttempts(events: readonly FoldedEvent[]): readonly Attempt[]
   }
   for (const draft of drafts) findTask(draft);
   for (const event of events) {
-    if (event.type !== 'task') continue;
-    const owner = drafts.find(({ task }) => task?.id === event.update.taskId);
-    if (owner?.task != null) owner.task = updatedTask(owner.task, event.update, event.at);
+    if (event.type !== 'task' && event.type !== 'saved') continue;
+    const taskId = event.type === 'task' ? event.update.taskId : event.taskId;
+    const owner = drafts.find(({ task }) => task?.id === taskId);
+    if (owner?.task == null) continue;
+    owner.task =
+      event.type === 'task'
+        ? updatedTask(owner.task, event.update, event.at)
+        : { ...owner.task, file: event.file };
   }
   return drafts.map(closed);
 }
@@ -99,8 +105,8 @@ export function fold(events: readonly FoldedEvent[], isLive: IsLive): EntryField
     error: problem?.error ?? null,
     submittedAt: attempt?.at ?? null,
     completedAt: attempt?.task?.completedAt ?? null,
-    videoUrl: attempt?.task?.videoUrl ?? null,
     actualDuration: attempt?.task?.actualDuration ?? null,
+    file: attempt?.task?.file ?? null,
     runId: attempt?.runId ?? null,
     seq: events.at(-1)?.seq ?? 0,
   };
@@ -163,9 +169,9 @@ export function updatedTask(task: KnownTask, update: TaskUpdate, at: string): Kn
     id: task.id,
     status: update.status,
     error: update.error ?? task.error,
-    videoUrl: update.videoUrl ?? task.videoUrl,
     actualDuration: update.actualDuration ?? task.actualDuration,
     completedAt: task.completedAt ?? (update.status === 'completed' ? at : null),
+    file: task.file,
   };
 }
 
@@ -219,7 +225,7 @@ function closed({ resolutions, ...attempt }: Draft): Attempt {
 
 function newTask(id: string, status: TaskStatus, error: string | null, at: string): KnownTask {
   const completedAt = status === 'completed' ? at : null;
-  return { id, status, error, videoUrl: null, actualDuration: null, completedAt };
+  return { id, status, error, actualDuration: null, completedAt, file: null };
 }
 
 function problemOf(

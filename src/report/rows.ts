@@ -92,7 +92,7 @@ function rowOf(
     completedAt: entry?.completedAt ?? null,
     videoUrl: entry === undefined ? null : liveUrl(entry, now),
     actualDuration: entry?.actualDuration ?? null,
-    file: null,
+    file: entry?.file?.path ?? null,
     cost: paid ? entry.cost : 0,
     currency: (paid ? entry.currency : null) ?? currency,
     superseded,

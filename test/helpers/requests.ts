@@ -50,6 +50,7 @@ export function entry(of: Request, overrides: Partial<LedgerEntry> = {}): Ledger
     completedAt: null,
     videoUrl: null,
     actualDuration: null,
+    file: null,
     runId: 'run',
     seq: 1,
     ...overrides,

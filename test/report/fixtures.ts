@@ -81,6 +81,7 @@ export function entryOf(request: Request, more: Partial<LedgerEntry> = {}): Ledg
     completedAt: null,
     videoUrl: null,
     actualDuration: null,
+    file: null,
     runId: 'run-1',
     seq: 1,
     ...more,

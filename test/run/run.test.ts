@@ -419,6 +419,15 @@ function bound(of: Ledger): Ledger {
     startRun: (spec) => of.startRun(spec),
     resolve: (of_, identity, resolution, by) => of.resolve(of_, identity, resolution, by),
     updateTask: (of_, identity, update) => of.updateTask(of_, identity, update),
+    tasks: (of_) => of.tasks(of_),
+    startCollector: (of_) => of.startCollector(of_),
+    exportHistory: (project) => of.exportHistory(project),
+    paidElsewhere: (of_, fingerprints) => of.paidElsewhere(of_, fingerprints),
+    attemptsOfPlan: (of_, digest) => of.attemptsOfPlan(of_, digest),
+    holdsJournal: (digest) => of.holdsJournal(digest),
+    verify: (fingerprintOf) => of.verify(fingerprintOf),
+    takeIn: (events, digest) => of.takeIn(events, digest),
+    adopt: (provider_, renaming, by) => of.adopt(provider_, renaming, by),
     close: () => of.close(),
   };
 }
