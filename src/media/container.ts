@@ -47,13 +47,18 @@ export async function readContainer(file: HeldBytes, format: string): Promise<Me
   });
   const input = new library.Input({ source, formats: names.map((name) => library[name] as InputFormat) });
   try {
-    return await readTracks(input, file, format);
+    return await readTracks(library, input, file, format);
   } finally {
     input.dispose();
   }
 }
 
-async function readTracks(input: Input, file: HeldBytes, format: string): Promise<MediaReading> {
+async function readTracks(
+  library: Library,
+  input: Input,
+  file: HeldBytes,
+  format: string,
+): Promise<MediaReading> {
   const tracks = await input.getTracks();
   const video = tracks.find((track): track is InputVideoTrack => track.isVideoTrack());
   if (tracks.length === 0) throw new UnreadableError('it holds neither pictures nor sound that can be read');
@@ -66,7 +71,8 @@ async function readTracks(input: Input, file: HeldBytes, format: string): Promis
   } as const;
   try {
     const duration = await readDuration(input, tracks, file, format);
-    const frameDuration = video === undefined ? null : await file.ifHeld(() => readFrameDuration(video));
+    const frameDuration =
+      video === undefined ? null : await file.ifHeld(() => readFrameDuration(library, video));
     return { ...known, duration, frameDuration, unknown: null };
   } catch (error) {
     return { ...known, duration: null, frameDuration: null, unknown: whyUnreadable(error) };
@@ -127,8 +133,27 @@ const statesLength = ['webm', 'matroska'];
 
 /** Packets that tell the frame rate well enough for a tolerance of half a frame. */
 const sampledPackets = 48;
+/** In seconds; longer ones are damage, or slides. */
+const maxFrameDuration = 10;
 
-async function readFrameDuration(video: InputVideoTrack): Promise<number | null> {
-  const { averagePacketRate } = await video.computePacketStats(sampledPackets);
-  return averagePacketRate > 0 && Number.isFinite(averagePacketRate) ? 1 / averagePacketRate : null;
+/**
+ * Average over the first packets. Counted here, because the library's own statistics go on until the timestamps make sense,
+ * which in a damaged file is never.
+ */
+async function readFrameDuration(
+  { EncodedPacketSink }: Library,
+  video: InputVideoTrack,
+): Promise<number | null> {
+  const sink = new EncodedPacketSink(video);
+  const options = { metadataOnly: true };
+  let count = 0;
+  let total = 0;
+  let packet = await sink.getFirstPacket(options);
+  while (packet !== null && count < sampledPackets) {
+    count += 1;
+    total += packet.duration;
+    packet = await sink.getNextPacket(packet, options);
+  }
+  const average = total / count;
+  return average > 0 && average <= maxFrameDuration ? average : null;
 }

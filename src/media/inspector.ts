@@ -45,21 +45,21 @@ export class Inspector {
     if (this.#givenUp >= this.#options.maxGivenUp) {
       return unread(request, `${this.#givenUp} other files had to be given up on, so no more were read`);
     }
-    // What an earlier file left behind in the thread is not this file's fault: it gets a second chance, in a fresh one.
     const isFresh = this.#worker === undefined;
-    const outcome = await this.#ask(request);
-    const final = outcome.kind === 'read' || isFresh ? outcome : await this.#ask(request);
-    if (final.kind === 'read') return final.inspection;
+    const first = await this.#ask(request);
+    // An error that an earlier file left behind in the thread is not this file's fault: it gets a fresh one.
+    const outcome = first.kind === 'failed' && !isFresh ? await this.#ask(request) : first;
+    if (outcome.kind === 'read') return outcome.inspection;
     this.#givenUp += 1;
-    return unread(request, final.why);
+    return unread(request, outcome.why);
   }
 
   async #ask(request: InspectionRequest): Promise<Outcome> {
-    if (this.#closed) return { kind: 'givenUp', why: 'the probe was stopped' };
+    if (this.#closed) return { kind: 'failed', why: 'the probe was stopped' };
     this.#worker ??= this.#start();
     const worker = this.#worker;
     const outcome = await ask(worker, request, this.#options.fileTimeoutMs);
-    if (outcome.kind === 'givenUp') {
+    if (outcome.kind !== 'read') {
       this.#worker = undefined;
       await worker.terminate();
     }
@@ -77,7 +77,7 @@ export class Inspector {
 
 type Outcome =
   | { readonly kind: 'read'; readonly inspection: Inspection }
-  | { readonly kind: 'givenUp'; readonly why: string };
+  | { readonly kind: 'failed' | 'tookTooLong'; readonly why: string };
 
 function ask(worker: Worker, request: InspectionRequest, timeoutMs: number): Promise<Outcome> {
   return new Promise((resolve) => {
@@ -89,14 +89,14 @@ function ask(worker: Worker, request: InspectionRequest, timeoutMs: number): Pro
     };
     const giveUpAfter = (ms: number, why: string): void => {
       clearTimeout(timer);
-      timer = setTimeout(() => settle({ kind: 'givenUp', why }), ms);
+      timer = setTimeout(() => settle({ kind: 'tookTooLong', why }), ms);
     };
     const onMessage = (message: WorkerMessage): void => {
       if (message.type === 'read') settle({ kind: 'read', inspection: message.inspection });
       else giveUpAfter(timeoutMs, `reading it took longer than ${timeoutMs / 1000} s, so it was given up on`);
     };
-    const onError = (error: Error): void => settle({ kind: 'givenUp', why: whyStopped(error) });
-    const onExit = (): void => settle({ kind: 'givenUp', why: 'its reader stopped' });
+    const onError = (error: Error): void => settle({ kind: 'failed', why: whyStopped(error) });
+    const onExit = (): void => settle({ kind: 'failed', why: 'its reader stopped' });
     worker.on('message', onMessage).on('error', onError).on('exit', onExit);
     giveUpAfter(startTimeoutMs, 'its reader did not start');
     worker.postMessage(request);

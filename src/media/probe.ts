@@ -63,11 +63,19 @@ export async function probeMedia(
   const limits = { ...defaultProbeLimits, ...options.limits };
   const context = await openContext(options, limits);
   const hosts = new HostLimits(limits);
+  const underWay = new Set<AbortController>();
+  const stopAll = (): void => {
+    for (const file of underWay) file.abort(options.signal?.reason);
+  };
+  options.signal?.addEventListener('abort', stopAll, { once: true });
   let done = 0;
   try {
     const probed = await settled(
       [...targets.values()].map(async (target) => {
-        const facts = await hosts.run(target.host, () => probeTarget(target, context, options.signal));
+        const facts = await hosts.run(target.host, () => {
+          options.signal?.throwIfAborted();
+          return probeTarget(target, context, underWay);
+        });
         done += 1;
         emit({ type: 'probed', facts, done, total: targets.size });
         return [target.key, facts] as const;
@@ -76,6 +84,7 @@ export async function probeMedia(
     const factsByKey = new Map(probed);
     return new Map(requests.flatMap(({ url }) => withUrl(url, factsByKey.get(keyOf(url)))));
   } finally {
+    options.signal?.removeEventListener('abort', stopAll);
     await Promise.all([context.network.close(), context.inspector.close()]);
     await context.cache.save().catch((error: Error) => emit({ type: 'cacheNotSaved', error }));
   }
@@ -152,21 +161,18 @@ class HostLimits {
 async function probeTarget(
   { url, expected }: Target,
   context: ProbeContext,
-  outer: AbortSignal | undefined,
+  underWay: Set<AbortController>,
 ): Promise<MediaFacts> {
-  outer?.throwIfAborted();
   const { fileTimeoutMs } = context.limits;
-  const deadline = new AbortController();
-  const abort = (): void => deadline.abort(outer?.reason);
-  outer?.addEventListener('abort', abort, { once: true });
+  const stop = new AbortController();
+  underWay.add(stop);
   const timer = setTimeout(() => {
     const message = `the file took longer than ${fileTimeoutMs / 1000} s`;
-    deadline.abort(new ProbeFailure('timeout', message, 'the provider will not wait either'));
+    stop.abort(new ProbeFailure('timeout', message, 'the provider will not wait either'));
   }, fileTimeoutMs);
   try {
-    return await probeFile(parseMediaUrl(url), expected, context, deadline.signal);
+    return await probeFile(parseMediaUrl(url), expected, context, stop.signal);
   } catch (error) {
-    outer?.throwIfAborted();
     if (!(error instanceof ProbeFailure)) throw error;
     const { code, message, help } = error;
     return code === 'unprobed'
@@ -174,7 +180,7 @@ async function probeTarget(
       : { outcome: 'unreachable', url, code, message, help };
   } finally {
     clearTimeout(timer);
-    outer?.removeEventListener('abort', abort);
+    underWay.delete(stop);
   }
 }
 

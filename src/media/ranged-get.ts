@@ -127,7 +127,7 @@ async function accept(
     throw new ProbeFailure('badAnswer', `${url.host} refuses a range that lies within the file (416)`);
   }
   if (status === 206) {
-    if (given === null || given.start !== range.start) {
+    if (given === null || given.start !== range.start || given.end <= range.start) {
       body.destroy();
       throw new ProbeFailure('badAnswer', `${url.host} answers with another range than the one asked for`);
     }
@@ -137,7 +137,7 @@ async function accept(
   const declared = headerOf(headers, 'content-length');
   const bytes = await take(body, maxUnrangedBytes, url, signal);
   const ended = bytes.length < maxUnrangedBytes ? bytes.length : null;
-  const size = declared !== null && /^\d{1,15}$/.test(declared) ? Number(declared) : ended;
+  const size = (declared === null ? null : sizeOf(declared)) ?? ended;
   return { ...about, bytes, size, ranged: false };
 }
 
@@ -170,12 +170,14 @@ async function discard({ body }: Dispatcher.ResponseData, signal: AbortSignal): 
 }
 
 function contentRange(text: string | null): { start: number; end: number; size: number | null } | null {
-  const unsatisfied = /^bytes \*\/(\d{1,15})$/.exec(text ?? '');
-  if (unsatisfied !== null) return { start: 0, end: 0, size: Number(unsatisfied[1]) };
-  const match = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/i.exec(text ?? '');
-  if (match === null) return null;
-  const [, first, last, size] = match;
-  return { start: Number(first), end: Number(last) + 1, size: size === '*' ? null : Number(size) };
+  const [, first, last, size] = /^bytes (?:(\d{1,16})-(\d{1,16})|\*)\/(\d{1,16}|\*)$/i.exec(text ?? '') ?? [];
+  if (size === undefined) return null;
+  return { start: Number(first ?? 0), end: last === undefined ? 0 : Number(last) + 1, size: sizeOf(size) };
+}
+
+/** null for `*`, and for what is no size at all. */
+function sizeOf(text: string): number | null {
+  return /^\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null;
 }
 
 function patienceFor(

@@ -47,15 +47,16 @@ export async function probeFiles(
   server: MediaServer,
   files: Readonly<Record<string, Uint8Array>>,
   expected: MediaKind = 'image',
+  options: Partial<ProbeOptions> = {},
 ): Promise<Readonly<Record<string, ReachedMedia>>> {
   const urls = Object.entries(files).map(([name, bytes]) => [
     name,
     server.serve(`/${encodeURIComponent(name)}`, { bytes }),
   ]);
-  const options = { clock: systemClock, cacheFile: null, allowPrivateMedia: true };
+  const all = { clock: systemClock, cacheFile: null, allowPrivateMedia: true, ...options };
   const facts = await probeMedia(
     urls.map(([, url = '']) => ({ url, expected })),
-    options,
+    all,
   );
   return Object.fromEntries(
     urls.map(([name = '', url = '']) => {
