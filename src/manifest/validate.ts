@@ -1,6 +1,8 @@
 import type { Json } from '../core/canonical-json.ts';
+import { nearest } from '../core/suggest.ts';
 import type { Manifest as ManifestFile } from './manifest.gen.ts';
 import type { Path } from './model.ts';
+import { inheritedKeys } from './parameters.ts';
 import { validateFragment, validateManifest } from './validate.gen.ts';
 
 /** What the validators that are generated from the schema say of one mistake. */
@@ -46,9 +48,51 @@ export function validate(value: Json, kind: 'manifest' | 'fragment'): Validated 
   if (check(value)) return { file: value as StatedFile, broken: new Map(), errors: [] };
   const errors = (check.errors ?? []).flatMap((error) => (isEcho(error) ? [] : [shapeError(value, error)]));
   const broken = new Map<object, Set<string>>();
-  for (const error of errors) takeOut(value, error, broken);
+  for (const error of errors) {
+    if (error.keyword === 'additionalProperties') noteMeant(value, error, broken);
+  }
+  const told = errors.filter((error) => !isMeantElsewhere(value, error, broken));
+  for (const error of told) takeOut(value, error, broken);
   const file = isContainer(value) && !Array.isArray(value) ? value : {};
-  return { file: file as StatedFile, broken, errors };
+  return { file: file as StatedFile, broken, errors: told };
+}
+
+/**
+ * An unknown key is one mistake: what it was meant to be counts as stated, and unusable. So nothing is said about the
+ * absence of a `prompt` that was written `promt`, or of a `duration` that stands beside `defaults` and not under it.
+ */
+function noteMeant(root: Json, error: ShapeError, broken: Map<object, Set<string>>): void {
+  const key = String(error.params['additionalProperty']);
+  const known = Object.keys((error.schema['properties'] as object | undefined) ?? {});
+  const map = valueAt(root, error.path);
+  if (!isContainer(map)) return;
+  if (inheritedKeys.has(key) && known.includes('defaults')) {
+    const holder = map as { defaults?: unknown };
+    holder.defaults ??= {};
+    if (isContainer(holder.defaults)) breakKey(broken, holder.defaults, key);
+    return;
+  }
+  const meant = nearest(key, known);
+  if (meant !== undefined && !Object.hasOwn(map, meant)) breakKey(broken, map, meant);
+}
+
+/** Something required that was written, under a wrong name. */
+function isMeantElsewhere(root: Json, error: ShapeError, broken: Broken): boolean {
+  if (error.keyword !== 'required') return false;
+  const map = valueAt(root, error.path);
+  return isContainer(map) && broken.get(map)?.has(String(error.params['missingProperty'])) === true;
+}
+
+function valueAt(root: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (at, step) => (isContainer(at) ? (at as Record<string | number, unknown>)[step] : undefined),
+    root,
+  );
+}
+
+function breakKey(broken: Map<object, Set<string>>, map: object, key: string): void {
+  const keys = broken.get(map) ?? new Set();
+  broken.set(map, keys.add(key));
 }
 
 interface Validator {
@@ -112,8 +156,7 @@ function takeOut(root: Json, error: ShapeError, broken: Map<object, Set<string>>
         return;
       }
       delete holder[step];
-      const keys = broken.get(container) ?? new Set();
-      broken.set(container, keys.add(String(step)));
+      breakKey(broken, container, String(step));
       return;
     }
     container = inner;
