@@ -1,5 +1,5 @@
 import type { Mode } from '../core/mode.ts';
-import type { RequestState } from '../ledger/ledger.ts';
+import type { Place, RequestState } from '../ledger/ledger.ts';
 import type { RequestBody } from '../manifest/model.ts';
 
 /** Why a request is planned as it is. */
@@ -12,7 +12,8 @@ export type PlanReason =
   | 'completed'
   | 'abandoned'
   | 'inDoubt'
-  | 'sending';
+  | 'sending'
+  | 'renamed';
 
 /** What the run will do about a request. */
 export type PlanAction = 'submit' | 'skip' | 'blocked';
@@ -33,6 +34,8 @@ export interface PlannedRequest {
   /** Price of this request; null where no price is known. */
   readonly cost: number | null;
   readonly body: RequestBody;
+  /** Under which key and in which project the same request was paid, where the reason is `renamed`; absent otherwise. */
+  readonly paidAs?: Place;
   /** What the ledger said when the plan was made: a run's claim fails when it has moved. */
   readonly seen: { readonly state: RequestState; readonly attempts: number };
 }

@@ -1,6 +1,7 @@
-import { canonicalJson, type Json, type JsonObject } from '../core/canonical-json.ts';
+import type { JsonObject } from '../core/canonical-json.ts';
 import { addMoney } from '../core/money.ts';
-import type { LedgerEntry } from '../ledger/ledger.ts';
+import { isSameValue } from '../ledger/history.ts';
+import type { LedgerEntry, PaidElsewhere, Place } from '../ledger/ledger.ts';
 import type { Request } from '../manifest/model.ts';
 import { priceOf } from './cost.ts';
 import type { Plan, PlanAction, PlannedRequest, PlanReason, PlanSummary } from './model.ts';
@@ -13,6 +14,10 @@ export interface PlanInput {
   readonly requests: readonly Request[];
   /** Everything the ledger knows of the project. */
   readonly entries: readonly LedgerEntry[];
+  /** Every key that the manifest holds, where `requests` is a selection: what was paid under another key was renamed. */
+  readonly held?: ReadonlySet<string> | undefined;
+  /** What was paid in projects that are gone. */
+  readonly elsewhere?: readonly PaidElsewhere[] | undefined;
   /** Price of one request, by model. */
   readonly prices: Readonly<Record<string, number>>;
   readonly currency: string | null;
@@ -25,7 +30,10 @@ export interface PlanInput {
 /** Decides what to do about every request, and why. Pure: the run obeys the plan and decides nothing again. */
 export function plan(input: PlanInput): Plan {
   const byKey = groupByKey(input.entries);
-  const requests = input.requests.map((request) => planRequest(request, byKey.get(request.key) ?? [], input));
+  const gone = paidUnderGoneNames(input);
+  const requests = input.requests.map((request) =>
+    planRequest(request, byKey.get(request.key) ?? [], gone.get(request.fingerprint), input),
+  );
   return {
     version: 1,
     project: input.project,
@@ -56,11 +64,17 @@ interface Verdict {
   readonly action: PlanAction;
   readonly reason: PlanReason;
   readonly changed?: readonly string[];
+  readonly paidAs?: Place;
 }
 
-function planRequest(request: Request, sameKey: readonly LedgerEntry[], input: PlanInput): PlannedRequest {
+function planRequest(
+  request: Request,
+  sameKey: readonly LedgerEntry[],
+  paidAs: Place | undefined,
+  input: PlanInput,
+): PlannedRequest {
   const entry = sameKey.find((candidate) => candidate.fingerprint === request.fingerprint);
-  const verdict = judge(request, entry, sameKey, input);
+  const verdict = judge(request, entry, sameKey, paidAs, input);
   return {
     key: request.key,
     scene: request.scene,
@@ -75,6 +89,7 @@ function planRequest(request: Request, sameKey: readonly LedgerEntry[], input: P
     fingerprint: request.fingerprint,
     cost: priceOf(request.model, input.prices),
     body: request.body,
+    ...(verdict.paidAs === undefined ? {} : { paidAs: verdict.paidAs }),
     seen: { state: entry?.state ?? 'pending', attempts: entry?.attempts ?? 0 },
   };
 }
@@ -83,6 +98,7 @@ function judge(
   request: Request,
   entry: LedgerEntry | undefined,
   sameKey: readonly LedgerEntry[],
+  paidAs: Place | undefined,
   { retryFailed, resend }: PlanInput,
 ): Verdict {
   // A doubt under the key blocks whatever the fingerprint: an edit must not slip past a request that may be running.
@@ -101,8 +117,31 @@ function judge(
     case 'refused':
       return { action: retryFailed === true ? 'submit' : again, reason: entry.state };
     default:
+      if (paidAs !== undefined && again !== 'submit') return { action: 'blocked', reason: 'renamed', paidAs };
       return newOrChanged(request, sameKey);
   }
+}
+
+/**
+ * Under which name a request was paid, or may have been, by fingerprint, where that name is gone. A fingerprint holds
+ * the take and not the key, so a renamed request has the fingerprint that it had, and takes never pass for each other.
+ */
+function paidUnderGoneNames({
+  project,
+  requests,
+  entries,
+  held,
+  elsewhere,
+}: PlanInput): ReadonlyMap<string, Place> {
+  const names = new Map<string, Place>();
+  for (const { project: other, key, fingerprint } of elsewhere ?? []) {
+    names.set(fingerprint, { project: other, key });
+  }
+  const here = held ?? new Set(requests.map(({ key }) => key));
+  for (const { key, fingerprint, billed, taskId } of entries) {
+    if ((billed > 0 || taskId !== null) && !here.has(key)) names.set(fingerprint, { project, key });
+  }
+  return names;
 }
 
 function newOrChanged(request: Request, sameKey: readonly LedgerEntry[]): Verdict {
@@ -119,11 +158,7 @@ function newOrChanged(request: Request, sameKey: readonly LedgerEntry[]): Verdic
 /** The names of the parameters that differ between two bodies, those of the new body first. */
 function changedParameters(before: JsonObject, after: JsonObject): readonly string[] {
   const names = new Set([...Object.keys(after), ...Object.keys(before)]);
-  return [...names].filter((name) => text(before[name]) !== text(after[name]));
-}
-
-function text(value: Json | undefined): string | undefined {
-  return value === undefined ? undefined : canonicalJson(value);
+  return [...names].filter((name) => !isSameValue(before[name], after[name]));
 }
 
 function groupByKey(entries: readonly LedgerEntry[]): ReadonlyMap<string, readonly LedgerEntry[]> {

@@ -19,6 +19,7 @@ const reasonTexts: Readonly<Record<PlanReason, string>> = {
   abandoned: 'abandoned',
   inDoubt: 'in doubt: it may have been paid for',
   sending: 'a live run is sending it',
+  renamed: 'paid under another name',
 };
 
 /** A plan for people: what differs first, what stays as it is in numbers, the cost last. */
@@ -52,7 +53,21 @@ function blockedSection(requests: readonly PlannedRequest[], plan: Plan, colors:
   const settle = requests.some(({ reason }) => reason === 'inDoubt')
     ? `  Settle what is in doubt with: shotlist resolve ${plan.manifest}\n`
     : '';
-  return `${colors.bold('Blocked')}\n${rows(requests, plan, colors)}${settle}`;
+  return `${colors.bold('Blocked')}\n${rows(requests, plan, colors)}${settle}${renameHint(requests, plan)}`;
+}
+
+/** How to say that a name was changed, with the first request that needs it as the example. */
+function renameHint(requests: readonly PlannedRequest[], plan: Plan): string {
+  const first = requests.find(({ paidAs }) => paidAs !== undefined);
+  if (first?.paidAs === undefined) return '';
+  const [from, to] =
+    first.paidAs.project === plan.project
+      ? [first.paidAs.key, first.key]
+      : [first.paidAs.project, plan.project];
+  return (
+    `  If it was renamed, what was paid counts with: shotlist adopt ${plan.manifest} ${from} ${to}\n` +
+    `  To pay for it once more: shotlist run ${plan.manifest} --resend ${first.key}\n`
+  );
 }
 
 function skipSection(requests: readonly PlannedRequest[], colors: Colors): string {
@@ -75,12 +90,20 @@ function rows(requests: readonly PlannedRequest[], plan: Plan, colors: Colors): 
     .map((request) => [
       marker(request, colors),
       request.key,
-      request.reason === 'changed' ? `changed: ${request.changed.join(', ')}` : reasonTexts[request.reason],
+      reasonText(request, plan),
       request.model,
       request.mode,
       request.cost === null ? 'no price' : money(request.cost, plan.summary.currency),
     ]);
   return columns(cells) + rest(requests.length, 'request', colors);
+}
+
+function reasonText({ reason, changed, paidAs }: PlannedRequest, plan: Plan): string {
+  if (reason === 'changed') return `changed: ${changed.join(', ')}`;
+  if (paidAs === undefined) return reasonTexts[reason];
+  return paidAs.project === plan.project
+    ? `renamed? paid as ${paidAs.key}`
+    : `renamed? paid in project ${paidAs.project}`;
 }
 
 function marker(request: PlannedRequest, colors: Colors): string {
