@@ -7,7 +7,7 @@ export const limits = {
   manifestBytes: 10 * 1024 * 1024,
   promptBytes: 1024 * 1024,
   /** Lexical tokens of YAML, all files of a manifest together. */
-  tokens: 2_500_000,
+  tokens: 1_500_000,
   /** Maps and lists inside each other. */
   depth: 100,
   /** Values that aliases (`*name`) stand for, all together. */

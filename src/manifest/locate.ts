@@ -1,8 +1,8 @@
 import type { Node, Pair } from 'yaml';
 import { isAlias, isCollection, isMap, isPair, isScalar, isSeq } from 'yaml';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { LineTable } from './line-table.ts';
 import type { Finding, Mark, Path, Source } from './model.ts';
+import { SourceIndex } from './source-index.ts';
 
 /**
  * Places a finding: the one function that turns paths into lines and columns. Columns count UTF-16 units from 1, the end
@@ -14,9 +14,9 @@ export function locate(finding: Finding): Diagnostic {
     finding,
     finding.range ?? spanOf(source, finding.origin.path, finding.mark),
   );
-  const lines = source.lines ?? new LineTable(source.text);
-  const from = lines.position(start);
-  const to = lines.position(end);
+  const index = source.index ?? new SourceIndex(source.text);
+  const from = index.position(start);
+  const to = index.position(end);
   return {
     rule: finding.rule,
     severity: finding.severity,
@@ -63,9 +63,10 @@ function spanOf(source: Source, path: Path, mark: Mark): Span {
 }
 
 function follow(source: Source, path: Path): Place {
+  const index = source.index ?? new SourceIndex(source.text);
   let place: Place = { node: source.root, pair: null, whole: true };
   for (const step of path) {
-    const next = stepInto(behindAlias(source, place.node), step);
+    const next = stepInto(behindAlias(source, place.node), step, index);
     if (next === undefined) return { ...place, whole: false };
     place = next;
   }
@@ -76,13 +77,13 @@ function behindAlias(source: Source, node: Node | null): Node | null {
   return isAlias(node) ? (source.aliases?.get(node) ?? null) : node;
 }
 
-function stepInto(node: Node | null, step: string | number): Place | undefined {
+function stepInto(node: Node | null, step: string | number, index: SourceIndex): Place | undefined {
   if (isSeq<Node>(node)) {
     const item = typeof step === 'number' ? node.items[step] : undefined;
     return item === undefined ? undefined : { node: item, pair: null, whole: true };
   }
   if (!isMap<Node, Node | null>(node)) return undefined;
-  const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
+  const pair = index.pair(node, step);
   return pair === undefined ? undefined : { node: pair.value, pair, whole: true };
 }
 

@@ -2,7 +2,7 @@ import type { Alias, Node } from 'yaml';
 import type { JsonObject } from '../core/canonical-json.ts';
 import type { Severity } from '../core/diagnostic.ts';
 import type { Mode } from '../core/mode.ts';
-import type { LineTable } from './line-table.ts';
+import type { SourceIndex } from './source-index.ts';
 
 /** Where in a document something stands: keys of maps and indices of lists, from the top. */
 export type Path = readonly (string | number)[];
@@ -19,8 +19,8 @@ export interface Source {
   readonly root: Node | null;
   /** What each alias stands for; absent where the file has none. */
   readonly aliases?: ReadonlyMap<Alias, Node> | undefined;
-  /** Where the lines begin, worked out once a finding must be placed. */
-  readonly lines?: LineTable | undefined;
+  /** Tables for placing findings; without it they are made for each finding. */
+  readonly index?: SourceIndex | undefined;
 }
 
 /** Where a value was written. */

@@ -6,7 +6,7 @@ import type { TextProblem } from './problem.ts';
 
 /** A YAML document as plain data. */
 export interface Plain {
-  /** Undefined where the document grows beyond all bounds once its aliases are followed. */
+  /** Undefined where aliases lead nowhere, or make the document grow beyond all bounds. */
   readonly value: Json | undefined;
   readonly aliases: ReadonlyMap<Alias, Node> | undefined;
   readonly problems: readonly TextProblem[];
@@ -20,7 +20,8 @@ export interface Plain {
 export function toPlain(root: Node): Plain {
   const walk = new Walk();
   try {
-    const value = walk.convert(root);
+    const converted = walk.convert(root);
+    const value = walk.isWhole ? converted : undefined;
     return { value, aliases: walk.aliases.size > 0 ? walk.aliases : undefined, problems: walk.problems };
   } catch (error) {
     if (!(error instanceof OutOfBounds)) throw error;
@@ -47,6 +48,8 @@ class OutOfBounds extends Error {
 class Walk {
   readonly problems: TextProblem[] = [];
   readonly aliases = new Map<Alias, Node>();
+  /** False once an alias was met that stands for nothing. */
+  isWhole = true;
   readonly #anchors = new Map<string, Anchored>();
   /** Anchors whose node is being converted: an alias to one of them would be endless. */
   readonly #open = new Set<string>();
@@ -124,6 +127,7 @@ class Walk {
     const anchored = this.#anchors.get(node.source);
     if (anchored === undefined || this.#open.has(node.source)) {
       this.#problem(node, this.#badAlias(node));
+      this.isWhole = false;
       return null;
     }
     this.aliases.set(node, anchored.node);

@@ -2,11 +2,11 @@ import path from 'node:path';
 import type { Json } from '../core/canonical-json.ts';
 import { checkSize, decodeText, readBytes } from './file-text.ts';
 import { limits } from './limits.ts';
-import { LineTable } from './line-table.ts';
 import type { Finding, Source } from './model.ts';
 import { toPlain } from './plain.ts';
 import type { Problem, TextProblem } from './problem.ts';
 import { findingInText } from './problem.ts';
+import { SourceIndex } from './source-index.ts';
 import type { ReadBudget } from './yaml-document.ts';
 import { parseYaml, readBudget } from './yaml-document.ts';
 
@@ -72,7 +72,7 @@ export function emptySource(file: string, absolutePath: string | null): Source {
 }
 
 function sourceOf(file: string, absolutePath: string | null, text: string): Source {
-  return { file, absolutePath, text, root: null, lines: new LineTable(text) };
+  return { file, absolutePath, text, root: null, index: new SourceIndex(text) };
 }
 
 function unreadable(source: Source, problem: Problem): ReadSource {

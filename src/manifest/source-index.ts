@@ -1,6 +1,15 @@
-/** Turns offsets into lines and columns. The table is made at the first question: most texts are never asked. */
-export class LineTable {
+import type { Node, Pair, YAMLMap } from 'yaml';
+import { isScalar } from 'yaml';
+
+type KeyedPair = Pair<Node, Node | null>;
+
+/**
+ * Finds things in a source: lines and columns of offsets, pairs of maps. Its tables are made at the first question, since
+ * most sources are never asked, and kept, since a source with many mistakes is asked often.
+ */
+export class SourceIndex {
   readonly #text: string;
+  readonly #pairs = new Map<YAMLMap, ReadonlyMap<unknown, KeyedPair>>();
   #starts: readonly number[] | undefined;
 
   constructor(text: string) {
@@ -20,6 +29,14 @@ export class LineTable {
     return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
   }
 
+  /** The first pair of a map with this key. */
+  pair(map: YAMLMap<Node, Node | null>, key: string | number): KeyedPair | undefined {
+    const known =
+      this.#pairs.get(map) ?? new Map(map.items.map((pair) => [keyOf(pair), pair] as const).reverse());
+    this.#pairs.set(map, known);
+    return known.get(key);
+  }
+
   #lineStarts(): readonly number[] {
     if (this.#starts !== undefined) return this.#starts;
     const starts = [0];
@@ -28,4 +45,8 @@ export class LineTable {
     this.#starts = starts;
     return starts;
   }
+}
+
+function keyOf({ key }: KeyedPair): unknown {
+  return isScalar(key) ? key.value : undefined;
 }
