@@ -1,6 +1,7 @@
 import { canonicalJson } from '../core/canonical-json.ts';
 import { StoppedError } from '../core/errors.ts';
-import type { LedgerEntry, PlanAttempt, RequestState } from '../ledger/ledger.ts';
+import type { PlanAttempt } from '../ledger/history.ts';
+import type { LedgerEntry, RequestState } from '../ledger/ledger.ts';
 import type { Request } from '../manifest/model.ts';
 import type { Plan, PlanAction, PlannedRequest, PlanReason } from './model.ts';
 import { summarize } from './plan.ts';

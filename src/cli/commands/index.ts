@@ -1,5 +1,8 @@
 import type { CommandDefinition } from '../command.ts';
+import { adoptCommand } from './adopt.ts';
 import { emulatorCommand } from './emulator.ts';
+import { historyCommand } from './history.ts';
+import { ledgerCommand } from './ledger.ts';
 import { lintCommand } from './lint.ts';
 import { modelsCommand } from './models.ts';
 import { planCommand } from './plan.ts';
@@ -18,6 +21,9 @@ export const commands: readonly CommandDefinition[] = [
   statusCommand,
   reportCommand,
   resolveCommand,
+  adoptCommand,
+  historyCommand,
+  ledgerCommand,
   rulesCommand,
   modelsCommand,
   schemaCommand,
