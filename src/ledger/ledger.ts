@@ -124,7 +124,10 @@ export type LedgerEvent = {
   readonly by: string | null;
 } & LedgerFact;
 
-export type LedgerFact =
+export type LedgerFact = {
+  /** Under which name it happened, for an event of another ledger that was taken in after a rename. */
+  readonly place?: Place;
+} & (
   | {
       readonly type: 'claimed';
       readonly attempt: number;
@@ -143,7 +146,8 @@ export type LedgerFact =
     }
   | { readonly type: 'task'; readonly update: TaskUpdate }
   | { readonly type: 'saved'; readonly taskId: string; readonly file: SavedFile }
-  | { readonly type: 'adopted'; readonly from: Place; readonly to: Place; readonly by: string };
+  | { readonly type: 'adopted'; readonly from: Place; readonly to: Place; readonly by: string }
+);
 
 /** Under what a request is filed, beside its provider and fingerprint. */
 export interface Place {
