@@ -91,6 +91,23 @@ describe('a prompt file', () => {
     ]);
   });
 
+  it('that is inherited is relative to the file in which it was written', async () => {
+    const { requests, findings } = await readRest(
+      `defaults: { model: m, duration: 5, promptFile: p.md }\ninclude: [sub/f.yaml]\n`,
+      {
+        'p.md': 'of the manifest',
+        'sub/p.md': 'of the fragment',
+        'sub/f.yaml':
+          'shots: [{ id: a }]\nscenes: [{ id: s, defaults: { promptFile: p.md }, shots: [{ id: b }] }]\n',
+      },
+    );
+    expect(findings).toEqual([]);
+    expect(requests.map(({ key, body }) => [key, body['prompt']])).toEqual([
+      ['s/b', 'of the fragment'],
+      ['a', 'of the manifest'],
+    ]);
+  });
+
   it('that is not UTF-8 is one finding, in the file', async () => {
     const read = await readRest(shots('promptFile: p.md', 'promptFile: p.md'), {
       'p.md': Buffer.from([0x61, 0x0a, 0xe9, 0x61]),
