@@ -1,5 +1,6 @@
 import type { CommandDefinition } from '../command.ts';
 import { adoptCommand } from './adopt.ts';
+import { collectCommand } from './collect.ts';
 import { emulatorCommand } from './emulator.ts';
 import { historyCommand } from './history.ts';
 import { ledgerCommand } from './ledger.ts';
@@ -18,6 +19,7 @@ export const commands: readonly CommandDefinition[] = [
   lintCommand,
   planCommand,
   runCommand,
+  collectCommand,
   statusCommand,
   reportCommand,
   resolveCommand,
