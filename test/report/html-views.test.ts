@@ -177,7 +177,6 @@ const lowContrast = `(() => {
   for (const element of document.querySelectorAll('body *:not(.frame, .frame *, script, .visually-hidden, .skip)')) {
     const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim() !== '');
     if (!own || !element.checkVisibility({ opacityProperty: true })) continue;
-    if (element.closest('[data-superseded]') !== null) continue;
     const ground = behind(element);
     const ink = over(rgba(getComputedStyle(element).color), ground);
     const [a, b] = [luminance(ink), luminance(ground)].sort((x, y) => y - x);

@@ -7,6 +7,7 @@ import type { PageData } from '../../src/report/formats/html/page-data.ts';
 import { reportFormatOf } from '../../src/report/formats/index.ts';
 import type { ReportRow } from '../../src/report/model.ts';
 import { shotlist, temporaryFolder } from '../helpers/cli.ts';
+import { emulator } from '../helpers/emulator.ts';
 import { reportOf, rowOf } from './fixtures.ts';
 import { reportWith, season } from './sample-reports.ts';
 
@@ -155,6 +156,18 @@ describe('the HTML report', () => {
       const text = readFileSync(path.join(cwd, file), 'utf8');
       expect(text.startsWith(start)).toBe(true);
       expect(text).toContain('rain');
+    });
+
+    it('run --report FILE writes both, as often as it is asked for', async () => {
+      const cwd = temporaryFolder();
+      writeFileSync(path.join(cwd, 'a.yaml'), manifest);
+      const { env } = await emulator();
+      const flags = ['--yes', '--report', 'clips.html', '--report', 'junit.xml'];
+      expect((await shotlist(['run', 'a.yaml', ...flags], { cwd, env })).code).toBe(0);
+      const { columns } = dataOf(readFileSync(path.join(cwd, 'clips.html'), 'utf8'));
+      const [taskId] = columns.taskId;
+      expect(taskId).toMatch(/^\w+_/);
+      expect(readFileSync(path.join(cwd, 'junit.xml'), 'utf8')).toContain(`taskId: ${taskId}`);
     });
   });
 });
