@@ -11,7 +11,6 @@ import {
   shortRef,
 } from './changes.ts';
 import { code, commentMarker, details, longest, table, text as textOf } from './markdown.ts';
-import { count } from './text.ts';
 
 /** Rows of the table before the rest is only counted. */
 const listed = 60;
@@ -29,7 +28,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
   const blocks = [
     commentMarker(manifest),
     `**${code(manifest)}: ${cost(comparison)}** (${beside})`,
-    ...notes.map((note) => `> ${textOf(note)}`),
+    ...notes.map((note) => `<blockquote>${textOf(note)}</blockquote>`),
     `${costSentence(comparison)} ${changeCounts(comparison)}.`,
     groups.length === 0 ? '' : changeTable(groups),
     terms.length === 0
@@ -60,10 +59,7 @@ function changeTable(groups: readonly ChangeGroup[]): string {
       group.effect,
     ]);
   const rest = groups.length - listed;
-  return table(
-    ['', 'request', 'what', 'cost'],
-    rest > 0 ? [...rows, ['…', count(rest, 'more'), '', '']] : rows,
-  );
+  return table(['', 'request', 'what', 'cost'], rest > 0 ? [...rows, ['…', `${rest} more`, '', '']] : rows);
 }
 
 /** In a few words; long values are in the details. */
@@ -100,14 +96,14 @@ function detailsBlock(groups: readonly ChangeGroup[]): string {
     blocks.push(block);
   }
   const rest = changed.length - blocks.length;
-  if (rest > 0) blocks.push(`… and ${count(rest, 'more')}: too long for a comment.`);
+  if (rest > 0) blocks.push(`… and ${rest} more: too long for a comment.`);
   return details('What changed, parameter by parameter', blocks.join('\n\n'));
 }
 
 function parameter({ name, before, after, words }: ParameterChange): string {
   const value =
     words === null ? `${quoted(before, 'del')} → ${quoted(after, 'ins')}` : words.map(marked).join('');
-  return `<blockquote><b>${name}</b><br>${value}</blockquote>`;
+  return `<blockquote><b>${textOf(name)}</b><br>${value}</blockquote>`;
 }
 
 function marked({ op, text }: WordChange): string {

@@ -84,7 +84,7 @@ function section(groups: readonly ChangeGroup[], options: SectionOptions): strin
   ]);
   const rest =
     groups.length > listed
-      ? colors.dim(`  … and ${count(groups.length - listed, 'more')}; --format json lists every change\n`)
+      ? colors.dim(`  … and ${groups.length - listed} more; --format json lists every change\n`)
       : '';
   return `${colors.bold(title)}\n${lines.join('')}${rest}${title === 'Renamed' ? adoptHint(options.comparison) : ''}`;
 }

@@ -43,6 +43,6 @@ function folded(
   if (rows.length === 0) return '';
   const most = Math.floor(longest / 200);
   const rest = rows.length - most;
-  const shown = rest > 0 ? [...rows.slice(0, most), ['…', count(rest, 'more'), '', '', '']] : rows;
+  const shown = rest > 0 ? [...rows.slice(0, most), ['…', `${rest} more`, '', '', '']] : rows;
   return details(title, table(['request', 'why', 'model', 'mode', 'cost'], shown));
 }
