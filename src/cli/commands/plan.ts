@@ -2,7 +2,6 @@ import path from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import type { Comparison } from '../../plan/comparison.ts';
 import type { Plan } from '../../plan/model.ts';
-import { checkIncrease, compareWith, readEarlier } from '../against.ts';
 import { type CommandCall, type CommandDefinition, firstArgument } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import {
@@ -76,6 +75,7 @@ export const planCommand: CommandDefinition = {
         help: 'for a limit on the whole plan there is budget.maxCost, and `run --max-cost`',
       });
     }
+    const { checkIncrease, compareWith, readEarlier } = await import('../against.ts');
     const project = await readProject(call, firstArgument(call), { needPrices: most !== undefined });
     const earlier = against === undefined ? null : await readEarlier(call, project, against);
     const entries = await readEntries(call, project);

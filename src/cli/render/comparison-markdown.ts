@@ -30,13 +30,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
     `**${code(manifest)}: ${cost(comparison)}** (${beside})`,
     ...notes.map((note) => `<blockquote>${textOf(note)}</blockquote>`),
     `${costSentence(comparison)} ${changeCounts(comparison)}.`,
-    groups.length === 0 ? '' : changeTable(groups),
-    terms.length === 0
-      ? ''
-      : table(
-          ['term', 'before', 'now'],
-          terms.map((term) => [code(term.name), code(shown(term.before)), code(shown(term.after))]),
-        ),
+    groups.length + terms.length === 0 ? '' : changeTable(groups, terms),
     adoptBlock(manifest, renamedProject === null ? adopt : [renamedProject, ...adopt]),
     detailsBlock(groups),
   ];
@@ -49,7 +43,7 @@ function cost(comparison: Comparison): string {
   return difference === 0 ? 'costs the same' : `costs ${differenceText(comparison)}`;
 }
 
-function changeTable(groups: readonly ChangeGroup[]): string {
+function changeTable(groups: readonly ChangeGroup[], terms: Comparison['terms']): string {
   const rows = groups
     .slice(0, listed)
     .map((group) => [
@@ -59,7 +53,11 @@ function changeTable(groups: readonly ChangeGroup[]): string {
       group.effect,
     ]);
   const rest = groups.length - listed;
-  return table(['', 'request', 'what', 'cost'], rest > 0 ? [...rows, ['…', `${rest} more`, '', '']] : rows);
+  const more = rest > 0 ? [['…', `${rest} more`, '', '']] : [];
+  const money = terms.map(({ name, before, after }) => {
+    return ['terms', code(name), `${code(shown(before))} → ${code(shown(after))}`, ''];
+  });
+  return table(['', 'request', 'what', 'cost'], [...rows, ...more, ...money]);
 }
 
 /** In a few words; long values are in the details. */

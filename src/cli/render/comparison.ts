@@ -171,8 +171,16 @@ function shortened(text: string, isFirst: boolean, isLast: boolean): string {
   const characters = Array.from(text);
   const [head, tail] = [isFirst ? 0 : context, isLast ? 0 : context];
   if (characters.length <= head + tail + 10) return text;
-  const end = tail === 0 ? '' : characters.slice(-tail).join('');
-  return `${characters.slice(0, head).join('')} … ${end}`;
+  // Cut between words where there are any near: Chinese has none.
+  const start = characters
+    .slice(0, head)
+    .join('')
+    .replace(/\s\S{0,14}$/u, '');
+  const end = characters
+    .slice(characters.length - tail)
+    .join('')
+    .replace(/^\S{0,14}\s/u, '');
+  return `${start} … ${end}`;
 }
 
 /** Lines of at most `width` columns; a line feed of the prompt is kept. */
