@@ -119,8 +119,9 @@ async function execute(call: CommandCall): Promise<ExitCode> {
   const result = await submitIfAny(call, prepared, stages, files);
   const collected = await collectIfWanted(collecting, result, stages, () => writeJournal(call, project));
   await writeJournal(call, project);
-  const report = await makeReport(call, project);
-  const written = await writeReports(call, project, report, files);
+  const made = await makeReport(call, project);
+  const { report } = made;
+  const written = await writeReports(call, project, made, files);
   const color = call.color.stderr;
   const shown = { color, plan, report, result, written, collected: collected !== null };
   io.stderr.write(renderOutcome(shown));
@@ -215,7 +216,7 @@ async function submitIfAny(
     // Whatever went wrong, what was sent by then must not be without its report.
     await writeJournal(call, project);
     await makeReport(call, project)
-      .then((report) => writeReports(call, project, report, files))
+      .then((made) => writeReports(call, project, made, files))
       .catch(() => undefined);
     throw error;
   }
