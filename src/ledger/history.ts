@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson, type Json, type JsonObject } from '../core/canonical-json.ts';
 import type { TaskStatus } from '../core/task-status.ts';
 import type { AttemptOutcome, LedgerRequest, Place, RequestIdentity, Resolution } from './ledger.ts';
@@ -107,7 +107,7 @@ export function journalEvent(
 
 /** Depends on the order of the members: they are always written, read and hashed in the same one. */
 export function eventId(content: object): string {
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 32);
+  return hash('sha256', JSON.stringify(content), 'hex').slice(0, 32);
 }
 
 /** Claims first where two events have one time: an answer needs its claim. */
@@ -164,5 +164,5 @@ export function hidesUrls(body: JsonObject): boolean {
 }
 
 function hidden(value: Json): JsonObject {
-  return { sha256: createHash('sha256').update(canonicalJson(value)).digest('hex') };
+  return { sha256: hash('sha256', canonicalJson(value), 'hex') };
 }

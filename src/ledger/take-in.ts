@@ -50,6 +50,7 @@ class Intake {
   readonly #store: Store;
   readonly #history: HistoryStore;
   readonly #ids = new Set<string>();
+  readonly #runs: Set<string>;
   readonly #byPlace = new Map<string, Known>();
   readonly #byAttempt = new Map<string, Known[]>();
   readonly #byTask = new Map<string, Known>();
@@ -63,6 +64,7 @@ class Intake {
     this.#store = store;
     this.#history = history;
     const runs = history.runs();
+    this.#runs = new Set(runs.keys());
     const byId = new Map<number, Known>();
     for (const life of history.lives(null)) {
       const known = this.#know(life);
@@ -145,7 +147,8 @@ class Intake {
     const attempt = taken ? Math.max(...numbers) + 1 : event.attempt;
     if (taken) this.#renumbered.add(known);
     const { run, price, currency, by, plan } = event;
-    this.#history.addPastRun(run, event, { by, plan }, event.at);
+    if (!this.#runs.has(run)) this.#history.addPastRun(run, event, { by, plan }, event.at);
+    this.#runs.add(run);
     const origin = taken ? { origin: event.attempt } : {};
     this.#add(known, event, { type: 'claimed', attempt, ...origin, runId: run, price, currency });
     this.#rememberAttempt(known, event, attempt);

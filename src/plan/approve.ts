@@ -110,7 +110,7 @@ function ledgerChanges({ saved, entries, attempts }: ApproveInput): readonly str
     ...(first === undefined
       ? []
       : [
-          `this ledger does not know of ${unknown.length} requests that were sent before the plan was made, ${first.key} for one: take in the journal of the ledger that planned`,
+          `this ledger does not know of ${unknown.length === 1 ? '1 request that was' : `${unknown.length} requests that were`} sent before the plan was made, ${first.key} for one: take in the journal of the ledger that planned`,
         ]),
     ...meanwhile.map(({ key }) => `${key} was sent meanwhile`),
   ];

@@ -1,8 +1,16 @@
-import { expect, it } from 'vitest';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
+import { clipOf } from '../../src/emulator/clip.ts';
+import { htmlReport } from '../../src/report/formats/html/html.ts';
+import { rowOf } from './fixtures.ts';
 import { describeInChromium, textOf, visibleKeys } from './html-rig.ts';
-import { teaser } from './sample-reports.ts';
+import { reportWith, teaser } from './sample-reports.ts';
 
-describeInChromium('the clips of the HTML report', ({ open, openTeaser }) => {
+describeInChromium('the clips of the HTML report', ({ open, visit, openTeaser, folder }) => {
   it('plays a clip, muted and in a loop, while the pointer is on it, and no other', async () => {
     const page = await openTeaser();
     await page.hover('[data-key="sc010/sh0010"] .frame');
@@ -75,6 +83,46 @@ describeInChromium('the clips of the HTML report', ({ open, openTeaser }) => {
     await page.click('.frame[data-missing]');
     await page.until(`document.querySelector('#detail-stage .missing') !== null`);
     expect(await textOf(page, '#detail-stage')).toContain('elsewhere/sc010_sh0010.mp4');
+  });
+
+  it('finds clips in a folder beside its own', async () => {
+    const root = fileURLToPath(folder());
+    mkdirSync(path.join(root, 'out'));
+    writeFileSync(path.join(root, 'renders/1 雨#.mp4'), clipOf(4));
+    const report = reportWith([rowOf({ status: 'completed', file: 'renders/1 雨#.mp4' })]);
+    const file = path.join(root, 'out/page.html');
+    writeFileSync(file, htmlReport(report, { folder: path.dirname(file), root }));
+    const page = await visit(pathToFileURL(file).href);
+    await page.until(`document.querySelector('.poster') !== null`);
+    expect(page.complaints).toEqual([]);
+  });
+
+  it('shows its clips from a web server too, and asks it for nothing else', async () => {
+    const report = reportWith([rowOf({ status: 'completed', file: 'renders/a.mp4' })]);
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      const isPage = request.url === '/page.html';
+      response.setHeader('Content-Type', isPage ? 'text/html' : 'video/mp4');
+      response.end(isPage ? htmlReport(report) : clipOf(4));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const page = await visit(`http://127.0.0.1:${(server.address() as AddressInfo).port}/page.html`);
+    await page.until(`document.querySelector('.poster') !== null`);
+    // Here the page may look at its own picture: it is one, not an empty canvas.
+    expect(
+      await page.evaluate(`(() => {
+        const canvas = document.querySelector('.poster');
+        const { data } = canvas.getContext('2d').getImageData(canvas.width / 2, canvas.height / 2, 1, 1);
+        return data[3];
+      })()`),
+    ).toBe(255);
+    expect(new Set(asked)).toEqual(new Set(['/page.html', '/renders/a.mp4']));
+    expect(page.complaints).toEqual([]);
   });
 
   it('copies a task id', async () => {

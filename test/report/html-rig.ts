@@ -15,6 +15,8 @@ export interface HtmlRig {
   /** URL of the folder that pages and clips are in. */
   readonly folder: () => string;
   readonly open: (report: Report, options?: ViewOptions) => Promise<Page>;
+  /** Opens a URL, and waits until the report there can be used. */
+  readonly visit: (url: string, options?: ViewOptions) => Promise<Page>;
   /** The sample, with its clips beside the page. */
   readonly openTeaser: (options?: ViewOptions) => Promise<Page>;
 }
@@ -46,8 +48,11 @@ export function describeInChromium(name: string, tests: (rig: HtmlRig) => void):
       pages += 1;
       const file = path.join(folder, `page-${pages}.html`);
       writeFileSync(file, htmlReport(report));
+      return visit(pathToFileURL(file).href, options);
+    };
+    const visit = async (url: string, options?: ViewOptions): Promise<Page> => {
       const page = await browser.newPage(options);
-      await page.open(pathToFileURL(file).href);
+      await page.open(url);
       await page.until(`performance.getEntriesByName('ready').length === 1`);
       return page;
     };
@@ -59,7 +64,7 @@ export function describeInChromium(name: string, tests: (rig: HtmlRig) => void):
       });
       return open(report, options);
     };
-    tests({ folder: () => pathToFileURL(`${folder}/`).href, open, openTeaser });
+    tests({ folder: () => pathToFileURL(`${folder}/`).href, open, visit, openTeaser });
   });
 }
 
