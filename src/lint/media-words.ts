@@ -2,15 +2,16 @@ import type { MediaFacts, MediaKind, ReachedMedia } from '../media/facts.ts';
 
 const megabyte = 1024 * 1024;
 
-/** `20.3 MB`: of 1,048,576 bytes each, as the catalog's limits are. Small files are counted in KB. */
+/** `20.3 MB`: of 1,048,576 bytes each, as the catalog's limits are. Small files are counted in KB, or in bytes. */
 export function size(bytes: number): string {
+  if (bytes < 1024) return `${bytes} bytes`;
   const [amount, unit] = bytes < megabyte / 10 ? [bytes / 1024, 'KB'] : [bytes / megabyte, 'MB'];
   return `${amount.toLocaleString('en', { maximumFractionDigits: 1 })} ${unit}`;
 }
 
 /** `20.3 MB (21,300,000 bytes)` */
 export function exactSize(bytes: number): string {
-  return `${size(bytes)} (${bytes.toLocaleString('en')} bytes)`;
+  return bytes < 1024 ? size(bytes) : `${size(bytes)} (${bytes.toLocaleString('en')} bytes)`;
 }
 
 /** `15.02 s`, to the millisecond at the most. */

@@ -39,8 +39,12 @@ function row({ facts, expected, usedBy }: ProbedMedium): readonly string[] {
   return [
     kind === null ? (format ?? 'not known') : `${kind}${format === null ? '' : ` (${format})`}`,
     bytes === null ? '?' : size(bytes),
-    duration === null ? (kind === 'image' ? '' : '?') : seconds(duration),
-    width === null || height === null ? (kind === 'audio' ? '' : '?') : pixels({ width, height }),
+    duration === null ? (kind === 'video' || kind === 'audio' ? '?' : '') : seconds(duration),
+    width === null || height === null
+      ? kind === 'video' || kind === 'image'
+        ? '?'
+        : ''
+      : pixels({ width, height }),
     users,
     file,
   ];
