@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
 import { journalText } from '../../src/ledger/journal.ts';
@@ -364,5 +365,43 @@ describe('ledger export and import', () => {
     expect(books()).toHaveLength(6);
     const again = await shotlist(['ledger', 'export', 'board.yaml'], { cwd: at.cwd, env });
     expect(again.stdout).toBe(stdout);
+  });
+
+  it('tells of what was paid twice, and keeps both', async () => {
+    const { env, books } = await emulator();
+    const [mine, theirs] = [house(), house()];
+    for (const each of [mine, theirs]) await each.call(['run', 'board.yaml', '--yes', '--limit', '1'], env);
+    copyFileSync(journalIn(theirs.cwd), path.join(mine.cwd, 'theirs.jsonl'));
+    const taken = await mine.call(['ledger', 'import', 'board.yaml', 'theirs.jsonl'], env);
+    expect(taken.code).toBe(1);
+    const ids = books().map(({ id }) => id);
+    for (const id of ids) expect(taken.stderr).toContain(id);
+    expect(taken.stderr).toContain('warning sc010/sh1: it was sent from two ledgers');
+    const history = await mine.call(['history', 'board.yaml', 'sc010/sh1'], env);
+    for (const id of ids) expect(history.stdout).toContain(id);
+  });
+});
+
+describe('ledger verify', () => {
+  it('says that all is well, and exits with 1 once something is not', async () => {
+    const { env } = await emulator();
+    const at = house();
+    await at.call(['run', 'board.yaml', '--yes', '--limit', '1'], env);
+    const well = await at.call(['ledger', 'verify', 'board.yaml'], env);
+    expect(well).toMatchObject({ code: 0, stdout: 'The ledger keeps every invariant.\n' });
+
+    const db = new DatabaseSync(path.join(at.cwd, '.shotlist', 'ledger.db'));
+    db.exec(`UPDATE requests SET body = replace(body, 'Shot', 'Shoot')`);
+    db.exec('DELETE FROM tasks');
+    db.close();
+    const broken = await at.call(['ledger', 'verify', 'board.yaml', '--format', 'json'], env);
+    expect(broken.code).toBe(1);
+    const { violations } = JSON.parse(broken.stdout) as {
+      violations: { subject: string; message: string }[];
+    };
+    expect(violations).toMatchObject([
+      { subject: 'sc010/sh1', message: 'its body is not what its fingerprint was made of' },
+      { subject: 'sc010/sh1', message: expect.stringMatching(/its task .* is held by no request/) },
+    ]);
   });
 });
