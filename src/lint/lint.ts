@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
+import type { ReadBytes } from '../manifest/file-text.ts';
 import { locate } from '../manifest/locate.ts';
 import type { Finding, Manifest, Request } from '../manifest/model.ts';
 import { readManifest } from '../manifest/read.ts';
@@ -20,6 +21,8 @@ export interface LintOptions {
   readonly stdin?: (() => Promise<Uint8Array>) | undefined;
   /** A models file, in place of the one that a manifest names. */
   readonly models?: string | undefined;
+  /** Where files are read from; the disk where this is left out. A file of `models` is always on the disk. */
+  readonly readFile?: ReadBytes | undefined;
   /** A cost ceiling was given with the call, so that every model needs a price. */
   readonly needPrices?: boolean | undefined;
   /** Finds out what is behind media URLs, each of all manifests once; without it the rules about media are left out. */
@@ -59,7 +62,7 @@ export interface LintResult {
  * @throws UsageError when the file of `options.models` cannot be read.
  */
 export async function lint(files: readonly string[], options: LintOptions): Promise<LintResult> {
-  const catalogs = new Catalogs(options.cwd, options.models);
+  const catalogs = new Catalogs(options.cwd, options.models, options.readFile);
   return lintWith(files, options, (manifest) => catalogs.of(manifest));
 }
 
@@ -74,6 +77,7 @@ export async function lintWith(
     const manifest = await readManifest(file, {
       cwd: options.cwd,
       ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
+      ...(options.readFile === undefined ? {} : { readFile: options.readFile }),
     });
     read.push({ manifest, inForce: await catalogOf(manifest) });
   }

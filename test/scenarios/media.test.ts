@@ -261,6 +261,24 @@ describe('plan --media', () => {
     expect(server.requests.map(({ url }) => url)).toEqual(['/mika.png']);
   });
 
+  it('folds the table in a comment for a pull request, also beside what changed', async () => {
+    const { cwd, file, text } = await board();
+    writeFileSync(path.join(cwd, 'before.yaml'), text.replace('Mika runs', 'Mika walks'));
+    const row = '| image (png) | 576 bytes |  | 70x50 | `sc010/sh0010 and 2 others` |';
+    for (const more of [[], ['--against', 'before.yaml']]) {
+      const { code, stdout } = await built(['plan', file, '--format', 'markdown', ...more, ...open], { cwd });
+      expect(code).toBe(0);
+      expect(stdout).toContain('<summary>Media</summary>');
+      expect(stdout).toContain(row);
+    }
+    const json = await built(['plan', file, '--format', 'json', '--against', 'before.yaml', ...open], {
+      cwd,
+    });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      media: [{ width: 70 }, { width: 64 }, { kind: 'audio' }],
+    });
+  });
+
   it('saves no plan whose media have errors', async () => {
     const { server, cwd, file } = await board();
     server.on('/mika.png', (_request, response) => response.writeHead(404).end());

@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import { pixels, seconds, size } from '../../lint/media-words.ts';
 import type { ProbedMedium } from '../../lint/used-media.ts';
 import type { ReachedMedia } from '../../media/facts.ts';
+import { code, details, table } from './markdown.ts';
 import { columns, count, shorten } from './text.ts';
 
 /** Files that are listed before the rest is only counted. */
@@ -20,7 +21,7 @@ export function renderMedia(media: readonly ProbedMedium[], color: boolean): str
       ? colors.dim(`  … and ${count(media.length - listed, 'more file')}; --format json lists every file\n`)
       : '';
   return (
-    `${colors.bold('Media')}\n` +
+    `\n${colors.bold('Media')}\n` +
     columns([header.map((name) => colors.dim(name)), ...media.slice(0, listed).map(row)]) +
     rest
   );
@@ -48,6 +49,17 @@ function row({ facts, expected, usedBy }: ProbedMedium): readonly string[] {
     users,
     file,
   ];
+}
+
+/** The same for a comment: folded, and bounded as the rest of it is. */
+export function mediaMarkdown(media: readonly ProbedMedium[]): string {
+  if (media.length === 0) return '';
+  const rows = media
+    .slice(0, listed)
+    .map((medium) => row(medium).map((cell, index) => (index < 4 ? cell : code(cell))));
+  const rest = media.length - listed;
+  const all = rest > 0 ? [...rows, [`${rest} more`, '', '', '', '', '']] : rows;
+  return `\n${details('Media', table(header, all))}\n`;
 }
 
 /** The same for scripts: `media` of `plan --format json --media`. */
