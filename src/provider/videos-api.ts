@@ -37,8 +37,8 @@ export interface VideosApiOptions {
   readonly ca?: string | undefined;
   /** Name and version of the program; shotlist's own if left out. */
   readonly userAgent?: string | undefined;
-  /** Hears of the headers of every answer, before what it means is known. */
-  readonly onAnswer?: ((headers: IncomingHttpHeaders) => void) | undefined;
+  /** Hears of every answer's HTTP status and headers, before what it means is known. */
+  readonly onAnswer?: ((status: number, headers: IncomingHttpHeaders) => void) | undefined;
   readonly clock: Clock;
 }
 
@@ -199,7 +199,7 @@ class VideosApi implements Provider {
     this.#underWay += 1;
     const result = await exchange(this.#pool, { ...call, answerTimeoutMs: this.#answerTimeoutMs });
     this.#underWay -= 1;
-    if (result.kind === 'answered') this.#onAnswer?.(result.headers);
+    if (result.kind === 'answered') this.#onAnswer?.(result.status, result.headers);
     // Closed meanwhile: this was the last call that kept the connections open.
     if (this.#closed && this.#underWay === 0) void this.#disconnect();
     return result;

@@ -15,7 +15,7 @@ const mostSkew = 5 * 60_000;
 
 /** Asks the provider for a task that is not there, and compares clocks. Nothing is created. */
 export async function checkProvider(io: Io, settings: Settings, key: string): Promise<readonly Check[]> {
-  let providerTime: number | undefined;
+  let answer: { readonly status: number; readonly time: number } | undefined;
   let outcome: QueryOutcome;
   try {
     const provider = await createVideosApi({
@@ -26,9 +26,8 @@ export async function checkProvider(io: Io, settings: Settings, key: string): Pr
       answerTimeoutMs: 20_000,
       proxy: settings.proxy,
       clock: io.clock,
-      onAnswer: ({ date }) => {
-        const time = Date.parse(date ?? '');
-        if (!Number.isNaN(time)) providerTime = time;
+      onAnswer: (status, { date }) => {
+        answer = { status, time: Date.parse(date ?? '') };
       },
     });
     try {
@@ -40,12 +39,12 @@ export async function checkProvider(io: Io, settings: Settings, key: string): Pr
     if (!(error instanceof ShotlistError)) throw error;
     return [check('provider', 'problem', error.message, error.help ?? null), noClock];
   }
-  return [providerCheck(outcome), clockCheck(io.clock.now(), providerTime)];
+  return [providerCheck(outcome, answer?.status), clockCheck(io.clock.now(), answer?.time)];
 }
 
 const noClock = check('clock', 'skipped', 'the provider did not say what time it is');
 
-function providerCheck(outcome: QueryOutcome): Check {
+function providerCheck(outcome: QueryOutcome, status: number | undefined): Check {
   switch (outcome.kind) {
     case 'task':
     case 'notFound':
@@ -56,21 +55,31 @@ function providerCheck(outcome: QueryOutcome): Check {
       break;
   }
   const { code, error } = outcome;
-  if (code === 'http401') {
-    return check('provider', 'problem', `the key was refused: ${error}`, 'check SHOTLIST_API_KEY');
+  if (status === undefined) {
+    return check(
+      'provider',
+      'problem',
+      `it was not reached: ${error} (${code})`,
+      'check the network, the proxy variables HTTPS_PROXY and NO_PROXY, and the base URL',
+    );
   }
-  return /^http(429|5\d\d)$/.test(code)
-    ? check('provider', 'warning', `it answers, but with trouble of its own: ${error}`, 'try again later')
-    : check(
-        'provider',
-        'problem',
-        `it was not reached: ${error} (${code})`,
-        'check the network, the proxy variables HTTPS_PROXY and NO_PROXY, and the base URL',
-      );
+  if (code === 'keyRefused' || status === 403) {
+    return check(
+      'provider',
+      'problem',
+      `the key was refused: ${error}`,
+      'check SHOTLIST_API_KEY: copy the key again from the provider',
+    );
+  }
+  if (code === 'unreadableAnswer') {
+    return check('provider', 'problem', 'what answers is no Videos API', 'check the base URL');
+  }
+  if (status < 300) return check('provider', 'ok', 'it answers, and does not refuse the key');
+  return check('provider', 'warning', `it answers with trouble of its own: ${error}`, 'try again later');
 }
 
 function clockCheck(now: number, theirs: number | undefined): Check {
-  if (theirs === undefined) return noClock;
+  if (theirs === undefined || Number.isNaN(theirs)) return noClock;
   const skew = Math.abs(now - theirs);
   if (skew <= mostSkew) return check('clock', 'ok', "agrees with the provider's");
   const direction = now > theirs ? 'ahead of' : 'behind';
