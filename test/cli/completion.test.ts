@@ -119,7 +119,7 @@ describe('completion in bash itself', () => {
       COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
       _shotlist
       printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const words = line.match(/[:@=]|[^\s:@=]+/g) ?? [];
+    const words: string[] = line.match(/[:@=]|[^\s:@=]+/g) ?? [];
     if (/\s$/.test(line)) words.push('');
     const out = execFileSync('bash', ['-c', script, 'bash', line, ...words], { cwd, env, encoding: 'utf8' });
     return out.trimEnd().split('\n');

@@ -95,10 +95,7 @@ SHOTLIST_API_KEY=
 `;
 
 export const vsCodeSettings = `{
-  // The manifest names its schema in its first line; fragments take theirs from here.
-  "yaml.schemas": {
-    "./${schemaPath}#/$defs/fragment": ["scenes/*.yaml", "acts/*.yaml"]
-  },
+  // A storyboard names its schema in its first line, which every editor with a YAML language server reads.
   "[yaml]": {
     "editor.tabSize": 2,
     "editor.insertSpaces": true,
