@@ -4,6 +4,7 @@ import { rulesPage } from '../../src/lint/rules-doc.ts';
 import { cliPage } from './cli.ts';
 import { manifestPage } from './manifest-page.ts';
 import type { Output } from './output.ts';
+import { reportPageCode } from './report-page.ts';
 import { readSchema } from './schemas.ts';
 import { schemaTypes, validatorCode } from './validator.ts';
 
@@ -30,6 +31,7 @@ export const outputs: readonly Output[] = [
     file: 'src/catalog/models.gen.ts',
     content: () => schemaTypes(readSchema('models.schema.json'), 'ModelsFile'),
   },
+  { file: 'src/report/formats/html/page.gen.ts', content: reportPageCode },
   { file: 'docs/rules.md', content: rulesPage },
   { file: 'docs/models.md', content: () => modelsPage(shippedCatalog) },
   { file: 'docs/cli.md', content: cliPage },

@@ -8,6 +8,15 @@ export const ledgerOption: OptionDefinition = {
   default: '.shotlist/ledger.db beside the manifest',
 };
 
+export const journalOptions: readonly OptionDefinition[] = [
+  {
+    flags: '--journal <file>',
+    summary: 'the journal to take in and to write: the history, to be kept in git',
+    default: '<manifest>.ledger.jsonl; none on loopback',
+  },
+  { flags: '--no-journal', summary: 'neither take in nor write a journal' },
+];
+
 export const baseUrlOption: OptionDefinition = {
   flags: '--base-url <url>',
   summary: 'the provider, up to and including the service prefix (SHOTLIST_BASE_URL)',

@@ -1,6 +1,6 @@
 import { UsageError } from '../core/errors.ts';
 import { nearest } from '../core/suggest.ts';
-import type { LedgerEntry } from '../ledger/ledger.ts';
+import type { LedgerEntry, PaidElsewhere } from '../ledger/ledger.ts';
 import type { Plan } from '../plan/model.ts';
 import { plan } from '../plan/plan.ts';
 import { limitSubmissions, select } from '../plan/select.ts';
@@ -8,7 +8,12 @@ import type { CommandCall } from './command.ts';
 import type { Project } from './project.ts';
 
 /** The plan of a project for the selection and the planning flags of a call. */
-export function makePlan(call: CommandCall, project: Project, entries: readonly LedgerEntry[]): Plan {
+export function makePlan(
+  call: CommandCall,
+  project: Project,
+  entries: readonly LedgerEntry[],
+  elsewhere: readonly PaidElsewhere[],
+): Plan {
   const { options } = call;
   const { manifest, requests } = project.linted;
   const resend = new Set(list(options['resend']));
@@ -25,6 +30,8 @@ export function makePlan(call: CommandCall, project: Project, entries: readonly 
       scenes: list(options['scene']),
     }),
     entries,
+    held: keys,
+    elsewhere,
     prices: manifest.budget.prices,
     currency: manifest.budget.currency,
     retryFailed: options['retryFailed'] === true,

@@ -6,6 +6,7 @@ import type { LintedManifest, LintResult } from '../lint/lint.ts';
 import { limits } from '../manifest/limits.ts';
 import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
 import type { CommandCall } from './command.ts';
+import { takeInJournal } from './journal.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 /** A manifest, linted, with where its memory is: what most commands start from. */
@@ -28,7 +29,8 @@ export interface ReadProjectOptions {
 }
 
 /**
- * Reads and lints the manifest that a command was called with. Findings go to standard error.
+ * Reads and lints the manifest that a command was called with, and takes new lines of its journal into the ledger.
+ * Findings go to standard error.
  *
  * @throws LintFailedError when it has errors, or, for a tolerant caller, when not even its project can be read.
  */
@@ -70,7 +72,7 @@ export async function readProject(
     manifest.source.absolutePath === null
       ? manifest.project
       : path.basename(manifest.source.absolutePath).replace(/\.[^.]+$/, '');
-  return {
+  const project: Project = {
     linted,
     result,
     settings,
@@ -81,6 +83,8 @@ export async function readProject(
     ledgerFile: settings.ledgerFile ?? path.join(folder, '.shotlist', 'ledger.db'),
     stem: path.join(folder, name),
   };
+  await takeInJournal(call, project);
+  return project;
 }
 
 /** What is wrong with a manifest that could not be read at all; a fragment that could not is a mistake in the manifest. */

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { reportFormatOf } from '../report/formats/index.ts';
+import { type ReportPlace, reportFormatOf } from '../report/formats/index.ts';
 import type { Report } from '../report/model.ts';
 import { report } from '../report/rows.ts';
 import type { CommandCall } from './command.ts';
@@ -31,6 +31,11 @@ export function reportFiles(call: CommandCall): readonly string[] | null {
   return files;
 }
 
+/** Where a report goes that is written into `folder`, an absolute path: it points to clips from there. */
+export function reportPlace(project: Project, folder: string): ReportPlace {
+  return { folder, root: path.dirname(project.stem) };
+}
+
 /** Writes the report to every file asked for, each whole or not at all, and tells their names. */
 export async function writeReports(
   call: CommandCall,
@@ -42,7 +47,9 @@ export async function writeReports(
   const { cwd } = call.io;
   const targets = files ?? [`${project.stem}.report.csv`, `${project.stem}.report.json`];
   for (const file of targets) {
-    await writeFileAtomically(path.resolve(cwd, file), await reportFormatOf(file).write(report));
+    const target = path.resolve(cwd, file);
+    const place = reportPlace(project, path.dirname(target));
+    await writeFileAtomically(target, await reportFormatOf(file).write(report, place));
   }
   return targets.map((file) => path.relative(cwd, path.resolve(cwd, file)) || file);
 }

@@ -22,6 +22,7 @@ const defaults = { concurrency: 4, retries: 4, answerTimeoutSeconds: 120 };
 /**
  * Looks at everything that can be wrong before a person is asked and anything is spent.
  *
+ * @param approvedPlan the digest of the saved plan that this is; null for one that was made just now.
  * @throws SetupError for a missing key, a wrong base URL or a report that could not be written.
  */
 export async function prepareSubmission(
@@ -29,6 +30,7 @@ export async function prepareSubmission(
   project: Project,
   plan: Plan,
   reportFiles: readonly string[] | null,
+  approvedPlan: string | null,
 ): Promise<Submission> {
   const apiKey = await project.settings.apiKey();
   for (const file of reportFiles ?? [])
@@ -55,6 +57,7 @@ export async function prepareSubmission(
           intervalMs: rate === null ? null : rateInterval(rate),
           retries: number('retries') ?? defaults.retries,
           by: call.io.user,
+          approvedPlan,
           clock: call.io.clock,
           random: call.io.random,
           signal: interrupts.stop,

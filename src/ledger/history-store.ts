@@ -115,14 +115,18 @@ export class HistoryStore {
     }));
   }
 
-  attemptsOfPlan(scope: LedgerScope, plan: string): readonly (RequestIdentity & { attempt: number })[] {
+  attemptsOfPlan(
+    scope: LedgerScope,
+    plan: string,
+  ): readonly (RequestIdentity & { readonly id: number; readonly attempt: number })[] {
     return this.#rows(
-      `SELECT requests.key, requests.fingerprint, events.attempt FROM runs
-       JOIN events ON events.type = 'claimed' AND json_extract(events.fact, '$.runId') = runs.id
+      `SELECT requests.id, requests.key, requests.fingerprint, events.attempt FROM events
        JOIN requests ON requests.id = events.request
-       WHERE runs.plan = ? AND requests.provider = ? AND requests.project = ? ORDER BY events.seq`,
-      ...[plan, scope.provider, scope.project],
-    ).map(([key, fingerprint, attempt]) => ({
+       WHERE events.type = 'claimed' AND requests.provider = ? AND requests.project = ?
+       AND json_extract(events.fact, '$.runId') IN (SELECT id FROM runs WHERE plan = ?) ORDER BY events.seq`,
+      ...[scope.provider, scope.project, plan],
+    ).map(([id, key, fingerprint, attempt]) => ({
+      id: id as number,
       key: key as string,
       fingerprint: fingerprint as string,
       attempt: attempt as number,

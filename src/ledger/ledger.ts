@@ -181,6 +181,13 @@ export interface RunSpec {
 /** A request that was paid, or may have been, in another project of the same provider. */
 export type PaidElsewhere = Place & { readonly fingerprint: string };
 
+/** One attempt of a run that sent an approved plan. */
+export interface PlanAttempt extends RequestIdentity {
+  readonly attempt: number;
+  /** False where it provably came to nothing, so that the plan still has to send it. */
+  readonly sent: boolean;
+}
+
 /** A rename: of a whole project where the key is null, else of a key and of every variant and take below it. */
 export interface Renaming {
   readonly from: { readonly project: string; readonly key: string | null };
@@ -209,10 +216,7 @@ export interface LedgerReader {
   paidElsewhere(scope: LedgerScope, fingerprints: ReadonlySet<string>): Promise<readonly PaidElsewhere[]>;
 
   /** The attempts that runs of an approved plan made, by its digest. */
-  attemptsOfPlan(
-    scope: LedgerScope,
-    plan: string,
-  ): Promise<readonly (RequestIdentity & { readonly attempt: number })[]>;
+  attemptsOfPlan(scope: LedgerScope, plan: string): Promise<readonly PlanAttempt[]>;
 
   /** Whether every event of a journal with this digest is in. */
   holdsJournal(digest: string): Promise<boolean>;

@@ -8,7 +8,7 @@ import type { LedgerCollector, LedgerTask } from './collecting.ts';
 import { CommitQueue, retryWhileBusy } from './commit-queue.ts';
 import { type Connection, type ConnectOptions, connect, connectForReading } from './connection.ts';
 import { exportHistory } from './export-history.ts';
-import { fold, foldAttempts, type IsLive, updatedTask } from './fold.ts';
+import { fold, foldAttempts, type IsLive, stateOf, updatedTask } from './fold.ts';
 import type { JournalEvent, TakenIn } from './history.ts';
 import { HistoryStore } from './history-store.ts';
 import type {
@@ -20,6 +20,7 @@ import type {
   LedgerScope,
   PaidElsewhere,
   Place,
+  PlanAttempt,
   Renaming,
   RequestIdentity,
   Resolution,
@@ -160,11 +161,15 @@ class SqliteLedger implements Ledger {
     );
   }
 
-  attemptsOfPlan(
-    scope: LedgerScope,
-    plan: string,
-  ): Promise<readonly (RequestIdentity & { readonly attempt: number })[]> {
-    return this.#looked(() => this.#history.attemptsOfPlan(scope, plan));
+  attemptsOfPlan(scope: LedgerScope, plan: string): Promise<readonly PlanAttempt[]> {
+    return this.#looked(() =>
+      this.#liveness.view((isLive) =>
+        this.#history.attemptsOfPlan(scope, plan).map(({ id, ...attempt }) => {
+          const made = foldAttempts(this.#store.events(id)).find(({ number }) => number === attempt.attempt);
+          return { ...attempt, sent: made !== undefined && stateOf(made, isLive) !== 'pending' };
+        }),
+      ),
+    );
   }
 
   holdsJournal(digest: string): Promise<boolean> {

@@ -149,14 +149,6 @@ export type Shots = Shot[];
  * Groups of shots, in order.
  */
 export type Scenes = Scene[];
-/**
- * A name that `${…}` can use: no white space and none of `{` `}` `$`, at most 64 characters.
- */
-export type Name = string;
-/**
- * Name of a variant, part of its requests' keys. Letters, digits, `.`, `_` and `-`, at most 64.
- */
-export type VariantId = string;
 
 /**
  * A storyboard for shotlist, version 1: scenes and shots, what they share, and what they may cost.

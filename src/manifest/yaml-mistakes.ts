@@ -105,10 +105,13 @@ function words(text: string, { start, code, message }: SyntaxMistake): [message:
   }
 }
 
+const listOnKeyLine: [message: string, help: string] = [
+  'A list begins on the line of its key',
+  'Begin the list on the next line',
+];
+
 function blockAsKey(line: string, message: string): [message: string, help: string] {
-  if (!message.startsWith('Nested mappings')) {
-    return ['A list begins on the line of its key', 'Begin the list on the next line'];
-  }
+  if (!message.startsWith('Nested mappings')) return listOnKeyLine;
   if (/:(?:\s|$)/.test(line)) return ['A `: ` inside this value starts another key', quoteIt];
   return [
     'The next line is indented as if this value went on there',
@@ -144,6 +147,7 @@ function otherWords(message: string, character: string): [message: string, help:
   if (message.startsWith('Flow') || message.includes('flow')) {
     return ['The items inside `{ }` or `[ ]` do not go together', 'Check commas and closing brackets'];
   }
+  if (message.includes('block-seq-ind')) return listOnKeyLine;
   if (message.startsWith('Unexpected')) {
     return [
       character === '``' ? 'Something is left over here' : `${character} is not expected here`,

@@ -84,6 +84,28 @@ export function failureOf(error: unknown, host: string): ProbeFailure {
   );
 }
 
+/** A failure to reach the proxy itself, which says nothing against the media; undefined for any other error. */
+export function proxyFailureOf(error: unknown): ProbeFailure | undefined {
+  const codes = chainOf(error).map(codeOf);
+  const code = unreachableCodes.find((candidate) => codes.includes(candidate));
+  return code === undefined
+    ? undefined
+    : new ProbeFailure(
+        'unprobed',
+        `the proxy cannot be reached (${code})`,
+        'check the proxy settings',
+        error,
+      );
+}
+
+const unreachableCodes = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+];
+
 /** Whether asking again may help: the connection was lost, as an idle one is when the server closes it. */
 export function isLostConnection(error: unknown): boolean {
   return chainOf(error).some((link) =>

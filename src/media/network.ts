@@ -1,6 +1,7 @@
 import { isIP, type LookupFunction } from 'node:net';
 import type { buildConnector, Dispatcher } from 'undici';
 import { version } from '../core/version.ts';
+import { proxyFailureOf } from './failure.ts';
 import { guardedLookup, refusalOf, refuseBehindProxy, withoutBrackets } from './guard.ts';
 
 export interface NetworkOptions {
@@ -59,12 +60,15 @@ export async function openNetwork(options: NetworkOptions): Promise<Network> {
       const proxy = options.proxyFor?.(url) ?? null;
       if (proxy !== null && !options.allowPrivate) await refuseBehindProxy(url, options.lookup);
       const dispatcher = proxy === null ? direct : throughProxy(proxy);
-      const response = await dispatcher.request({
+      const request = dispatcher.request({
         origin: url.origin,
         path: `${url.pathname}${url.search}`,
         method: 'GET',
         headers: { 'user-agent': `shotlist/${version} (media preflight)`, ...headers },
         signal,
+      });
+      const response = await request.catch((error: unknown) => {
+        throw (proxy === null ? undefined : proxyFailureOf(error)) ?? error;
       });
       // A body that is cut off on purpose reports that as an error, also to nobody.
       response.body.on('error', () => undefined);

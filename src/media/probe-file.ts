@@ -72,12 +72,12 @@ async function readFile(
   signal: AbortSignal,
 ): Promise<MediaReading> {
   const { size, url } = first;
+  if (first.packed) {
+    return { ...nothingRead, unknown: `${url.host} compresses the file, so its parts cannot be read` };
+  }
   const pieces: Piece[] = [{ start: 0, bytes: first.bytes }];
   let requests = 1;
   for (;;) {
-    if (first.packed) {
-      return { ...nothingRead, unknown: `${url.host} compresses the file, so its parts cannot be read` };
-    }
     const { reading, missing } = await context.inspector.inspect({ pieces, size });
     signal.throwIfAborted();
     if (missing.length === 0) return reading;

@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly retries: number;
   /** Who runs it, for the history. */
   readonly by: string;
+  /** The digest of the approved plan that this is, or what is left of it; see `savedPlanDigest`. */
+  readonly approvedPlan?: string | null | undefined;
   readonly clock: Clock;
   readonly random: Random;
   /** Stops taking new requests; the answers under way are waited for. */
@@ -66,6 +68,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     prices: options.prices,
     intervalMs: options.intervalMs,
     by: options.by,
+    plan: options.approvedPlan ?? null,
   });
   try {
     return await new Submission(options, ledgerRun, requests).finish();

@@ -162,6 +162,21 @@ describe('behind a proxy, which connects out of our sight', () => {
     expect(server.requests).toHaveLength(0);
   });
 
+  test('a proxy that is down says nothing against the media', async () => {
+    const server = await startServer();
+    const proxy = new URL(server.url('/'));
+    await server.close();
+    const facts = await probe('http://cdn.example.com/a.png', 'image', {
+      ...guarded,
+      proxyFor: () => proxy,
+      lookup: lookupOf({}),
+    });
+    expect(facts).toMatchObject({
+      outcome: 'unprobed',
+      message: 'the proxy cannot be reached (ECONNREFUSED)',
+    });
+  });
+
   test('a tunnel that it refuses says nothing against the media', async () => {
     const { asked, proxyFor } = await startProxy();
     const facts = await probe('https://cdn.example.com/a.png', 'image', {

@@ -2,9 +2,17 @@ import path from 'node:path';
 import type { Plan } from '../../plan/model.ts';
 import { type CommandDefinition, firstArgument } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { baseUrlOption, ledgerOption, modelsOption, planningOptions, selectionOptions } from '../options.ts';
+import {
+  baseUrlOption,
+  journalOptions,
+  ledgerOption,
+  modelsOption,
+  planningOptions,
+  selectionOptions,
+} from '../options.ts';
 import { makePlan } from '../planning.ts';
 import { readEntries, readProject } from '../project.ts';
+import { readElsewhere } from '../siblings.ts';
 
 export const planCommand: CommandDefinition = {
   name: 'plan',
@@ -19,11 +27,15 @@ export const planCommand: CommandDefinition = {
       choices: ['pretty', 'json'],
       default: 'pretty',
     },
-    { flags: '--out <file>', summary: 'also write the plan as JSON to a file' },
+    {
+      flags: '--out <file>',
+      summary: 'also save the plan for approval: `run` sends exactly that, or nothing',
+    },
     { flags: '--exit-code', summary: 'exit with 3 when there is something to submit' },
     ...selectionOptions,
     ...planningOptions,
     ledgerOption,
+    ...journalOptions,
     baseUrlOption,
     modelsOption,
   ],
@@ -37,17 +49,19 @@ export const planCommand: CommandDefinition = {
   async execute(call) {
     const { io, options } = call;
     const project = await readProject(call, firstArgument(call));
-    const plan = makePlan(call, project, await readEntries(call, project));
+    const entries = await readEntries(call, project);
+    const plan = makePlan(call, project, entries, await readElsewhere(call, project));
     const { planJson } = await import('../../plan/format.ts');
 
     if (typeof options['out'] === 'string') {
       const { writeFileAtomically } = await import('../../core/write-file.ts');
       const file = path.resolve(io.cwd, options['out']);
-      await writeFileAtomically(
-        file,
-        planJson(relativeTo(path.dirname(file), plan, project.linted.manifest.source.absolutePath)),
-      );
-      io.stderr.write(`plan written to ${options['out']}\n`);
+      const { savedPlanText, savePlan } = await import('../../plan/saved-plan.ts');
+      const { manifest, catalog } = project.linted;
+      const named = relativeTo(path.dirname(file), plan, manifest.source.absolutePath);
+      const world = { provider: project.scope.provider, manifest, catalog, entries };
+      await writeFileAtomically(file, savedPlanText(savePlan(named, world)));
+      io.stderr.write(`plan saved to ${options['out']}; send it with: shotlist run ${options['out']}\n`);
     }
     if (options['format'] === 'json') {
       io.stdout.write(planJson(plan));

@@ -4,9 +4,9 @@ import { nearest } from '../../core/suggest.ts';
 import { type ReportFormat, reportFormatOf, reportFormats } from '../../report/formats/index.ts';
 import { type CommandDefinition, firstArgument } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { baseUrlOption, ledgerOption, modelsOption } from '../options.ts';
+import { baseUrlOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
 import { readProject } from '../project.ts';
-import { makeReport } from '../reporting.ts';
+import { makeReport, reportPlace } from '../reporting.ts';
 
 export const reportCommand: CommandDefinition = {
   name: 'report',
@@ -22,24 +22,30 @@ export const reportCommand: CommandDefinition = {
     },
     { flags: '-o, --output <file>', summary: 'write it here', default: 'standard output' },
     ledgerOption,
+    ...journalOptions,
     baseUrlOption,
     modelsOption,
   ],
   examples: [
     { command: 'shotlist report storyboard.yaml > tasks.csv', summary: 'task ids for a spreadsheet' },
     { command: 'shotlist report storyboard.yaml -o tasks.json', summary: 'the same for a script' },
+    { command: 'shotlist report storyboard.yaml -o clips.html', summary: 'a page to look at the clips' },
+    { command: 'shotlist report storyboard.yaml -o junit.xml', summary: 'JUnit, for a CI service' },
   ],
   async execute(call) {
     const { io, options } = call;
     const output = options['output'] as string | undefined;
     const format = pickFormat(options['format'] as string | undefined, output);
     const project = await readProject(call, firstArgument(call), { tolerant: true });
-    const text = await format.write(await makeReport(call, project));
+    const report = await makeReport(call, project);
     if (output === undefined) {
-      io.stdout.write(text);
+      // Most likely it is caught in a file here.
+      io.stdout.write(await format.write(report, reportPlace(project, io.cwd)));
     } else {
       const { writeFileAtomically } = await import('../../core/write-file.ts');
-      await writeFileAtomically(path.resolve(io.cwd, output), text);
+      const target = path.resolve(io.cwd, output);
+      const place = reportPlace(project, path.dirname(target));
+      await writeFileAtomically(target, await format.write(report, place));
       io.stderr.write(`report written to ${output}\n`);
     }
     return exitCodes.ok.code;

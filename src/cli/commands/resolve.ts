@@ -2,7 +2,7 @@ import { UsageError } from '../../core/errors.ts';
 import type { Ledger, LedgerEntry, Resolution } from '../../ledger/ledger.ts';
 import { type CommandCall, type CommandDefinition, firstArgument, wordsAt } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { baseUrlOption, ledgerOption, modelsOption } from '../options.ts';
+import { baseUrlOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
 import { unknownKey } from '../planning.ts';
 import { type Project, readEntries, readProject, withLedger } from '../project.ts';
 import { renderDoubt } from '../render/doubt.ts';
@@ -23,6 +23,7 @@ export const resolveCommand: CommandDefinition = {
     { flags: '--not-submitted', summary: 'no task exists: the request may be sent again' },
     { flags: '--abandon', summary: 'give the request up: it is not sent again, and counts as paid' },
     ledgerOption,
+    ...journalOptions,
     baseUrlOption,
     modelsOption,
   ],

@@ -3,11 +3,14 @@ import { checkBudget } from '../../plan/budget.ts';
 import type { Plan } from '../../plan/model.ts';
 import type { Report } from '../../report/model.ts';
 import type { RunResult } from '../../run/events.ts';
+import { makeApprovedPlan, readApprovedPlan } from '../approved-plan.ts';
 import { type CommandCall, type CommandDefinition, firstArgument } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { writeJournal } from '../journal.ts';
 import {
   baseUrlOption,
   checkedRate,
+  journalOptions,
   ledgerOption,
   limitOptions,
   modelsOption,
@@ -22,6 +25,7 @@ import { price, renderPlan } from '../render/plan.ts';
 import { createStages, type Stages } from '../render/stages.ts';
 import { count } from '../render/text.ts';
 import { makeReport, reportFiles, writeReports } from '../reporting.ts';
+import { readElsewhere } from '../siblings.ts';
 import { prepareSubmission } from '../submission.ts';
 
 export const runCommand: CommandDefinition = {
@@ -29,7 +33,9 @@ export const runCommand: CommandDefinition = {
   summary: 'lint, plan, confirm, submit, report',
   description:
     'Lints the manifest, plans, asks, submits what is new and writes the report. What was submitted before is never sent again by itself; a request whose outcome is unknown is listed, and waits for `shotlist resolve`. The first Ctrl-C sends nothing more and waits for the answers under way, the second leaves at once.',
-  arguments: [{ name: '<manifest>', summary: 'the manifest; - reads standard input' }],
+  arguments: [
+    { name: '<manifest>', summary: 'the manifest (- reads standard input), or a plan saved with plan --out' },
+  ],
   options: [
     { flags: '--yes', summary: 'send without asking; never lifts a budget' },
     { flags: '--dry-run', summary: 'show the plan, and stop' },
@@ -74,6 +80,7 @@ export const runCommand: CommandDefinition = {
       default: 'pretty',
     },
     ledgerOption,
+    ...journalOptions,
     baseUrlOption,
     modelsOption,
   ],
@@ -83,6 +90,7 @@ export const runCommand: CommandDefinition = {
       command: 'shotlist run storyboard.yaml --yes --max-cost 50 --report out.csv',
       summary: 'in a script: no question, a ceiling, one report',
     },
+    { command: 'shotlist run plan.json', summary: 'send exactly what was approved, or nothing' },
     {
       command: 'shotlist run storyboard.yaml --only sc010/sh0030 --limit 1',
       summary: 'try one request of a shot',
@@ -95,11 +103,13 @@ async function execute(call: CommandCall): Promise<ExitCode> {
   const { io, options } = call;
   const files = reportFiles(call);
   const stages = await createStages(call);
-  const { project, plan } = await preparePlan(call, stages);
+  const prepared = await preparePlan(call, stages);
+  const { project, plan } = prepared;
   if (options['dryRun'] === true) return showPlanOnly(call, plan);
 
   if (call.verbosity !== 'quiet') io.stderr.write(`\n${renderPlan(plan, call.color.stderr)}\n`);
-  const result = await submitIfAny(call, project, plan, stages, files);
+  const result = await submitIfAny(call, prepared, stages, files);
+  await writeJournal(call, project);
   const report = await makeReport(call, project);
   const written = await writeReports(call, project, report, files);
   io.stderr.write(renderOutcome({ color: call.color.stderr, plan, report, result, written }));
@@ -110,23 +120,35 @@ async function execute(call: CommandCall): Promise<ExitCode> {
   return exitCodeAfter(result, plan, report);
 }
 
+interface Prepared {
+  readonly project: Project;
+  readonly plan: Plan;
+  /** The digest of the saved plan that this is the rest of; null for a plan that was made just now. */
+  readonly approvedPlan: string | null;
+}
+
 /** Lint and plan; a limit that the plan would cross stops here, before anybody is asked. */
-async function preparePlan(call: CommandCall, stages: Stages): Promise<{ project: Project; plan: Plan }> {
+async function preparePlan(call: CommandCall, stages: Stages): Promise<Prepared> {
   const { options } = call;
   const limits = {
     maxCost: typeof options['maxCost'] === 'number' ? options['maxCost'] : null,
     maxRequests: typeof options['maxRequests'] === 'number' ? options['maxRequests'] : null,
   };
+  const approved = await readApprovedPlan(call, firstArgument(call));
   const project = await stages.stage(
     'Lint',
-    () => readProject(call, firstArgument(call), { needPrices: limits.maxCost !== null }),
+    () =>
+      readProject(call, approved?.manifest ?? firstArgument(call), { needPrices: limits.maxCost !== null }),
     ({ result: { summary } }) =>
       `Lint: ${count(summary.shots, 'shot')}, ${count(summary.warnings, 'warning')}`,
   );
   const entries = await readEntries(call, project);
-  const plan = makePlan(call, project, entries);
+  const plan =
+    approved === null
+      ? makePlan(call, project, entries, await readElsewhere(call, project))
+      : await makeApprovedPlan(call, project, approved, entries);
   if (options['dryRun'] !== true) checkBudget(plan, entries, project.linted.manifest.budget, limits);
-  return { project, plan };
+  return { project, plan, approvedPlan: approved?.digest ?? null };
 }
 
 async function showPlanOnly(call: CommandCall, plan: Plan): Promise<ExitCode> {
@@ -141,18 +163,19 @@ async function showPlanOnly(call: CommandCall, plan: Plan): Promise<ExitCode> {
 
 async function submitIfAny(
   call: CommandCall,
-  project: Project,
-  plan: Plan,
+  { project, plan, approvedPlan }: Prepared,
   stages: Stages,
   files: readonly string[] | null,
 ): Promise<RunResult | null> {
   if (plan.summary.submit === 0) return null;
-  const submission = await prepareSubmission(call, project, plan, files);
-  await confirm(call, plan);
+  const submission = await prepareSubmission(call, project, plan, files, approvedPlan);
+  // Whoever saved the plan has looked at it.
+  if (approvedPlan === null) await confirm(call, plan);
   try {
     return await submission.send(stages);
   } catch (error) {
     // Whatever went wrong, what was sent by then must not be without its report.
+    await writeJournal(call, project);
     await makeReport(call, project)
       .then((report) => writeReports(call, project, report, files))
       .catch(() => undefined);

@@ -1,6 +1,6 @@
 import { type CommandDefinition, firstArgument } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { baseUrlOption, ledgerOption, modelsOption } from '../options.ts';
+import { baseUrlOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
 import { readProject } from '../project.ts';
 import { makeReport } from '../reporting.ts';
 
@@ -18,6 +18,7 @@ export const statusCommand: CommandDefinition = {
       default: 'pretty',
     },
     ledgerOption,
+    ...journalOptions,
     baseUrlOption,
     modelsOption,
   ],

@@ -62,7 +62,7 @@ function renameHint(requests: readonly PlannedRequest[], plan: Plan): string {
   if (first?.paidAs === undefined) return '';
   const [from, to] =
     first.paidAs.project === plan.project
-      ? [first.paidAs.key, first.key]
+      ? heads(first.paidAs.key, first.key)
       : [first.paidAs.project, plan.project];
   return (
     `  If it was renamed, what was paid counts with: shotlist adopt ${plan.manifest} ${from} ${to}\n` +
@@ -96,6 +96,14 @@ function rows(requests: readonly PlannedRequest[], plan: Plan, colors: Colors): 
       request.cost === null ? 'no price' : money(request.cost, plan.summary.currency),
     ]);
   return columns(cells) + rest(requests.length, 'request', colors);
+}
+
+/** Two keys without the variant and take that they share: a shot's key takes all its requests. */
+function heads(from: string, to: string): readonly [string, string] {
+  const tail = (key: string): string => /[:@].*$/.exec(key)?.[0] ?? '';
+  if (tail(from) !== tail(to)) return [from, to];
+  const head = (key: string): string => key.slice(0, key.length - tail(key).length);
+  return [head(from), head(to)];
 }
 
 function reasonText({ reason, changed, paidAs }: PlannedRequest, plan: Plan): string {

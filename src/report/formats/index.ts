@@ -9,7 +9,15 @@ export interface ReportFormat {
   /** What a file of it ends in, with the dot: picks the format of `--report FILE`. */
   readonly extension: string;
   /** Loads what it needs only when it is asked for. */
-  readonly write: (report: Report) => Promise<string>;
+  readonly write: (report: Report, place?: ReportPlace) => Promise<string>;
+}
+
+/** Where a report is written, for formats that point to files beside it. */
+export interface ReportPlace {
+  /** Absolute folder of the file that is being written. */
+  readonly folder: string;
+  /** Absolute folder that the `file` of a row is relative to: the manifest's. */
+  readonly root: string;
 }
 
 export const reportFormats: readonly ReportFormat[] = [
@@ -22,6 +30,11 @@ export const reportFormats: readonly ReportFormat[] = [
     name: 'json',
     extension: '.json',
     write: async (report) => (await import('./json.ts')).jsonReport(report),
+  },
+  {
+    name: 'html',
+    extension: '.html',
+    write: async (report, place) => (await import('./html/html.ts')).htmlReport(report, place),
   },
   {
     name: 'junit',

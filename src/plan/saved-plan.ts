@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import type { Catalog } from '../catalog/catalog.ts';
+import { canonicalJson, type Json } from '../core/canonical-json.ts';
+import type { LedgerEntry, RequestState } from '../ledger/ledger.ts';
+import type { Budget, Manifest } from '../manifest/model.ts';
+import type { Plan, PlannedRequest } from './model.ts';
+
+/** A plan as it is kept for approval: its shape, and everything that it was approved against. It holds no secret. */
+export interface SavedPlan extends Plan {
+  readonly approvedAgainst: ApprovedAgainst;
+}
+
+export interface ApprovedAgainst {
+  /** What the ledger files the provider's requests under. */
+  readonly provider: string;
+  /** The manifest, its fragments and its prompt files, named from the manifest's folder. */
+  readonly files: readonly FileDigest[];
+  readonly budget: Budget;
+  /** Digest of what the catalog says about the plan's models. */
+  readonly catalog: string;
+  /** Everything that the ledger knew to have been tried in this project. */
+  readonly ledger: readonly KnownRequest[];
+}
+
+export interface FileDigest {
+  readonly file: string;
+  readonly sha256: string;
+}
+
+export interface KnownRequest {
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly state: RequestState;
+  readonly attempts: number;
+}
+
+/** The world that a plan is approved against, or sent in. */
+export interface PlanWorld {
+  readonly provider: string;
+  readonly manifest: Manifest;
+  readonly catalog: Catalog;
+  readonly entries: readonly LedgerEntry[];
+}
+
+/** A plan with everything that it was approved against. */
+export function savePlan(plan: Plan, world: PlanWorld): SavedPlan {
+  return { ...plan, approvedAgainst: approvedAgainst(plan.requests, world) };
+}
+
+/** What a plan of these requests would be approved against now. */
+export function approvedAgainst(
+  requests: readonly PlannedRequest[],
+  { provider, manifest, catalog, entries }: PlanWorld,
+): ApprovedAgainst {
+  const models = [...new Set(requests.map(({ model }) => model))].sort();
+  return {
+    provider,
+    files: fileDigests(manifest),
+    budget: manifest.budget,
+    catalog: digest(canonicalJson(models.map((model) => plain(catalog.get(model) ?? null)))),
+    ledger: entries
+      .filter(({ attempts }) => attempts > 0)
+      .map(({ key, fingerprint, state, attempts }) => ({ key, fingerprint, state, attempts })),
+  };
+}
+
+export function savedPlanText(plan: SavedPlan): string {
+  return `${JSON.stringify(plan, null, 2)}\n`;
+}
+
+/** By what the ledger knows the runs of a plan. White space and the order of members do not move it. */
+export function savedPlanDigest(plan: SavedPlan): string {
+  return `sha256:${digest(canonicalJson(plain(plan)))}`;
+}
+
+/** Line ends do not count: another checkout may have others. */
+function fileDigests({ source, sources }: Manifest): readonly FileDigest[] {
+  const folder = source.absolutePath === null ? null : path.dirname(source.absolutePath);
+  const nameOf = ({ file, absolutePath }: Manifest['source']): string =>
+    folder === null || absolutePath === null
+      ? file
+      : path.relative(folder, absolutePath).split(path.sep).join('/');
+  return sources.map((each) => ({
+    file: nameOf(each),
+    sha256: digest(each.text.replaceAll('\r\n', '\n')),
+  }));
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** What JSON makes of a value. */
+function plain(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { version } from '../../../core/version.ts';
+import type { Report } from '../../model.ts';
+import type { ReportPlace } from '../index.ts';
+import { embeddedJson, pageData } from './embed.ts';
+import { pageScript, pageStyle } from './page.gen.ts';
+import { skeleton } from './skeleton.ts';
+
+/**
+ * The report as one page for people: a contact sheet by scene, a timeline, the costs. Everything it needs is inside,
+ * except for the clips, which are files beside it.
+ *
+ * What comes from a manifest or a provider is embedded as JSON and put on the page as text, never as markup. The
+ * content security policy holds a second line: it names the one script and the one style sheet by their hashes, and
+ * leaves the page no address to send or fetch anything, clips beside it excepted.
+ */
+export function htmlReport(report: Report, place?: ReportPlace): string {
+  const title = escapeHtml(`${report.project} · shotlist`);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex">
+<meta name="format-detection" content="telephone=no">
+<meta name="generator" content="shotlist ${version}">
+<link rel="icon" href="data:,">
+<title>${title}</title>
+<style>${pageStyle}</style>
+</head>
+<body>
+${skeleton({ project: escapeHtml(report.project), summary: escapeHtml(summaryOf(report)) })}
+<script type="application/json" id="data">${embeddedJson(pageData(report, place))}</script>
+<script>${pageScript}</script>
+</body>
+</html>
+`;
+}
+
+/** `file:` is for a page that is opened from disk, where browsers do not agree on what 'self' is. */
+const contentSecurityPolicy = [
+  `default-src 'none'`,
+  `script-src '${hashOf(pageScript)}'`,
+  `style-src '${hashOf(pageStyle)}'`,
+  `media-src 'self' file:`,
+  `img-src data:`,
+  `base-uri 'none'`,
+  `form-action 'none'`,
+].join('; ');
+
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
+
+/** What a reader without scripts gets to know. */
+function summaryOf({ manifest, generatedAt, summary }: Report): string {
+  const cost = summary.currency === null ? summary.cost : `${summary.cost} ${summary.currency}`;
+  return `${manifest}: ${summary.total} requests, ${summary.completed} completed, ${cost} billed as far as is known. Written ${generatedAt}.`;
+}
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

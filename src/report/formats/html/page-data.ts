@@ -1,0 +1,49 @@
+import type { Report, ReportRow, ReportSummary } from '../../model.ts';
+
+/** A request as the page shows it. */
+export interface PageRow
+  extends Pick<
+    ReportRow,
+    | 'key'
+    | 'scene'
+    | 'shot'
+    | 'variant'
+    | 'take'
+    | 'model'
+    | 'mode'
+    | 'duration'
+    | 'ratio'
+    | 'resolution'
+    | 'status'
+    | 'taskId'
+    | 'errorCode'
+    | 'error'
+    | 'attempts'
+    | 'submittedAt'
+    | 'completedAt'
+    | 'actualDuration'
+    | 'cost'
+    | 'currency'
+    | 'superseded'
+    | 'prompt'
+  > {
+  /** Where the clip is, as a URL relative to the page; null while it is not on disk. */
+  readonly clip: string | null;
+}
+
+/** One array a field, all in the order of the report: the names of the fields are not repeated for each request. */
+export type PageColumns = { readonly [Field in Exclude<keyof PageRow, 'prompt'>]: readonly PageRow[Field][] };
+
+/**
+ * What is embedded in the page. The provider's result URLs are left out: they can carry a key id, they die within a day,
+ * and a page is made to be handed on.
+ */
+export interface PageData extends Pick<Report, 'project' | 'manifest' | 'generatedAt'> {
+  readonly summary: ReportSummary;
+  /** Each prompt once: the takes of a shot share theirs. */
+  readonly prompts: readonly string[];
+  readonly columns: PageColumns & {
+    /** Index into `prompts`. */
+    readonly prompt: readonly number[];
+  };
+}
