@@ -7,18 +7,21 @@ import type { Rule } from './rule.ts';
 /** What examples are called where their findings are shown. */
 const exampleFile = 'storyboard.yaml';
 
+/** When examples are linted: a day of its own, in ms since the Unix epoch, so that their signed URLs never age. */
+export const exampleTime = Date.UTC(2026, 0, 1);
+
 /** Lints an example of a rule as if it were a file, without touching the disk. */
 export async function lintExample(rule: Rule, example: 'bad' | 'good'): Promise<LintResult> {
   const { catalog, uncertain } = extendCatalog(shippedCatalog, rule.models ?? { version: 1, models: {} });
   const inForce = { catalog, uncertain, findings: [], source: undefined };
   const result = await lintWith(
     ['-'],
-    { cwd: '/', stdin: async () => new TextEncoder().encode(rule[example]) },
+    { cwd: '/', stdin: async () => new TextEncoder().encode(rule[example]), now: exampleTime },
     async () => inForce,
   );
   return {
     ...result,
     diagnostics: result.diagnostics.map((diagnostic) => ({ ...diagnostic, file: exampleFile })),
-    sources: new Map([[exampleFile, rule[example]]]),
+    sources: new Map([[exampleFile, result.sources.get('-') ?? '']]),
   };
 }

@@ -41,8 +41,8 @@ interface Collected {
   readonly shots: Set<string>;
 }
 
-function placeOf(rule: Rule, { origin, mark, token, about }: Problem): string {
-  return JSON.stringify([rule.id, origin.path, mark, token, about]);
+function placeOf(rule: Rule, { origin, mark, token, range, about }: Problem): string {
+  return JSON.stringify([rule.id, origin.path, mark, token, range, about]);
 }
 
 function findingOf({ rule, problem, versions, shots }: Collected): Finding {

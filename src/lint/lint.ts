@@ -1,15 +1,17 @@
 import path from 'node:path';
 import type { Catalog } from '../catalog/catalog.ts';
+import { systemClock } from '../core/clock.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { locate } from '../manifest/locate.ts';
-import type { Finding, Manifest, Request } from '../manifest/model.ts';
+import type { Finding, Fix, Manifest, Request } from '../manifest/model.ts';
 import { readManifest } from '../manifest/read.ts';
 import { expandRequests } from '../manifest/requests.ts';
 import { Findings } from './findings.ts';
+import { FoundInFiles } from './found.ts';
 import { judgeMode } from './media.ts';
+import { mediaUses } from './media-uses.ts';
 import type { CatalogInForce } from './models-file.ts';
 import { Catalogs } from './models-file.ts';
-import type { Subject } from './rule.ts';
+import type { RuleContext, Subject } from './rule.ts';
 import { rules } from './rules/index.ts';
 
 export interface LintOptions {
@@ -17,10 +19,16 @@ export interface LintOptions {
   readonly cwd: string;
   /** Bytes of standard input, for `-`. */
   readonly stdin?: (() => Promise<Uint8Array>) | undefined;
+  /** The file that standard input is the text of: what it is called, and where it counts as being. */
+  readonly stdinFilename?: string | undefined;
+  /** Texts in place of what is in YAML files, by absolute path. */
+  readonly texts?: ReadonlyMap<string, string> | undefined;
   /** A models file, in place of the one that a manifest names. */
   readonly models?: string | undefined;
   /** A cost ceiling was given with the call, so that every model needs a price. */
   readonly needPrices?: boolean | undefined;
+  /** When this is, in milliseconds since the Unix epoch: signed URLs expire. The system's clock where it is left out. */
+  readonly now?: number | undefined;
 }
 
 /** A manifest that was linted, ready to be planned when there are no errors. */
@@ -45,8 +53,10 @@ export interface LintResult {
   readonly summary: LintSummary;
   /** In the order given. */
   readonly manifests: readonly LintedManifest[];
-  /** Texts by `Diagnostic.file`, for code frames. */
+  /** Texts by `Diagnostic.file`, for code frames: secrets that were found are blacked out. */
   readonly sources: ReadonlyMap<string, string>;
+  /** How diagnostics are mended, where there is one right answer: edits of the text of `Diagnostic.file`. */
+  readonly fixes: ReadonlyMap<Diagnostic, Fix>;
 }
 
 /**
@@ -68,22 +78,21 @@ export async function lintWith(
 ): Promise<LintResult> {
   const manifests: LintedManifest[] = [];
   const found = new FoundInFiles();
+  const now = options.now ?? systemClock.now();
   for (const file of distinct(files, options.cwd)) {
-    const manifest = await readManifest(file, {
-      cwd: options.cwd,
-      ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
-    });
+    const manifest = await readManifest(file, options);
     const inForce = await catalogOf(manifest);
     const sources = inForce.source === undefined ? manifest.sources : [...manifest.sources, inForce.source];
-    found.add(sources, [
+    const linted = { manifest, catalog: inForce.catalog, requests: expandRequests(manifest) };
+    found.add(manifest.source, sources, [
       ...manifest.findings,
       ...inForce.findings,
-      ...check(manifest, inForce, options.needPrices ?? false),
+      ...check(linted, inForce, sources, { now, needPrices: options.needPrices ?? false }),
     ]);
-    manifests.push({ manifest, catalog: inForce.catalog, requests: expandRequests(manifest) });
+    manifests.push(linted);
   }
-  const diagnostics = found.sorted();
-  return { diagnostics, summary: summarize(manifests, diagnostics), manifests, sources: found.texts };
+  const { diagnostics, fixes, sources } = found.finish(() => true);
+  return { diagnostics, summary: summarize(manifests, diagnostics), manifests, sources, fixes };
 }
 
 /** Each file once, as it was named first. */
@@ -107,7 +116,12 @@ function summarize(manifests: readonly LintedManifest[], diagnostics: readonly D
   };
 }
 
-function check(manifest: Manifest, inForce: CatalogInForce, needPrices: boolean): readonly Finding[] {
+function check(
+  { manifest, requests }: LintedManifest,
+  inForce: CatalogInForce,
+  sources: Manifest['sources'],
+  call: Pick<RuleContext, 'now' | 'needPrices'>,
+): readonly Finding[] {
   const { catalog, uncertain } = inForce;
   const isUncertain = (model: string): boolean => uncertain === 'all' || uncertain.has(model);
   const subjects: readonly Subject[] = manifest.versions.map((version) => {
@@ -118,54 +132,22 @@ function check(manifest: Manifest, inForce: CatalogInForce, needPrices: boolean)
       verdict: judgeMode(version),
     };
   });
+  const media = mediaUses(manifest, subjects);
   const findings = new Findings();
   for (const rule of rules) {
     rule.check({
+      ...call,
       manifest,
+      sources,
       catalog,
       subjects,
-      needPrices,
+      requests,
+      media,
       isUncertain,
       report: (problem, version) => findings.add(rule, problem, version),
     });
   }
   return findings.all();
-}
-
-/** Diagnostics of several manifests, which can share fragments and models files. */
-class FoundInFiles {
-  readonly texts = new Map<string, string>();
-  readonly #order = new Map<string, number>();
-  readonly #diagnostics = new Map<string, Diagnostic>();
-
-  add(sources: Manifest['sources'], findings: readonly Finding[]): void {
-    for (const { file, text } of sources) {
-      this.texts.set(file, text);
-      if (!this.#order.has(file)) this.#order.set(file, this.#order.size);
-    }
-    for (const finding of findings) {
-      const diagnostic = locate(finding);
-      // A shared file's own mistakes are found again with each manifest that uses it.
-      const { rule, file, line, column, message, key } = diagnostic;
-      this.#diagnostics.set(JSON.stringify([rule, file, line, column, message, key]), diagnostic);
-    }
-  }
-
-  sorted(): readonly Diagnostic[] {
-    const orderOf = ({ file }: Diagnostic): number => this.#order.get(file) ?? this.#order.size;
-    return [...this.#diagnostics.values()].sort(
-      (a, b) =>
-        orderOf(a) - orderOf(b) ||
-        a.line - b.line ||
-        a.column - b.column ||
-        compare(a.rule, b.rule) ||
-        compare(a.message, b.message),
-    );
-  }
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {

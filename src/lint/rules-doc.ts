@@ -1,21 +1,11 @@
-import type { Severity } from '../core/diagnostic.ts';
-import { manifestRules } from '../manifest/rules.ts';
 import { lintExample } from './example.ts';
 import { pretty } from './formats/pretty.ts';
-import { modelsFileRule } from './models-file.ts';
+import { fileRules, isSuppressible, type KnownRule, knownRules } from './known-rules.ts';
 import type { Rule } from './rule.ts';
 import { rules } from './rules/index.ts';
 
-/** What can be said of everything that the lint can find, whichever part of the program finds it. */
-export interface DocumentedRule {
-  readonly id: string;
-  readonly severity: Severity;
-  /** One line. */
-  readonly summary: string;
-}
-
 /** Every finding's rule: first what is judged on each request, then what reading the files can find. */
-export const documentedRules: readonly DocumentedRule[] = [...rules, modelsFileRule, ...manifestRules];
+export const documentedRules: readonly KnownRule[] = [...knownRules.values()];
 
 /** `docs/rules.md`. */
 export async function rulesPage(): Promise<string> {
@@ -26,7 +16,7 @@ export async function rulesPage(): Promise<string> {
     '# Rules',
     'What `shotlist lint` finds. Every finding names its rule; `shotlist rules <id>` shows the same text as this page. Limits of models come from the catalog: see [models.md](models.md).',
     table(rules, 'Rules of requests'),
-    table([modelsFileRule, ...manifestRules], 'Rules of files'),
+    table(fileRules, 'Rules of files'),
     sections.join('\n'),
   ].join('\n\n');
 }
@@ -35,7 +25,7 @@ export async function rulesPage(): Promise<string> {
 export async function ruleSection(id: string): Promise<string | undefined> {
   const rule = rules.find((candidate) => candidate.id === id);
   if (rule !== undefined) return requestRuleSection(rule);
-  const reading = [modelsFileRule, ...manifestRules].find((candidate) => candidate.id === id);
+  const reading = knownRules.get(id);
   if (reading === undefined) return undefined;
   return `${heading(reading)}\n\n${reading.why}\n`;
 }
@@ -63,11 +53,11 @@ async function requestRuleSection(rule: Rule): Promise<string> {
     .concat('\n');
 }
 
-function heading({ id, severity, summary }: DocumentedRule): string {
+function heading({ id, severity, summary }: KnownRule): string {
   return `## ${id}\n\n${summary} (${severity}).`;
 }
 
-function table(of: readonly DocumentedRule[], title: string): string {
+function table(of: readonly KnownRule[], title: string): string {
   const rows = of.map(({ id, severity, summary }) => `| [${id}](#${id}) | ${severity} | ${summary} |`);
   return [`**${title}**\n`, '| rule | severity | finds |', '|---|---|---|', ...rows].join('\n');
 }

@@ -28,7 +28,7 @@ export function locate(finding: Finding): Diagnostic {
     endLine: to.line,
     endColumn: to.column,
     key: finding.key === undefined || finding.key === '' ? null : finding.key,
-    fixable: finding.fixable ?? false,
+    fixable: finding.fix !== undefined,
   };
 }
 

@@ -32,18 +32,32 @@ export interface ReadSource {
   readonly identity: string | null;
 }
 
-/** Reads one YAML or JSON file, at most 10 MiB of it. Never throws for anything that the file is or holds. */
-export async function readSource(name: FileName, budget: ReadBudget = readBudget()): Promise<ReadSource> {
+/**
+ * Reads one YAML or JSON file, at most 10 MiB of it. Never throws for anything that the file is or holds. `texts` are
+ * taken in place of what files hold, by absolute path.
+ */
+export async function readSource(
+  name: FileName,
+  budget: ReadBudget = readBudget(),
+  texts?: ReadonlyMap<string, string> | undefined,
+): Promise<ReadSource> {
   const read = await readBytes(name.absolutePath, limits.manifestBytes);
   if (!('bytes' in read)) return unreadable(emptySource(name.file, name.absolutePath), read);
-  return { ...parseSource(name.file, name.absolutePath, read.bytes, budget), identity: read.identity };
+  const text = texts?.get(name.absolutePath);
+  const bytes = text === undefined ? read.bytes : new TextEncoder().encode(text);
+  return { ...parseSource(name.file, name.absolutePath, bytes, budget), identity: read.identity };
 }
 
 /** Parses what came from standard input. */
-export function readSourceBytes(file: string, bytes: Uint8Array, budget: ReadBudget): ReadSource {
+export function readSourceBytes(
+  file: string,
+  absolutePath: string | null,
+  bytes: Uint8Array,
+  budget: ReadBudget,
+): ReadSource {
   const problem = checkSize(bytes, limits.manifestBytes);
-  if (problem !== null) return unreadable(emptySource(file, null), problem);
-  return parseSource(file, null, bytes, budget);
+  if (problem !== null) return unreadable(emptySource(file, absolutePath), problem);
+  return parseSource(file, absolutePath, bytes, budget);
 }
 
 /** A prompt file's text as it stands in the file, or what is wrong with it. */

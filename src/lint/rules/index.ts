@@ -1,4 +1,7 @@
 import type { Rule } from '../rule.ts';
+import { audioOnlyReferences } from './audio-only-references.ts';
+import { duplicateMedia } from './duplicate-media.ts';
+import { duplicateRequest } from './duplicate-request.ts';
 import { durationOutOfRange } from './duration-out-of-range.ts';
 import { framePair } from './frame-pair.ts';
 import { framesWithReferences } from './frames-with-references.ts';
@@ -8,15 +11,26 @@ import { mediaUrl } from './media-url.ts';
 import { modeMismatch } from './mode-mismatch.ts';
 import { modeNotOffered } from './mode-not-offered.ts';
 import { promptEmpty } from './prompt-empty.ts';
+import { promptPlaceholder } from './prompt-placeholder.ts';
 import { promptTooLong } from './prompt-too-long.ts';
+import { promptUtf16Length } from './prompt-utf16-length.ts';
 import { ratioNotOffered } from './ratio-not-offered.ts';
 import { requiredParameter } from './required-parameter.ts';
 import { resolutionNotOffered } from './resolution-not-offered.ts';
+import { secretInManifest } from './secret-in-manifest.ts';
 import { tooManyAudios } from './too-many-audios.ts';
 import { tooManyImages } from './too-many-images.ts';
 import { tooManyVideos } from './too-many-videos.ts';
 import { unknownModel } from './unknown-model.ts';
 import { unpricedModel } from './unpriced-model.ts';
+import { unusedAsset } from './unused-asset.ts';
+import { unusedVar } from './unused-var.ts';
+import { urlExpired } from './url-expired.ts';
+import { urlExpiresSoon } from './url-expires-soon.ts';
+import { urlExtension } from './url-extension.ts';
+import { urlInsecure } from './url-insecure.ts';
+import { urlNotPublic } from './url-not-public.ts';
+import { yamlPortability } from './yaml-portability.ts';
 
 /** Every rule; a new one is its file and a line here. */
 export const rules: readonly Rule[] = [
@@ -25,6 +39,8 @@ export const rules: readonly Rule[] = [
   unpricedModel,
   promptEmpty,
   promptTooLong,
+  promptUtf16Length,
+  promptPlaceholder,
   durationOutOfRange,
   ratioNotOffered,
   resolutionNotOffered,
@@ -32,10 +48,22 @@ export const rules: readonly Rule[] = [
   modeNotOffered,
   framePair,
   framesWithReferences,
+  audioOnlyReferences,
   legacyField,
   legacyConflict,
   mediaUrl,
+  urlNotPublic,
+  urlExpired,
+  urlExpiresSoon,
+  urlInsecure,
+  urlExtension,
   tooManyImages,
   tooManyVideos,
   tooManyAudios,
+  duplicateMedia,
+  duplicateRequest,
+  unusedAsset,
+  unusedVar,
+  secretInManifest,
+  yamlPortability,
 ];
