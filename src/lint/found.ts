@@ -4,19 +4,25 @@ import { locate } from '../manifest/locate.ts';
 import type { Edit, Finding, Fix, Manifest, Source } from '../manifest/model.ts';
 import { isSuppressible, knownRules } from './known-rules.ts';
 import { yamlPortability } from './rules/yaml-portability.ts';
+import { blackedOut } from './secrets.ts';
 import type { Suppression } from './suppressions.ts';
 import { readSuppressions, unusedFinding } from './suppressions.ts';
 
 /** A diagnostic, and how it is mended where that is known. */
 interface Placed {
   readonly diagnostic: Diagnostic;
-  readonly fix: Fix | undefined;
+  readonly fix: SourceFix | undefined;
+}
+
+/** How a diagnostic is mended, and in which text. */
+export interface SourceFix extends Fix {
+  readonly source: Source;
 }
 
 /** Everything that was found in a call. */
 export interface Found {
   readonly diagnostics: readonly Diagnostic[];
-  readonly fixes: ReadonlyMap<Diagnostic, Fix>;
+  readonly fixes: ReadonlyMap<Diagnostic, SourceFix>;
   /** Texts by `Diagnostic.file`, secrets blacked out. */
   readonly sources: ReadonlyMap<string, string>;
 }
@@ -102,7 +108,8 @@ class FileFound {
     // A shared file's own mistakes are found again with each manifest that uses it.
     const { rule, line, column, message, key } = diagnostic;
     const place = JSON.stringify([rule, line, column, message, key]);
-    this.#placed.set(place, { diagnostic, fix: finding.fix, alsoIn });
+    const fix = finding.fix === undefined ? undefined : { ...finding.fix, source: this.source };
+    this.#placed.set(place, { diagnostic, fix, alsoIn });
   }
 
   blackOut(range: Pick<Edit, 'start' | 'end'>): void {
@@ -138,16 +145,7 @@ class FileFound {
 
   /** The text with its secrets blacked out; every other place stays where it is. */
   text(): string {
-    const { text } = this.source;
-    if (this.#secrets.length === 0) return text;
-    const pieces: string[] = [];
-    let from = 0;
-    for (const { start, end } of this.#secrets.sort((a, b) => a.start - b.start)) {
-      if (start < from) continue;
-      pieces.push(text.slice(from, start), text.slice(start, end).replace(/[^\r\n]/g, '•'));
-      from = end;
-    }
-    return pieces.join('') + text.slice(from);
+    return blackedOut(this.source.text, this.#secrets);
   }
 
   #suppresses({ rule, line }: Diagnostic): boolean {

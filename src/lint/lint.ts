@@ -2,10 +2,11 @@ import path from 'node:path';
 import type { Catalog } from '../catalog/catalog.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import type { Finding, Fix, Manifest, Request } from '../manifest/model.ts';
+import type { Finding, Manifest, Request } from '../manifest/model.ts';
 import { readManifest } from '../manifest/read.ts';
 import { expandRequests } from '../manifest/requests.ts';
 import { Findings } from './findings.ts';
+import type { SourceFix } from './found.ts';
 import { FoundInFiles } from './found.ts';
 import { judgeMode } from './media.ts';
 import { mediaUses } from './media-uses.ts';
@@ -56,7 +57,7 @@ export interface LintResult {
   /** Texts by `Diagnostic.file`, for code frames: secrets that were found are blacked out. */
   readonly sources: ReadonlyMap<string, string>;
   /** How diagnostics are mended, where there is one right answer: edits of the text of `Diagnostic.file`. */
-  readonly fixes: ReadonlyMap<Diagnostic, Fix>;
+  readonly fixes: ReadonlyMap<Diagnostic, SourceFix>;
 }
 
 /**
@@ -66,7 +67,7 @@ export interface LintResult {
  * @throws UsageError when the file of `options.models` cannot be read.
  */
 export async function lint(files: readonly string[], options: LintOptions): Promise<LintResult> {
-  const catalogs = new Catalogs(options.cwd, options.models);
+  const catalogs = new Catalogs(options.cwd, options.models, options.texts);
   return lintWith(files, options, (manifest) => catalogs.of(manifest));
 }
 

@@ -4,6 +4,7 @@ import { extendCatalog } from '../catalog/extend.ts';
 import { shippedCatalog } from '../catalog/shipped.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Finding, Manifest, Source } from '../manifest/model.ts';
+import type { FileName } from '../manifest/source.ts';
 import { readSource } from '../manifest/source.ts';
 
 /** The catalog that holds for a manifest. */
@@ -28,11 +29,14 @@ export class Catalogs {
   readonly #cwd: string;
   /** As given with the call; wins over what manifests name. */
   readonly #given: string | undefined;
+  /** Texts in place of what is in files, by absolute path. */
+  readonly #texts: ReadonlyMap<string, string> | undefined;
   readonly #read = new Map<string, Promise<CatalogInForce | Unreadable>>();
 
-  constructor(cwd: string, given: string | undefined) {
+  constructor(cwd: string, given: string | undefined, texts?: ReadonlyMap<string, string>) {
     this.#cwd = cwd;
     this.#given = given;
+    this.#texts = texts;
   }
 
   /** @throws UsageError when the file that was given with the call cannot be read. */
@@ -60,7 +64,7 @@ export class Catalogs {
   #file(absolutePath: string, file: string): Promise<CatalogInForce | Unreadable> {
     let read = this.#read.get(absolutePath);
     if (read === undefined) {
-      read = readModels(absolutePath, file);
+      read = readModels({ absolutePath, file }, this.#texts);
       this.#read.set(absolutePath, read);
     }
     return read;
@@ -79,8 +83,11 @@ interface Unreadable {
   readonly help: string;
 }
 
-async function readModels(absolutePath: string, file: string): Promise<CatalogInForce | Unreadable> {
-  const { source, value, findings, unreadable } = await readSource({ file, absolutePath });
+async function readModels(
+  name: FileName,
+  texts: ReadonlyMap<string, string> | undefined,
+): Promise<CatalogInForce | Unreadable> {
+  const { source, value, findings, unreadable } = await readSource(name, undefined, texts);
   if (unreadable !== null) {
     return { rule: unreadable.rule, reason: unreadable.message, help: unreadable.help };
   }

@@ -8,8 +8,14 @@ export interface OlderReading {
 }
 
 /** Undefined where old and new readers agree, as on nearly all values. */
-export function olderReading({ source, value, type }: Scalar): OlderReading | undefined {
-  if (type !== 'PLAIN' || source === undefined || source.length > 40 || !suspect.test(source))
+export function olderReading({ source, value, type, tag }: Scalar): OlderReading | undefined {
+  if (
+    type !== 'PLAIN' ||
+    tag !== undefined ||
+    source === undefined ||
+    source.length > 40 ||
+    !suspect.test(source)
+  )
     return undefined;
   const readAs = readings.find(({ pattern }) => pattern.test(source))?.read(source);
   if (readAs === undefined) return undefined;

@@ -1,6 +1,6 @@
 import { lintExample } from './example.ts';
 import { pretty } from './formats/pretty.ts';
-import { fileRules, isSuppressible, type KnownRule, knownRules } from './known-rules.ts';
+import { fileRules, type KnownRule, knownRules } from './known-rules.ts';
 import type { Rule } from './rule.ts';
 import { rules } from './rules/index.ts';
 

@@ -36,6 +36,19 @@ export function secretsIn(text: string): readonly Secret[] {
   return found;
 }
 
+/** A text with what must not be shown blacked out; every other place stays where it is. */
+export function blackedOut(text: string, ranges: readonly Pick<Secret, 'start' | 'end'>[]): string {
+  if (ranges.length === 0) return text;
+  const pieces: string[] = [];
+  let from = 0;
+  for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {
+    if (start < from) continue;
+    pieces.push(text.slice(from, start), text.slice(start, end).replace(/[^\r\n]/g, '•'));
+    from = end;
+  }
+  return pieces.join('') + text.slice(from);
+}
+
 /** Nearly every text has none of these, and one look says so. */
 const hints =
   /bearer|(?<!\w)(?:sk|pk|rk)[-_]|gh[a-z]_|github_pat|glpat|xox|AIza|eyJ|PRIVATE KEY|(?<!\w)(?:hf|npm)_|api[-_]?key|secret|passw|token|authorization|[?&]key=|\/\/[^\s/?#@]+@/i;

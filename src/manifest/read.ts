@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { ReadManifestOptions } from './files.ts';
 import { readFiles } from './files.ts';
 import type { Budget, Finding, Manifest, RunSettings, Source } from './model.ts';
