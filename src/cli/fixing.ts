@@ -14,8 +14,8 @@ export async function writeFixed(files: readonly FixedFile[]): Promise<void> {
   const wanted = new Map<string, string>();
   for (const { file, absolutePath, before, after } of files) {
     if (absolutePath === null) continue;
-    const text = await readFile(absolutePath, 'utf8');
-    const mark = text.startsWith('\ufeff') ? '\ufeff' : '';
+    const text = await readFile(absolutePath, 'utf8').catch(() => undefined);
+    const mark = text?.startsWith('\ufeff') === true ? '\ufeff' : '';
     if (text !== mark + before) {
       throw new SetupError(`${file} has changed while it was being mended`, {
         help: 'nothing was written: run the same command again',
