@@ -84,7 +84,9 @@ export async function lintWith(
     const manifest = await readManifest(file, options);
     const inForce = await catalogOf(manifest);
     const sources = inForce.source === undefined ? manifest.sources : [...manifest.sources, inForce.source];
-    const linted = { manifest, catalog: inForce.catalog, requests: expandRequests(manifest) };
+    const { catalog } = inForce;
+    const requests = expandRequests(manifest, (model) => catalog.get(model)?.fields);
+    const linted = { manifest, catalog, requests };
     found.add(manifest.source, sources, [
       ...manifest.findings,
       ...inForce.findings,

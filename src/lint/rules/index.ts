@@ -3,6 +3,7 @@ import { audioOnlyReferences } from './audio-only-references.ts';
 import { duplicateMedia } from './duplicate-media.ts';
 import { duplicateRequest } from './duplicate-request.ts';
 import { durationOutOfRange } from './duration-out-of-range.ts';
+import { extraConflict } from './extra-conflict.ts';
 import { framePair } from './frame-pair.ts';
 import { framesWithReferences } from './frames-with-references.ts';
 import { legacyConflict } from './legacy-conflict.ts';
@@ -51,6 +52,7 @@ export const rules: readonly Rule[] = [
   audioOnlyReferences,
   legacyField,
   legacyConflict,
+  extraConflict,
   mediaUrl,
   urlNotPublic,
   urlExpired,
