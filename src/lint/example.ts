@@ -4,6 +4,9 @@ import type { LintResult } from './lint.ts';
 import { lintWith } from './lint.ts';
 import type { Rule } from './rule.ts';
 
+/** A manifest with a mistake, and the same one, mended. */
+export type Example = Pick<Rule, 'bad' | 'good' | 'models'>;
+
 /** What examples are called where their findings are shown. */
 const exampleFile = 'storyboard.yaml';
 
@@ -11,7 +14,7 @@ const exampleFile = 'storyboard.yaml';
 export const exampleTime = Date.UTC(2026, 0, 1);
 
 /** Lints an example of a rule as if it were a file, without touching the disk. */
-export async function lintExample(rule: Rule, example: 'bad' | 'good'): Promise<LintResult> {
+export async function lintExample(rule: Example, example: 'bad' | 'good'): Promise<LintResult> {
   const { catalog, uncertain } = extendCatalog(shippedCatalog, rule.models ?? { version: 1, models: {} });
   const inForce = { catalog, uncertain, findings: [], source: undefined };
   const result = await lintWith(
