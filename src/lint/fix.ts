@@ -1,5 +1,7 @@
 import path from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
+import type { ReadBytes } from '../manifest/file-text.ts';
+import { readBytes } from '../manifest/file-text.ts';
 import type { Edit, Source } from '../manifest/model.ts';
 import type { LintOptions, LintResult } from './lint.ts';
 import { lint } from './lint.ts';
@@ -72,11 +74,10 @@ class Fixing {
   }
 
   lint(): Promise<LintResult> {
-    const { stdin } = this.#options;
-    const texts = new Map([...this.#changed].map(([key, { text }]) => [key, text]));
+    const { stdin, readFile = readBytes } = this.#options;
     return lint(this.#files, {
       ...this.#options,
-      texts,
+      readFile: (absolutePath, limit) => this.#mended(absolutePath, limit, readFile),
       stdin: stdin === undefined ? undefined : () => this.#standardInput(stdin),
     });
   }
@@ -89,6 +90,8 @@ class Fixing {
       if (this.#stdin !== undefined && key !== this.#stdin) continue;
       const file = this.#changed.get(key) ?? { source, text: source.text, fixed: [] };
       this.#changed.set(key, file);
+      // A file that is read from the disk every time is mended in the first pass alone.
+      if (file.text !== source.text) continue;
       const all = edits.get(key) ?? new Map<string, Edit>();
       edits.set(key, all);
       // What an alias stands for is met more than once, and mended once.
@@ -111,6 +114,14 @@ class Fixing {
       after: text,
       fixed,
     }));
+  }
+
+  async #mended(absolutePath: string, limit: number, readFile: ReadBytes): ReturnType<ReadBytes> {
+    const read = await readFile(absolutePath, limit);
+    const text = this.#changed.get(absolutePath)?.text;
+    return text === undefined || !('bytes' in read)
+      ? read
+      : { ...read, bytes: new TextEncoder().encode(text) };
   }
 
   async #standardInput(read: () => Promise<Uint8Array>): Promise<Uint8Array> {

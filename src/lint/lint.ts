@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Catalog } from '../catalog/catalog.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
+import type { ReadBytes } from '../manifest/file-text.ts';
 import type { Finding, Manifest, Request } from '../manifest/model.ts';
 import { readManifest } from '../manifest/read.ts';
 import { expandRequests } from '../manifest/requests.ts';
@@ -22,10 +23,10 @@ export interface LintOptions {
   readonly stdin?: (() => Promise<Uint8Array>) | undefined;
   /** The file that standard input is the text of: what it is called, and where it counts as being. */
   readonly stdinFilename?: string | undefined;
-  /** Texts in place of what is in YAML files, by absolute path. */
-  readonly texts?: ReadonlyMap<string, string> | undefined;
   /** A models file, in place of the one that a manifest names. */
   readonly models?: string | undefined;
+  /** Where files are read from; the disk where this is left out. A file of `models` is always on the disk. */
+  readonly readFile?: ReadBytes | undefined;
   /** A cost ceiling was given with the call, so that every model needs a price. */
   readonly needPrices?: boolean | undefined;
   /** When this is, in milliseconds since the Unix epoch: signed URLs expire. The system's clock where it is left out. */
@@ -67,7 +68,7 @@ export interface LintResult {
  * @throws UsageError when the file of `options.models` cannot be read.
  */
 export async function lint(files: readonly string[], options: LintOptions): Promise<LintResult> {
-  const catalogs = new Catalogs(options.cwd, options.models, options.texts);
+  const catalogs = new Catalogs(options.cwd, options.models, options.readFile);
   return lintWith(files, options, (manifest) => catalogs.of(manifest));
 }
 

@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { extendCatalog } from '../catalog/extend.ts';
 import { shippedCatalog } from '../catalog/shipped.ts';
 import { UsageError } from '../core/errors.ts';
+import type { ReadBytes } from '../manifest/file-text.ts';
 import type { Finding, Manifest, Source } from '../manifest/model.ts';
 import type { FileName } from '../manifest/source.ts';
 import { readSource } from '../manifest/source.ts';
@@ -29,14 +30,13 @@ export class Catalogs {
   readonly #cwd: string;
   /** As given with the call; wins over what manifests name. */
   readonly #given: string | undefined;
-  /** Texts in place of what is in files, by absolute path. */
-  readonly #texts: ReadonlyMap<string, string> | undefined;
+  readonly #readFile: ReadBytes | undefined;
   readonly #read = new Map<string, Promise<CatalogInForce | Unreadable>>();
 
-  constructor(cwd: string, given: string | undefined, texts?: ReadonlyMap<string, string>) {
+  constructor(cwd: string, given: string | undefined, readFile?: ReadBytes) {
+    this.#readFile = readFile;
     this.#cwd = cwd;
     this.#given = given;
-    this.#texts = texts;
   }
 
   /** @throws UsageError when the file that was given with the call cannot be read. */
@@ -48,7 +48,7 @@ export class Catalogs {
     }
     if (manifest.models === null) return shipped;
     const { absolutePath, origin } = manifest.models;
-    const read = await this.#file(absolutePath, this.#shown(manifest, absolutePath));
+    const read = await this.#file(absolutePath, this.#shown(manifest, absolutePath), this.#readFile);
     if (!('reason' in read)) return read;
     const finding: Finding = {
       rule: read.rule,
@@ -61,10 +61,10 @@ export class Catalogs {
     return { ...shipped, uncertain: 'all', findings: [finding] };
   }
 
-  #file(absolutePath: string, file: string): Promise<CatalogInForce | Unreadable> {
+  #file(absolutePath: string, file: string, readFile?: ReadBytes): Promise<CatalogInForce | Unreadable> {
     let read = this.#read.get(absolutePath);
     if (read === undefined) {
-      read = readModels({ absolutePath, file }, this.#texts);
+      read = readModels({ absolutePath, file }, readFile);
       this.#read.set(absolutePath, read);
     }
     return read;
@@ -85,9 +85,9 @@ interface Unreadable {
 
 async function readModels(
   name: FileName,
-  texts: ReadonlyMap<string, string> | undefined,
+  readFile: ReadBytes | undefined,
 ): Promise<CatalogInForce | Unreadable> {
-  const { source, value, findings, unreadable } = await readSource(name, undefined, texts);
+  const { source, value, findings, unreadable } = await readSource(name, undefined, readFile);
   if (unreadable !== null) {
     return { rule: unreadable.rule, reason: unreadable.message, help: unreadable.help };
   }

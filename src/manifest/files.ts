@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { ReadBytes } from './file-text.ts';
 import { limits } from './limits.ts';
 import type { Finding, Path, Source } from './model.ts';
 import type { UsableFile } from './names.ts';
@@ -18,8 +19,8 @@ export interface ReadManifestOptions {
   readonly stdin?: (() => Promise<Uint8Array>) | undefined;
   /** The file that standard input is the text of: what it is called, and where it counts as being. */
   readonly stdinFilename?: string | undefined;
-  /** Texts in place of what is in YAML files, by absolute path. */
-  readonly texts?: ReadonlyMap<string, string> | undefined;
+  /** Where files are read from; the disk where this is left out. */
+  readonly readFile?: ReadBytes | undefined;
 }
 
 /** A manifest with everything that it includes, held against the schema. */
@@ -71,7 +72,7 @@ class FilesReader implements ManifestFiles {
   }
 
   #read(name: FileName): Promise<ReadSource> {
-    return readSource(name, this.#budget, this.#options.texts);
+    return readSource(name, this.#budget, this.#options.readFile);
   }
 
   async #standardInput(): Promise<ReadSource> {

@@ -13,7 +13,7 @@ import { Versions } from './versions.ts';
  * Nothing in the files makes it throw: what is wrong is in `findings`. Time and memory are bounded whatever they hold.
  */
 export async function readManifest(file: string, options: ReadManifestOptions): Promise<Manifest> {
-  const { cwd } = options;
+  const { cwd, readFile } = options;
   const read = await readFiles(file, options);
   const findings: Finding[] = [...read.findings];
   const report = (finding: Finding): void => {
@@ -23,7 +23,7 @@ export async function readManifest(file: string, options: ReadManifestOptions): 
   findings.push(...nameFindings);
 
   const interpolation = new Interpolation(names, report);
-  const promptFiles = new PromptFiles(cwd, interpolation, report);
+  const promptFiles = new PromptFiles(cwd, interpolation, report, readFile);
   const broken = new Map(read.files.flatMap((each) => [...each.broken]));
   const versions = new Versions({ interpolation, broken, report }, promptFiles);
   versions.add(read.files[0]?.source === read.sources[0] ? read.files : []);
