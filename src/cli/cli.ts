@@ -6,6 +6,7 @@ import type { CommandCall, CommandDefinition, OptionDefinition } from './command
 import { commands } from './commands/index.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import type { Io, Output } from './io.ts';
+import { commonOptions } from './options.ts';
 import { wrap } from './render/text.ts';
 
 /** Runs one call of the program and tells its exit code. An expected failure is printed plainly; a bug is thrown. */
@@ -89,12 +90,6 @@ function newCommand(io: Io, definition: CommandDefinition, execute: Execute): Co
   });
   return command;
 }
-
-/** Flags that every command has. */
-export const commonOptions: readonly OptionDefinition[] = [
-  { flags: '--quiet', summary: 'say only what went wrong and the result' },
-  { flags: '--verbose', summary: 'say every step' },
-];
 
 function newOption(definition: OptionDefinition): Option {
   const option = new Option(definition.flags, definition.summary);

@@ -93,3 +93,9 @@ export function checkedRate(text: string): string {
   rateInterval(text);
   return text;
 }
+
+/** Flags that every command has. */
+export const commonOptions: readonly OptionDefinition[] = [
+  { flags: '--quiet', summary: 'say only what went wrong and the result' },
+  { flags: '--verbose', summary: 'say every step' },
+];
