@@ -9,6 +9,7 @@ import { type Collecting, exitCodeAfterCollect, prepareCollect } from '../collec
 import { type CommandCall, type CommandDefinition, firstArgument } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { writeJournal } from '../journal.ts';
+import { checkMedia, refuseBadMedia, wantsMedia } from '../media.ts';
 import {
   baseUrlOption,
   checkedRate,
@@ -16,6 +17,7 @@ import {
   journalOptions,
   ledgerOption,
   limitOptions,
+  mediaOptions,
   modelsOption,
   planningOptions,
   selectionOptions,
@@ -88,6 +90,7 @@ export const runCommand: CommandDefinition = {
     ledgerOption,
     ...journalOptions,
     baseUrlOption,
+    ...mediaOptions,
     modelsOption,
   ],
   examples: [
@@ -166,13 +169,14 @@ interface Prepared {
   readonly approvedPlan: string | null;
 }
 
-/** Lint and plan; a limit that the plan would cross stops here, before anybody is asked. */
+/** Lint and plan; a limit that the plan would cross, or a bad medium, stops here, before anybody is asked. */
 async function preparePlan(call: CommandCall, stages: Stages): Promise<Prepared> {
   const { options } = call;
   const limits = {
     maxCost: typeof options['maxCost'] === 'number' ? options['maxCost'] : null,
     maxRequests: typeof options['maxRequests'] === 'number' ? options['maxRequests'] : null,
   };
+  const isMediaWanted = wantsMedia(call);
   const approved = await readApprovedPlan(call, firstArgument(call));
   const project = await stages.stage(
     'Lint',
@@ -187,6 +191,7 @@ async function preparePlan(call: CommandCall, stages: Stages): Promise<Prepared>
       ? makePlan(call, project, entries, await readElsewhere(call, project))
       : await makeApprovedPlan(call, project, approved, entries);
   if (options['dryRun'] !== true) checkBudget(plan, entries, project.linted.manifest.budget, limits);
+  if (isMediaWanted) refuseBadMedia(await checkMedia(call, project, plan), plan);
   return { project, plan, approvedPlan: approved?.digest ?? null };
 }
 
