@@ -7,6 +7,7 @@ import type { CommandCall, CommandDefinition, OptionDefinition } from './command
 import { commands } from './commands/index.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import type { Io, Output } from './io.ts';
+import { commonOptions, completeCommand } from './options.ts';
 import { wrap } from './render/text.ts';
 
 /** Runs one call of the program and tells its exit code. An expected failure is printed plainly; a bug is thrown. */
@@ -32,9 +33,6 @@ export async function runCli(io: Io): Promise<ExitCode> {
     return code;
   }
 }
-
-/** What completion scripts call; no command for people, so help does not list it. */
-export const completeCommand = '__complete';
 
 /** The one way in which an expected failure is shown. */
 function printFailure(io: Io, error: ShotlistError): void {
@@ -123,12 +121,6 @@ function newCommand(program: Command, io: Io, definition: CommandDefinition, exe
   });
   return command;
 }
-
-/** Flags that every command has. */
-export const commonOptions: readonly OptionDefinition[] = [
-  { flags: '--quiet', summary: 'say only what went wrong and the result' },
-  { flags: '--verbose', summary: 'say every step' },
-];
 
 function newOption(definition: OptionDefinition): Option {
   const option = new Option(definition.flags, definition.summary);
