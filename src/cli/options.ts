@@ -99,3 +99,6 @@ export const commonOptions: readonly OptionDefinition[] = [
   { flags: '--quiet', summary: 'say only what went wrong and the result' },
   { flags: '--verbose', summary: 'say every step' },
 ];
+
+/** What completion scripts call; no command for people, so help does not list it. */
+export const completeCommand = '__complete';
