@@ -40,6 +40,7 @@ async function processIo(): Promise<Io> {
     stderr: output(process.stderr),
     clock: systemClock,
     random: Math.random,
+    nodeVersion: process.versions.node,
     get user() {
       return `${userName(userInfo)}@${hostname()}`;
     },

@@ -116,8 +116,7 @@ function notInShallowClone(what: string, ref: string): UsageError {
 }
 
 async function unknownRef(place: GitPlace, ref: string): Promise<UsageError> {
-  const { stdout } = await git(place, ['for-each-ref', '--format=%(refname:short)']);
-  const refs = stdout.split('\n').filter((each) => each !== '');
+  const refs = await gitRefs(place);
   const suggestion = refs.find((each) => each === `origin/${ref}`) ?? nearest(ref, refs);
   return new UsageError(`there is no file ${ref}, and no git ref of that name`, {
     help:
@@ -125,6 +124,12 @@ async function unknownRef(place: GitPlace, ref: string): Promise<UsageError> {
         ? 'git branch -a lists the branches; a branch that is not there is fetched with git fetch'
         : `did you mean --against ${suggestion}?`,
   });
+}
+
+/** Branches and tags, by the names that people use; none where there is no repository. */
+export async function gitRefs(place: GitPlace): Promise<readonly string[]> {
+  const { stdout } = await git(place, ['for-each-ref', '--format=%(refname:short)']);
+  return stdout.split('\n').filter((each) => each !== '');
 }
 
 interface GitResult {

@@ -3,9 +3,10 @@ import { shippedCatalog } from '../catalog/shipped.ts';
 import type { LintResult } from './lint.ts';
 import { lintWith } from './lint.ts';
 import type { Rule } from './rule.ts';
+import type { MediaProbe } from './used-media.ts';
 
 /** A manifest with a mistake, and the same one, mended. */
-export type Example = Pick<Rule, 'bad' | 'good' | 'models'>;
+export type Example = Pick<Rule, 'bad' | 'good' | 'models' | 'media'>;
 
 /** What examples are called where their findings are shown. */
 const exampleFile = 'storyboard.yaml';
@@ -19,7 +20,12 @@ export async function lintExample(rule: Example, example: 'bad' | 'good'): Promi
   const inForce = { catalog, uncertain, findings: [], source: undefined };
   const result = await lintWith(
     ['-'],
-    { cwd: '/', stdin: async () => new TextEncoder().encode(rule[example]), now: exampleTime },
+    {
+      cwd: '/',
+      stdin: async () => new TextEncoder().encode(rule[example]),
+      now: exampleTime,
+      media: exampleProbe(rule),
+    },
     async () => inForce,
   );
   return {
@@ -27,4 +33,9 @@ export async function lintExample(rule: Example, example: 'bad' | 'good'): Promi
     diagnostics: result.diagnostics.map((diagnostic) => ({ ...diagnostic, file: exampleFile })),
     sources: new Map([[exampleFile, result.sources.get('-') ?? '']]),
   };
+}
+
+/** Answers with what a rule says of its examples' media; undefined where it says nothing. */
+export function exampleProbe({ media }: Pick<Rule, 'media'>): MediaProbe | undefined {
+  return media && (async () => new Map(media.map((facts) => [facts.url, facts])));
 }

@@ -15,6 +15,7 @@ import type { CatalogInForce } from './models-file.ts';
 import { Catalogs } from './models-file.ts';
 import type { RuleContext, Subject } from './rule.ts';
 import { rules } from './rules/index.ts';
+import { type MediaProbe, mediaRequests, type ProbedMedium, probedMedia, versionsOf } from './used-media.ts';
 
 export interface LintOptions {
   /** Absolute: what relative paths are relative to. */
@@ -31,6 +32,8 @@ export interface LintOptions {
   readonly needPrices?: boolean | undefined;
   /** When this is, in milliseconds since the Unix epoch: signed URLs expire. The system's clock where it is left out. */
   readonly now?: number | undefined;
+  /** Finds out what is behind media URLs, each of all manifests once; without it the rules about media are left out. */
+  readonly media?: MediaProbe | undefined;
 }
 
 /** A manifest that was linted, ready to be planned when there are no errors. */
@@ -62,7 +65,7 @@ export interface LintResult {
 }
 
 /**
- * Reads manifests and checks them with every rule: no network, no key. What is wrong in a file is a diagnostic, never an
+ * Reads manifests and checks them with every rule: no key, and no network but that of `options.media`. What is wrong in a file is a diagnostic, never an
  * error. A file that is named twice is looked at once.
  *
  * @throws UsageError when the file of `options.models` cannot be read.
@@ -78,12 +81,17 @@ export async function lintWith(
   options: LintOptions,
   catalogOf: (manifest: Manifest) => Promise<CatalogInForce>,
 ): Promise<LintResult> {
-  const manifests: LintedManifest[] = [];
-  const found = new FoundInFiles();
-  const now = options.now ?? systemClock.now();
+  const read: { readonly manifest: Manifest; readonly inForce: CatalogInForce }[] = [];
   for (const file of distinct(files, options.cwd)) {
     const manifest = await readManifest(file, options);
-    const inForce = await catalogOf(manifest);
+    read.push({ manifest, inForce: await catalogOf(manifest) });
+  }
+  const facts =
+    (await options.media?.(mediaRequests(read.flatMap(({ manifest }) => manifest.versions)))) ?? new Map();
+  const { now = systemClock.now(), needPrices = false } = options;
+  const manifests: LintedManifest[] = [];
+  const found = new FoundInFiles();
+  for (const { manifest, inForce } of read) {
     const sources = inForce.source === undefined ? manifest.sources : [...manifest.sources, inForce.source];
     const { catalog } = inForce;
     const requests = expandRequests(manifest, (model) => catalog.get(model)?.fields);
@@ -91,12 +99,44 @@ export async function lintWith(
     found.add(manifest.source, sources, [
       ...manifest.findings,
       ...inForce.findings,
-      ...check(linted, inForce, sources, { now, needPrices: options.needPrices ?? false }),
+      ...check(linted, inForce, sources, { now, needPrices, facts }),
     ]);
     manifests.push(linted);
   }
-  const { diagnostics, fixes, sources } = found.finish(() => true);
+  const { diagnostics, fixes, sources } = found.finish((rule) => facts.size > 0 || !isAboutMedia(rule));
   return { diagnostics, summary: summarize(manifests, diagnostics), manifests, sources, fixes };
+}
+
+export interface MediaLintResult extends Pick<LintResult, 'diagnostics' | 'summary' | 'sources'> {
+  /** In manifest order. */
+  readonly media: readonly ProbedMedium[];
+}
+
+/**
+ * Checks the media of some requests of a manifest that has no errors, with the rules that `lint` leaves out where
+ * nothing is probed.
+ *
+ * @throws what `probe` throws.
+ */
+export async function lintMedia(
+  { manifest, catalog, requests: all }: LintedManifest,
+  requests: readonly Request[],
+  probe: MediaProbe,
+): Promise<MediaLintResult> {
+  const versions = versionsOf(manifest.versions, requests);
+  const facts = await probe(mediaRequests(versions));
+  const found = new FoundInFiles();
+  const inForce = { catalog, uncertain: new Set<string>(), findings: [], source: undefined };
+  const some = { manifest: { ...manifest, versions }, catalog, requests };
+  const { source, sources: files } = manifest;
+  const call = { now: systemClock.now(), needPrices: false, facts, mediaOnly: true };
+  found.add(source, files, check(some, inForce, files, call));
+  const { diagnostics, sources } = found.finish(isAboutMedia);
+  const summary = {
+    ...summarize([{ manifest, catalog, requests: all }], diagnostics),
+    requests: requests.length,
+  };
+  return { diagnostics, summary, sources, media: probedMedia(versions, facts) };
 }
 
 /** Each file once, as it was named first. */
@@ -120,11 +160,19 @@ function summarize(manifests: readonly LintedManifest[], diagnostics: readonly D
   };
 }
 
+function isAboutMedia(id: string): boolean {
+  return rules.some((rule) => rule.id === id && rule.media !== undefined);
+}
+
+interface CheckOptions extends Pick<RuleContext, 'now' | 'needPrices' | 'facts'> {
+  readonly mediaOnly?: boolean;
+}
+
 function check(
   { manifest, requests }: LintedManifest,
   inForce: CatalogInForce,
   sources: Manifest['sources'],
-  call: Pick<RuleContext, 'now' | 'needPrices'>,
+  { mediaOnly = false, ...call }: CheckOptions,
 ): readonly Finding[] {
   const { catalog, uncertain } = inForce;
   const isUncertain = (model: string): boolean => uncertain === 'all' || uncertain.has(model);
@@ -139,6 +187,7 @@ function check(
   const media = mediaUses(manifest, subjects);
   const findings = new Findings();
   for (const rule of rules) {
+    if (rule.media === undefined ? mediaOnly : call.facts.size === 0) continue;
     rule.check({
       ...call,
       manifest,

@@ -1,7 +1,9 @@
+import type { MediaFacts } from '../media/facts.ts';
 import { type Example, lintExample } from './example.ts';
 import { fileExamples } from './file-examples.ts';
 import { pretty } from './formats/pretty.ts';
 import { fileRules, isSuppressible, type KnownRule, knownRules } from './known-rules.ts';
+import { describe } from './media-words.ts';
 import type { Rule } from './rule.ts';
 import { rules } from './rules/index.ts';
 
@@ -40,6 +42,7 @@ async function requestRuleSection(rule: Rule): Promise<string> {
     rule.why,
     `**The provider:** ${rule.provider}`,
     ...models,
+    ...(rule.media === undefined ? [] : ['With these media:', mediaList(rule.media)]),
     'Bad:',
     fenced('yaml', rule.bad),
     fenced('text', await outputOf(rule)),
@@ -73,6 +76,10 @@ async function fileRuleSection(rule: KnownRule): Promise<string> {
   ]
     .join('\n\n')
     .concat('\n');
+}
+
+function mediaList(media: readonly MediaFacts[]): string {
+  return media.map((facts) => `- \`${facts.url}\`: ${describe(facts)}`).join('\n');
 }
 
 /** What the lint says of a bad example. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { exampleTime } from '../../src/lint/example.ts';
+import { exampleProbe, exampleTime } from '../../src/lint/example.ts';
 import { fileExamples } from '../../src/lint/file-examples.ts';
 import { fileRules } from '../../src/lint/known-rules.ts';
 import { lint } from '../../src/lint/lint.ts';
@@ -10,6 +10,7 @@ import { modelsFileRule } from '../../src/lint/models-file.ts';
 import { rules } from '../../src/lint/rules/index.ts';
 import { documentedRules, ruleSection, rulesPage } from '../../src/lint/rules-doc.ts';
 import { folderWith, lintText, marked } from './linting.ts';
+import { seededProbe } from './media-facts.ts';
 
 /** What the finding of each bad example of a rule of files marks. */
 const marks: Readonly<Record<string, string>> = {
@@ -47,20 +48,21 @@ describe('every rule', () => {
 
   describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
     const files = rule.models === undefined ? {} : { 'models.json': JSON.stringify(rule.models) };
+    const options = { media: exampleProbe(rule), now: exampleTime };
 
     it('finds exactly itself in its bad example', async () => {
-      const { diagnostics } = await lintText(rule.bad, files, { now: exampleTime });
+      const { diagnostics } = await lintText(rule.bad, files, options);
       expect(diagnostics.map((each) => [each.rule, each.severity])).toEqual([[id, rule.severity]]);
     });
 
     it('tells someone who has never seen the API what to do', async () => {
-      const { diagnostics } = await lintText(rule.bad, files, { now: exampleTime });
+      const { diagnostics } = await lintText(rule.bad, files, options);
       expect(diagnostics[0]?.help ?? '').not.toBe('');
       expect(diagnostics[0]?.message).not.toMatch(/\.$/);
     });
 
     it('finds nothing in its good example', async () => {
-      const { diagnostics, summary } = await lintText(rule.good, files, { now: exampleTime });
+      const { diagnostics, summary } = await lintText(rule.good, files, options);
       expect(diagnostics).toEqual([]);
       expect(summary.requests).toBeGreaterThan(0);
     });
@@ -118,7 +120,7 @@ describe('a storyboard with one mistake seeded', () => {
 
   it.each(fixtures)('yields what its first line says, at the exact token: %s', async (name) => {
     const text = readFileSync(path.join(folder, name), 'utf8');
-    const { diagnostics } = await lint([name], { cwd: folder, now: exampleTime });
+    const { diagnostics } = await lint([name], { cwd: folder, now: exampleTime, media: seededProbe(text) });
     const header = /^# finds (?<rule>\S+?)(?: in (?<file>\S+))?(?:: (?<token>.*))?\n/.exec(text)?.groups;
     if (header?.['rule'] === 'nothing') return expect(diagnostics).toEqual([]);
     expect(diagnostics).toHaveLength(1);

@@ -1,19 +1,22 @@
+import path from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import type { Format } from '../../lint/formats/format.ts';
 import { formatNames } from '../../lint/formats/format.ts';
 import type { LintOptions, LintResult } from '../../lint/lint.ts';
+import type { MediaProbe } from '../../lint/used-media.ts';
 import { limits } from '../../manifest/limits.ts';
 import { type CommandCall, type CommandDefinition, wordsAt } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Output } from '../io.ts';
-import { modelsOption } from '../options.ts';
+import { mediaProbe, wantsMedia } from '../media.ts';
+import { mediaOptions, modelsOption } from '../options.ts';
 import { unreadableManifest } from '../project.ts';
 
 export const lintCommand: CommandDefinition = {
   name: 'lint',
   summary: 'check manifests before anything is spent',
   description:
-    'Checks manifests with every rule, without network and without a key. Each finding names the rule; `shotlist rules <id>` explains it.\n\n' +
+    'Checks manifests with every rule, without a key, and without network unless `--media` is given. Each finding names the rule; `shotlist rules <id>` explains it.\n\n' +
     '`--fix` mends what has one right answer and leaves every other byte as it is; all files are written, or none. With standard input, the mended text goes to standard output and the findings to standard error.',
   arguments: [
     {
@@ -35,6 +38,7 @@ export const lintCommand: CommandDefinition = {
       flags: '--stdin-filename <file>',
       summary: 'the file that standard input is the text of: paths in it are relative to that file',
     },
+    ...mediaOptions,
     modelsOption,
   ],
   examples: [
@@ -43,6 +47,10 @@ export const lintCommand: CommandDefinition = {
     {
       command: "shotlist lint --strict --format sarif 'acts/*.yaml' > lint.sarif",
       summary: 'check several in CI, warnings included',
+    },
+    {
+      command: 'shotlist lint --media storyboard.yaml',
+      summary: 'also check the media, without downloading them',
     },
   ],
   async execute(call) {
@@ -71,6 +79,7 @@ export const lintCommand: CommandDefinition = {
       stdinFilename,
       models: options['models'] as string | undefined,
       now: io.clock.now(),
+      media: await probeOf(call, files[0]),
     };
     const result = fixes ? await mend(call, files, lintOptions) : await check(call, files, lintOptions);
     return exitCodeOf(result, options['strict'] === true);
@@ -123,4 +132,17 @@ function exitCodeOf(result: LintResult, strict: boolean): ExitCode {
   if (unreadableManifest(result) !== undefined) return exitCodes.setup.code;
   const { errors, warnings } = result.summary;
   return errors > 0 || (strict && warnings > 0) ? exitCodes.problems.code : exitCodes.ok.code;
+}
+
+/** undefined without `--media`. What is found out is remembered where the ledger of the first manifest is. */
+async function probeOf(call: CommandCall, first = '-'): Promise<MediaProbe | undefined> {
+  if (!wantsMedia(call)) return undefined;
+  const { readSettings } = await import('../settings.ts');
+  const settings = await readSettings(call.io, {});
+  const beside = first === '-' ? '.' : path.dirname(first);
+  const folder =
+    settings.ledgerFile === null
+      ? path.resolve(call.io.cwd, beside, '.shotlist')
+      : path.dirname(settings.ledgerFile);
+  return mediaProbe(call, settings, folder);
 }

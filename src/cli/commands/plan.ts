@@ -1,13 +1,16 @@
 import path from 'node:path';
 import { UsageError } from '../../core/errors.ts';
+import type { MediaLintResult } from '../../lint/lint.ts';
 import type { Comparison } from '../../plan/comparison.ts';
 import type { Plan } from '../../plan/model.ts';
 import { type CommandCall, type CommandDefinition, firstArgument } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { checkMedia, refuseBadMedia, wantsMedia } from '../media.ts';
 import {
   baseUrlOption,
   journalOptions,
   ledgerOption,
+  mediaOptions,
   modelsOption,
   planningOptions,
   selectionOptions,
@@ -21,7 +24,7 @@ export const planCommand: CommandDefinition = {
   name: 'plan',
   summary: 'show what run would send, why, and what it would cost',
   description:
-    'Compares the manifest with the ledger and shows what `run` would send and why, what it would leave alone, and the cost. Needs no network and no key, and changes nothing. With --against it shows what changed since then instead: requests added, changed, removed and renamed, and the difference in cost. `REF...` stands for where HEAD left REF, `REF:path` for a manifest of another name. Fragments and prompt files are read at that ref too.',
+    'Compares the manifest with the ledger and shows what `run` would send and why, what it would leave alone, and the cost. Needs no key, no network unless `--media` is given, and changes nothing. With --against it shows what changed since then instead: requests added, changed, removed and renamed, and the difference in cost. `REF...` stands for where HEAD left REF, `REF:path` for a manifest of another name. Fragments and prompt files are read at that ref too.',
   arguments: [{ name: '<manifest>', summary: 'the manifest; - reads standard input' }],
   options: [
     {
@@ -49,6 +52,7 @@ export const planCommand: CommandDefinition = {
     ledgerOption,
     ...journalOptions,
     baseUrlOption,
+    ...mediaOptions,
     modelsOption,
   ],
   examples: [
@@ -75,6 +79,7 @@ export const planCommand: CommandDefinition = {
         help: 'for a limit on the whole plan there is budget.maxCost, and `run --max-cost`',
       });
     }
+    const isMediaWanted = wantsMedia(call);
     const { checkIncrease, compareWith, readEarlier } = await import('../against.ts');
     const project = await readProject(call, firstArgument(call), { needPrices: most !== undefined });
     const earlier = against === undefined ? null : await readEarlier(call, project, against);
@@ -82,6 +87,13 @@ export const planCommand: CommandDefinition = {
     const elsewhere = await readElsewhere(call, project);
     const plan = makePlan(call, project, entries, elsewhere, earlier?.linted?.requests);
     const format = (options['format'] ?? 'pretty') as Format;
+    const checked = isMediaWanted ? await checkMedia(call, project, plan) : null;
+    const media = await mediaIn(format, checked, call);
+    if (checked !== null && checked.summary.errors > 0) {
+      // Half a document helps no script: without its plan, the table is for people alone.
+      if (format === 'pretty') io.stdout.write(media.text);
+      refuseBadMedia(checked, plan);
+    }
 
     if (typeof options['out'] === 'string') {
       const { writeFileAtomically } = await import('../../core/write-file.ts');
@@ -94,10 +106,10 @@ export const planCommand: CommandDefinition = {
       io.stderr.write(`plan saved to ${options['out']}; send it with: shotlist run ${options['out']}\n`);
     }
     if (earlier === null) {
-      io.stdout.write(await formats[format](plan, call));
+      io.stdout.write((await formats[format](plan, call, media.fields)) + media.text);
     } else {
       const comparison = await compareWith(call, project, plan, earlier, against ?? '');
-      io.stdout.write(await comparisonFormats[format](comparison, call));
+      io.stdout.write((await comparisonFormats[format](comparison, call, media.fields)) + media.text);
       if (most !== undefined) checkIncrease(comparison, most);
     }
     return options['exitCode'] === true && plan.summary.submit > 0
@@ -107,11 +119,12 @@ export const planCommand: CommandDefinition = {
 };
 
 type Format = 'pretty' | 'json' | 'markdown';
-type Render<T> = Readonly<Record<Format, (result: T, call: CommandCall) => Promise<string>>>;
+/** @param fields what a document has besides. */
+type Render<T> = Readonly<Record<Format, (result: T, call: CommandCall, fields: object) => Promise<string>>>;
 
 const formats: Render<Plan> = {
   pretty: async (plan, { color }) => (await import('../render/plan.ts')).renderPlan(plan, color.stdout),
-  json: async (plan) => (await import('../../plan/format.ts')).planJson(plan),
+  json: async (plan, _, fields) => (await import('../../plan/format.ts')).planJson({ ...plan, ...fields }),
   markdown: async (plan) => (await import('../render/plan-markdown.ts')).planMarkdown(plan),
 };
 
@@ -121,7 +134,7 @@ const comparisonFormats: Render<Comparison> = {
       color: color.stdout,
       width: io.stdout.columns,
     }),
-  json: async (comparison) => `${JSON.stringify(comparison, null, 2)}\n`,
+  json: async (comparison, _, fields) => `${JSON.stringify({ ...comparison, ...fields }, null, 2)}\n`,
   markdown: async (comparison) =>
     (await import('../render/comparison-markdown.ts')).comparisonMarkdown(comparison),
 };
@@ -130,4 +143,23 @@ const comparisonFormats: Render<Comparison> = {
 function relativeTo(folder: string, plan: Plan, manifest: string | null): Plan {
   if (manifest === null) return plan;
   return { ...plan, manifest: path.relative(folder, manifest).split(path.sep).join('/') };
+}
+
+/** What there is to say about media, in the format of the rest: text to append, or fields of a document. */
+async function mediaIn(
+  format: Format,
+  checked: MediaLintResult | null,
+  { color }: CommandCall,
+): Promise<{ readonly text: string; readonly fields: object }> {
+  if (checked === null) return { text: '', fields: {} };
+  const { mediaMarkdown, mediaRows, renderMedia } = await import('../render/media.ts');
+  const { media } = checked;
+  switch (format) {
+    case 'pretty':
+      return { text: renderMedia(media, color.stdout), fields: {} };
+    case 'markdown':
+      return { text: mediaMarkdown(media), fields: {} };
+    case 'json':
+      return { text: '', fields: { media: mediaRows(media) } };
+  }
 }

@@ -9,6 +9,7 @@ import { type Collecting, exitCodeAfterCollect, prepareCollect } from '../collec
 import { type CommandCall, type CommandDefinition, firstArgument } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { writeJournal } from '../journal.ts';
+import { checkMedia, refuseBadMedia, wantsMedia } from '../media.ts';
 import {
   baseUrlOption,
   checkedRate,
@@ -16,6 +17,7 @@ import {
   journalOptions,
   ledgerOption,
   limitOptions,
+  mediaOptions,
   modelsOption,
   planningOptions,
   selectionOptions,
@@ -88,6 +90,7 @@ export const runCommand: CommandDefinition = {
     ledgerOption,
     ...journalOptions,
     baseUrlOption,
+    ...mediaOptions,
     modelsOption,
   ],
   examples: [
@@ -119,8 +122,9 @@ async function execute(call: CommandCall): Promise<ExitCode> {
   const result = await submitIfAny(call, prepared, stages, files);
   const collected = await collectIfWanted(collecting, result, stages, () => writeJournal(call, project));
   await writeJournal(call, project);
-  const report = await makeReport(call, project);
-  const written = await writeReports(call, project, report, files);
+  const made = await makeReport(call, project);
+  const { report } = made;
+  const written = await writeReports(call, project, made, files);
   const color = call.color.stderr;
   const shown = { color, plan, report, result, written, collected: collected !== null };
   io.stderr.write(renderOutcome(shown));
@@ -165,13 +169,14 @@ interface Prepared {
   readonly approvedPlan: string | null;
 }
 
-/** Lint and plan; a limit that the plan would cross stops here, before anybody is asked. */
+/** Lint and plan; a limit that the plan would cross, or a bad medium, stops here, before anybody is asked. */
 async function preparePlan(call: CommandCall, stages: Stages): Promise<Prepared> {
   const { options } = call;
   const limits = {
     maxCost: typeof options['maxCost'] === 'number' ? options['maxCost'] : null,
     maxRequests: typeof options['maxRequests'] === 'number' ? options['maxRequests'] : null,
   };
+  const isMediaWanted = wantsMedia(call);
   const approved = await readApprovedPlan(call, firstArgument(call));
   const project = await stages.stage(
     'Lint',
@@ -186,6 +191,7 @@ async function preparePlan(call: CommandCall, stages: Stages): Promise<Prepared>
       ? makePlan(call, project, entries, await readElsewhere(call, project))
       : await makeApprovedPlan(call, project, approved, entries);
   if (options['dryRun'] !== true) checkBudget(plan, entries, project.linted.manifest.budget, limits);
+  if (isMediaWanted) refuseBadMedia(await checkMedia(call, project, plan), plan);
   return { project, plan, approvedPlan: approved?.digest ?? null };
 }
 
@@ -215,7 +221,7 @@ async function submitIfAny(
     // Whatever went wrong, what was sent by then must not be without its report.
     await writeJournal(call, project);
     await makeReport(call, project)
-      .then((report) => writeReports(call, project, report, files))
+      .then((made) => writeReports(call, project, made, files))
       .catch(() => undefined);
     throw error;
   }

@@ -1,13 +1,19 @@
 import type { Rule } from '../rule.ts';
 import { audioOnlyReferences } from './audio-only-references.ts';
+import { audioTotalDuration } from './audio-total-duration.ts';
 import { duplicateMedia } from './duplicate-media.ts';
 import { duplicateRequest } from './duplicate-request.ts';
 import { durationOutOfRange } from './duration-out-of-range.ts';
 import { extraConflict } from './extra-conflict.ts';
+import { frameMismatch } from './frame-mismatch.ts';
 import { framePair } from './frame-pair.ts';
 import { framesWithReferences } from './frames-with-references.ts';
+import { imageTooLarge } from './image-too-large.ts';
 import { legacyConflict } from './legacy-conflict.ts';
 import { legacyField } from './legacy-field.ts';
+import { mediaKind } from './media-kind.ts';
+import { mediaUnknown } from './media-unknown.ts';
+import { mediaUnreachable } from './media-unreachable.ts';
 import { mediaUrl } from './media-url.ts';
 import { modeMismatch } from './mode-mismatch.ts';
 import { modeNotOffered } from './mode-not-offered.ts';
@@ -31,6 +37,9 @@ import { urlExpiresSoon } from './url-expires-soon.ts';
 import { urlExtension } from './url-extension.ts';
 import { urlInsecure } from './url-insecure.ts';
 import { urlNotPublic } from './url-not-public.ts';
+import { videoResolution } from './video-resolution.ts';
+import { videoTotalDuration } from './video-total-duration.ts';
+import { videoTotalSize } from './video-total-size.ts';
 import { yamlPortability } from './yaml-portability.ts';
 
 /** Every rule; a new one is its file and a line here. */
@@ -68,4 +77,13 @@ export const rules: readonly Rule[] = [
   unusedVar,
   secretInManifest,
   yamlPortability,
+  mediaUnreachable,
+  mediaKind,
+  mediaUnknown,
+  imageTooLarge,
+  videoResolution,
+  videoTotalDuration,
+  videoTotalSize,
+  audioTotalDuration,
+  frameMismatch,
 ];
