@@ -32,13 +32,13 @@ export const lintCommand: CommandDefinition = {
       default: 'pretty',
     },
     { flags: '--strict', summary: 'warnings fail too' },
-    ...mediaOptions,
     { flags: '--fix', summary: 'mend what has one right answer, then check' },
     { flags: '--dry-run', summary: 'with --fix: write nothing, and print what would change as a diff' },
     {
       flags: '--stdin-filename <file>',
       summary: 'the file that standard input is the text of: paths in it are relative to that file',
     },
+    ...mediaOptions,
     modelsOption,
   ],
   examples: [
@@ -79,7 +79,7 @@ export const lintCommand: CommandDefinition = {
       stdinFilename,
       models: options['models'] as string | undefined,
       now: io.clock.now(),
-      media: await probeOf(call),
+      media: await probeOf(call, files[0]),
     };
     const result = fixes ? await mend(call, files, lintOptions) : await check(call, files, lintOptions);
     return exitCodeOf(result, options['strict'] === true);
@@ -135,11 +135,10 @@ function exitCodeOf(result: LintResult, strict: boolean): ExitCode {
 }
 
 /** undefined without `--media`. What is found out is remembered where the ledger of the first manifest is. */
-async function probeOf(call: CommandCall): Promise<MediaProbe | undefined> {
+async function probeOf(call: CommandCall, first = '-'): Promise<MediaProbe | undefined> {
   if (!wantsMedia(call)) return undefined;
   const { readSettings } = await import('../settings.ts');
   const settings = await readSettings(call.io, {});
-  const [first = '-'] = wordsAt(call, 0);
   const beside = first === '-' ? '.' : path.dirname(first);
   const folder =
     settings.ledgerFile === null

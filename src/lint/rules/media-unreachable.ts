@@ -6,6 +6,7 @@ import { probedUses } from '../used-media.ts';
 export const mediaUnreachable: Rule = {
   id: 'media-unreachable',
   severity: 'error',
+  suppressible: true,
   summary: 'A media file cannot be fetched',
   why: 'The provider fetches media itself, from the public internet and without credentials. What cannot be fetched from here without a cookie or a key cannot be fetched by the provider either. Found with `--media`.',
   provider: 'Refuses the request, or bills it and lets the task fail.',

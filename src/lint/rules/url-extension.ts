@@ -30,9 +30,10 @@ shots:
       - https://cdn.example.com/rain.mp3
 `,
   check({ media, facts, report }) {
-    for (const { url, kind, stated, version } of media) {
-      // What the file holds was looked at: that is judged, and its name no more.
-      if (url === undefined || kind === undefined || facts.get(url.href)?.outcome === 'reached') continue;
+    for (const { value, url, kind, stated, version } of media) {
+      if (url === undefined || kind === undefined) continue;
+      // What the file holds is known, and judged by that.
+      if (facts.get(value)?.outcome === 'reached') continue;
       const extension = /\.([a-z0-9]{2,5})$/i.exec(url.pathname)?.[1]?.toLowerCase() ?? '';
       const holds = extensions.get(extension);
       if (holds === undefined || holds.includes(kind)) continue;
