@@ -6,6 +6,8 @@
  */
 export type { Catalog, Model } from './catalog/catalog.ts';
 export { shippedCatalog } from './catalog/shipped.ts';
+export { type CollectOptions, collect, type DownloadOptions } from './collect/collect.ts';
+export type { CollectEvent, CollectProblem, CollectResult, CollectStop } from './collect/events.ts';
 export { type Clock, type Random, systemClock } from './core/clock.ts';
 export type { Diagnostic, Severity } from './core/diagnostic.ts';
 export {

@@ -1,5 +1,5 @@
 import type { OptionDefinition } from './command.ts';
-import { amount, rateInterval, wholeNumber } from './parse-values.ts';
+import { amount, rateInterval, seconds, wholeNumber } from './parse-values.ts';
 
 /** Flags that several commands share. */
 export const ledgerOption: OptionDefinition = {
@@ -15,6 +15,25 @@ export const journalOptions: readonly OptionDefinition[] = [
     default: '<manifest>.ledger.jsonl; none on loopback',
   },
   { flags: '--no-journal', summary: 'neither take in nor write a journal' },
+];
+
+/** How tasks are waited for and their clips saved. */
+export const collectOptions: readonly OptionDefinition[] = [
+  { flags: '--download <dir>', summary: 'save clips here', default: 'renders beside the manifest' },
+  { flags: '--no-download', summary: 'save no clips: only learn how the tasks ended' },
+  {
+    flags: '--name <template>',
+    summary:
+      'how clips are named: {project} {scene} {shot} {variant} {take} {model} {version}, / for folders',
+    default: '{scene}_{shot}_{variant}_{take}_{version}',
+  },
+  {
+    flags: '--interval <seconds>',
+    summary: 'ask about each task about that often, give or take a third',
+    parse: seconds,
+    default: '45',
+  },
+  { flags: '--timeout <seconds>', summary: 'stop waiting after that time; the tasks go on', parse: seconds },
 ];
 
 export const baseUrlOption: OptionDefinition = {

@@ -1,6 +1,7 @@
 import { UsageError } from '../core/errors.ts';
 import { nearest } from '../core/suggest.ts';
-import type { LedgerEntry, PaidElsewhere } from '../ledger/ledger.ts';
+import type { PaidElsewhere } from '../ledger/history.ts';
+import type { LedgerEntry } from '../ledger/ledger.ts';
 import type { Plan } from '../plan/model.ts';
 import { plan } from '../plan/plan.ts';
 import { limitSubmissions, select } from '../plan/select.ts';

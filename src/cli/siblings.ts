@@ -1,6 +1,7 @@
 import { open, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { PaidElsewhere } from '../ledger/ledger.ts';
+
+import type { PaidElsewhere } from '../ledger/history.ts';
 import type { CommandCall } from './command.ts';
 import type { Project } from './project.ts';
 

@@ -1,6 +1,7 @@
 import { countsAsBilled, foldAttempts, type IsLive, standing } from './fold.ts';
+import type { Renaming } from './history.ts';
 import type { HistoryStore, Life } from './history-store.ts';
-import { type Place, type Renaming, ResolutionError } from './ledger.ts';
+import { type Place, ResolutionError } from './ledger.ts';
 import { partsOf, renamed } from './place.ts';
 import type { Store } from './store.ts';
 

@@ -39,8 +39,8 @@ export function eventsOf(life: Life, runs: ReadonlyMap<string, RunFacts>): reado
     const claim = 'attempt' in event ? claims.get(event.attempt) : undefined;
     const fact = factOf(event, claim, life, runs);
     if (fact === null) return [];
-    const subject = { at: event.at, provider, ...place, fingerprint };
-    if (fact.type === 'adopted') place = fact.to;
+    const subject = { at: event.at, provider, ...(event.place ?? place), fingerprint };
+    if (event.type === 'adopted') place = event.to;
     return [{ event: journalEvent(subject, fact), attempt: 'attempt' in event ? event.attempt : null }];
   });
 }
@@ -49,6 +49,12 @@ export function eventsOf(life: Life, runs: ReadonlyMap<string, RunFacts>): reado
 function firstPlace({ project, request, events }: Life): Place {
   for (const event of events) if (event.type === 'adopted') return event.from;
   return { project, key: request.key };
+}
+
+/** Under which name the next event of a request is exported, unless the event says otherwise. */
+export function lastPlace(life: Life): Place {
+  const last = life.events.findLast((event) => event.type === 'adopted');
+  return last?.type === 'adopted' ? last.to : firstPlace(life);
 }
 
 /** Null for an event that means something in its own ledger only. */

@@ -1,4 +1,4 @@
-import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
 import type { JsonObject } from '../core/canonical-json.ts';
 import type { FoldedEvent } from './fold.ts';
 import type { LedgerRequest, LedgerScope, Place, RequestIdentity } from './ledger.ts';
@@ -26,6 +26,7 @@ const columns = 'key, fingerprint, scene, shot, variant, take, model, mode, body
 /** The statements that moving and checking a ledger need. Like the store, it decides nothing and begins no transaction. */
 export class HistoryStore {
   readonly #db: DatabaseSyncInstance;
+  readonly #prepared = new Map<string, StatementSyncInstance>();
 
   constructor(db: DatabaseSyncInstance) {
     this.#db = db;
@@ -160,13 +161,21 @@ export class HistoryStore {
   }
 
   #rows(sql: string, ...values: readonly Value[]): readonly Row[] {
-    const statement = this.#db.prepare(sql);
+    const statement = this.#statement(sql);
     statement.setReturnArrays(true);
     return statement.all(...values) as unknown as readonly Row[];
   }
 
   #run(sql: string, ...values: readonly Value[]): void {
-    this.#db.prepare(sql).run(...values);
+    this.#statement(sql).run(...values);
+  }
+
+  #statement(sql: string): StatementSyncInstance {
+    const known = this.#prepared.get(sql);
+    if (known !== undefined) return known;
+    const prepared = this.#db.prepare(sql);
+    this.#prepared.set(sql, prepared);
+    return prepared;
   }
 }
 

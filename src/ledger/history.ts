@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson, type Json, type JsonObject } from '../core/canonical-json.ts';
 import type { TaskStatus } from '../core/task-status.ts';
-import type { AttemptOutcome, LedgerRequest, Place, Resolution } from './ledger.ts';
+import type { AttemptOutcome, LedgerRequest, Place, RequestIdentity, Resolution } from './ledger.ts';
 
 /** What a journal keeps of a request, once for each claim of it. Scene, shot and variant are in the key. */
 export type JournalRequest = Pick<LedgerRequest, 'take' | 'model' | 'mode' | 'body'>;
@@ -66,6 +66,35 @@ export interface Conflict {
   readonly message: string;
 }
 
+/** A request that was paid, or may have been, in another project of the same provider. */
+export type PaidElsewhere = Place & { readonly fingerprint: string };
+
+/** One attempt of a run that sent an approved plan. */
+export interface PlanAttempt extends RequestIdentity {
+  readonly attempt: number;
+  /** False where it provably came to nothing, so that the plan still has to send it. */
+  readonly sent: boolean;
+}
+
+/** One request that went from one name to another. */
+export interface Adoption {
+  readonly from: Place;
+  readonly to: Place;
+}
+
+/** A rename: of a whole project where the key is null, else of a key and of every variant and take below it. */
+export interface Renaming {
+  readonly from: { readonly project: string; readonly key: string | null };
+  readonly to: { readonly project: string; readonly key: string | null };
+}
+
+/** An invariant that does not hold. */
+export interface Violation {
+  /** What it is about: a key, a run, or the file as a whole. */
+  readonly subject: string;
+  readonly message: string;
+}
+
 /** An event with its id, its members in the order in which they are written. */
 export function journalEvent(
   subject: Place & { readonly at: string; readonly provider: string; readonly fingerprint: string },
@@ -78,7 +107,7 @@ export function journalEvent(
 
 /** Depends on the order of the members: they are always written, read and hashed in the same one. */
 export function eventId(content: object): string {
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 32);
+  return hash('sha256', JSON.stringify(content), 'hex').slice(0, 32);
 }
 
 /** Claims first where two events have one time: an answer needs its claim. */
@@ -135,5 +164,5 @@ export function hidesUrls(body: JsonObject): boolean {
 }
 
 function hidden(value: Json): JsonObject {
-  return { sha256: createHash('sha256').update(canonicalJson(value)).digest('hex') };
+  return { sha256: hash('sha256', canonicalJson(value), 'hex') };
 }

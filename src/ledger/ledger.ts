@@ -2,7 +2,15 @@ import type { JsonObject } from '../core/canonical-json.ts';
 import type { Mode } from '../core/mode.ts';
 import type { TaskStatus } from '../core/task-status.ts';
 import type { LedgerCollector, LedgerTask, SavedFile } from './collecting.ts';
-import type { JournalEvent, TakenIn } from './history.ts';
+import type {
+  Adoption,
+  JournalEvent,
+  PaidElsewhere,
+  PlanAttempt,
+  Renaming,
+  TakenIn,
+  Violation,
+} from './history.ts';
 
 export { BudgetError, ClaimLostError, ResolutionError, UnrecordedError } from './failures.ts';
 
@@ -112,9 +120,14 @@ export type LedgerEvent = {
   readonly fingerprint: string;
   /** ISO 8601. */
   readonly at: string;
+  /** Who did it: a person who decided, or who started the run that claimed it; null for what came from the provider. */
+  readonly by: string | null;
 } & LedgerFact;
 
-export type LedgerFact =
+export type LedgerFact = {
+  /** Under which name it happened, for an event of another ledger that was taken in after a rename. */
+  readonly place?: Place;
+} & (
   | {
       readonly type: 'claimed';
       readonly attempt: number;
@@ -133,7 +146,8 @@ export type LedgerFact =
     }
   | { readonly type: 'task'; readonly update: TaskUpdate }
   | { readonly type: 'saved'; readonly taskId: string; readonly file: SavedFile }
-  | { readonly type: 'adopted'; readonly from: Place; readonly to: Place; readonly by: string };
+  | { readonly type: 'adopted'; readonly from: Place; readonly to: Place; readonly by: string }
+);
 
 /** Under what a request is filed, beside its provider and fingerprint. */
 export interface Place {
@@ -176,29 +190,6 @@ export interface RunSpec {
   readonly by: string;
   /** The digest of the approved plan that it sends; absent or null where it planned by itself. */
   readonly plan?: string | null | undefined;
-}
-
-/** A request that was paid, or may have been, in another project of the same provider. */
-export type PaidElsewhere = Place & { readonly fingerprint: string };
-
-/** One attempt of a run that sent an approved plan. */
-export interface PlanAttempt extends RequestIdentity {
-  readonly attempt: number;
-  /** False where it provably came to nothing, so that the plan still has to send it. */
-  readonly sent: boolean;
-}
-
-/** A rename: of a whole project where the key is null, else of a key and of every variant and take below it. */
-export interface Renaming {
-  readonly from: { readonly project: string; readonly key: string | null };
-  readonly to: { readonly project: string; readonly key: string | null };
-}
-
-/** An invariant that does not hold. */
-export interface Violation {
-  /** What it is about: a key, a run, or the file as a whole. */
-  readonly subject: string;
-  readonly message: string;
 }
 
 /** What commands that only look need of a ledger. */
@@ -285,11 +276,7 @@ export interface Ledger extends LedgerReader {
    * @throws ResolutionError when nothing is filed under the old name, a live run has some of it, or the same request was
    *   paid under the new name as well.
    */
-  adopt(
-    provider: string,
-    renaming: Renaming,
-    by: string,
-  ): Promise<readonly { readonly from: Place; readonly to: Place }[]>;
+  adopt(provider: string, renaming: Renaming, by: string): Promise<readonly Adoption[]>;
 }
 
 /** A live run's hold on the ledger. While its process lives, nobody can take or settle its claims. */

@@ -1,4 +1,5 @@
-import type { Place, Renaming } from './ledger.ts';
+import type { Renaming } from './history.ts';
+import type { Place } from './ledger.ts';
 
 /** The parts of a key: `scene/shot:variant@take`, where only the shot is always there. */
 export function partsOf(key: string): {

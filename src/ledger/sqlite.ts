@@ -2,15 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { JsonObject } from '../core/canonical-json.ts';
 import type { Clock } from '../core/clock.ts';
-import { adopt, wasPaid } from './adopt.ts';
 import { ClipStore, linkOf, tasksOf } from './clips.ts';
 import type { LedgerCollector, LedgerTask } from './collecting.ts';
 import { CommitQueue, retryWhileBusy } from './commit-queue.ts';
 import { type Connection, type ConnectOptions, connect, connectForReading } from './connection.ts';
-import { exportHistory } from './export-history.ts';
-import { fold, foldAttempts, type IsLive, stateOf, updatedTask } from './fold.ts';
-import type { JournalEvent, TakenIn } from './history.ts';
-import { HistoryStore } from './history-store.ts';
+import { fold, foldAttempts, type IsLive, updatedTask } from './fold.ts';
+import type {
+  Adoption,
+  JournalEvent,
+  PaidElsewhere,
+  PlanAttempt,
+  Renaming,
+  TakenIn,
+  Violation,
+} from './history.ts';
 import type {
   Ledger,
   LedgerEntry,
@@ -18,18 +23,14 @@ import type {
   LedgerReader,
   LedgerRun,
   LedgerScope,
-  PaidElsewhere,
-  Place,
-  PlanAttempt,
-  Renaming,
   RequestIdentity,
   Resolution,
   RunSpec,
   TaskUpdate,
-  Violation,
 } from './ledger.ts';
 import { type FileSystemType, systemFileSystemType } from './ledger-file.ts';
 import { Liveness } from './liveness.ts';
+import { atOnce, Moving } from './moving.ts';
 import { reserve } from './reserve.ts';
 import { fileRunLocks, memoryRunLocks, type RunLocks } from './run-lock.ts';
 import { settleByPerson } from './settle-by-person.ts';
@@ -38,8 +39,6 @@ import { SqliteCollector } from './sqlite-collector.ts';
 import { ledgerError } from './sqlite-errors.ts';
 import { SqliteRun } from './sqlite-run.ts';
 import { Store } from './store.ts';
-import { takeInHistory } from './take-in.ts';
-import { verify } from './verify.ts';
 
 export interface OpenLedgerOptions {
   readonly clock: Clock;
@@ -106,7 +105,7 @@ class SqliteLedger implements Ledger {
   readonly #busyTimeoutMs: number;
   readonly #store: Store;
   readonly #clips: ClipStore;
-  readonly #history: HistoryStore;
+  readonly #moving: Moving;
   readonly #queue: CommitQueue;
   readonly #locks: RunLocks;
   readonly #liveness: Liveness;
@@ -124,7 +123,6 @@ class SqliteLedger implements Ledger {
     this.#onSpooled = onSpooled;
     this.#store = new Store(db);
     this.#clips = new ClipStore(db);
-    this.#history = new HistoryStore(db);
     this.#queue = new CommitQueue({
       db,
       clock,
@@ -136,6 +134,10 @@ class SqliteLedger implements Ledger {
       file === null ? memoryRunLocks(newRunId) : fileRunLocks(join(dirname(file), 'runs'), sqlite, newRunId);
     this.#liveness = new Liveness((id) => this.#locks.isLive(id));
     this.#spoolFolder = file === null ? null : join(dirname(file), 'spool');
+    this.#moving = new Moving({
+      ...{ db, clock, store: this.#store, queue: this.#queue, liveness: this.#liveness },
+      looked: (work) => this.#looked(work),
+    });
   }
 
   read(scope: LedgerScope): Promise<readonly LedgerEntry[]> {
@@ -147,59 +149,31 @@ class SqliteLedger implements Ledger {
   }
 
   exportHistory(project: string | null): Promise<readonly JournalEvent[]> {
-    return this.#looked(() => this.#atOnce(() => exportHistory(this.#history, project)));
+    return this.#moving.exportHistory(project);
   }
 
   paidElsewhere(scope: LedgerScope, fingerprints: ReadonlySet<string>): Promise<readonly PaidElsewhere[]> {
-    return this.#looked(() =>
-      this.#history
-        .claimedElsewhere(scope)
-        .filter(({ id, fingerprint }) => {
-          return fingerprints.has(fingerprint) && wasPaid({ events: this.#store.events(id) });
-        })
-        .map(({ project, key, fingerprint }) => ({ project, key, fingerprint })),
-    );
+    return this.#moving.paidElsewhere(scope, fingerprints);
   }
 
   attemptsOfPlan(scope: LedgerScope, plan: string): Promise<readonly PlanAttempt[]> {
-    return this.#looked(() =>
-      this.#liveness.view((isLive) =>
-        this.#history.attemptsOfPlan(scope, plan).map(({ id, ...attempt }) => {
-          const made = foldAttempts(this.#store.events(id)).find(({ number }) => number === attempt.attempt);
-          return { ...attempt, sent: made !== undefined && stateOf(made, isLive) !== 'pending' };
-        }),
-      ),
-    );
+    return this.#moving.attemptsOfPlan(scope, plan);
   }
 
   holdsJournal(digest: string): Promise<boolean> {
-    return this.#looked(() => this.#history.holdsJournal(digest));
+    return this.#moving.holdsJournal(digest);
   }
 
   verify(fingerprintOf: (body: JsonObject, take: number) => string): Promise<readonly Violation[]> {
-    return this.#looked(() => this.#atOnce(() => verify(this.#history, fingerprintOf)));
+    return this.#moving.verify(fingerprintOf);
   }
 
   takeIn(events: readonly JournalEvent[], digest: string | null): Promise<TakenIn> {
-    return this.#queue.add(() => {
-      const taken = takeInHistory(this.#store, this.#history, events);
-      if (digest !== null) this.#history.noteJournal(digest);
-      return taken;
-    });
+    return this.#moving.takeIn(events, digest);
   }
 
-  adopt(
-    provider: string,
-    renaming: Renaming,
-    by: string,
-  ): Promise<readonly { readonly from: Place; readonly to: Place }[]> {
-    return this.#queue.add(() => {
-      const isLive = this.#liveness.once();
-      const nowMs = this.#clock.now();
-      return adopt({ store: this.#store, history: this.#history, provider, renaming, by, nowMs, isLive }).map(
-        ({ from, to }) => ({ from, to }),
-      );
-    });
+  adopt(provider: string, renaming: Renaming, by: string): Promise<readonly Adoption[]> {
+    return this.#moving.adopt(provider, renaming, by);
   }
 
   async startRun(spec: RunSpec): Promise<LedgerRun> {
@@ -266,7 +240,7 @@ class SqliteLedger implements Ledger {
   }
 
   tasks(scope: LedgerScope): Promise<readonly LedgerTask[]> {
-    return this.#looked(() => this.#atOnce(() => tasksOf(this.#store, this.#clips, scope)));
+    return this.#looked(() => atOnce(this.#connection.db, () => tasksOf(this.#store, this.#clips, scope)));
   }
 
   async startCollector(scope: LedgerScope): Promise<LedgerCollector> {
@@ -306,7 +280,7 @@ class SqliteLedger implements Ledger {
   }
 
   #snapshot(scope: LedgerScope, isLive: IsLive): readonly LedgerEntry[] {
-    return this.#atOnce(() => {
+    return atOnce(this.#connection.db, () => {
       const events = this.#store.eventsByRequest(scope);
       const links = this.#clips.links(scope);
       return this.#store.fullRequests(scope).map(({ id, request }) => {
@@ -314,17 +288,6 @@ class SqliteLedger implements Ledger {
         return Object.assign(request, fields, { videoUrl: linkOf(links, id, fields.taskId) });
       });
     });
-  }
-
-  /** Looks from one moment. */
-  #atOnce<T>(look: () => T): T {
-    const { db } = this.#connection;
-    db.exec('BEGIN');
-    try {
-      return look();
-    } finally {
-      if (db.isTransaction) db.exec('COMMIT');
-    }
   }
 
   /** Does what needs no transaction for writing. */

@@ -130,14 +130,19 @@ export class Store {
   /** Of what is filed under a key now, and of what was until it was renamed. */
   history(scope: LedgerScope, key: string): readonly LedgerEvent[] {
     return this.#rows(
-      `SELECT events.seq, events.at, events.fact, requests.fingerprint, requests.key
+      `SELECT events.seq, events.at, events.fact, requests.fingerprint, requests.key,
+         coalesce(json_extract(events.fact, '$.by'), runs.started_by)
        FROM requests JOIN events ON events.request = requests.id
+       LEFT JOIN runs ON runs.id = json_extract(events.fact, '$.runId')
        WHERE requests.provider = ? AND (requests.project = ? AND requests.key = ? OR requests.id IN (
          SELECT request FROM events WHERE type = 'adopted'
          AND json_extract(fact, '$.from.project') = ? AND json_extract(fact, '$.from.key') = ?
        )) ORDER BY events.seq`,
       ...[scope.provider, scope.project, key, scope.project, key],
-    ).map((row) => ({ ...toEvent(row), key: row[4] as string, fingerprint: row[3] as string }));
+    ).map((row) => {
+      const [, , , fingerprint, filed, by] = row;
+      return { ...toEvent(row), by, key: filed, fingerprint } as LedgerEvent;
+    });
   }
 
   addEvent(request: number, nowMs: number, fact: LedgerFact): void {

@@ -1,6 +1,6 @@
 import { LedgerError } from '../core/errors.ts';
 import { exchange, wasPaid } from './adopt.ts';
-import { eventsOf } from './export-history.ts';
+import { eventsOf, lastPlace } from './export-history.ts';
 import { countsAsBilled, foldAttempts } from './fold.ts';
 import { byTime, type Conflict, type JournalEvent, type TakenIn } from './history.ts';
 import type { HistoryStore, Life } from './history-store.ts';
@@ -15,8 +15,12 @@ type OfAttempt = JournalEvent & { readonly type: 'settled' | 'resolved' };
 interface Known {
   readonly id: number;
   place: Place;
+  /** Where its next event is exported from: not `place` where a rename could not be followed. */
+  told: Place;
   /** Where it was filed before, and until when. */
   readonly past: { readonly place: Place; readonly until: string }[];
+  /** Its latest rename. */
+  renamedAt: { readonly at: string; readonly id: string } | undefined;
   /** The number here of each attempt, by run and number there. */
   readonly attempts: Map<string, number>;
   readonly answered: Set<number>;
@@ -46,6 +50,7 @@ class Intake {
   readonly #store: Store;
   readonly #history: HistoryStore;
   readonly #ids = new Set<string>();
+  readonly #runs: Set<string>;
   readonly #byPlace = new Map<string, Known>();
   readonly #byAttempt = new Map<string, Known[]>();
   readonly #byTask = new Map<string, Known>();
@@ -59,6 +64,7 @@ class Intake {
     this.#store = store;
     this.#history = history;
     const runs = history.runs();
+    this.#runs = new Set(runs.keys());
     const byId = new Map<number, Known>();
     for (const life of history.lives(null)) {
       const known = this.#know(life);
@@ -70,6 +76,7 @@ class Intake {
         if (event.type === 'adopted') {
           known.past.push({ place: { project: event.project, key: event.key }, until: event.at });
           this.#moved.add(known);
+          known.renamedAt = later(known.renamedAt, event);
         }
       }
     }
@@ -140,14 +147,16 @@ class Intake {
     const attempt = taken ? Math.max(...numbers) + 1 : event.attempt;
     if (taken) this.#renumbered.add(known);
     const { run, price, currency, by, plan } = event;
-    this.#history.addPastRun(run, event, { by, plan }, event.at);
+    if (!this.#runs.has(run)) this.#history.addPastRun(run, event, { by, plan }, event.at);
+    this.#runs.add(run);
     const origin = taken ? { origin: event.attempt } : {};
     this.#add(known, event, { type: 'claimed', attempt, ...origin, runId: run, price, currency });
     this.#rememberAttempt(known, event, attempt);
   }
 
   #takeDecision(event: OfAttempt): boolean {
-    const known = this.#byAttempt.get(attemptKey(event))?.find((each) => wasAt(each, event));
+    const candidates = this.#byAttempt.get(attemptKey(event)) ?? [];
+    const known = candidates.length === 1 ? candidates[0] : candidates.find((each) => wasAt(each, event));
     const attempt = known?.attempts.get(attemptName(event));
     if (known === undefined || attempt === undefined) return false;
     if (event.type === 'resolved') {
@@ -174,7 +183,10 @@ class Intake {
     if (known === undefined) return false;
     const inTheWay = this.#byPlace.get(placeKey(provider, to, fingerprint));
     const other = inTheWay === undefined || inTheWay === known ? undefined : this.#now(inTheWay);
-    if (other !== undefined && wasPaid(other)) {
+    const latest = later(known.renamedAt, event) === event;
+    if (!latest) {
+      // Somebody renamed it again since then.
+    } else if (other !== undefined && wasPaid(other)) {
       this.#conflict(event, `${to.key} was paid as well, so both stay as they are`);
     } else if (inTheWay !== known) {
       const before = known.place;
@@ -186,8 +198,10 @@ class Intake {
       this.#settleAt(known, to, event);
     }
     known.past.push({ place: from, until: event.at });
+    known.renamedAt = later(known.renamedAt, event);
     this.#moved.add(known);
     this.#add(known, event, { type: 'adopted', from, to, by });
+    known.told = to;
     return true;
   }
 
@@ -217,7 +231,10 @@ class Intake {
 
   #know(life: Life): Known {
     const place = { project: life.project, key: life.request.key };
-    const known = { id: life.id, place, past: [], attempts: new Map(), answered: new Set<number>(), life };
+    const known: Known = {
+      ...{ id: life.id, place, told: lastPlace(life), past: [], renamedAt: undefined, life },
+      ...{ attempts: new Map(), answered: new Set() },
+    };
     this.#byPlace.set(placeKey(life.provider, place, life.request.fingerprint), known);
     return known;
   }
@@ -248,13 +265,24 @@ class Intake {
   }
 
   #add(known: Known, event: JournalEvent, fact: LedgerFact): void {
-    this.#store.addEvent(known.id, Date.parse(event.at), fact);
+    const { project, key } = event;
+    const place = isSame(known.told, event) ? {} : { place: { project, key } };
+    this.#store.addEvent(known.id, Date.parse(event.at), { ...fact, ...place });
     this.added += 1;
   }
 
   #conflict({ key }: JournalEvent, message: string): void {
     this.conflicts.push({ key, message });
   }
+}
+
+/** The later of two renames, by what every ledger knows of them. */
+function later(
+  one: Known['renamedAt'],
+  other: NonNullable<Known['renamedAt']>,
+): NonNullable<Known['renamedAt']> {
+  if (one === undefined || one.at < other.at) return other;
+  return one.at === other.at && one.id < other.id ? other : one;
 }
 
 /** An attempt by what every ledger calls it. */

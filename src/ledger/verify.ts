@@ -1,8 +1,9 @@
 import type { JsonObject } from '../core/canonical-json.ts';
 import { type FoldedEvent, foldAttempts, stateOf } from './fold.ts';
+import type { Violation } from './history.ts';
 import { hidesUrls } from './history.ts';
 import type { HistoryStore, Life } from './history-store.ts';
-import type { LedgerFact, Violation } from './ledger.ts';
+import type { LedgerFact } from './ledger.ts';
 import { partsOf } from './place.ts';
 
 type FingerprintOf = (body: JsonObject, take: number) => string;

@@ -96,10 +96,13 @@ function reasonFor(error: unknown): [reason: string, help: string] {
 }
 
 function tooLarge(bytes: number, limit: number): Problem {
-  const size = bytes > limit + 1 ? ` of ${megabytes(bytes)} MB` : '';
+  const most = `${megabytes(limit)} MB`;
   return {
     rule: 'file-too-large',
-    message: `is a file${size}; at most ${megabytes(limit)} MB are read`,
+    message:
+      bytes > limit + 1
+        ? `has ${megabytes(bytes)} MB, and at most ${most} are read`
+        : `has more than ${most}`,
     help: 'Check that it is the right file; a long storyboard can be split with `include`',
   };
 }

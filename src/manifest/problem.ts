@@ -15,9 +15,6 @@ export interface TextProblem extends Problem {
   readonly end: number;
 }
 
-/** Collects findings of one reading. */
-export type Report = (finding: Finding) => void;
-
 /** A finding at a path. */
 export function findingAt(
   origin: Origin,

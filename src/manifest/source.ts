@@ -124,7 +124,7 @@ function empty(text: string): TextProblem {
   return {
     rule: 'empty-file',
     message: text.trim() === '' ? 'The file is empty' : 'The file holds nothing but comments',
-    help: 'Write at least `version: 1` and `project: a-name` in a manifest; `shotlist init` writes one to start from',
+    help: 'Check that it is the right file, and that it was saved; `shotlist init` writes a manifest to start from',
     start: 0,
     end: 0,
   };

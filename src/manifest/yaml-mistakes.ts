@@ -147,6 +147,12 @@ function otherWords(message: string, character: string): [message: string, help:
   if (message.startsWith('Flow') || message.includes('flow')) {
     return ['The items inside `{ }` or `[ ]` do not go together', 'Check commas and closing brackets'];
   }
+  if (message.startsWith('Block scalar header')) {
+    return [
+      'Text follows on the line of the `|` or `>` that announces it',
+      'Begin the text on the next line, indented; or put all of it in quotes',
+    ];
+  }
   if (message.includes('block-seq-ind')) return listOnKeyLine;
   if (message.startsWith('Unexpected')) {
     return [

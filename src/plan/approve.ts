@@ -1,6 +1,7 @@
 import { canonicalJson } from '../core/canonical-json.ts';
 import { StoppedError } from '../core/errors.ts';
-import type { LedgerEntry, PlanAttempt, RequestState } from '../ledger/ledger.ts';
+import type { PlanAttempt } from '../ledger/history.ts';
+import type { LedgerEntry, RequestState } from '../ledger/ledger.ts';
 import type { Request } from '../manifest/model.ts';
 import type { Plan, PlanAction, PlannedRequest, PlanReason } from './model.ts';
 import { summarize } from './plan.ts';
@@ -109,7 +110,7 @@ function ledgerChanges({ saved, entries, attempts }: ApproveInput): readonly str
     ...(first === undefined
       ? []
       : [
-          `this ledger does not know of ${unknown.length} requests that were sent before the plan was made, ${first.key} for one: take in the journal of the ledger that planned`,
+          `this ledger does not know of ${unknown.length === 1 ? '1 request that was' : `${unknown.length} requests that were`} sent before the plan was made, ${first.key} for one: take in the journal of the ledger that planned`,
         ]),
     ...meanwhile.map(({ key }) => `${key} was sent meanwhile`),
   ];

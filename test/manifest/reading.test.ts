@@ -58,7 +58,7 @@ describe('a file that cannot be read is one finding that says what to do', () =>
     const before = process.memoryUsage().rss;
     const { findings } = await workspace.read();
     expect(findings.map(({ rule, message }) => [rule, message])).toEqual([
-      ['file-too-large', '`a.yaml` is a file of 200 MB; at most 10 MB are read'],
+      ['file-too-large', '`a.yaml` has 200 MB, and at most 10 MB are read'],
     ]);
     expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024);
   });
@@ -252,16 +252,16 @@ describe('hostile files are refused in bounded time and memory', () => {
     expect(findings.length).toBeLessThan(3);
   });
 
-  it('a hundred thousand duplicate keys are each reported, in linear time', async () => {
-    const { findings } = await readRest(`vars:\n${'  a: 1\n'.repeat(100_000)}`);
-    expect(findings).toHaveLength(99_999);
+  it('thirty thousand duplicate keys are each reported, in linear time', async () => {
+    const { findings } = await readRest(`vars:\n${'  a: 1\n'.repeat(30_000)}`);
+    expect(findings).toHaveLength(29_999);
   });
 
   it('so are as many mistakes of shape', async () => {
     const { findings } = await readRest(
-      `vars: { ${Array.from({ length: 100_000 }, (_, n) => `v${n}: {}`).join(', ')} }`,
+      `vars: { ${Array.from({ length: 30_000 }, (_, n) => `v${n}: {}`).join(', ')} }`,
     );
-    expect(findings).toHaveLength(100_000);
+    expect(findings).toHaveLength(30_000);
   });
 
   it('a text of nothing but wrong references reports the first ones', async () => {

@@ -1,5 +1,9 @@
 import type { CommandDefinition } from '../command.ts';
+import { adoptCommand } from './adopt.ts';
+import { collectCommand } from './collect.ts';
 import { emulatorCommand } from './emulator.ts';
+import { historyCommand } from './history.ts';
+import { ledgerCommand } from './ledger.ts';
 import { lintCommand } from './lint.ts';
 import { modelsCommand } from './models.ts';
 import { planCommand } from './plan.ts';
@@ -15,9 +19,13 @@ export const commands: readonly CommandDefinition[] = [
   lintCommand,
   planCommand,
   runCommand,
+  collectCommand,
   statusCommand,
   reportCommand,
   resolveCommand,
+  adoptCommand,
+  historyCommand,
+  ledgerCommand,
   rulesCommand,
   modelsCommand,
   schemaCommand,

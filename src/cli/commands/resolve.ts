@@ -1,18 +1,20 @@
-import { UsageError } from '../../core/errors.ts';
+import { ShotlistError, UsageError } from '../../core/errors.ts';
 import type { Ledger, LedgerEntry, Resolution } from '../../ledger/ledger.ts';
 import { type CommandCall, type CommandDefinition, firstArgument, wordsAt } from '../command.ts';
+import { checkedTaskId, confirmTask, taskIdPattern } from '../confirm-task.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { writeJournal } from '../journal.ts';
 import { baseUrlOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
 import { unknownKey } from '../planning.ts';
 import { type Project, readEntries, readProject, withLedger } from '../project.ts';
-import { renderDoubt } from '../render/doubt.ts';
+import { renderDoubt, renderFacts } from '../render/doubt.ts';
 import { count } from '../render/text.ts';
 
 export const resolveCommand: CommandDefinition = {
   name: 'resolve',
   summary: 'settle requests whose outcome is unknown',
   description:
-    'A request is in doubt when it was sent and no answer told its outcome: it may have been paid for, so it is never sent again by itself. Look for it at the provider, then say what you found. Without a decision, lists what is in doubt. Every decision is kept with time and user. Also takes up an abandoned request again.',
+    'A request is in doubt when it was sent and no answer told its outcome: it may have been paid for, so it is never sent again by itself. Look for it at the provider, then say what you found. Without a decision, asks about each on a terminal and lists them elsewhere. A task id is checked with the provider before it is accepted, which needs the key. Every decision is kept with time and user. Also takes up an abandoned request again.',
   arguments: [
     { name: '<manifest>', summary: 'the manifest; - reads standard input' },
     { name: '[key...]', summary: 'the requests to settle' },
@@ -42,8 +44,12 @@ export const resolveCommand: CommandDefinition = {
     const resolution = decision(call);
     const project = await readProject(call, firstArgument(call), { tolerant: true });
     const keys = wordsAt(call, 1);
-    if (resolution === null) return list(call, project, keys);
-    return withLedger(call, project, (ledger) => settle(call, project, ledger, keys, resolution));
+    if (resolution !== null) return settleAll(call, project, keys, resolution);
+    const doubtful = await doubtfulEntries(call, project, keys);
+    const { stdin, stderr, stdout } = call.io;
+    if (doubtful.length > 0 && stdin.isTTY && stderr.isTTY) return askAbout(call, project, doubtful);
+    stdout.write(renderDoubt(doubtful, project.linted.manifest.source.file, call.color.stdout));
+    return exitCodes.ok.code;
   },
 };
 
@@ -80,46 +86,114 @@ function decision(call: CommandCall): Resolution | null {
   return only;
 }
 
-function checkedTaskId(id: string): string {
-  if (/^[\x21-\x7e]{1,256}$/.test(id)) return id;
-  throw new UsageError('a task id is one word of ASCII characters', {
-    help: 'copy it as the provider shows it',
-  });
-}
-
-async function list(call: CommandCall, project: Project, keys: readonly string[]): Promise<ExitCode> {
-  const entries = await readEntries(call, project);
-  for (const key of keys) checkKnown(key, entries);
-  const doubtful = entries.filter(
-    ({ state, key }) => state === 'inDoubt' && (keys.length === 0 || keys.includes(key)),
-  );
-  call.io.stdout.write(renderDoubt(doubtful, project.linted.manifest.source.file, call.color.stdout));
-  return exitCodes.ok.code;
-}
-
-async function settle(
+async function doubtfulEntries(
   call: CommandCall,
   project: Project,
-  ledger: Ledger,
+  keys: readonly string[],
+): Promise<readonly LedgerEntry[]> {
+  const entries = await readEntries(call, project);
+  for (const key of keys) checkKnown(key, entries);
+  return entries.filter(({ state, key }) => state === 'inDoubt' && (keys.length === 0 || keys.includes(key)));
+}
+
+async function settleAll(
+  call: CommandCall,
+  project: Project,
   keys: readonly string[],
   resolution: Resolution,
 ): Promise<ExitCode> {
-  const { io } = call;
-  const entries = await ledger.read(project.scope);
+  const entries = await readEntries(call, project);
   const chosen =
     call.options['all'] === true
       ? entries.filter(({ state }) => state === 'inDoubt')
       : keys.map((key) => chooseEntry(key, entries));
-  for (const entry of chosen) {
-    if (entry.state === 'abandoned')
-      await ledger.resolve(project.scope, entry, { kind: 'reopened' }, io.user);
-    const settled = await ledger.resolve(project.scope, entry, resolution, io.user);
-    io.stderr.write(
-      `${entry.key}: ${settled.state}${settled.taskId === null ? '' : `, task ${settled.taskId}`}\n`,
-    );
+  try {
+    await withLedger(call, project, async (ledger) => {
+      for (const entry of chosen) await settle(call, project, ledger, entries, entry, resolution);
+    });
+  } finally {
+    await writeJournal(call, project);
   }
-  io.stderr.write(`${count(chosen.length, 'request')} settled.\n`);
+  call.io.stderr.write(`${count(chosen.length, 'request')} settled.\n`);
   return exitCodes.ok.code;
+}
+
+/** One question for each request in doubt, with the facts before it. What was settled stays settled. */
+async function askAbout(
+  call: CommandCall,
+  project: Project,
+  doubtful: readonly LedgerEntry[],
+): Promise<ExitCode> {
+  const { io } = call;
+  const entries = await readEntries(call, project);
+  let settled = 0;
+  try {
+    for (const [index, entry] of doubtful.entries()) {
+      io.stderr.write(`\n${index + 1} of ${doubtful.length}\n${renderFacts(entry, call.color.stderr)}\n`);
+      const answer = await ask(call, entry.key);
+      if (answer === 'quit') break;
+      if (answer === 'later') continue;
+      const work = withLedger(call, project, (ledger) =>
+        settle(call, project, ledger, entries, entry, answer),
+      );
+      const done = await work.then(
+        () => true,
+        (error: unknown) => showRefusal(call, error),
+      );
+      if (done) settled += 1;
+    }
+  } finally {
+    if (settled > 0) await writeJournal(call, project);
+  }
+  io.stderr.write(`${count(settled, 'request')} settled, ${doubtful.length - settled} still in doubt.\n`);
+  return exitCodes.ok.code;
+}
+
+async function ask({ io }: CommandCall, key: string): Promise<Resolution | 'later' | 'quit'> {
+  for (;;) {
+    const typed = await io.stdin.ask(
+      `${key}: its task id, n = not submitted, a = abandon, Enter = later, q = quit > `,
+    );
+    const answer = typed?.trim();
+    if (answer === undefined || answer === 'q') return 'quit';
+    if (answer === '') return 'later';
+    if (answer === 'n') return { kind: 'notSubmitted' };
+    if (answer === 'a') return { kind: 'abandoned' };
+    // A task id is longer than any of the letters.
+    if (answer.length > 2 && taskIdPattern.test(answer)) return { kind: 'taskId', taskId: answer };
+    io.stderr.write('That is no task id, and none of the letters.\n');
+  }
+}
+
+/** A decision that cannot be taken is told, and the next request is asked about. */
+function showRefusal({ io }: CommandCall, error: unknown): false {
+  if (!(error instanceof ShotlistError)) throw error;
+  io.stderr.write(`${error.message}\n${error.help === undefined ? '' : `  help ${error.help}\n`}`);
+  return false;
+}
+
+/**
+ * Settles one request. A task id is accepted only once the provider has confirmed that there is such a task: a wrong one
+ * would hide that the request was never received.
+ */
+async function settle(
+  call: CommandCall,
+  project: Project,
+  ledger: Ledger,
+  entries: readonly LedgerEntry[],
+  entry: LedgerEntry,
+  resolution: Resolution,
+): Promise<void> {
+  const { io } = call;
+  const { scope } = project;
+  const task =
+    resolution.kind === 'taskId'
+      ? await confirmTask(call, project, entries, entry, resolution.taskId)
+      : undefined;
+  if (entry.state === 'abandoned') await ledger.resolve(scope, entry, { kind: 'reopened' }, io.user);
+  const { state, taskId } = await ledger.resolve(scope, entry, resolution, io.user);
+  if (task !== undefined) await ledger.updateTask(scope, entry, task);
+  io.stderr.write(`${entry.key}: ${task?.status ?? state}${taskId === null ? '' : `, task ${taskId}`}\n`);
 }
 
 /** Under one key, an edit may have left several requests: the one that waits for a decision is meant. */

@@ -1,15 +1,18 @@
+import type { CollectResult } from '../../collect/events.ts';
 import { StoppedError } from '../../core/errors.ts';
 import { checkBudget } from '../../plan/budget.ts';
 import type { Plan } from '../../plan/model.ts';
 import type { Report } from '../../report/model.ts';
 import type { RunResult } from '../../run/events.ts';
 import { makeApprovedPlan, readApprovedPlan } from '../approved-plan.ts';
+import { type Collecting, exitCodeAfterCollect, prepareCollect } from '../collecting.ts';
 import { type CommandCall, type CommandDefinition, firstArgument } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { writeJournal } from '../journal.ts';
 import {
   baseUrlOption,
   checkedRate,
+  collectOptions,
   journalOptions,
   ledgerOption,
   limitOptions,
@@ -20,6 +23,7 @@ import {
 import { seconds, wholeNumber } from '../parse-values.ts';
 import { makePlan } from '../planning.ts';
 import { type Project, readEntries, readProject } from '../project.ts';
+import { renderCollectOutcome } from '../render/collect-outcome.ts';
 import { renderOutcome } from '../render/outcome.ts';
 import { price, renderPlan } from '../render/plan.ts';
 import { createStages, type Stages } from '../render/stages.ts';
@@ -66,6 +70,8 @@ export const runCommand: CommandDefinition = {
     ...selectionOptions,
     ...limitOptions,
     ...planningOptions,
+    { flags: '--wait', summary: 'then wait for the tasks and save their clips, as collect does' },
+    ...collectOptions,
     {
       flags: '--report <file>',
       summary: 'write the report here; the extension picks the format (repeatable)',
@@ -108,16 +114,48 @@ async function execute(call: CommandCall): Promise<ExitCode> {
   if (options['dryRun'] === true) return showPlanOnly(call, plan);
 
   if (call.verbosity !== 'quiet') io.stderr.write(`\n${renderPlan(plan, call.color.stderr)}\n`);
+  // A folder or a key that is wrong must be known before anything is paid for.
+  const collecting = waits(call) ? await prepareCollect(call, project) : null;
   const result = await submitIfAny(call, prepared, stages, files);
+  const collected = await collectIfWanted(collecting, result, stages, () => writeJournal(call, project));
   await writeJournal(call, project);
   const report = await makeReport(call, project);
   const written = await writeReports(call, project, report, files);
-  io.stderr.write(renderOutcome({ color: call.color.stderr, plan, report, result, written }));
+  const color = call.color.stderr;
+  const shown = { color, plan, report, result, written, collected: collected !== null };
+  io.stderr.write(renderOutcome(shown));
+  if (collected !== null) {
+    const { folder = null } = collecting ?? {};
+    const { manifest } = plan;
+    io.stderr.write(`\n${renderCollectOutcome({ color, manifest, report, result: collected, folder })}`);
+  }
   if (options['format'] === 'json') {
     const { jsonReport } = await import('../../report/formats/json.ts');
     io.stdout.write(jsonReport(report));
   }
-  return exitCodeAfter(result, plan, report);
+  const code = exitCodeAfter(result, plan, report);
+  if (collected === null || code === exitCodes.interrupted.code || code === exitCodes.setup.code) return code;
+  const afterCollect = exitCodeAfterCollect(collected, report);
+  return afterCollect === exitCodes.ok.code ? code : afterCollect;
+}
+
+/** Where to save clips is said by someone who wants them. */
+function waits({ options }: CommandCall): boolean {
+  return options['wait'] === true || typeof options['download'] === 'string';
+}
+
+/** Also after a run that stopped by itself: what was submitted goes on at the provider. */
+async function collectIfWanted(
+  collecting: Collecting | null,
+  result: RunResult | null,
+  stages: Stages,
+  writeJournal: () => Promise<void>,
+): Promise<CollectResult | null> {
+  if (collecting === null || result?.stopped?.reason === 'interrupted') return null;
+  if (result?.stopped?.reason === 'provider') return null;
+  // A wait may be long, and end in any way.
+  await writeJournal();
+  return collecting.start(stages);
 }
 
 interface Prepared {

@@ -4,18 +4,8 @@ import { count, money, shorten } from './text.ts';
 
 /** What is in doubt, with the facts that help to find it at the provider, and how to settle it. */
 export function renderDoubt(entries: readonly LedgerEntry[], manifest: string, color: boolean): string {
-  const colors = pc.createColors(color);
   if (entries.length === 0) return 'Nothing is in doubt.\n';
-  const facts = entries.map((entry) => {
-    const prompt = entry.body['prompt'];
-    return [
-      `${colors.bold(entry.key)}  ${entry.model}, ${entry.mode}`,
-      `  sent     ${entry.submittedAt ?? 'unknown'}, attempt ${entry.attempts}`,
-      `  because  ${entry.error ?? 'the run that sent it ended before an answer came'}`,
-      `  cost     ${entry.cost === null ? 'unknown' : money(entry.cost, entry.currency)}, if it was received`,
-      `  prompt   ${typeof prompt === 'string' ? shorten(prompt.replaceAll('\n', ' '), 100) : ''}`,
-    ].join('\n');
-  });
+  const facts = entries.map((entry) => renderFacts(entry, color));
   return `${facts.join('\n\n')}
 
 ${count(entries.length, 'request')} in doubt. Look for ${entries.length === 1 ? 'it' : 'them'} at the provider, then:
@@ -23,4 +13,19 @@ ${count(entries.length, 'request')} in doubt. Look for ${entries.length === 1 ? 
   shotlist resolve ${manifest} KEY --not-submitted    none does: it may be sent again
   shotlist resolve ${manifest} KEY --abandon          give it up
 `;
+}
+
+/** What is known of one request in doubt: when it was sent, how far that got, and what it was. */
+export function renderFacts(entry: LedgerEntry, color: boolean): string {
+  const colors = pc.createColors(color);
+  const { prompt, model: _, ...others } = entry.body;
+  const parameters = Object.entries(others).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  return [
+    `${colors.bold(entry.key)}  ${entry.model}, ${entry.mode}`,
+    `  sent     ${entry.submittedAt ?? 'unknown'}, attempt ${entry.attempts}`,
+    `  because  ${entry.error ?? 'the run that sent it ended before an answer came'}`,
+    `  cost     ${entry.cost === null ? 'unknown' : money(entry.cost, entry.currency)}, if it was received`,
+    `  prompt   ${typeof prompt === 'string' ? shorten(prompt.replaceAll('\n', ' '), 100) : ''}`,
+    `  body     ${shorten(parameters.join(', '), 200)}`,
+  ].join('\n');
 }

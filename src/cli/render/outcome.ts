@@ -12,13 +12,15 @@ export interface Outcome {
   readonly result: RunResult | null;
   /** The report files that were written. */
   readonly written: readonly string[];
+  /** The run waited for its tasks, and says itself what to do about their clips. */
+  readonly collected?: boolean;
 }
 
 /** Rows of one kind that are listed before the rest is only counted. */
 const listed = 10;
 
 /** The end of a run: what became of it, what needs a person, and the command to type next. */
-export function renderOutcome({ color, plan, report, result, written }: Outcome): string {
+export function renderOutcome({ color, plan, report, result, written, collected = false }: Outcome): string {
   const colors = pc.createColors(color);
   const selected = new Map(plan.requests.map(({ key, fingerprint }) => [key, fingerprint]));
   const rows = report.rows.filter(
@@ -36,10 +38,8 @@ export function renderOutcome({ color, plan, report, result, written }: Outcome)
       of('pending').filter((row) => row.error !== null),
       colors,
     ),
-    problems('refused', of('refused'), colors),
-    problems('failed', of('failed'), colors),
-    problems('in doubt', of('inDoubt'), colors),
-    nextSteps(of, plan),
+    // What became of the tasks is told by the end of the collect.
+    collected ? '' : whatNext(of, plan.manifest, colors),
     written.length > 0 ? `report: ${written.join(', ')}\n` : '',
   ];
   return lines.join('');
@@ -72,8 +72,21 @@ function spent({ rows, summary }: Report): string {
   return summary.cost === 0 ? `the project has spent ${unknown}` : `${known} and ${unknown}`;
 }
 
-function helpLine(help: string | undefined, colors: Colors): string {
+export function helpLine(help: string | undefined, colors: Colors): string {
   return help === undefined ? '' : `  ${colors.cyan('help')} ${help.replaceAll('\n', '\n       ')}\n`;
+}
+
+type RowsOf = (status: ReportRow['status']) => readonly ReportRow[];
+
+/** What a person has to look at, and what to type. */
+export function whatNext(of: RowsOf, manifest: string, colors: Colors): string {
+  return [
+    problems('refused', of('refused'), colors),
+    problems('failed', of('failed'), colors),
+    problems('in doubt', of('inDoubt'), colors),
+    nextSteps(of, manifest),
+    fetchStep(of, manifest),
+  ].join('');
 }
 
 function problems(title: string, rows: readonly ReportRow[], colors: Colors): string {
@@ -87,22 +100,30 @@ function problems(title: string, rows: readonly ReportRow[], colors: Colors): st
 }
 
 /** One command for each thing that a person has to decide. */
-function nextSteps(of: (status: ReportRow['status']) => readonly ReportRow[], plan: Plan): string {
+function nextSteps(of: RowsOf, manifest: string): string {
   const steps: string[] = [];
   const doubtful = of('inDoubt');
   if (doubtful.length > 0) {
     const key = doubtful.length === 1 ? ` ${doubtful[0]?.key}` : '';
     steps.push(
       `These may have been paid for, so they are not sent again by themselves. Look for them at the provider, then:`,
-      `  shotlist resolve ${plan.manifest}${key} --task-id ID       where a task exists`,
-      `  shotlist resolve ${plan.manifest}${key} --not-submitted    where none does`,
+      `  shotlist resolve ${manifest}${key} --task-id ID       where a task exists`,
+      `  shotlist resolve ${manifest}${key} --not-submitted    where none does`,
     );
   }
   if (of('refused').length + of('failed').length > 0) {
     steps.push(
-      `Mend what was refused or failed, or submit it as it is: shotlist run ${plan.manifest} --retry-failed`,
+      `Mend what was refused or failed, or submit it as it is: shotlist run ${manifest} --retry-failed`,
     );
   }
-  if (of('pending').length > 0) steps.push(`Send what is pending: shotlist run ${plan.manifest}`);
+  if (of('pending').length > 0) steps.push(`Send what is pending: shotlist run ${manifest}`);
   return steps.length === 0 ? '' : `\n${steps.join('\n')}\n`;
+}
+
+/** Submitting is half of the job, and result URLs die. */
+function fetchStep(of: RowsOf, manifest: string): string {
+  const unsaved = of('completed').filter(({ file }) => file === null);
+  const clips = of('queued').length + of('processing').length + unsaved.length;
+  if (clips === 0) return '';
+  return `\nWait for ${clips === 1 ? 'the clip' : `the ${number(clips)} clips`} and save ${clips === 1 ? 'it' : 'them'}: shotlist collect ${manifest}\n`;
 }

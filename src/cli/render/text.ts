@@ -16,6 +16,12 @@ export function money(amount: number, currency: string | null): string {
   return currency === null ? text : `${text} ${currency}`;
 }
 
+/** An amount of data for people: `7 kB`, `34.2 MB`, `1.1 GB`. */
+export function dataSize(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
+  return bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.ceil(bytes / 1e3)} kB`;
+}
+
 /** A duration for people: `8 s`, `2 min 10 s`, `1 h 5 min`. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));

@@ -32,6 +32,7 @@ export function setUpDetail(data, rows, visible, onMissing) {
     title.replaceChildren(element('span', {}, row.key));
     stopPlaying();
     stage.dataset['state'] = row.status;
+    body.dataset['state'] = row.status;
     stage.replaceChildren(picture(row));
     body.replaceChildren(...sections(row, siblings));
     body.scrollTop = 0;

@@ -60,7 +60,7 @@ function nextSteps({ manifest }, rows, show) {
     {
       states: ['refused', 'failed'],
       what: 'refused or failed',
-      why: 'mend the shot, or submit it again as it is',
+      why: 'mend the shots, or submit them again as they are',
       command: commands.retry(),
       where: (row) => !row.superseded,
     },

@@ -1,0 +1,95 @@
+import { UsageError } from '../../core/errors.ts';
+import { nearest } from '../../core/suggest.ts';
+
+import type { Renaming } from '../../ledger/history.ts';
+import { type CommandCall, type CommandDefinition, firstArgument, wordsAt } from '../command.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { writeJournal } from '../journal.ts';
+import { baseUrlOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
+import { type Project, readProject, withLedger } from '../project.ts';
+import { count } from '../render/text.ts';
+
+export const adoptCommand: CommandDefinition = {
+  name: 'adopt',
+  summary: 'say that a shot, variant, scene or project was renamed',
+  description:
+    "What was paid under the old name counts for the new one from then on. A shot's key takes its variants and takes along, a variant's its takes; a scene is written with a slash at its end. Where the new name is the manifest's project, the old one is a project too. The history keeps both names.",
+  arguments: [
+    { name: '<manifest>', summary: 'the manifest, as it is now; - reads standard input' },
+    { name: '<old>', summary: 'the key, scene or project that is gone' },
+    { name: '<new>', summary: 'what it is called now' },
+  ],
+  options: [ledgerOption, ...journalOptions, baseUrlOption, modelsOption],
+  examples: [
+    {
+      command: 'shotlist adopt storyboard.yaml sc010/sh0030 sc010/sh0035',
+      summary: 'a shot, with all its takes',
+    },
+    { command: 'shotlist adopt storyboard.yaml sc010/ sc015/', summary: 'a scene, with all its shots' },
+    { command: 'shotlist adopt storyboard.yaml neon-alley neon-alley-2', summary: 'the whole project' },
+  ],
+  execute,
+};
+
+async function execute(call: CommandCall): Promise<ExitCode> {
+  const [from] = wordsAt(call, 1);
+  const [to] = wordsAt(call, 2);
+  if (from === undefined || to === undefined) throw new UsageError('an old and a new name are needed');
+  if (from === to) throw new UsageError('the old and the new name are the same');
+  const project = await readProject(call, firstArgument(call), { tolerant: true });
+  const renaming = renamingOf(project, from, to);
+  const moved = await withLedger(call, project, (ledger) =>
+    ledger.adopt(project.scope.provider, renaming, call.io.user),
+  );
+  await writeJournal(call, project);
+  for (const move of moved) {
+    call.io.stderr.write(
+      move.from.project === move.to.project
+        ? `${move.from.key} is ${move.to.key} now\n`
+        : `${move.from.key} of ${move.from.project} belongs to ${move.to.project} now\n`,
+    );
+  }
+  call.io.stderr.write(`${count(moved.length, 'request')} adopted.\n`);
+  return exitCodes.ok.code;
+}
+
+/** @throws UsageError for a new name that the manifest does not hold, and for an old one that it still holds. */
+function renamingOf({ linted, scope }: Project, from: string, to: string): Renaming {
+  const keys = linted.requests.map(({ key }) => key);
+  const { project } = scope;
+  if (to === project && !holds(keys, to)) {
+    return { from: { project: from, key: null }, to: { project, key: null } };
+  }
+  if (from.endsWith('/') !== to.endsWith('/')) {
+    throw new UsageError('a scene becomes a scene: both are written with a slash at the end');
+  }
+  if (takeOf(from) !== takeOf(to)) {
+    throw new UsageError('another take is another request, so one cannot become the other', {
+      help: 'name the shot or the variant: its takes go along',
+    });
+  }
+  if (!holds(keys, to)) {
+    const suggestion = nearest(to, keys);
+    throw new UsageError(`${to} is not in the manifest`, {
+      help: suggestion === undefined ? 'shotlist plan lists the keys' : `did you mean ${suggestion}?`,
+    });
+  }
+  if (holds(keys, from)) {
+    throw new UsageError(`${from} is still in the manifest, so it was not renamed`, {
+      help: 'what was paid under a key that is there counts for that key',
+    });
+  }
+  return { from: { project, key: from }, to: { project, key: to } };
+}
+
+/** Whether a name is that of a key, or of the scene, shot or variant of one. */
+function holds(keys: readonly string[], name: string): boolean {
+  return keys.some(
+    (key) =>
+      key === name || (key.startsWith(name) && (name.endsWith('/') || /^[:@]/.test(key.slice(name.length)))),
+  );
+}
+
+function takeOf(key: string): string {
+  return /@\d+$/.exec(key)?.[0] ?? '';
+}

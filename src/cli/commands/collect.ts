@@ -1,0 +1,64 @@
+import { exitCodeAfterCollect, prepareCollect } from '../collecting.ts';
+import { type CommandDefinition, firstArgument } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { writeJournal } from '../journal.ts';
+import { baseUrlOption, collectOptions, journalOptions, ledgerOption, modelsOption } from '../options.ts';
+import { readEntries, readProject } from '../project.ts';
+import { renderCollectOutcome } from '../render/collect-outcome.ts';
+import { createStages } from '../render/stages.ts';
+import { makeReport } from '../reporting.ts';
+
+export const collectCommand: CommandDefinition = {
+  name: 'collect',
+  summary: 'wait for tasks, and save their clips',
+  description:
+    'Asks about unfinished tasks until they end, and saves the clip of each finished one under the name of its shot. It sends nothing that costs. Stop it, kill it and start it again as you like, also beside a run: it goes on where it stopped, and never loads or overwrites a clip twice. Result URLs live about 24 hours, so collect within a day.',
+  arguments: [{ name: '<manifest>', summary: 'the manifest; - reads standard input' }],
+  options: [
+    { flags: '--once', summary: 'ask about each unfinished task once, save what is finished, and end' },
+    ...collectOptions,
+    ...journalOptions,
+    ledgerOption,
+    baseUrlOption,
+    modelsOption,
+  ],
+  examples: [
+    { command: 'shotlist collect storyboard.yaml', summary: 'wait until everything is there' },
+    {
+      command: 'shotlist collect storyboard.yaml --timeout 600',
+      summary: 'give up waiting after ten minutes (exit code 4)',
+    },
+    {
+      command: "shotlist collect storyboard.yaml --download ~/cut --name '{scene}/{shot}_{take}_{version}'",
+      summary: 'a folder for each scene',
+    },
+  ],
+  async execute(call) {
+    const { io } = call;
+    const stages = await createStages(call);
+    const project = await readProject(call, firstArgument(call), { tolerant: true });
+    const { manifest } = project.linted;
+    const entries = await readEntries(call, project);
+    if (entries.every(({ taskId }) => taskId === null)) {
+      io.stderr.write(
+        `Nothing to collect: no task was made yet. Submit with: shotlist run ${manifest.source.file}\n`,
+      );
+      return exitCodes.ok.code;
+    }
+    const collecting = await prepareCollect(call, project);
+    const result = await collecting.start(stages);
+    await writeJournal(call, project);
+    const report = await makeReport(call, project);
+    const { folder } = collecting;
+    io.stderr.write(
+      renderCollectOutcome({
+        color: call.color.stderr,
+        manifest: manifest.source.file,
+        report,
+        result,
+        folder,
+      }),
+    );
+    return exitCodeAfterCollect(result, report);
+  },
+};

@@ -1,0 +1,98 @@
+import pc from 'picocolors';
+import type { CollectProblem, CollectResult } from '../../collect/events.ts';
+import type { Report, ReportRow } from '../../report/model.ts';
+import { helpLine, whatNext } from './outcome.ts';
+import { columns, count, dataSize } from './text.ts';
+
+export interface CollectOutcome {
+  readonly color: boolean;
+  readonly manifest: string;
+  readonly report: Report;
+  readonly result: CollectResult;
+  /** Where clips went, as people know it; null where none were downloaded. */
+  readonly folder: string | null;
+}
+
+/** Rows of one kind that are listed before the rest is only counted. */
+const listed = 10;
+
+const problemTitles: Readonly<Record<CollectProblem['kind'], string>> = {
+  noUrl: 'completed without a URL',
+  unknownTask: 'unknown to the provider',
+  unanswered: 'no answer',
+  download: 'not downloaded',
+  expired: 'URL no longer works',
+};
+
+/** The end of a collect: what is there now, what needs a person, and the command to type next. */
+export function renderCollectOutcome(outcome: CollectOutcome): string {
+  const { color, manifest, report, result } = outcome;
+  const colors = pc.createColors(color);
+  const rows = report.rows.filter((row) => !row.superseded || row.status === 'inDoubt');
+  const of = (status: ReportRow['status']): readonly ReportRow[] =>
+    rows.filter((row) => row.status === status);
+  const kinds = [...new Set(result.problems.map(({ kind }) => kind))];
+  return [
+    headline(outcome, colors),
+    stopLines(outcome, colors),
+    ...kinds.map((kind) => collectProblems(kind, result.problems, colors)),
+    expiring(outcome, colors),
+    whatNext(of, manifest, colors),
+    seeIt(outcome),
+  ].join('');
+}
+
+type Colors = ReturnType<typeof pc.createColors>;
+
+function headline({ report, result, folder }: CollectOutcome, colors: Colors): string {
+  const { summary } = report;
+  const running = summary.queued + summary.processing;
+  const saved =
+    folder === null
+      ? 'Polled'
+      : result.saved === 0
+        ? 'No new clips'
+        : `${count(result.saved, 'clip')} saved in ${folder}${result.bytes > 0 ? ` (${dataSize(result.bytes)})` : ''}`;
+  const parts = [
+    `${summary.completed} of ${count(summary.completed + summary.failed + running, 'task')} completed`,
+    summary.failed > 0 ? `${summary.failed} failed` : '',
+    running > 0 ? `${running} still running` : '',
+  ].filter((part) => part !== '');
+  return `${colors.bold(saved)}; ${parts.join(', ')}.\n`;
+}
+
+function stopLines({ result: { stopped }, report }: CollectOutcome, colors: Colors): string {
+  const running = report.summary.queued + report.summary.processing;
+  const again =
+    running > 0
+      ? `The ${running === 1 ? 'task still runs' : 'tasks still run'} at the provider, and nothing is lost.\n`
+      : '';
+  if (stopped === null) return again;
+  return `${colors.red('stopped')} ${stopped.message}\n${helpLine(stopped.help, colors)}${again}`;
+}
+
+function collectProblems(
+  kind: CollectProblem['kind'],
+  all: readonly CollectProblem[],
+  colors: Colors,
+): string {
+  const own = all.filter((problem) => problem.kind === kind);
+  const cells = own.slice(0, listed).map(({ key, message }) => [colors.red('!'), key, message]);
+  const rest = own.length > listed ? colors.dim(`  … and ${own.length - listed} more\n`) : '';
+  return `\n${colors.bold(problemTitles[kind])}\n${columns(cells)}${rest}`;
+}
+
+function expiring({ result }: CollectOutcome, colors: Colors): string {
+  const clips = result.expiring.length;
+  if (clips === 0) return '';
+  const what =
+    clips === 1
+      ? 'finished clip is on no disk, and its URL dies'
+      : 'finished clips are on no disk, and their URLs die';
+  return `\n${colors.yellow('warning')} ${clips} ${what} within hours\n`;
+}
+
+function seeIt({ manifest, result }: CollectOutcome): string {
+  if (result.stopped !== null || result.saved === 0) return '';
+  return `See what came out: shotlist report ${manifest} -o report.html\n`;
+}

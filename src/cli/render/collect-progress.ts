@@ -1,0 +1,114 @@
+import type { CollectEvent } from '../../collect/events.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { TaskStatus } from '../../core/task-status.ts';
+import type { LedgerTask } from '../../ledger/collecting.ts';
+import { count, dataSize, duration } from './text.ts';
+
+/** How often what takes a look at every waiting task is looked at again, in milliseconds. */
+const outlookMs = 1000;
+
+/** Keeps count of a collect from its events, and says how it stands in one line. */
+export class CollectProgress {
+  readonly #clock: Clock;
+  readonly #counts: Record<TaskStatus, number> = { queued: 0, processing: 0, completed: 0, failed: 0 };
+  readonly #statuses = new Map<string, TaskStatus>();
+  readonly #waiting = new Map<string, LedgerTask>();
+  /** How long finished tasks took, in milliseconds, by model. */
+  readonly #past = new Map<string, number[]>();
+  #downloaded = 0;
+  #bytes = 0;
+  #pausedUntil = 0;
+  #stopping = false;
+  #outlook = { at: Number.NEGATIVE_INFINITY, text: '' };
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  observe(event: CollectEvent): void {
+    switch (event.type) {
+      case 'found':
+        for (const task of event.tasks) {
+          this.#note(task);
+          if (task.file !== null) this.#downloaded += 1;
+        }
+        break;
+      case 'polled':
+        this.#note(event.task);
+        break;
+      case 'received':
+        this.#bytes += event.bytes;
+        break;
+      case 'saved':
+        this.#downloaded += 1;
+        break;
+      case 'paused':
+        this.#pausedUntil = event.until;
+        break;
+      case 'stopping':
+        this.#stopping = true;
+        break;
+    }
+  }
+
+  #note(task: LedgerTask): void {
+    const { taskId: id, status, model, submittedAt, completedAt } = task;
+    const before = this.#statuses.get(id);
+    if (before === status) return;
+    if (before !== undefined) this.#counts[before] -= 1;
+    this.#counts[status] += 1;
+    this.#statuses.set(id, status);
+    if (status === 'queued' || status === 'processing') this.#waiting.set(id, task);
+    else this.#waiting.delete(id);
+    if (status !== 'completed' || completedAt === null) return;
+    const past = this.#past.get(model) ?? [];
+    past.push(Date.parse(completedAt) - Date.parse(submittedAt));
+    this.#past.set(model, past);
+  }
+
+  /** `3 queued · 5 processing · 12 completed · 8 downloaded, 34.2 MB · oldest waits 4 min · about 3 min left` */
+  line(): string {
+    const { queued, processing, completed, failed } = this.#counts;
+    const now = this.#clock.now();
+    if (now - this.#outlook.at >= outlookMs) this.#outlook = { at: now, text: this.#lookAhead(now) };
+    return [
+      this.#stopping ? 'stopping' : '',
+      queued > 0 ? `${queued} queued` : '',
+      processing > 0 ? `${processing} processing` : '',
+      `${completed} completed`,
+      failed > 0 ? `${failed} failed` : '',
+      `${this.#downloaded} downloaded${this.#bytes > 0 ? `, ${dataSize(this.#bytes)}` : ''}`,
+      this.#pausedUntil > now ? `paused by the provider for ${duration(this.#pausedUntil - now)}` : '',
+      this.#outlook.text,
+    ]
+      .filter((part) => part !== '')
+      .join(' · ');
+  }
+
+  #lookAhead(now: number): string {
+    let oldest = 0;
+    let left: number | null = null;
+    for (const { submittedAt, model } of this.#waiting.values()) {
+      const age = now - Date.parse(submittedAt);
+      oldest = Math.max(oldest, age);
+      const usual = median(this.#past.get(model) ?? []);
+      if (usual !== null) left = Math.max(left ?? 0, usual - age);
+    }
+    if (this.#waiting.size === 0) return '';
+    const waits = `oldest waits ${duration(oldest)}`;
+    if (left === null) return waits;
+    return left > 0 ? `${waits} · about ${duration(left)} left` : `${waits} · longer than usual`;
+  }
+
+  /** How a finished collect is summed up in one line. */
+  summary(): string {
+    const { completed, queued, processing } = this.#counts;
+    const running = queued + processing;
+    return `Collect: ${count(completed, 'task')} completed, ${this.#downloaded} downloaded${running > 0 ? `, ${running} still running` : ''}`;
+  }
+}
+
+function median(values: readonly number[]): number | null {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? null;
+}

@@ -1,0 +1,87 @@
+import pc from 'picocolors';
+import type { AttemptOutcome, LedgerEvent, Resolution } from '../../ledger/ledger.ts';
+import { columns, money } from './text.ts';
+
+/** The life of a request for people: one line for each event, the requests of one key apart. */
+export function renderHistory(key: string, events: readonly LedgerEvent[], color: boolean): string {
+  const colors = pc.createColors(color);
+  if (events.length === 0) return `${colors.bold(key)}  nothing was sent yet\n`;
+  const fingerprints = [...new Set(events.map(({ fingerprint }) => fingerprint))];
+  return fingerprints
+    .map((fingerprint) => {
+      const own = events.filter((event) => event.fingerprint === fingerprint);
+      const name = own[0]?.key ?? key;
+      const also = name === key ? '' : colors.dim(`, once ${key}`);
+      return (
+        `${colors.bold(name)}${also}  ${colors.dim(fingerprint.slice(0, 19))}\n` +
+        columns(own.map((event) => [colors.dim(event.at), what(event), details(event)]))
+      );
+    })
+    .join('\n');
+}
+
+function what(event: LedgerEvent): string {
+  switch (event.type) {
+    case 'claimed':
+      return `attempt ${event.attempt}`;
+    case 'settled':
+      return `answer ${event.attempt}`;
+    case 'resolved':
+      return 'settled';
+    case 'task':
+      return event.update.status;
+    case 'adopted':
+      return 'renamed';
+    case 'saved':
+      return 'saved';
+  }
+}
+
+function details(event: LedgerEvent): string {
+  switch (event.type) {
+    case 'claimed': {
+      const cost = event.price === null ? 'no price' : money(event.price, event.currency);
+      return `${cost}, by ${event.by ?? 'somebody'} in run ${event.runId}`;
+    }
+    case 'settled':
+      return answer(event.outcome);
+    case 'resolved':
+      return `${decision(event.resolution)}, by ${event.by}`;
+    case 'task':
+      return [`task ${event.update.taskId}`, event.update.error].filter((part) => part !== null).join(': ');
+    case 'adopted':
+      return event.from.project === event.to.project
+        ? `${event.from.key} to ${event.to.key}, by ${event.by}`
+        : `project ${event.from.project} to ${event.to.project}, by ${event.by}`;
+    case 'saved':
+      return event.file.path;
+  }
+}
+
+function answer(outcome: AttemptOutcome): string {
+  switch (outcome.kind) {
+    case 'accepted':
+      return `accepted: task ${outcome.taskId}, ${outcome.status}${outcome.error === null ? '' : `: ${outcome.error}`}`;
+    case 'notSent':
+      return `not sent: ${outcome.error}`;
+    case 'throttled':
+      return `asked to wait: ${outcome.error}`;
+    case 'refused':
+      return `refused: ${outcome.error}`;
+    case 'inDoubt':
+      return `in doubt: ${outcome.error}`;
+  }
+}
+
+function decision(resolution: Resolution): string {
+  switch (resolution.kind) {
+    case 'taskId':
+      return `found as task ${resolution.taskId}`;
+    case 'notSubmitted':
+      return 'found not to have been submitted';
+    case 'abandoned':
+      return 'given up';
+    case 'reopened':
+      return 'taken up again';
+  }
+}

@@ -1,0 +1,107 @@
+import type { FileHandle } from 'node:fs/promises';
+import { formatOf, magicLength } from '../media/magic.ts';
+
+/** What a file turned out to be. */
+export interface ClipFacts {
+  /** Without the dot. */
+  readonly extension: string;
+  /** How long it plays; null where that takes more than a look at the header. */
+  readonly seconds: number | null;
+}
+
+/** A file that is no clip, or not all of one: an error page, or a part. */
+export class UnfitClipError extends Error {}
+
+const extensions: Readonly<Record<string, string>> = {
+  mp4: 'mp4',
+  mov: 'mov',
+  webm: 'webm',
+  matroska: 'mkv',
+  avi: 'avi',
+  flv: 'flv',
+  wmv: 'wmv',
+  mpeg: 'mpg',
+  mpegts: 'ts',
+};
+
+/**
+ * Looks at the first bytes of what should be a clip.
+ *
+ * @returns the extension for a file of this kind.
+ * @throws UnfitClipError where it is something else.
+ */
+export function clipExtension(head: Uint8Array): string {
+  if (head.length === 0) throw new UnfitClipError('the file is empty');
+  const format = formatOf(head.subarray(0, magicLength));
+  const extension = format?.kind === 'video' ? extensions[format.name] : undefined;
+  if (extension !== undefined) return extension;
+  throw new UnfitClipError(
+    format === undefined ? 'what came is no video' : `what came is no video but ${format.name}`,
+  );
+}
+
+/**
+ * Checks that a file is a clip and all of it, as far as its container tells.
+ *
+ * @param size of the file, in bytes.
+ * @throws UnfitClipError otherwise.
+ */
+export async function checkClip(file: FileHandle, size: number): Promise<ClipFacts> {
+  const extension = clipExtension(await bytesAt(file, 0, Math.min(size, magicLength)));
+  const isBoxes = extension === 'mp4' || extension === 'mov';
+  return { extension, seconds: isBoxes ? await checkBoxes(file, size) : null };
+}
+
+/** More top-level boxes than any encoder writes; a fragment takes two, for some seconds. */
+const mostBoxes = 100_000;
+
+/** An MP4 is a row of boxes that state their lengths: a file that was cut ends within one, or lacks its index. */
+async function checkBoxes(file: FileHandle, size: number): Promise<number | null> {
+  let seconds: number | null = null;
+  let hasIndex = false;
+  for (let start = 0, boxes = 0; start < size; boxes += 1) {
+    if (boxes > mostBoxes) throw new UnfitClipError('the file has no end of boxes');
+    const header = await bytesAt(file, start, Math.min(16, size - start));
+    if (header.length < 8) throw cut();
+    const stated = header.readUInt32BE(0);
+    const type = header.toString('latin1', 4, 8);
+    if (stated === 1 && header.length < 16) throw cut();
+    const length = stated === 0 ? size - start : stated === 1 ? Number(header.readBigUInt64BE(8)) : stated;
+    if (length < 8) throw new UnfitClipError('the file is damaged: a box states no length');
+    if (length > size - start) throw cut();
+    if (type === 'moov') {
+      hasIndex = true;
+      seconds = await movieSeconds(file, start + (stated === 1 ? 16 : 8), start + length);
+    }
+    start += length;
+  }
+  if (!hasIndex) throw cut();
+  return seconds;
+}
+
+function cut(): UnfitClipError {
+  return new UnfitClipError('the file is cut short');
+}
+
+/** The duration in the movie header, or null where it is left open, as in fragmented files. */
+async function movieSeconds(file: FileHandle, from: number, end: number): Promise<number | null> {
+  for (let start = from; start + 8 <= end; ) {
+    const box = await bytesAt(file, start, Math.min(44, end - start));
+    const length = box.readUInt32BE(0);
+    if (box.toString('latin1', 4, 8) === 'mvhd' && box.length === 44) {
+      const isLong = box[8] === 1;
+      const unitsPerSecond = box.readUInt32BE(isLong ? 28 : 20);
+      const units = isLong ? Number(box.readBigUInt64BE(32)) : box.readUInt32BE(24);
+      const isOpen = units === 0 || units >= 2 ** 32 - 1 || unitsPerSecond === 0;
+      return isOpen ? null : Math.round((units / unitsPerSecond) * 1000) / 1000;
+    }
+    if (length < 8) return null;
+    start += length;
+  }
+  return null;
+}
+
+async function bytesAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
+  return buffer.subarray(0, bytesRead);
+}

@@ -1,0 +1,140 @@
+import { lookup } from 'node:dns';
+import { setMaxListeners } from 'node:events';
+import pLimit from 'p-limit';
+import type { Clock, Random } from '../core/clock.ts';
+import type { LedgerCollector, LedgerTask } from '../ledger/collecting.ts';
+import type { Ledger, LedgerScope } from '../ledger/ledger.ts';
+import type { Provider } from '../provider/provider.ts';
+import { chooseProxy, type ProxySettings } from '../provider/proxy.ts';
+import { Collection, type SaveHooks } from './collection.ts';
+import type { CollectEvent, CollectResult } from './events.ts';
+import { clipNames, defaultNameTemplate, type NameClip, type NameSubject } from './file-names.ts';
+import { defaultPollIntervalMs, Polling } from './polling.ts';
+import { type SaveResult, saveClip } from './save-clip.ts';
+
+export interface CollectOptions {
+  readonly scope: LedgerScope;
+  readonly ledger: Ledger;
+  readonly provider: Provider;
+  /** Where clips go; null to poll only. */
+  readonly download: DownloadOptions | null;
+  /** Asks about each unfinished task once, and ends. */
+  readonly once?: boolean | undefined;
+  /** Milliseconds between two questions about one task, on average; 45 s by default, which jitter makes 30 to 60. */
+  readonly intervalMs?: number | undefined;
+  /** How long tasks are waited for, in milliseconds; for ever by default. Downloads that are due then still end. */
+  readonly timeoutMs?: number | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Ends everything soon; a download goes on at the next collect. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: ((event: CollectEvent) => void) | undefined;
+}
+
+export interface DownloadOptions {
+  /** Absolute folder of the clips; made where it is missing. */
+  readonly folder: string;
+  /** Absolute folder that the ledger's paths are relative to, for clips inside it: the manifest's. */
+  readonly root: string;
+  /** See `parseNameTemplate`. */
+  readonly nameTemplate?: string | undefined;
+  /** What will be named beside what the ledger holds: the manifest's requests. */
+  readonly subjects?: readonly NameSubject[] | undefined;
+  readonly proxy?: ProxySettings | undefined;
+}
+
+const downloadsAtOnce = 3;
+
+/** The longest that a download host may be silent, in milliseconds. */
+const silenceTimeoutMs = 60_000;
+
+/**
+ * Polls the unfinished tasks of a project until they end, and makes the clips of finished ones safe. It starts from the
+ * ledger alone: it can be stopped, killed and repeated at any time, and run beside a run or another collect. Nothing that
+ * fails here changes the state of a task; the result tells.
+ *
+ * @throws UsageError for a name template that is none.
+ * @throws SetupError when the folder cannot be written, before anything is asked.
+ * @throws LedgerError when the ledger cannot be used.
+ */
+export async function collect(options: CollectOptions): Promise<CollectResult> {
+  const { ledger, scope, clock, random, download, onEvent = () => {} } = options;
+  const leave = new AbortController();
+  setMaxListeners(0, leave.signal);
+  const polling = new Polling({
+    provider: options.provider,
+    clock,
+    random,
+    intervalMs: options.intervalMs ?? defaultPollIntervalMs,
+    onEvent,
+  });
+  const saver = download === null ? null : await openSaver(download, options, leave.signal);
+  let collector: LedgerCollector | undefined;
+  try {
+    const started = await ledger.startCollector(scope);
+    collector = started;
+    const collection = new Collection({
+      ...{ ledger, scope, clock, polling, leave, onEvent },
+      once: options.once === true,
+      timeoutMs: options.timeoutMs ?? null,
+      signal: options.signal,
+      save: saver === null ? null : (task, hooks) => saver.save(task, { ...hooks, collector: started }),
+    });
+    return await collection.finish();
+  } finally {
+    polling.stop();
+    leave.abort();
+    await saver?.close();
+    await collector?.close();
+  }
+}
+
+interface Saver {
+  save(task: LedgerTask, hooks: SaveHooks & { readonly collector: LedgerCollector }): Promise<SaveResult>;
+  close(): Promise<void>;
+}
+
+async function openSaver(
+  { folder, root, nameTemplate = defaultNameTemplate, subjects = [], proxy = {} }: DownloadOptions,
+  { scope, clock, random, provider }: CollectOptions,
+  signal: AbortSignal,
+): Promise<Saver> {
+  const { project } = scope;
+  // Refuses a template that is none before anything is asked.
+  let named = { tasks: -1, nameOf: clipNames([], nameTemplate) };
+  const [{ openNetwork }, { prepareFolder }] = await Promise.all([
+    import('../media/network.ts'),
+    import('./disk.ts'),
+  ]);
+  await prepareFolder(folder);
+  const network = await openNetwork({
+    // The provider names the host, as it is reached itself; https and the certificate say that it is that host.
+    allowPrivate: true,
+    proxyFor: (target) => chooseProxy(target, proxy),
+    lookup,
+    connectionsPerHost: downloadsAtOnce,
+    connectTimeoutMs: 10_000,
+    silenceTimeoutMs,
+  });
+  const atOnce = pLimit(downloadsAtOnce);
+  const namesFor = (tasks: readonly LedgerTask[]): NameClip => {
+    if (named.tasks !== tasks.length) {
+      const all = [...subjects, ...tasks.map((task) => ({ ...task, project }))];
+      named = { tasks: tasks.length, nameOf: clipNames(all, nameTemplate) };
+    }
+    return named.nameOf;
+  };
+  return {
+    save: (task, hooks) =>
+      atOnce(() =>
+        saveClip(task, {
+          ...hooks,
+          ...{ network, signal, clock, random, folder, root, project },
+          allowLoopback: provider.scope === 'loopback',
+          now: () => clock.now(),
+          nameOf: namesFor(hooks.tasks),
+        }),
+      ),
+    close: () => network.close(),
+  };
+}

@@ -1,0 +1,322 @@
+import { setMaxListeners } from 'node:events';
+import type { Clock } from '../core/clock.ts';
+import { SetupError } from '../core/errors.ts';
+import type { LedgerTask, TaskIdentity } from '../ledger/collecting.ts';
+import type { Ledger, LedgerScope, TaskUpdate } from '../ledger/ledger.ts';
+import type { QueryOutcome } from '../provider/provider.ts';
+import type { CollectEvent, CollectProblem, CollectResult, CollectStop } from './events.ts';
+import { followTask, mostTriesOnce, withoutUrlText } from './follow-task.ts';
+import type { Polling } from './polling.ts';
+import type { NewUrl, SaveResult } from './save-clip.ts';
+
+export interface SaveHooks {
+  readonly tasks: readonly LedgerTask[];
+  readonly versionsOf: (key: string) => number;
+  readonly newUrl: (task: LedgerTask) => Promise<NewUrl>;
+  readonly onBegin: (from: number, size: number | null) => void;
+  readonly onReceived: (bytes: number) => void;
+  readonly onFailed: (error: string) => void;
+}
+
+export interface CollectionOptions {
+  readonly ledger: Ledger;
+  readonly scope: LedgerScope;
+  readonly clock: Clock;
+  readonly polling: Polling;
+  /** Aborted here to break off what downloads. */
+  readonly leave: AbortController;
+  readonly once: boolean;
+  readonly timeoutMs: number | null;
+  readonly signal: AbortSignal | undefined;
+  /** Null to poll only. */
+  readonly save: ((task: LedgerTask, hooks: SaveHooks) => Promise<SaveResult>) | null;
+  readonly onEvent: (event: CollectEvent) => void;
+}
+
+/** How often the ledger is looked at for what other processes did, in milliseconds. */
+const lookIntervalMs = 15_000;
+
+/** How long result URLs live, by the provider's documents, and how near its end is told. In milliseconds. */
+export const resultUrlLifeMs = 24 * 3_600_000;
+const expiringWithinMs = 6 * 3_600_000;
+
+/** One collect under way. */
+export class Collection {
+  readonly #options: CollectionOptions;
+  readonly #tasks = new Map<string, LedgerTask>();
+  readonly #running = new Set<string>();
+  readonly #problems: CollectProblem[] = [];
+  readonly #unknownStatuses = new Set<string>();
+  readonly #works = new Set<Promise<void>>();
+  readonly #over = new AbortController();
+  #completed = 0;
+  #failed = 0;
+  #saved = 0;
+  #bytes = 0;
+  #stopped: CollectStop | null = null;
+  #failure: unknown;
+
+  constructor(options: CollectionOptions) {
+    this.#options = options;
+    setMaxListeners(0, this.#over.signal);
+  }
+
+  async finish(): Promise<CollectResult> {
+    const { signal, timeoutMs, clock } = this.#options;
+    const interrupt = (): void => this.#stop('interrupted', 'interrupted by the user');
+    signal?.addEventListener('abort', interrupt, { once: true });
+    if (signal?.aborted === true) interrupt();
+    try {
+      await this.#look();
+      if (timeoutMs !== null && this.#works.size > 0) {
+        void clock.sleep(timeoutMs, this.#over.signal).then(() => this.#timeOut(timeoutMs));
+      }
+      await this.#wait();
+    } finally {
+      signal?.removeEventListener('abort', interrupt);
+      this.#over.abort();
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+    const result = this.#result();
+    this.#emit({ type: 'finished', result });
+    return result;
+  }
+
+  /** Until nothing is left to do: not here, and not in a run that may still bring tasks. */
+  async #wait(): Promise<void> {
+    const { clock, once } = this.#options;
+    for (;;) {
+      const all = Promise.all(this.#works);
+      if (once || this.#stopped !== null) {
+        await all;
+        return;
+      }
+      const looked = new AbortController();
+      const stop = (): void => looked.abort();
+      this.#over.signal.addEventListener('abort', stop, { once: true });
+      void all.then(stop);
+      await clock.sleep(lookIntervalMs, this.#works.size > 0 ? looked.signal : this.#over.signal);
+      this.#over.signal.removeEventListener('abort', stop);
+      looked.abort();
+      if (this.#stopped !== null) continue;
+      const mayBringMore = await this.#look();
+      if (this.#works.size === 0 && !mayBringMore) return;
+    }
+  }
+
+  /** Takes up what the ledger holds that was not known; true while a live run is sending. */
+  async #look(): Promise<boolean> {
+    const { ledger, scope, once } = this.#options;
+    const tasks = await ledger.tasks(scope);
+    const found = tasks.filter((task) => !this.#tasks.has(taskKey(task)));
+    for (const task of tasks) this.#tasks.set(taskKey(task), task);
+    if (found.length > 0) this.#emit({ type: 'found', tasks: found });
+    for (const task of found) this.#takeUp(task);
+    if (once) return false;
+    return (await ledger.read(scope)).some(({ state }) => state === 'sending');
+  }
+
+  #takeUp(task: LedgerTask): void {
+    const isWanted = task.status === 'completed' && task.file === null && this.#options.save !== null;
+    const isUnfinished = task.status !== 'completed' && task.status !== 'failed';
+    const lacksUrl = task.status === 'completed' && task.videoUrl === null && task.file === null;
+    if (!isWanted && !isUnfinished && !lacksUrl) return;
+    if (!isWanted && !isUnfinished && this.#isPast(task)) return;
+    if (isUnfinished) this.#running.add(taskKey(task));
+    const work = this.#follow(task)
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => this.#works.delete(work));
+    this.#works.add(work);
+  }
+
+  /** Whether the URL of a finished task has come to its end, so that nothing is gained by asking for it again. */
+  #isPast({ completedAt }: LedgerTask): boolean {
+    return completedAt !== null && this.#options.clock.now() - Date.parse(completedAt) > resultUrlLifeMs;
+  }
+
+  async #follow(found: LedgerTask): Promise<void> {
+    const { save } = this.#options;
+    const task = found.status === 'completed' && found.videoUrl !== null ? found : await this.#ask(found);
+    if (task === null) return;
+    this.#running.delete(taskKey(task));
+    if (task.status === 'completed' && save !== null && task.file === null) await this.#save(task);
+  }
+
+  #ask(found: LedgerTask): Promise<LedgerTask | null> {
+    const { polling, clock, once } = this.#options;
+    return followTask(found, {
+      ...{ polling, clock, once },
+      record: (task, outcome) => this.#record(task, outcome),
+      onProblem: (kind, message) => this.#problem(kind, found, message),
+      onStop: (message, help) => this.#stop('provider', message, help),
+      onEvent: (event) => this.#emit(event),
+    });
+  }
+
+  /** Puts what was learnt into the ledger before anything is built on it. */
+  async #record(task: LedgerTask, outcome: QueryOutcome & { kind: 'task' }): Promise<LedgerTask> {
+    const { ledger, scope, clock } = this.#options;
+    const { unknownStatus, status, error, videoUrl, actualDuration } = outcome;
+    if (unknownStatus !== null && !this.#unknownStatuses.has(unknownStatus)) {
+      this.#unknownStatuses.add(unknownStatus);
+      this.#emit({ type: 'unknownStatus', key: task.key, status: unknownStatus });
+    }
+    const before = this.#tasks.get(taskKey(task)) ?? task;
+    const hasEnded = before.status === 'completed' || before.status === 'failed';
+    const isNews = !hasEnded && status !== before.status;
+    if (isNews || videoUrl !== null) {
+      const update: TaskUpdate = { taskId: task.taskId, status, error, videoUrl, actualDuration };
+      await ledger.updateTask(scope, task, update);
+    }
+    const known: LedgerTask = {
+      ...before,
+      status: hasEnded ? before.status : status,
+      videoUrl: videoUrl ?? before.videoUrl,
+      actualDuration: actualDuration ?? before.actualDuration,
+      completedAt:
+        before.completedAt ?? (status === 'completed' ? new Date(clock.now()).toISOString() : null),
+    };
+    this.#tasks.set(taskKey(task), known);
+    if (isNews && status === 'completed') this.#completed += 1;
+    if (isNews && status === 'failed') this.#failed += 1;
+    if (status === 'completed' || status === 'failed') this.#running.delete(taskKey(task));
+    this.#emit({ type: 'polled', task: known, status: known.status });
+    return known;
+  }
+
+  async #save(task: LedgerTask): Promise<void> {
+    const { save, clock, once } = this.#options;
+    for (;;) {
+      if (save === null || this.#options.leave.signal.aborted) return;
+      const result = await save(task, this.#hooks(task.key));
+      switch (result.kind) {
+        case 'saved': {
+          const { file } = result;
+          this.#saved += 1;
+          this.#tasks.set(taskKey(task), { ...task, videoUrl: null, file });
+          this.#emit({ type: 'saved', task, file });
+          const stated = task.actualDuration;
+          if (
+            stated !== null &&
+            file.seconds !== null &&
+            Math.abs(stated - file.seconds) > toleranceOf(stated)
+          ) {
+            this.#emit({ type: 'durationDiffers', key: task.key, stated, found: file.seconds });
+          }
+          return;
+        }
+        case 'failed':
+          this.#problem(result.problem, task, result.error);
+          return;
+        case 'interrupted':
+          return;
+        case 'elsewhere':
+          // Another collector has it. Should that one end before the clip is safe, this one takes over.
+          if (once || this.#isSafe(task)) return;
+          await clock.sleep(lookIntervalMs, this.#over.signal);
+          if (this.#stopped !== null || this.#isSafe(task)) return;
+      }
+    }
+  }
+
+  #hooks(key: string): SaveHooks {
+    const tasks = [...this.#tasks.values()];
+    return {
+      tasks,
+      versionsOf: (of) => tasks.filter((task) => task.key === of && task.file !== null).length,
+      newUrl: (task) => this.#newUrl(task),
+      onBegin: (from, size) => this.#emit({ type: 'downloading', key, from, size }),
+      onReceived: (bytes) => {
+        this.#bytes += bytes;
+        this.#emit({ type: 'received', key, bytes });
+      },
+      onFailed: (error) => this.#emit({ type: 'downloadFailed', key, error }),
+    };
+  }
+
+  /** As of the latest look at the ledger. */
+  #isSafe(task: LedgerTask): boolean {
+    return this.#tasks.get(taskKey(task))?.file !== null;
+  }
+
+  async #newUrl(task: LedgerTask): Promise<NewUrl> {
+    const { polling, clock } = this.#options;
+    for (let tries = 1; ; tries += 1) {
+      const outcome = await polling.ask(task);
+      if (outcome === null)
+        return { error: 'its URL does not work, and the provider was not asked for another' };
+      if (outcome.kind === 'task') {
+        await this.#record(task, outcome);
+        return outcome.videoUrl === null ? { error: withoutUrlText } : { url: outcome.videoUrl };
+      }
+      if (outcome.kind === 'stop') this.#stop('provider', outcome.error, outcome.help);
+      const next =
+        outcome.kind === 'transient' && tries < mostTriesOnce ? polling.soon(clock.now(), tries) : null;
+      if (next === null)
+        return { error: `its URL does not work, and the provider gave no other: ${outcome.error}` };
+      await polling.sleepUntil(next);
+    }
+  }
+
+  #problem(kind: CollectProblem['kind'], { key, taskId }: LedgerTask, message: string): void {
+    const problem = { kind, key, taskId, message };
+    this.#problems.push(problem);
+    this.#emit({ type: 'problem', problem });
+  }
+
+  /** What the disk refuses once, it refuses to all; anything else is the ledger's failure, or a bug. */
+  #fail(error: unknown): void {
+    if (!(error instanceof SetupError)) this.#failure ??= error;
+    const help = error instanceof SetupError ? error.help : undefined;
+    this.#stop('disk', error instanceof Error ? error.message : String(error), help);
+  }
+
+  #timeOut(timeoutMs: number): void {
+    if (this.#over.signal.aborted || this.#running.size === 0) return;
+    const message = `stopped waiting after ${Math.round(timeoutMs / 1000)} s`;
+    this.#stop('timeout', message);
+  }
+
+  #stop(reason: CollectStop['reason'], message: string, help?: string): void {
+    if (this.#stopped !== null && reason !== 'interrupted') return;
+    this.#stopped = { reason, message, help };
+    this.#options.polling.stop();
+    if (reason === 'interrupted' || reason === 'disk') this.#options.leave.abort();
+    this.#over.abort();
+    this.#emit({ type: 'stopping', stop: this.#stopped });
+  }
+
+  #result(): CollectResult {
+    const now = this.#options.clock.now();
+    const expiring = [...this.#tasks.values()].filter(({ status, file, completedAt }) => {
+      if (status !== 'completed' || file !== null || completedAt === null) return false;
+      const left = Date.parse(completedAt) + resultUrlLifeMs - now;
+      return left > 0 && left <= expiringWithinMs;
+    });
+    return {
+      polls: this.#options.polling.asked,
+      completed: this.#completed,
+      failed: this.#failed,
+      saved: this.#saved,
+      bytes: this.#bytes,
+      running: this.#running.size,
+      expiring,
+      problems: this.#problems,
+      stopped: this.#stopped,
+    };
+  }
+
+  #emit(event: CollectEvent): void {
+    this.#options.onEvent(event);
+  }
+}
+
+/** Encoders round a clip's end to whole frames; more than that is worth a word. In seconds. */
+function toleranceOf(seconds: number): number {
+  return Math.max(0.5, seconds * 0.05);
+}
+
+/** The same for the same task, and for no other. */
+function taskKey({ key, fingerprint, taskId }: TaskIdentity): string {
+  return `${key} ${fingerprint} ${taskId}`;
+}

@@ -1,0 +1,74 @@
+import type { TaskStatus } from '../core/task-status.ts';
+import type { LedgerTask, SavedFile } from '../ledger/collecting.ts';
+
+/** What happens while clips are collected, as it happens: for progress, `--verbose` and tests. */
+export type CollectEvent =
+  /** Tasks that the ledger holds and that were not known before: finished ones too, for what they tell of durations. */
+  | { readonly type: 'found'; readonly tasks: readonly LedgerTask[] }
+  /** What the provider says of a task; durable in the ledger. */
+  | { readonly type: 'polled'; readonly task: LedgerTask; readonly status: TaskStatus }
+  /** A status that no document names: the task counts as running. Told once for each status. */
+  | { readonly type: 'unknownStatus'; readonly key: string; readonly status: string }
+  | { readonly type: 'pollFailed'; readonly key: string; readonly error: string }
+  /** Nothing is asked before `until` (milliseconds since the epoch), because the provider asked for a pause. */
+  | { readonly type: 'paused'; readonly until: number }
+  | { readonly type: 'concurrency'; readonly limit: number }
+  /** A download begins, or goes on at `from` (bytes). `size` is null where the server does not say. */
+  | {
+      readonly type: 'downloading';
+      readonly key: string;
+      readonly from: number;
+      readonly size: number | null;
+    }
+  | { readonly type: 'received'; readonly key: string; readonly bytes: number }
+  | { readonly type: 'downloadFailed'; readonly key: string; readonly error: string }
+  /** The clip is whole under its final name, and the ledger knows. */
+  | { readonly type: 'saved'; readonly task: LedgerTask; readonly file: SavedFile }
+  /** The file plays for another time than the provider says, in seconds. */
+  | {
+      readonly type: 'durationDiffers';
+      readonly key: string;
+      readonly stated: number;
+      readonly found: number;
+    }
+  | { readonly type: 'problem'; readonly problem: CollectProblem }
+  | { readonly type: 'stopping'; readonly stop: CollectStop }
+  | { readonly type: 'finished'; readonly result: CollectResult };
+
+/**
+ * Something that this collect could not do. The task's state is not touched by it, and the next collect tries again.
+ * `noUrl`: completed without a URL, which breaks the provider's protocol. `unknownTask`: the provider knows no such task.
+ * `unanswered`: no answer about it could be had. `download`: the clip could not be fetched. `expired`: its URL no longer
+ * works, and the provider gave no other.
+ */
+export interface CollectProblem {
+  readonly kind: 'noUrl' | 'unknownTask' | 'unanswered' | 'download' | 'expired';
+  readonly key: string;
+  readonly taskId: string;
+  readonly message: string;
+}
+
+/** Why a collect ended before everything was there. */
+export interface CollectStop {
+  readonly reason: 'interrupted' | 'timeout' | 'provider' | 'disk';
+  readonly message: string;
+  readonly help: string | undefined;
+}
+
+/** What a collect came to. */
+export interface CollectResult {
+  /** How often the provider was asked. */
+  readonly polls: number;
+  /** Tasks that ended while this collect looked. */
+  readonly completed: number;
+  readonly failed: number;
+  /** Clips that this collect made safe, and the bytes that it loaded for them. */
+  readonly saved: number;
+  readonly bytes: number;
+  /** Tasks that the provider still works on, as far as is known. */
+  readonly running: number;
+  /** Finished clips that are on no disk, and whose URLs are close to their end. */
+  readonly expiring: readonly LedgerTask[];
+  readonly problems: readonly CollectProblem[];
+  readonly stopped: CollectStop | null;
+}

@@ -1,0 +1,285 @@
+import { constants } from 'node:fs';
+import { mkdir, open, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Clock, Random } from '../core/clock.ts';
+import type { Download, LedgerCollector, LedgerTask, SavedFile } from '../ledger/collecting.ts';
+import { type ClipFacts, checkClip, UnfitClipError } from './check-clip.ts';
+import { giveName, onDisk, removeIfAny, sha256Of, statIfAny } from './disk.ts';
+import { type FetchOptions, type FetchResult, fetchClip } from './fetch-clip.ts';
+import type { NameClip } from './file-names.ts';
+
+/** What came of asking the provider for another URL of a clip. */
+export type NewUrl = { readonly url: string } | { readonly error: string };
+
+export interface SaveOptions extends FetchOptions {
+  readonly collector: LedgerCollector;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Absolute folder of the clips. */
+  readonly folder: string;
+  /** Absolute folder that noted paths are relative to, where the clip is inside. */
+  readonly root: string;
+  readonly nameOf: NameClip;
+  readonly project: string;
+  /** How many clips of this key are safe already. */
+  readonly versionsOf: (key: string) => number;
+  /** Asks the provider for a URL that works. */
+  readonly newUrl: (task: LedgerTask) => Promise<NewUrl>;
+  readonly onBegin: (from: number, size: number | null) => void;
+  readonly onReceived: (bytes: number) => void;
+  readonly onFailed: (error: string) => void;
+}
+
+export type SaveResult =
+  | { readonly kind: 'saved'; readonly file: SavedFile }
+  /** Another live collector has it, or it is safe already. */
+  | { readonly kind: 'elsewhere' }
+  | { readonly kind: 'interrupted' }
+  | { readonly kind: 'failed'; readonly problem: 'download' | 'expired'; readonly error: string };
+
+/** Tries in a row without a byte of progress before a download is left to the next collect. */
+const mostFailures = 5;
+const mostNewUrls = 3;
+const retryBaseMs = 1000;
+const retryCapMs = 30_000;
+/** A server that wants to be left alone for longer gets that: the next collect asks again. */
+const longestWaitMs = 10 * 60_000;
+
+/**
+ * Makes the clip of a finished task safe, from wherever an earlier collect stopped. The order of writes is what keeps a
+ * clip from being lost or loaded twice: where it goes and what proves it is noted before the first byte is written; that
+ * it is whole, before it gets its name; its name, before the download is forgotten.
+ *
+ * @throws SetupError when the disk takes no more.
+ */
+export async function saveClip(task: LedgerTask, options: SaveOptions): Promise<SaveResult> {
+  const download = await options.collector.takeDownload(task);
+  if (download === null) return { kind: 'elsewhere' };
+  try {
+    return await new Saving(task, download, options).finish();
+  } finally {
+    await options.collector.leaveDownload(task);
+  }
+}
+
+class Saving {
+  readonly #task: LedgerTask;
+  readonly #options: SaveOptions;
+  #download: Download;
+
+  constructor(task: LedgerTask, download: Download, options: SaveOptions) {
+    this.#task = task;
+    this.#download = download;
+    this.#options = options;
+  }
+
+  async finish(): Promise<SaveResult> {
+    const { signal } = this.#options;
+    if (this.#download.whole !== null) {
+      const file = await this.#name();
+      if (file !== null) return { kind: 'saved', file };
+    }
+    await this.#settlePlace();
+    let { videoUrl: url } = this.#task;
+    let failures = 0;
+    let newUrls = 0;
+    for (;;) {
+      if (signal.aborted) return this.#leave({ kind: 'interrupted' });
+      if (url === null) {
+        const found = await this.#options.newUrl(this.#task);
+        if (signal.aborted) return this.#leave({ kind: 'interrupted' });
+        if ('error' in found) return this.#leave({ kind: 'failed', problem: 'expired', error: found.error });
+        url = found.url;
+        newUrls += 1;
+      }
+      const result = await this.#fetch(url);
+      if (result.kind === 'whole') {
+        const file = await this.#name();
+        if (file !== null) return { kind: 'saved', file };
+        continue;
+      }
+      if (signal.aborted) continue;
+      this.#options.onFailed(result.error);
+      if (result.kind === 'gone' && newUrls < mostNewUrls) {
+        url = null;
+        continue;
+      }
+      failures = result.kind === 'broken' && result.progressed ? 1 : failures + 1;
+      const wait = result.kind === 'broken' ? (result.retryAfterMs ?? 0) : 0;
+      if (result.kind === 'gone' || failures >= mostFailures || wait > longestWaitMs) {
+        const problem = result.kind === 'gone' ? 'expired' : 'download';
+        return this.#leave({ kind: 'failed', problem, error: result.error });
+      }
+      await this.#options.clock.sleep(Math.max(wait, this.#backOffMs(failures)), signal);
+    }
+  }
+
+  #backOffMs(failures: number): number {
+    const longest = Math.min(retryCapMs, retryBaseMs * 2 ** (failures - 1));
+    return (longest * (1 + this.#options.random())) / 2;
+  }
+
+  /** Keeps what is worth going on with, and nothing else. */
+  async #leave<Result>(result: Result): Promise<Result> {
+    const part = this.#part();
+    const there = await statIfAny(part);
+    if (there !== undefined && (there.size === 0n || this.#download.validator === null))
+      await removeIfAny(part);
+    return result;
+  }
+
+  #stem(): string {
+    if (this.#download.stem === null) throw new TypeError('a download without a place');
+    return this.#download.stem;
+  }
+
+  #part(): string {
+    return `${this.#stem()}.part`;
+  }
+
+  /** Chooses the name, unless an earlier collect chose one in this folder. */
+  async #settlePlace(): Promise<void> {
+    const { folder } = this.#options;
+    const { stem } = this.#download;
+    if (stem?.startsWith(folder + path.sep)) {
+      await onDisk(stem, () => mkdir(path.dirname(stem), { recursive: true }));
+      return;
+    }
+    // Begun in another folder: what is there is given up, before the note that leads to it.
+    if (stem !== null) await onDisk(stem, () => removeIfAny(`${stem}.part`));
+    await this.#choosePlace();
+  }
+
+  async #choosePlace(): Promise<void> {
+    const { folder, nameOf, project, versionsOf, collector } = this.#options;
+    for (let version = versionsOf(this.#task.key) + 1; ; version += 1) {
+      const stem = path.join(folder, ...nameOf({ ...this.#task, project }, version).split('/'));
+      const parent = path.dirname(stem);
+      await onDisk(parent, () => mkdir(parent, { recursive: true }));
+      const prefix = `${path.basename(stem)}.`.toLowerCase();
+      const names = await onDisk(parent, () => readdir(parent));
+      if (names.some((name) => name.toLowerCase().startsWith(prefix))) continue;
+      const download: Download = { stem, validator: null, size: null, whole: null };
+      if (!(await collector.noteDownload(this.#task, download))) continue;
+      this.#download = download;
+      return;
+    }
+  }
+
+  async #note(change: Partial<Download>): Promise<void> {
+    this.#download = { ...this.#download, ...change };
+    await this.#options.collector.noteDownload(this.#task, this.#download);
+  }
+
+  /** Loads what is missing; on `whole`, the file is checked, on the disk, and noted to be. */
+  async #fetch(url: string): Promise<FetchResult> {
+    const part = this.#part();
+    const flags = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
+    const file = await onDisk(part, () => open(part, flags, 0o666));
+    try {
+      const { validator, size } = this.#download;
+      const length = validator === null ? 0 : await usableLength(file, size);
+      await onDisk(part, () => file.truncate(length));
+      const isWhole = size !== null && length === size;
+      const events = {
+        begin: async (begun: { from: number; size: number | null; validator: string | null }) => {
+          if (begun.from === 0) await this.#note({ validator: begun.validator, size: begun.size });
+          this.#options.onBegin(begun.from, begun.size);
+        },
+        received: this.#options.onReceived,
+      };
+      const result: FetchResult = isWhole
+        ? { kind: 'whole', size }
+        : await fetchClip(url, { file, path: part, length, validator, size }, events, this.#options);
+      if (result.kind === 'unfit') return await this.#discard(file, result);
+      if (result.kind !== 'whole') return result;
+      let facts: ClipFacts;
+      try {
+        facts = await checkClip(file, result.size);
+      } catch (error) {
+        if (!(error instanceof UnfitClipError)) throw error;
+        return await this.#discard(file, { kind: 'unfit', error: error.message });
+      }
+      await onDisk(part, () => file.sync());
+      const whole = { extension: facts.extension, sha256: await sha256Of(part) };
+      await this.#note({ size: result.size, whole });
+      return result;
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #discard(
+    file: { truncate(length: number): Promise<void> },
+    result: FetchResult,
+  ): Promise<FetchResult> {
+    await onDisk(this.#part(), () => file.truncate(0));
+    await this.#note({ validator: null, size: null, whole: null });
+    return result;
+  }
+
+  /** Gives the whole file its name, and tells the ledger. Null where it is not there any more: it has to be loaded again. */
+  async #name(): Promise<SavedFile | null> {
+    const { whole, size } = this.#download;
+    if (whole === null || size === null) return null;
+    const part = this.#part();
+    const final = `${this.#stem()}.${whole.extension}`;
+    return onDisk(final, async () => {
+      const [unnamed, named] = [await statIfAny(part), await statIfAny(final)];
+      if (unnamed === undefined) {
+        // The end of an earlier collect came between the name and the ledger.
+        const isOurs =
+          named?.isFile() && named.size === BigInt(size) && (await sha256Of(final)) === whole.sha256;
+        if (isOurs) return this.#remember(final, size, whole.sha256);
+        await this.#choosePlace();
+        return null;
+      }
+      if (named !== undefined && named.ino === unnamed.ino && named.dev === unnamed.dev && named.ino !== 0n) {
+        await removeIfAny(part);
+        return this.#remember(final, size, whole.sha256);
+      }
+      if (unnamed.size !== BigInt(size)) {
+        await this.#note({ whole: null });
+        return null;
+      }
+      if (named === undefined && (await giveName(part, final)))
+        return this.#remember(final, size, whole.sha256);
+      return this.#nameAnew(part, { size, whole });
+    });
+  }
+
+  /** Somebody put another file under the name that was meant for this one: it stays, and this one gets the next. */
+  async #nameAnew(part: string, known: Pick<Download, 'size' | 'whole'>): Promise<SavedFile | null> {
+    const { validator } = this.#download;
+    await this.#choosePlace();
+    // A crash here leaves the ledger with a name and no file, so the file is loaded again: never is one lost.
+    await giveName(part, this.#part());
+    await this.#note({ ...known, validator });
+    return this.#name();
+  }
+
+  async #remember(final: string, bytes: number, sha256: string): Promise<SavedFile> {
+    const handle = await open(final, 'r');
+    const facts = await checkClip(handle, bytes).finally(() => handle.close());
+    const inside = path.relative(this.#options.root, final);
+    const isInside = !inside.startsWith('..') && !path.isAbsolute(inside);
+    const noted = isInside ? inside.split(path.sep).join('/') : final;
+    const file: SavedFile = { path: noted, bytes, sha256, seconds: facts.seconds };
+    await this.#options.collector.fileSaved(this.#task, file);
+    return file;
+  }
+}
+
+const tailBytes = 4096;
+
+/**
+ * How much of an unfinished file can be gone on with, in bytes: nothing where its end is all zeros, which is what a loss
+ * of power leaves of bytes that were announced and never written.
+ */
+async function usableLength(file: Awaited<ReturnType<typeof open>>, size: number | null): Promise<number> {
+  const { size: length } = await file.stat();
+  if (length === 0 || (size !== null && length > size)) return 0;
+  const tail = Math.min(tailBytes, length);
+  const { buffer } = await file.read(Buffer.alloc(tail), 0, tail, length - tail);
+  return buffer.every((byte) => byte === 0) ? 0 : length;
+}

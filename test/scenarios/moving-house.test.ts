@@ -1,0 +1,342 @@
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../src/plan/model.ts';
+import type { Report } from '../../src/report/model.ts';
+import { type CliResult, shotlist, temporaryFolder } from '../helpers/cli.ts';
+import { emulator } from '../helpers/emulator.ts';
+
+const shots = ['sh1', 'sh2', 'sh3'];
+const storyboard = (ids: readonly string[] = shots, head = 'project: scenario'): string => `version: 1
+${head}
+defaults: { model: videos, duration: 5 }
+budget: { currency: CNY, prices: { videos: 7 } }
+scenes:
+  - id: sc010
+    shots:
+${ids.map((id) => `      - { id: ${id}, prompt: "Shot ${id.replace(/^.*-was-/, '')}, 霓虹雨夜", takes: 2 }`).join('\n')}
+`;
+
+/** A folder with a storyboard, and a program that keeps its journal beside it although it rehearses. */
+function house(text = storyboard()): {
+  cwd: string;
+  write(text: string): void;
+  call(
+    args: readonly string[],
+    env?: Record<string, string>,
+    answers?: readonly string[],
+  ): Promise<CliResult>;
+} {
+  const cwd = temporaryFolder();
+  const write = (content: string): void => writeFileSync(path.join(cwd, 'board.yaml'), content);
+  write(text);
+  return {
+    cwd,
+    write,
+    call: ([command = '', ...rest], env = {}, answers) =>
+      shotlist([command, ...rest, '--journal', 'board.ledger.jsonl'], {
+        cwd,
+        env,
+        ...(answers === undefined ? {} : { answers }),
+      }),
+  };
+}
+
+const journalIn = (cwd: string): string => path.join(cwd, 'board.ledger.jsonl');
+const planIn = async (at: ReturnType<typeof house>, env: Record<string, string>): Promise<Plan> =>
+  JSON.parse((await at.call(['plan', 'board.yaml', '--format', 'json'], env)).stdout) as Plan;
+const reportIn = (cwd: string): Report =>
+  JSON.parse(readFileSync(path.join(cwd, 'board.report.json'), 'utf8')) as Report;
+
+describe('the journal', () => {
+  it('promise 12: a fresh clone with its journal does not pay again', async () => {
+    const { env, books } = await emulator();
+    const first = house();
+    expect((await first.call(['run', 'board.yaml', '--yes'], env)).code).toBe(0);
+    expect(books()).toHaveLength(6);
+
+    const clone = house();
+    copyFileSync(journalIn(first.cwd), journalIn(clone.cwd));
+    const second = await clone.call(['run', 'board.yaml', '--yes'], env);
+    expect(second).toMatchObject({ code: 0 });
+    expect(second.stderr).toContain('12 events of board.ledger.jsonl taken into the ledger');
+    expect(second.stderr).toContain('Nothing to send');
+    expect(books()).toHaveLength(6);
+    expect(reportIn(clone.cwd).rows.map(({ taskId }) => taskId)).toEqual(
+      reportIn(first.cwd).rows.map(({ taskId }) => taskId),
+    );
+    // The same events are the same text, wherever it is written.
+    expect(readFileSync(journalIn(clone.cwd), 'utf8')).toBe(readFileSync(journalIn(first.cwd), 'utf8'));
+  });
+
+  it('promise 12: a checkout whose ledger was cleaned away does not pay again', async () => {
+    const { env, books } = await emulator();
+    const at = house();
+    await at.call(['run', 'board.yaml', '--yes'], env);
+    rmSync(path.join(at.cwd, '.shotlist'), { recursive: true });
+    expect((await planIn(at, env)).summary).toMatchObject({ submit: 0, skip: 6 });
+    await at.call(['run', 'board.yaml', '--yes'], env);
+    expect(books()).toHaveLength(6);
+  });
+
+  it('promise 12: finds what an older copy of the ledger has forgotten', async () => {
+    const { env, books } = await emulator();
+    const at = house();
+    await at.call(['run', 'board.yaml', '--yes', '--limit', '2'], env);
+    const ledger = path.join(at.cwd, '.shotlist', 'ledger.db');
+    const copy = readFileSync(ledger);
+    await at.call(['run', 'board.yaml', '--yes'], env);
+    for (const name of readdirSync(path.dirname(ledger))) {
+      if (name.startsWith('ledger.db')) rmSync(path.join(path.dirname(ledger), name));
+    }
+    writeFileSync(ledger, copy);
+    await at.call(['run', 'board.yaml', '--yes'], env);
+    expect(books()).toHaveLength(6);
+  });
+
+  it('is not written by a rehearsal unless it is named, and never with --no-journal', async () => {
+    const { env } = await emulator();
+    const { cwd } = house();
+    await shotlist(['run', 'board.yaml', '--yes'], { cwd, env });
+    await shotlist(['run', 'board.yaml', '--yes', '--no-journal', '--retry-failed'], { cwd, env });
+    expect(readdirSync(cwd)).not.toContain('board.ledger.jsonl');
+  });
+
+  it('counts what others spent against the budget', async () => {
+    const { env, books } = await emulator();
+    const first = house();
+    await first.call(['run', 'board.yaml', '--yes', '--limit', '4'], env);
+    const clone = house(storyboard().replace('budget: {', 'budget: { maxRequests: 5,'));
+    copyFileSync(journalIn(first.cwd), journalIn(clone.cwd));
+    const over = await clone.call(['run', 'board.yaml', '--yes'], env);
+    expect(over.code).toBe(3);
+    expect(over.stderr).toContain('the project has spent 4 requests and this plan adds 2');
+    expect(books()).toHaveLength(4);
+  });
+
+  it('holds what a ledger elsewhere was given', async () => {
+    const { env } = await emulator();
+    const first = house();
+    await first.call(['run', 'board.yaml', '--yes', '--only', 'sc010/sh1'], env);
+    const other = house();
+    await other.call(['run', 'board.yaml', '--yes', '--only', 'sc010/sh2', '--ledger', 'elsewhere.db'], env);
+    copyFileSync(journalIn(first.cwd), path.join(other.cwd, 'foreign.jsonl'));
+    const before = readFileSync(journalIn(first.cwd), 'utf8').trimEnd().split('\n');
+    await shotlist(
+      [
+        'ledger',
+        'import',
+        'board.yaml',
+        'foreign.jsonl',
+        '--ledger',
+        'elsewhere.db',
+        '--journal',
+        'board.ledger.jsonl',
+      ],
+      { cwd: other.cwd, env },
+    );
+    const after = readFileSync(journalIn(other.cwd), 'utf8').trimEnd().split('\n');
+    expect(after).toHaveLength(8);
+    expect(after).toEqual(expect.arrayContaining(before));
+  });
+
+  it.each([
+    ['a torn last line', (text: string) => text.slice(0, -40), 'ends in the middle of a line'],
+    [
+      'a merge conflict',
+      (text: string) => `<<<<<<< HEAD\n${text}=======\n${text}>>>>>>> theirs\n`,
+      'has a merge conflict: board.ledger.jsonl, line 1',
+    ],
+    ['an edited line', (text: string) => text.replace('"price":7', '"price":1'), 'a line that was changed'],
+    [
+      'a newer version',
+      (text: string) => text.replace('"v":1', '"v":2'),
+      'written by a newer release (board.ledger.jsonl, line 1: version 2',
+    ],
+    [
+      'a lost claim',
+      (text: string) => text.slice(text.indexOf('\n') + 1),
+      'the history has a hole: sc010/sh1',
+    ],
+  ])('stops before anything is sent on %s, and loses nothing', async (_, damage, message) => {
+    const { env, books } = await emulator();
+    const first = house();
+    await first.call(['run', 'board.yaml', '--yes', '--limit', '1'], env);
+    const clone = house();
+    const damaged = damage(readFileSync(journalIn(first.cwd), 'utf8'));
+    writeFileSync(journalIn(clone.cwd), damaged);
+    const result = await clone.call(['run', 'board.yaml', '--yes'], env);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain(message);
+    expect(books()).toHaveLength(1);
+    expect(readFileSync(journalIn(clone.cwd), 'utf8')).toBe(damaged);
+  });
+
+  it('holds no URL and no key', async () => {
+    const { env, key } = await emulator();
+    const at = house(
+      storyboard().replace(
+        'scenes:',
+        'shots: [{ id: ref, prompt: "See https://prompt.example/x", referenceImages: ["https://cdn.example/a.png?sig=geheim"] }]\nscenes:',
+      ),
+    );
+    await at.call(['run', 'board.yaml', '--yes'], env);
+    const text = readFileSync(journalIn(at.cwd), 'utf8');
+    expect(text).toContain('"key":"ref"');
+    expect(text).not.toMatch(/:\/\/|geheim/);
+    expect(text).not.toContain(key);
+  });
+});
+
+describe('renaming', () => {
+  it('promise 12: a renamed shot is not paid again, until adopt says what it was', async () => {
+    const { env, books } = await emulator();
+    const at = house();
+    await at.call(['run', 'board.yaml', '--yes'], env);
+    at.write(storyboard(['sh1', 'new-was-sh2', 'sh3']));
+
+    const blocked = await planIn(at, env);
+    expect(blocked.requests.filter(({ action }) => action === 'blocked')).toMatchObject([
+      { key: 'sc010/new-was-sh2', reason: 'renamed', paidAs: { project: 'scenario', key: 'sc010/sh2' } },
+      { key: 'sc010/new-was-sh2@2', reason: 'renamed', paidAs: { key: 'sc010/sh2@2' } },
+    ]);
+    const run = await at.call(['run', 'board.yaml', '--yes'], env);
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain('shotlist adopt board.yaml sc010/sh2 sc010/new-was-sh2');
+    expect(books()).toHaveLength(6);
+
+    const adopted = await at.call(['adopt', 'board.yaml', 'sc010/sh2', 'sc010/new-was-sh2'], env);
+    expect(adopted).toMatchObject({ code: 0 });
+    expect(adopted.stderr).toContain('2 requests adopted');
+    expect((await planIn(at, env)).summary).toMatchObject({ submit: 0, blocked: 0, skip: 6 });
+    expect((await at.call(['run', 'board.yaml', '--yes'], env)).code).toBe(0);
+    expect(books()).toHaveLength(6);
+    const report = reportIn(at.cwd);
+    expect(report.rows.map(({ key, superseded }) => [key, superseded])).toContainEqual([
+      'sc010/new-was-sh2@2',
+      false,
+    ]);
+    expect(report.summary).toMatchObject({ total: 6, cost: 42 });
+  });
+
+  it('promise 12: the journal carries a rename to a clone', async () => {
+    const { env, books } = await emulator();
+    const at = house();
+    await at.call(['run', 'board.yaml', '--yes'], env);
+    const stale = house();
+    copyFileSync(journalIn(at.cwd), journalIn(stale.cwd));
+    await planIn(stale, env);
+    at.write(storyboard(['sh1', 'new-was-sh2', 'sh3']));
+    await at.call(['adopt', 'board.yaml', 'sc010/sh2', 'sc010/new-was-sh2'], env);
+
+    for (const clone of [stale, house()]) {
+      clone.write(storyboard(['sh1', 'new-was-sh2', 'sh3']));
+      copyFileSync(journalIn(at.cwd), journalIn(clone.cwd));
+      expect((await clone.call(['run', 'board.yaml', '--yes'], env)).code).toBe(0);
+      expect((await clone.call(['ledger', 'verify', 'board.yaml'], env)).code).toBe(0);
+      expect(readFileSync(journalIn(clone.cwd), 'utf8')).toBe(readFileSync(journalIn(at.cwd), 'utf8'));
+    }
+    expect(books()).toHaveLength(6);
+  });
+
+  it('promise 12: a renamed project is not paid again, until adopt says what it was', async () => {
+    const { env, books } = await emulator();
+    const at = house();
+    await at.call(['run', 'board.yaml', '--yes'], env);
+    at.write(storyboard(shots, 'project: renamed'));
+    expect((await planIn(at, env)).summary).toMatchObject({ submit: 0, blocked: 6 });
+    expect((await at.call(['adopt', 'board.yaml', 'scenario', 'renamed'], env)).code).toBe(0);
+    expect((await at.call(['run', 'board.yaml', '--yes'], env)).code).toBe(0);
+    expect(books()).toHaveLength(6);
+    expect((await at.call(['adopt', 'board.yaml', 'scenario', 'renamed'], env)).code).toBe(3);
+  });
+
+  it('lets two storyboards of one folder ask for the same', async () => {
+    const { env, books } = await emulator();
+    const at = house();
+    await at.call(['run', 'board.yaml', '--yes'], env);
+    writeFileSync(path.join(at.cwd, 'other.yaml'), storyboard(shots, 'project: other'));
+    const result = await shotlist(['run', 'other.yaml', '--yes'], { cwd: at.cwd, env });
+    expect(result.code).toBe(0);
+    expect(books()).toHaveLength(12);
+  });
+
+  it('pays once more where --resend says so', async () => {
+    const { env, books } = await emulator();
+    const at = house();
+    await at.call(['run', 'board.yaml', '--yes'], env);
+    at.write(storyboard(['sh1', 'new-was-sh2', 'sh3']));
+    await at.call(['run', 'board.yaml', '--yes', '--resend', 'sc010/new-was-sh2'], env);
+    expect(books()).toHaveLength(7);
+  });
+
+  it('does not take a copy of a shot for a rename while the original is there', async () => {
+    const { env, books } = await emulator();
+    const at = house();
+    await at.call(['run', 'board.yaml', '--yes'], env);
+    at.write(storyboard(['sh1', 'sh2', 'sh3', 'copy-was-sh2']));
+    expect((await planIn(at, env)).summary).toMatchObject({ submit: 2, skip: 6, blocked: 0 });
+    expect((await at.call(['run', 'board.yaml', '--yes', '--only', 'sc010/copy-*'], env)).code).toBe(0);
+    expect(books()).toHaveLength(8);
+  });
+
+  it('refuses what was not renamed', async () => {
+    const { env } = await emulator();
+    const at = house();
+    await at.call(['run', 'board.yaml', '--yes'], env);
+    const attempts = [
+      [['sc010/sh1', 'sc010/sh2'], 2, 'still in the manifest'],
+      [['sc010/gone', 'sc010/sh2'], 3, 'nothing was ever sent under sc010/gone'],
+      [['sc010/gone', 'sc010/sh22'], 2, 'did you mean sc010/sh2'],
+      [['sc010/gone@2', 'sc010/sh2'], 2, 'another take is another request'],
+    ] as const;
+    for (const [names, code, message] of attempts) {
+      const result = await at.call(['adopt', 'board.yaml', ...names], env);
+      expect(result.code).toBe(code);
+      expect(result.stderr).toContain(message);
+    }
+  });
+});
+
+describe('history', () => {
+  it('shows the life of a request, under its old name and its new one', async () => {
+    const { env } = await emulator();
+    const at = house();
+    await at.call(['run', 'board.yaml', '--yes'], env);
+    at.write(storyboard(['sh1', 'new-was-sh2', 'sh3']));
+    await at.call(['adopt', 'board.yaml', 'sc010/sh2', 'sc010/new-was-sh2'], env);
+    for (const key of ['sc010/sh2', 'sc010/new-was-sh2']) {
+      const json = await at.call(['history', 'board.yaml', key, '--format', 'json'], env);
+      const { events } = JSON.parse(json.stdout) as { events: { type: string; by: string | null }[] };
+      expect(events.map(({ type, by }) => [type, by])).toEqual([
+        ['claimed', 'tester@here'],
+        ['settled', null],
+        ['adopted', 'tester@here'],
+      ]);
+    }
+    const pretty = await at.call(['history', 'board.yaml', 'sc010/sh2'], env);
+    expect(pretty.stdout).toContain('sc010/sh2 to sc010/new-was-sh2, by tester@here');
+    const unknown = await at.call(['history', 'board.yaml', 'sc010/sh22'], env);
+    expect(unknown.code).toBe(2);
+  });
+});
+
+describe('ledger export and import', () => {
+  it('moves everything, and changes nothing the second time', async () => {
+    const { env, books } = await emulator();
+    const old = house();
+    await old.call(['run', 'board.yaml', '--yes'], env);
+    const { stdout } = await shotlist(['ledger', 'export', 'board.yaml'], { cwd: old.cwd, env });
+    const at = house();
+    mkdirSync(path.join(at.cwd, 'moved'));
+    writeFileSync(path.join(at.cwd, 'moved', 'history.jsonl'), stdout);
+    const importing = (): Promise<CliResult> =>
+      shotlist(['ledger', 'import', 'board.yaml', 'moved/history.jsonl'], { cwd: at.cwd, env });
+    expect((await importing()).stderr).toContain('12 events taken in, 0 known before');
+    expect((await importing()).stderr).toContain('0 events taken in, 12 known before');
+    await shotlist(['run', 'board.yaml', '--yes'], { cwd: at.cwd, env });
+    expect(books()).toHaveLength(6);
+    const again = await shotlist(['ledger', 'export', 'board.yaml'], { cwd: at.cwd, env });
+    expect(again.stdout).toBe(stdout);
+  });
+});
