@@ -9,10 +9,10 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { foldAttempts } from './fold.ts';
 import type { AttemptOutcome, LedgerRequest, LedgerScope } from './ledger.ts';
-import { syncFolder } from './ledger-file.ts';
+import { realPath, syncFolder } from './ledger-file.ts';
 import type { Store } from './store.ts';
 
 /** An answer that the ledger could not take, with all that a ledger needs that never heard of the request. */
@@ -66,24 +66,36 @@ export function writeSpool(folder: string, name: string, answer: SpooledAnswer):
   }
 }
 
+/** Where the answers are kept that the ledger at `file` could not take. */
+export function spoolFolder(file: string): string {
+  return join(dirname(realPath(file)), 'spool');
+}
+
+/** Whether answers wait to be taken into the ledger at `file`. */
+export function spoolWaits(file: string): boolean {
+  return namesIn(spoolFolder(file)).length > 0;
+}
+
 /** The spool files of a folder, in the order of their names; what can't be read has no answer. */
 export function readSpool(
   folder: string,
 ): readonly { readonly file: string; readonly answer: SpooledAnswer | null }[] {
-  let names: readonly string[];
-  try {
-    names = readdirSync(folder);
-  } catch {
-    return [];
-  }
-  return names
-    .filter((name) => name.endsWith('.json'))
-    .sort()
+  return namesIn(folder)
     .map((name) => join(folder, name))
     .flatMap((file) => {
       const answer = readAnswer(file);
       return answer === undefined ? [] : { file, answer };
     });
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.json'))
+      .sort();
+  } catch {
+    return [];
+  }
 }
 
 /** Removes a spool file whose answer is in the ledger. */

@@ -34,7 +34,7 @@ import { atOnce, Moving } from './moving.ts';
 import { reserve } from './reserve.ts';
 import { fileRunLocks, memoryRunLocks, type RunLocks } from './run-lock.ts';
 import { settleByPerson } from './settle-by-person.ts';
-import { readSpool, removeSpool, type SpoolReport, takeIn } from './spool.ts';
+import { readSpool, removeSpool, type SpoolReport, spoolFolder, takeIn } from './spool.ts';
 import { SqliteCollector } from './sqlite-collector.ts';
 import { ledgerError } from './sqlite-errors.ts';
 import { SqliteRun } from './sqlite-run.ts';
@@ -133,7 +133,7 @@ class SqliteLedger implements Ledger {
     this.#locks =
       file === null ? memoryRunLocks(newRunId) : fileRunLocks(join(dirname(file), 'runs'), sqlite, newRunId);
     this.#liveness = new Liveness((id) => this.#locks.isLive(id));
-    this.#spoolFolder = file === null ? null : join(dirname(file), 'spool');
+    this.#spoolFolder = file === null ? null : spoolFolder(file);
     this.#moving = new Moving({
       ...{ db, clock, store: this.#store, queue: this.#queue, liveness: this.#liveness },
       looked: (work) => this.#looked(work),

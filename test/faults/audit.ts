@@ -26,19 +26,23 @@ export function audit({ scene, now, billed, asked, doubtfulBefore, inFlight }: E
     const key = keyOfPrompt(body.prompt);
     const inLedger = now.histories.get(key)?.some((event) => namesTask(event, id)) === true;
     if (!inLedger && now.state(key) !== 'inDoubt') {
-      problems.push(`task ${id} of ${key} is lost: the ledger does not name it, and has ${key} as ${now.state(key)}`);
+      problems.push(
+        `task ${id} of ${key} is lost: the ledger does not name it, and has ${key} as ${now.state(key)}`,
+      );
     }
   }
   for (const key of scene.keys) {
     const state = now.state(key);
     const { claims, open } = attemptsOf(now, key);
     if (state === 'sending') problems.push(`${key} is still being sent, though nobody lives`);
-    if (state === 'inDoubt' && open === 0) problems.push(`${key} is in doubt, though its record says what became of it`);
+    if (state === 'inDoubt' && open === 0)
+      problems.push(`${key} is in doubt, though its record says what became of it`);
     const taskId = now.entries.get(key)?.taskId;
     if (taskId != null && !tasks.get(key)?.includes(taskId)) {
       problems.push(`${key} has the task ${taskId}, which was never billed for it`);
     }
-    if (claims === 0 && state !== 'pending') problems.push(`${key} is ${state} without ever having been claimed`);
+    if (claims === 0 && state !== 'pending')
+      problems.push(`${key} is ${state} without ever having been claimed`);
   }
   for (const prompt of asked ?? []) {
     const key = keyOfPrompt(prompt);
@@ -67,7 +71,9 @@ export function auditReport(scene: Scene, report: Report, billed: readonly Bille
     }
   }
   if (report.summary.cost !== billed.length * price) {
-    problems.push(`the report says ${report.summary.cost} CNY were spent; the books ${billed.length * price}`);
+    problems.push(
+      `the report says ${report.summary.cost} CNY were spent; the books ${billed.length * price}`,
+    );
   }
   return problems;
 }

@@ -17,7 +17,15 @@ import { Worker } from 'node:worker_threads';
  * `refuse`: the kind of transaction that the disk does not take. `broken`: the promise to break, which a test must notice.
  * `clock`: milliseconds that the clock jumps by, at `clockAt` (a step).
  */
-const { step, nth = 1, delayUs = 0, refuse, broken, clock = 0, clockAt } = JSON.parse(process.env.FAULT ?? '{}');
+const {
+  step,
+  nth = 1,
+  delayUs = 0,
+  refuse,
+  broken,
+  clock = 0,
+  clockAt,
+} = JSON.parse(process.env.FAULT ?? '{}');
 
 let seen = 0;
 let jump = 0;
@@ -120,7 +128,8 @@ function watched(DatabaseSync) {
 }
 
 function kindOf(table, sql, values) {
-  if (table === 'runs') return sql.startsWith('INSERT') ? 'run' : sql.includes('ended_at = ?') ? 'end' : undefined;
+  if (table === 'runs')
+    return sql.startsWith('INSERT') ? 'run' : sql.includes('ended_at = ?') ? 'end' : undefined;
   if (table === 'journals') return 'journal';
   return { claimed: 'claim', settled: 'answer' }[values[2]];
 }

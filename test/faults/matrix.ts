@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { systemClock } from '../../src/core/clock.ts';
@@ -38,12 +39,13 @@ const commitDelays = [0, 40, 120, 300, 900];
 export async function runCell(cell: Cell): Promise<CellResult> {
   const { step, inFlight, provider } = cell;
   const nths = inFlight === 1 ? step.nths : step.many;
-  const scene = await makeScene(cell.folder, cell.project, inFlight === 1 ? 12 : 48);
+  const scene = await makeScene(cell.folder, cell.project, inFlight === 1 ? 12 : 64);
   const wire = await layWire(provider.port);
   try {
     const trial = new Trial(cell, scene, wire);
     if (step.setting.firstRelease) await trial.payInFirstRelease();
-    for (const [index, nth] of nths.entries()) await trial.kill(nth, commitDelays[index % commitDelays.length] ?? 0);
+    for (const [index, nth] of nths.entries())
+      await trial.kill(nth, commitDelays[index % commitDelays.length] ?? 0);
     await trial.finish();
     return { kills: nths.length, seen: trial.seen };
   } finally {
@@ -88,7 +90,7 @@ class Trial {
     if (ended.signal !== 'SIGKILL') {
       throw new Error(`the step was not reached: exit ${ended.code}\n${ended.stderr}`);
     }
-    const now = await this.#audit(setting.spooled ? new Set([...doubtful(this.#scene, before)]) : doubtful(this.#scene, before));
+    const now = await this.#audit(doubtful(this.#scene, before));
     const subject = subjectOf(step, pending, nth);
     if (inFlight === 1 && subject !== undefined) await this.#judge(subject, now);
   }
@@ -102,14 +104,19 @@ class Trial {
     for (const [key, next] of this.#expected) {
       const state = after.state(key);
       const became = state === 'inDoubt' ? 'leaves it in doubt' : state === 'queued' ? undefined : state;
-      const fits = became === undefined ? next.some((one) => one !== 'leaves it in doubt') : next.includes(became as Next);
+      const fits =
+        became === undefined
+          ? next.some((one) => one !== 'leaves it in doubt')
+          : next.includes(became as Next);
       if (!fits) throw new Error(`the next run left ${key} ${state}; expected was: ${next.join(' or ')}`);
     }
     await this.#settle(doubts);
     expectCode(await this.#run([], undefined), 0);
     const done = await this.#audit(new Set());
     const billed = await this.#billed();
-    const unpaid = this.#scene.keys.filter((key) => done.state(key) !== 'queued' || !tasksByKey(billed).has(key));
+    const unpaid = this.#scene.keys.filter(
+      (key) => done.state(key) !== 'queued' || !tasksByKey(billed).has(key),
+    );
     if (unpaid.length > 0) throw new Error(`never sent, though the plan is empty: ${unpaid.join(', ')}`);
     refuse(auditReport(this.#scene, await readReport(this.#scene), billed));
   }
@@ -124,7 +131,8 @@ class Trial {
       const entries = await ledger.read(scope);
       for (const entry of entries.filter(({ key }) => doubts.includes(key))) {
         const taskId = tasks.get(entry.key)?.[0];
-        const resolution = taskId === undefined ? { kind: 'notSubmitted' as const } : { kind: 'taskId' as const, taskId };
+        const resolution =
+          taskId === undefined ? { kind: 'notSubmitted' as const } : { kind: 'taskId' as const, taskId };
         await ledger.resolve(scope, entry, resolution, 'mika@studio');
       }
     } finally {
@@ -157,9 +165,7 @@ class Trial {
     const now = await this.#look();
     const { asked } = this.#wire;
     const { inFlight } = this.#cell;
-    refuse(
-      audit({ scene: this.#scene, now, billed: await this.#billed(), asked, doubtfulBefore, inFlight }),
-    );
+    refuse(audit({ scene: this.#scene, now, billed: await this.#billed(), asked, doubtfulBefore, inFlight }));
     return now;
   }
 
@@ -167,11 +173,12 @@ class Trial {
     return this.#cell.provider.billed(promptsOf(this.#scene));
   }
 
-  /** An old ledger would be brought forward by looking at it, so a copy of that is looked at. */
+  /** A ledger of an older version would be brought forward by looking at it, so a copy of it is looked at. */
   async #look(): Promise<Look> {
-    if (!this.#cell.step.setting.firstRelease) return look(this.#scene);
+    const ledgerFolder = path.dirname(this.#scene.ledgerFile);
+    if (this.#cell.step.stage !== 'the ledger itself' || !existsSync(ledgerFolder)) return look(this.#scene);
     const folder = path.join(this.#scene.folder, 'copy');
-    await cp(path.dirname(this.#scene.ledgerFile), folder, { recursive: true });
+    await cp(ledgerFolder, folder, { recursive: true });
     const seen = await look({ ...this.#scene, ledgerFile: path.join(folder, 'ledger.db') });
     await rm(folder, { recursive: true });
     return seen;

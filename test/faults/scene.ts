@@ -72,7 +72,9 @@ export async function look({ ledgerFile, project, keys }: Scene): Promise<Look> 
     const entries = new Map((await ledger.read(scope)).map((entry) => [entry.key, entry]));
     const histories = new Map<string, readonly LedgerEvent[]>();
     for (const key of keys) histories.set(key, await ledger.history(scope, key));
-    const violations = await ledger.verify((body: JsonObject, take) => fingerprint(body as RequestBody, take));
+    const violations = await ledger.verify((body: JsonObject, take) =>
+      fingerprint(body as RequestBody, take),
+    );
     return {
       entries,
       histories,

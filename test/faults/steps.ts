@@ -62,6 +62,8 @@ const perhapsRecorded: Outcome = {
 };
 
 const eachRequest = { nths: [1, 2, 3, 1, 2], many: [1, 8, 4, 2], subject: 'nth', setting: plain } as const;
+/** Requests in flight share their commits, so there are fewer of those. */
+const eachCommit = { ...eachRequest, many: [1, 2, 1, 2] } as const;
 /** Connections are kept, so one at a time makes one connection. */
 const eachConnection = { ...eachRequest, nths: [1, 1, 1] } as const;
 const onceBefore = { nths: [1, 1, 1], many: [1, 1], subject: 'first', setting: plain } as const;
@@ -92,17 +94,35 @@ const spooled = {
 } as const;
 
 export const steps: readonly Step[] = [
-  inProcess('before the claim', 'with the life lock taken, before the run is registered', 'lock:taken', onceBefore, untouched),
-  inProcess('before the claim', 'amid the transaction that reserves the plan', 'run:written', onceBefore, untouched),
+  inProcess(
+    'before the claim',
+    'with the life lock taken, before the run is registered',
+    'lock:taken',
+    onceBefore,
+    untouched,
+  ),
+  inProcess(
+    'before the claim',
+    'amid the transaction that reserves the plan',
+    'run:written',
+    onceBefore,
+    untouched,
+  ),
   inProcess('before the claim', 'with the plan reserved', 'run:committed', onceBefore, untouched),
-  inProcess('before the claim', 'before anything of the claim is written', 'claim:begun', eachRequest, untouched),
-  inProcess('the claim', 'with the claim written and not committed', 'claim:written', eachRequest, untouched),
-  inProcess('the claim', 'amid the commit of the claim, at any moment of it', 'claim:commit', eachRequest, {
+  inProcess(
+    'before the claim',
+    'before anything of the claim is written',
+    'claim:begun',
+    eachCommit,
+    untouched,
+  ),
+  inProcess('the claim', 'with the claim written and not committed', 'claim:written', eachCommit, untouched),
+  inProcess('the claim', 'amid the commit of the claim, at any moment of it', 'claim:commit', eachCommit, {
     billed: false,
     states: ['pending', 'inDoubt'],
     next: ['sends it', 'leaves it in doubt'],
   }),
-  inProcess('the claim', 'with the claim committed', 'claim:committed', eachRequest, unbilledDoubt),
+  inProcess('the claim', 'with the claim committed', 'claim:committed', eachCommit, unbilledDoubt),
   inProcess('the way out', 'as it begins to connect', 'connect:begun', eachConnection, unbilledDoubt),
   onWire('connected', 'as the other side sees the connection', eachConnection, unbilledDoubt),
   inProcess('the way out', 'connected, before the first byte', 'send:begun', eachRequest, unbilledDoubt),
@@ -112,30 +132,90 @@ export const steps: readonly Step[] = [
   onWire('wholeHead', 'after the head, before the body', eachRequest, unbilledDoubt),
   onWire('amidBody', 'amid the body', eachRequest, unbilledDoubt),
   onWire('lastByteMissing', 'before the last byte of the body', eachRequest, unbilledDoubt),
-  inProcess('the way out', 'with the whole request handed to the system', 'send:done', eachRequest, billedDoubt),
+  inProcess(
+    'the way out',
+    'with the whole request handed to the system',
+    'send:done',
+    eachRequest,
+    billedDoubt,
+  ),
   onWire('wholeRequest', 'after the body, before the answer', eachRequest, billedDoubt),
   onWire('answered', 'with the answer on its way', eachRequest, billedDoubt),
   onWire('answerFirstByte', 'after the first byte of the answer', eachRequest, billedDoubt),
   onWire('amidAnswer', 'amid the answer', eachRequest, billedDoubt),
   onWire('answerLastByteMissing', 'before the last byte of the answer', eachRequest, billedDoubt),
   onWire('wholeAnswer', 'as the last byte of the answer arrives', eachRequest, perhapsRecorded),
-  inProcess('recording the id', 'with the answer arrived and not read', 'answer:arrived', eachRequest, billedDoubt),
-  inProcess('recording the id', 'with the answer understood, before it is written', 'answer:begun', eachRequest, billedDoubt),
-  inProcess('recording the id', 'with the id written and not committed', 'answer:written', eachRequest, billedDoubt),
-  inProcess('recording the id', 'amid the commit of the id, at any moment of it', 'answer:commit', eachRequest, perhapsRecorded),
-  inProcess('recording the id', 'with the id committed', 'answer:committed', eachRequest, recorded),
-  inProcess('the end of the run', 'before the end of the run is committed', 'end:written', onceAfter, recorded),
+  inProcess(
+    'recording the id',
+    'with the answer arrived and not read',
+    'answer:arrived',
+    eachRequest,
+    billedDoubt,
+  ),
+  inProcess(
+    'recording the id',
+    'with the answer understood, before it is written',
+    'answer:begun',
+    eachCommit,
+    billedDoubt,
+  ),
+  inProcess(
+    'recording the id',
+    'with the id written and not committed',
+    'answer:written',
+    eachCommit,
+    billedDoubt,
+  ),
+  inProcess(
+    'recording the id',
+    'amid the commit of the id, at any moment of it',
+    'answer:commit',
+    eachCommit,
+    perhapsRecorded,
+  ),
+  inProcess('recording the id', 'with the id committed', 'answer:committed', eachCommit, recorded),
+  inProcess(
+    'the end of the run',
+    'before the end of the run is committed',
+    'end:written',
+    onceAfter,
+    recorded,
+  ),
   inProcess('the end of the run', 'with the end of the run committed', 'end:committed', onceAfter, recorded),
   inProcess('the end of the run', 'before the life lock is removed', 'unlock:begun', onceAfter, recorded),
   inProcess('the end of the run', 'with the life lock removed', 'unlock:done', onceAfter, recorded),
-  inProcess('the end of the run', 'before the log is folded into the file', 'checkpoint:begun', onceAfter, recorded),
-  inProcess('the end of the run', 'with the log folded into the file', 'checkpoint:done', onceAfter, recorded),
+  inProcess(
+    'the end of the run',
+    'before the log is folded into the file',
+    'checkpoint:begun',
+    onceAfter,
+    recorded,
+  ),
+  inProcess(
+    'the end of the run',
+    'with the log folded into the file',
+    'checkpoint:done',
+    onceAfter,
+    recorded,
+  ),
   inProcess('the end of the run', 'before a byte of the report', 'file:opened', eachReport, recorded),
   inProcess('the end of the run', 'amid the report', 'file:half', eachReport, recorded),
-  inProcess('the end of the run', 'with the report written under its temporary name', 'file:written', eachReport, recorded),
+  inProcess(
+    'the end of the run',
+    'with the report written under its temporary name',
+    'file:written',
+    eachReport,
+    recorded,
+  ),
   inProcess('the end of the run', 'with the report under its own name', 'file:renamed', eachReport, recorded),
   inProcess('the end of the run', 'amid the journal', 'file:half', journal, recorded),
-  inProcess('the end of the run', 'with the journal written under its temporary name', 'file:written', journal, recorded),
+  inProcess(
+    'the end of the run',
+    'with the journal written under its temporary name',
+    'file:written',
+    journal,
+    recorded,
+  ),
   inProcess('the end of the run', 'with the journal under its own name', 'file:renamed', journal, recorded),
   inProcess(
     'the ledger itself',
@@ -165,24 +245,60 @@ export const steps: readonly Step[] = [
     { ...firstRelease, nths: [1, 1] },
     untouched,
   ),
-  inProcess('when the ledger takes no more', 'before a byte of the spool file', 'spool:opened', spool, billedDoubt),
+  inProcess(
+    'when the ledger takes no more',
+    'before a byte of the spool file',
+    'spool:opened',
+    spool,
+    billedDoubt,
+  ),
   inProcess('when the ledger takes no more', 'amid the spool file', 'spool:half', spool, billedDoubt),
-  inProcess('when the ledger takes no more', 'with the spool file under its temporary name', 'spool:written', spool, billedDoubt),
-  inProcess('when the ledger takes no more', 'with the spool file in its place', 'spool:renamed', spool, {
-    ...billedDoubt,
-    next: ['takes its id in from the spool'],
-  }),
-  inProcess('when the ledger takes no more', 'at the next start, before the spool is taken in', 'answer:written', spooled, {
-    ...billedDoubt,
-    next: ['takes its id in from the spool'],
-  }),
-  inProcess('when the ledger takes no more', 'with the spool taken in and its file still there', 'spool:taken', spooled, recorded),
+  inProcess(
+    'when the ledger takes no more',
+    'with the spool file under its temporary name',
+    'spool:written',
+    spool,
+    billedDoubt,
+  ),
+  inProcess(
+    'when the ledger takes no more',
+    'with the spool file in its place',
+    'spool:renamed',
+    { ...spool, nths: [1] },
+    {
+      ...billedDoubt,
+      next: ['takes its id in from the spool'],
+    },
+  ),
+  inProcess(
+    'when the ledger takes no more',
+    'at the next start, before the spool is taken in',
+    'answer:written',
+    { ...spooled, nths: [1] },
+    {
+      ...billedDoubt,
+      next: ['takes its id in from the spool'],
+    },
+  ),
+  inProcess(
+    'when the ledger takes no more',
+    'with the spool taken in and its file still there',
+    'spool:taken',
+    spooled,
+    recorded,
+  ),
   inProcess('when the ledger takes no more', 'with the spool file gone', 'spool:removed', spooled, recorded),
 ];
 
 type Occurrence = Pick<Step, 'nths' | 'many' | 'subject' | 'setting'>;
 
-function inProcess(stage: Stage, name: string, process: string, occurrence: Occurrence, outcome: Outcome): Step {
+function inProcess(
+  stage: Stage,
+  name: string,
+  process: string,
+  occurrence: Occurrence,
+  outcome: Outcome,
+): Step {
   return { stage, name, at: { process }, ...occurrence, ...outcome };
 }
 

@@ -20,7 +20,9 @@ function table(): string {
         return `| ${name} | ${billed ? 'yes' : 'no'} | ${state} | ${next.join(', or ')} |`;
       }),
   ]);
-  return ['| killed … | billed | the ledger says | the next run |', '|---|---|---|---|', ...rows, ''].join('\n');
+  return ['| killed … | billed | the ledger says | the next run |', '|---|---|---|---|', ...rows, ''].join(
+    '\n',
+  );
 }
 
 function split(text: string, marker: string): readonly [string, string] {

@@ -43,13 +43,14 @@ export async function layWire(providerPort: number): Promise<Wire> {
   let armed: WireFault | null = null;
   let calls = 0;
 
-  const strike = (point: WirePoint): boolean => {
-    if (armed?.point !== point || calls !== armed.nth) return false;
+  /** Acts where a fault is armed for this moment of this call. */
+  const strike = (point: WirePoint | undefined, call: number): void => {
+    if (armed === null || armed.point !== point || call !== armed.nth) return;
     const { act } = armed;
     armed = null;
     act();
-    return true;
   };
+  const pointOf = (call: number): WirePoint | undefined => (call === armed?.nth ? armed.point : undefined);
 
   const server = net.createServer({ allowHalfOpen: true }, (client) => {
     const provider = net.connect({ port: providerPort, host: '127.0.0.1' });
@@ -65,6 +66,8 @@ export async function layWire(providerPort: number): Promise<Wire> {
 
     let request = Buffer.alloc(0);
     let answer = Buffer.alloc(0);
+    /** The number of the call that is under way on this connection. */
+    let call = 0;
     /** A whole request has been passed on, and its answer has not come back whole. */
     let waiting = false;
     /** The client is gone, or must not get another byte. */
@@ -79,17 +82,20 @@ export async function layWire(providerPort: number): Promise<Wire> {
 
     if (armed?.point === 'connected') {
       calls += 1;
-      if (strike('connected')) severed = true;
+      severed = calls === armed.nth;
+      strike('connected', calls);
     }
     client.on('data', (chunk) => {
       if (severed) return;
       request = Buffer.concat([request, chunk]);
       const whole = message(request);
       if (whole === null) return;
-      calls += 1;
+      if (armed?.point !== 'connected') calls += 1;
+      call = calls;
       const prompt = promptOf(request.subarray(whole.head));
       if (prompt !== null) asked.add(prompt);
-      const at = armed === null || calls !== armed.nth ? undefined : cut(armed.point, whole);
+      const point = pointOf(call);
+      const at = point && cut(point, whole);
       waiting = at === undefined || at === whole.length;
       if (at === undefined) {
         provider.write(request);
@@ -97,7 +103,7 @@ export async function layWire(providerPort: number): Promise<Wire> {
         severed = true;
         // What was passed on must be with the provider before the client's end can be.
         provider.write(request.subarray(0, at), () => {
-          if (armed !== null) strike(armed.point);
+          strike(point, call);
           if (!waiting) provider.end();
         });
       }
@@ -114,14 +120,15 @@ export async function layWire(providerPort: number): Promise<Wire> {
         provider.end();
         return;
       }
-      const at = armed === null || calls !== armed.nth ? undefined : cutAnswer(armed.point, whole);
+      const point = pointOf(call);
+      const at = point && cutAnswer(point, whole);
       if (at === undefined) {
         client.write(bytes);
         return;
       }
       severed = true;
       client.write(bytes.subarray(0, at), () => {
-        if (armed !== null) strike(armed.point);
+        strike(point, call);
         provider.end();
       });
     });
