@@ -25,6 +25,16 @@ export type { RequestEvent } from './emulator/exchange.ts';
 export { type FailureSpec, parseFailures } from './emulator/failures.ts';
 export { type LatencySpec, parseLatency } from './emulator/latency.ts';
 export type { BilledTask } from './emulator/tasks.ts';
+export type {
+  Adoption,
+  Conflict,
+  JournalEvent,
+  PaidElsewhere,
+  Renaming,
+  TakenIn,
+  Violation,
+} from './ledger/history.ts';
+export { type Journal, journalText, readJournal } from './ledger/journal.ts';
 export {
   BudgetError,
   ClaimLostError,
@@ -38,9 +48,18 @@ export {
 export { openLedger, openLedgerForReading } from './ledger/sqlite.ts';
 export { type LintedManifest, type LintOptions, type LintResult, lint } from './lint/lint.ts';
 export type { Manifest, Request, RequestBody, Version } from './manifest/model.ts';
+export { type ApproveInput, approve, PlanOutOfDateError } from './plan/approve.ts';
 export { checkBudget, type RunLimits } from './plan/budget.ts';
 export type { Plan, PlanAction, PlannedRequest, PlanReason, PlanSummary } from './plan/model.ts';
 export { type PlanInput, plan } from './plan/plan.ts';
+export { readSavedPlan } from './plan/read-saved-plan.ts';
+export {
+  type PlanWorld,
+  type SavedPlan,
+  savedPlanDigest,
+  savedPlanText,
+  savePlan,
+} from './plan/saved-plan.ts';
 export { limitSubmissions, type Selection, select } from './plan/select.ts';
 export type { CreateOutcome, Provider, QueryOutcome } from './provider/provider.ts';
 export { createVideosApi, type VideosApiOptions } from './provider/videos-api.ts';

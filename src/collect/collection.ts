@@ -5,6 +5,7 @@ import type { LedgerTask, TaskIdentity } from '../ledger/collecting.ts';
 import type { Ledger, LedgerScope, TaskUpdate } from '../ledger/ledger.ts';
 import type { QueryOutcome } from '../provider/provider.ts';
 import type { CollectEvent, CollectProblem, CollectResult, CollectStop } from './events.ts';
+import { isExpiring, isPast } from './expiry.ts';
 import { followTask, mostTriesOnce, withoutUrlText } from './follow-task.ts';
 import type { Polling } from './polling.ts';
 import type { NewUrl, SaveResult } from './save-clip.ts';
@@ -36,10 +37,6 @@ export interface CollectionOptions {
 /** How often the ledger is looked at for what other processes did, in milliseconds. */
 const lookIntervalMs = 15_000;
 
-/** How long result URLs live, by the provider's documents, and how near its end is told. In milliseconds. */
-export const resultUrlLifeMs = 24 * 3_600_000;
-const expiringWithinMs = 6 * 3_600_000;
-
 /** One collect under way. */
 export class Collection {
   readonly #options: CollectionOptions;
@@ -53,6 +50,7 @@ export class Collection {
   #failed = 0;
   #saved = 0;
   #bytes = 0;
+  #isTimeOver = false;
   #stopped: CollectStop | null = null;
   #failure: unknown;
 
@@ -67,8 +65,7 @@ export class Collection {
     signal?.addEventListener('abort', interrupt, { once: true });
     if (signal?.aborted === true) interrupt();
     try {
-      await this.#look();
-      if (timeoutMs !== null && this.#works.size > 0) {
+      if (timeoutMs !== null) {
         void clock.sleep(timeoutMs, this.#over.signal).then(() => this.#timeOut(timeoutMs));
       }
       await this.#wait();
@@ -86,21 +83,19 @@ export class Collection {
   async #wait(): Promise<void> {
     const { clock, once } = this.#options;
     for (;;) {
+      const mayBringMore = this.#stopped === null && (await this.#look());
       const all = Promise.all(this.#works);
       if (once || this.#stopped !== null) {
         await all;
         return;
       }
-      const looked = new AbortController();
-      const stop = (): void => looked.abort();
-      this.#over.signal.addEventListener('abort', stop, { once: true });
-      void all.then(stop);
-      await clock.sleep(lookIntervalMs, this.#works.size > 0 ? looked.signal : this.#over.signal);
-      this.#over.signal.removeEventListener('abort', stop);
-      looked.abort();
-      if (this.#stopped !== null) continue;
-      const mayBringMore = await this.#look();
-      if (this.#works.size === 0 && !mayBringMore) return;
+      if (this.#works.size === 0 && (!mayBringMore || this.#isTimeOver)) return;
+      const pause = new AbortController();
+      const end = (): void => pause.abort();
+      this.#over.signal.addEventListener('abort', end, { once: true });
+      if (this.#works.size > 0) void all.then(end);
+      await clock.sleep(lookIntervalMs, pause.signal);
+      this.#over.signal.removeEventListener('abort', end);
     }
   }
 
@@ -121,17 +116,12 @@ export class Collection {
     const isUnfinished = task.status !== 'completed' && task.status !== 'failed';
     const lacksUrl = task.status === 'completed' && task.videoUrl === null && task.file === null;
     if (!isWanted && !isUnfinished && !lacksUrl) return;
-    if (!isWanted && !isUnfinished && this.#isPast(task)) return;
+    if (!isWanted && !isUnfinished && isPast(task, this.#options.clock.now())) return;
     if (isUnfinished) this.#running.add(taskKey(task));
     const work = this.#follow(task)
       .catch((error: unknown) => this.#fail(error))
       .finally(() => this.#works.delete(work));
     this.#works.add(work);
-  }
-
-  /** Whether the URL of a finished task has come to its end, so that nothing is gained by asking for it again. */
-  #isPast({ completedAt }: LedgerTask): boolean {
-    return completedAt !== null && this.#options.clock.now() - Date.parse(completedAt) > resultUrlLifeMs;
   }
 
   async #follow(found: LedgerTask): Promise<void> {
@@ -266,15 +256,18 @@ export class Collection {
 
   /** What the disk refuses once, it refuses to all; anything else is the ledger's failure, or a bug. */
   #fail(error: unknown): void {
-    if (!(error instanceof SetupError)) this.#failure ??= error;
-    const help = error instanceof SetupError ? error.help : undefined;
-    this.#stop('disk', error instanceof Error ? error.message : String(error), help);
+    if (error instanceof SetupError) this.#stop('disk', error.message, error.help);
+    else {
+      this.#failure ??= error;
+      this.#stop('disk', String(error));
+    }
   }
 
   #timeOut(timeoutMs: number): void {
+    this.#isTimeOver = true;
+    // Downloads that are left bring an end by themselves.
     if (this.#over.signal.aborted || this.#running.size === 0) return;
-    const message = `stopped waiting after ${Math.round(timeoutMs / 1000)} s`;
-    this.#stop('timeout', message);
+    this.#stop('timeout', `stopped waiting after ${Math.round(timeoutMs / 1000)} s`);
   }
 
   #stop(reason: CollectStop['reason'], message: string, help?: string): void {
@@ -288,11 +281,7 @@ export class Collection {
 
   #result(): CollectResult {
     const now = this.#options.clock.now();
-    const expiring = [...this.#tasks.values()].filter(({ status, file, completedAt }) => {
-      if (status !== 'completed' || file !== null || completedAt === null) return false;
-      const left = Date.parse(completedAt) + resultUrlLifeMs - now;
-      return left > 0 && left <= expiringWithinMs;
-    });
+    const expiring = [...this.#tasks.values()].filter((task) => isExpiring(task, now));
     return {
       polls: this.#options.polling.asked,
       completed: this.#completed,
@@ -316,7 +305,6 @@ function toleranceOf(seconds: number): number {
   return Math.max(0.5, seconds * 0.05);
 }
 
-/** The same for the same task, and for no other. */
 function taskKey({ key, fingerprint, taskId }: TaskIdentity): string {
   return `${key} ${fingerprint} ${taskId}`;
 }

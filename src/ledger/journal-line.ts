@@ -65,11 +65,14 @@ const statuses: readonly TaskStatus[] = ['queued', 'processing', 'completed', 'f
 const modes: readonly Mode[] = ['text', 'frames', 'references'];
 
 function placeFrom(line: Fields): Place {
-  return { project: word(line['project']), key: word(line['key']) };
+  return {
+    project: like(/^[a-z0-9][a-z0-9_-]{0,63}$/, line['project']),
+    key: like(/^[A-Za-z0-9][A-Za-z0-9._/:@-]{0,255}$/, line['key']),
+  };
 }
 
 function attemptFrom(line: Fields): { readonly attempt: number; readonly run: string } {
-  return { attempt: count(line['attempt']), run: word(line['run']) };
+  return { attempt: count(line['attempt']), run: like(/^[A-Za-z0-9-]{1,100}$/, line['run']) };
 }
 
 function requestFrom(request: Fields): JournalRequest {
@@ -111,6 +114,11 @@ function text(value: unknown): string {
 
 function word(value: unknown): string {
   if (typeof value !== 'string' || value === '') throw new Unfit();
+  return value;
+}
+
+function like(form: RegExp, value: unknown): string {
+  if (typeof value !== 'string' || !form.test(value)) throw new Unfit();
   return value;
 }
 

@@ -488,6 +488,95 @@ export function ledgerContract(name: string, make: () => Promise<LedgerHarness>)
       });
     });
 
+    describe('clips', () => {
+      const url = 'https://cdn.example.com/1.mp4?Signature=secret';
+      const end = { taskId: 'video_1', status: 'completed', error: null, actualDuration: 5 } as const;
+      const done = { ...end, videoUrl: url };
+      const file = { path: 'renders/sh1_v001.mp4', bytes: 7, sha256: 'abc', seconds: 5 } as const;
+      const task = { key: shot.key, fingerprint: shot.fingerprint, taskId: 'video_1' };
+      const nothing = { stem: null, validator: null, size: null, whole: null } as const;
+      const begun = { stem: '/renders/sh1_v001', validator: '"1"', size: 7, whole: null } as const;
+
+      it('shows the latest URL of a task, and keeps none in the history', async () => {
+        await send(shot, accepted('video_1'));
+        await ledger.updateTask(scope, shot, done);
+        await ledger.updateTask(scope, shot, { ...done, videoUrl: `${url}2` });
+        expect(await entryOf(elsewhere, shot)).toMatchObject({ videoUrl: `${url}2`, file: null });
+        const history = await elsewhere.history(scope, shot.key);
+        expect(history).toHaveLength(3);
+        expect(JSON.stringify(history)).not.toContain('Signature');
+      });
+
+      it('keeps path, size and SHA-256 of a file that is safe, and forgets its URL', async () => {
+        await send(shot, accepted('video_1'));
+        await ledger.updateTask(scope, shot, done);
+        const collector = await ledger.startCollector(scope);
+        expect(await collector.takeDownload(task)).toEqual(nothing);
+        await collector.fileSaved(task, file);
+        await collector.fileSaved(task, file);
+        expect(await entryOf(elsewhere, shot)).toMatchObject({ state: 'completed', file, videoUrl: null });
+        expect((await elsewhere.history(scope, shot.key)).map(({ type }) => type)).toEqual([
+          ...['claimed', 'settled', 'task', 'saved'],
+        ]);
+        // Late answers bring no URL back, and a safe file is not taken again.
+        await ledger.updateTask(scope, shot, done);
+        expect(await entryOf(elsewhere, shot)).toMatchObject({ file, videoUrl: null });
+        expect(await collector.takeDownload(task)).toBeNull();
+        await collector.close();
+      });
+
+      it('gives a download to one live collector, and as far as it came to the next', async () => {
+        await send(shot, accepted('video_1', 'completed'));
+        const here = await ledger.startCollector(scope);
+        const there = await elsewhere.startCollector(scope);
+        expect(await here.takeDownload(task)).toEqual(nothing);
+        expect(await here.noteDownload(task, begun)).toBe(true);
+        expect(await there.takeDownload(task)).toBeNull();
+        await here.leaveDownload(task);
+        expect(await there.takeDownload(task)).toEqual(begun);
+        const whole = { ...begun, whole: { extension: 'mp4', sha256: 'abc' } };
+        await there.noteDownload(task, whole);
+        expect(await here.takeDownload(task)).toBeNull();
+        // A collector that is gone holds nothing.
+        await there.close();
+        expect(await here.takeDownload(task)).toEqual(whole);
+        await here.close();
+      });
+
+      it('gives a name to one download, also where disks know no case', async () => {
+        await send(shot, accepted('video_1', 'completed'));
+        await send(request(2), accepted('video_2', 'completed'));
+        const other = { key: request(2).key, fingerprint: request(2).fingerprint, taskId: 'video_2' };
+        const collector = await ledger.startCollector(scope);
+        await collector.takeDownload(task);
+        await collector.takeDownload(other);
+        expect(await collector.noteDownload(task, begun)).toBe(true);
+        expect(await collector.noteDownload(task, begun)).toBe(true);
+        const meeting = { ...begun, stem: '/renders/SH1_V001' };
+        expect(await collector.noteDownload(other, meeting)).toBe(false);
+        await collector.fileSaved(task, file);
+        expect(await collector.noteDownload(other, meeting)).toBe(true);
+        await collector.close();
+      });
+
+      it('lists every task that was accepted, those of earlier attempts included', async () => {
+        await send(shot, accepted('video_1', 'failed'));
+        await send(request(2), refused);
+        await send(shot, accepted('video_2'));
+        expect(await elsewhere.tasks(scope)).toMatchObject([
+          { key: shot.key, taskId: 'video_1', status: 'failed', file: null },
+          { key: shot.key, taskId: 'video_2', status: 'queued', videoUrl: null },
+        ]);
+        expect(await elsewhere.tasks({ ...scope, project: 'other' })).toEqual([]);
+      });
+
+      it('knows no downloads but those of its tasks', async () => {
+        const collector = await ledger.startCollector(scope);
+        await expect(collector.takeDownload(task)).rejects.toThrow(/has no task video_1/);
+        await collector.close();
+      });
+    });
+
     describe('pace', () => {
       const paced = (intervalMs: number | null, on: Ledger = ledger) =>
         on.startRun(spec(reserve([request(Math.trunc(intervalMs ?? 0))]), { intervalMs }));

@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLedger } from '../../src/ledger/sqlite.ts';
-import { ledgerContract } from '../contract/ledger.ts';
+import { type LedgerHarness, ledgerContract } from '../contract/ledger.ts';
+import { movingContract } from '../contract/moving.ts';
 import { TestClock } from './samples.ts';
 
-ledgerContract('a ledger in a SQLite file', async () => {
+async function inFile(): Promise<LedgerHarness> {
   const folder = await mkdtemp(join(tmpdir(), 'shotlist-ledger-'));
   const file = join(folder, '.shotlist', 'ledger.db');
   const clock = new TestClock();
@@ -21,10 +22,15 @@ ledgerContract('a ledger in a SQLite file', async () => {
       await rm(folder, { recursive: true });
     },
   };
-});
+}
 
-ledgerContract('a ledger in memory', async () => {
+async function inMemory(): Promise<LedgerHarness> {
   const clock = new TestClock();
   const ledger = await openLedger(':memory:', { clock });
   return { ledger, elsewhere: ledger, clock, dispose: () => ledger.close() };
-});
+}
+
+ledgerContract('a ledger in a SQLite file', inFile);
+ledgerContract('a ledger in memory', inMemory);
+movingContract('a ledger in a SQLite file', inFile);
+movingContract('a ledger in memory', inMemory);

@@ -23,6 +23,18 @@ describe("the ledger's schema", () => {
     expect([version(db), tables(db)]).toEqual([{ user_version: 3 }, ['a', 'b', 'c']]);
   });
 
+  it('is brought forward from the first version with everything that was in it', () => {
+    const db = new DatabaseSync(':memory:');
+    migrate(db, 'ledger.db', migrations.slice(0, 1));
+    db.exec("INSERT INTO requests VALUES (1, 'p', 'x', 'k', 'f', NULL, 's', NULL, 1, 'm', 'text', '{}')");
+    db.exec("INSERT INTO events (request, at, type, attempt, fact) VALUES (1, '', 'claimed', 1, '{}')");
+    migrate(db, 'ledger.db', migrations);
+    expect(version(db)).toEqual({ user_version: migrations.length });
+    expect(tables(db)).toEqual(expect.arrayContaining(['events', 'journals', 'links', 'downloads']));
+    expect(db.prepare('SELECT count(*) AS n FROM events').get()).toEqual({ n: 1 });
+    expect(db.prepare('SELECT count(*) AS n FROM links').get()).toEqual({ n: 0 });
+  });
+
   it('stays at a whole version when a step fails', () => {
     const db = new DatabaseSync(':memory:');
     const broken = [...steps.slice(0, 2), 'CREATE TABLE c (x); CREATE TABLE a (x)'];

@@ -1,6 +1,12 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/core/clock.ts';
+import { journalText } from '../../src/ledger/journal.ts';
+import type { LedgerRequest } from '../../src/ledger/ledger.ts';
+import { openLedger } from '../../src/ledger/sqlite.ts';
+import { fingerprint } from '../../src/manifest/fingerprint.ts';
 import type { Plan } from '../../src/plan/model.ts';
 import type { Report } from '../../src/report/model.ts';
 import { type CliResult, shotlist, temporaryFolder } from '../helpers/cli.ts';
@@ -47,6 +53,28 @@ const planIn = async (at: ReturnType<typeof house>, env: Record<string, string>)
   JSON.parse((await at.call(['plan', 'board.yaml', '--format', 'json'], env)).stdout) as Plan;
 const reportIn = (cwd: string): Report =>
   JSON.parse(readFileSync(path.join(cwd, 'board.report.json'), 'utf8')) as Report;
+
+/** What a run of somebody else's ledger would have left of one request to the real provider. */
+async function historyOf(runId: string, key: string): Promise<string> {
+  const scope = { provider: 'https://zcbservice.aizfw.cn', project: 'scenario' };
+  const ledger = await openLedger(':memory:', { clock: systemClock, newRunId: () => runId });
+  const body = { model: 'videos', prompt: key, duration: 5 };
+  const sent: LedgerRequest = {
+    ...{ key, fingerprint: fingerprint(body, 1), scene: 'sc010', shot: key.slice(6), variant: null, take: 1 },
+    ...{ model: 'videos', mode: 'text', body },
+  };
+  const seen = { state: 'pending', attempts: 0 } as const;
+  const run = await ledger.startRun({
+    ...{ scope, requests: [{ request: sent, seen, price: 7 }], currency: 'CNY', intervalMs: null },
+    ...{ limits: { maxCost: null, maxRequests: null }, by: 'somebody@elsewhere' },
+  });
+  const outcome = { kind: 'accepted', taskId: `video_${runId}`, status: 'queued', error: null } as const;
+  await run.settle(sent, await run.claim(sent, seen), outcome);
+  await run.close();
+  const text = journalText(await ledger.exportHistory('scenario'));
+  await ledger.close();
+  return text;
+}
 
 describe('the journal', () => {
   it('promise 12: a fresh clone with its journal does not pay again', async () => {
@@ -114,30 +142,29 @@ describe('the journal', () => {
     expect(books()).toHaveLength(4);
   });
 
-  it('holds what a ledger elsewhere was given', async () => {
-    const { env } = await emulator();
-    const first = house();
-    await first.call(['run', 'board.yaml', '--yes', '--only', 'sc010/sh1'], env);
-    const other = house();
-    await other.call(['run', 'board.yaml', '--yes', '--only', 'sc010/sh2', '--ledger', 'elsewhere.db'], env);
-    copyFileSync(journalIn(first.cwd), path.join(other.cwd, 'foreign.jsonl'));
-    const before = readFileSync(journalIn(first.cwd), 'utf8').trimEnd().split('\n');
-    await shotlist(
-      [
-        'ledger',
-        'import',
-        'board.yaml',
-        'foreign.jsonl',
-        '--ledger',
-        'elsewhere.db',
-        '--journal',
-        'board.ledger.jsonl',
-      ],
-      { cwd: other.cwd, env },
-    );
-    const after = readFileSync(journalIn(other.cwd), 'utf8').trimEnd().split('\n');
-    expect(after).toHaveLength(8);
-    expect(after).toEqual(expect.arrayContaining(before));
+  it('is taken in and written by itself beside the manifest, for a real provider', async () => {
+    const at = house();
+    writeFileSync(journalIn(at.cwd), await historyOf('a', 'sc010/sh1'));
+    const planned = await shotlist(['plan', 'board.yaml'], { cwd: at.cwd });
+    expect(planned.stderr).toContain('2 events of board.ledger.jsonl taken into the ledger');
+    writeFileSync(path.join(at.cwd, 'b.jsonl'), await historyOf('b', 'sc010/sh2'));
+    await shotlist(['ledger', 'import', 'board.yaml', 'b.jsonl'], { cwd: at.cwd });
+    expect(readFileSync(journalIn(at.cwd), 'utf8').trimEnd().split('\n')).toHaveLength(4);
+    expect((await shotlist(['plan', 'board.yaml'], { cwd: at.cwd })).stderr).not.toContain('taken into');
+  });
+
+  it('is not taken into a ledger elsewhere, and loses no line that such a ledger does not know', async () => {
+    const at = house();
+    const before = await historyOf('a', 'sc010/sh1');
+    writeFileSync(journalIn(at.cwd), before);
+    writeFileSync(path.join(at.cwd, 'b.jsonl'), await historyOf('b', 'sc010/sh2'));
+    const elsewhere = ['--ledger', 'elsewhere.db'];
+    await shotlist(['ledger', 'import', 'board.yaml', 'b.jsonl', ...elsewhere], { cwd: at.cwd });
+    const lines = readFileSync(journalIn(at.cwd), 'utf8').trimEnd().split('\n');
+    expect(lines).toHaveLength(4);
+    expect(lines).toEqual(expect.arrayContaining(before.trimEnd().split('\n')));
+    const { stdout } = await shotlist(['ledger', 'export', 'board.yaml', ...elsewhere], { cwd: at.cwd });
+    expect(stdout.trimEnd().split('\n')).toHaveLength(2);
   });
 
   it.each([
@@ -338,5 +365,43 @@ describe('ledger export and import', () => {
     expect(books()).toHaveLength(6);
     const again = await shotlist(['ledger', 'export', 'board.yaml'], { cwd: at.cwd, env });
     expect(again.stdout).toBe(stdout);
+  });
+
+  it('tells of what was paid twice, and keeps both', async () => {
+    const { env, books } = await emulator();
+    const [mine, theirs] = [house(), house()];
+    for (const each of [mine, theirs]) await each.call(['run', 'board.yaml', '--yes', '--limit', '1'], env);
+    copyFileSync(journalIn(theirs.cwd), path.join(mine.cwd, 'theirs.jsonl'));
+    const taken = await mine.call(['ledger', 'import', 'board.yaml', 'theirs.jsonl'], env);
+    expect(taken.code).toBe(1);
+    const ids = books().map(({ id }) => id);
+    for (const id of ids) expect(taken.stderr).toContain(id);
+    expect(taken.stderr).toContain('warning sc010/sh1: it was sent from two ledgers');
+    const history = await mine.call(['history', 'board.yaml', 'sc010/sh1'], env);
+    for (const id of ids) expect(history.stdout).toContain(id);
+  });
+});
+
+describe('ledger verify', () => {
+  it('says that all is well, and exits with 1 once something is not', async () => {
+    const { env } = await emulator();
+    const at = house();
+    await at.call(['run', 'board.yaml', '--yes', '--limit', '1'], env);
+    const well = await at.call(['ledger', 'verify', 'board.yaml'], env);
+    expect(well).toMatchObject({ code: 0, stdout: 'The ledger keeps every invariant.\n' });
+
+    const db = new DatabaseSync(path.join(at.cwd, '.shotlist', 'ledger.db'));
+    db.exec(`UPDATE requests SET body = replace(body, 'Shot', 'Shoot')`);
+    db.exec('DELETE FROM tasks');
+    db.close();
+    const broken = await at.call(['ledger', 'verify', 'board.yaml', '--format', 'json'], env);
+    expect(broken.code).toBe(1);
+    const { violations } = JSON.parse(broken.stdout) as {
+      violations: { subject: string; message: string }[];
+    };
+    expect(violations).toMatchObject([
+      { subject: 'sc010/sh1', message: 'its body is not what its fingerprint was made of' },
+      { subject: 'sc010/sh1', message: expect.stringMatching(/its task .* is held by no request/) },
+    ]);
   });
 });
