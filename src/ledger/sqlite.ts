@@ -200,6 +200,7 @@ class SqliteLedger implements Ledger {
         clock: this.#clock,
         isLive: (id) => this.#liveness.isLive(id),
         spoolFolder: this.#spoolFolder,
+        checkFile: () => this.#connection.checkFile(),
         onClosed: () => this.#runs.delete(run),
       });
       this.#runs.add(run);

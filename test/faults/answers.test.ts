@@ -288,31 +288,31 @@ describe('an answer to a create, through the built program', () => {
 
 describe('what ends the whole run, with nothing more sent', () => {
   const fatal: readonly (readonly [string, Reply, RegExp])[] = [
-    ['HTTP 401', json(401, '{"error":"bad key"}'), /refused the key.*bad key[^]*SHOTLIST_API_KEY/],
+    ['HTTP 401', json(401, '{"error":"bad key"}'), /refused the key.*bad key[\s\S]*SHOTLIST_API_KEY/],
     [
       'the login envelope',
       json(200, '{"code":"204","msg":"登录验证失败"}'),
-      /refused the key[^]*SHOTLIST_API_KEY/,
+      /refused the key[\s\S]*SHOTLIST_API_KEY/,
     ],
-    ['HTTP 402', json(402, '{"error":"no credit"}'), /no balance left.*no credit[^]*top up/],
+    ['HTTP 402', json(402, '{"error":"no credit"}'), /no balance left.*no credit[\s\S]*top up/],
     [
       'HTTP 403 before anything was accepted',
       json(403, '{"error":"forbidden"}'),
-      /forbids it[^]*SHOTLIST_API_KEY/,
+      /forbids it[\s\S]*SHOTLIST_API_KEY/,
     ],
-    ['HTTP 404', json(404, ''), /no such API at[^]*base URL/],
-    ['HTTP 405', json(405, ''), /no such API at[^]*base URL/],
+    ['HTTP 404', json(404, ''), /no such API at[\s\S]*base URL/],
+    ['HTTP 405', json(405, ''), /no such API at[\s\S]*base URL/],
     [
       'the envelope of a wrong base URL',
       json(200, '{"code":500,"data":null,"msg":"No handler found for POST /v1/videos/videos"}'),
-      /no such API at[^]*base URL/,
+      /no such API at[\s\S]*base URL/,
     ],
     [
       'a redirect',
       { status: 301, headers: { location: 'http://127.0.0.1:1/elsewhere?token=secret' } },
       /it points to http:\/\/127\.0\.0\.1:1\/elsewhere \(/,
     ],
-    ['HTTP 407', json(407, ''), /proxy refused[^]*HTTPS_PROXY/],
+    ['HTTP 407', json(407, ''), /proxy refused[\s\S]*HTTPS_PROXY/],
   ];
   it.each(fatal)('%s', async (_name, reply, words) => {
     const provider = await oddProvider(() => reply);
@@ -371,7 +371,7 @@ describe('a storm of 429', () => {
       expect(played.code).toBe(1);
       expect(provider.arrived).toHaveLength(1);
       expect(played.report.summary).toMatchObject({ pending: 5, inDoubt: 0, cost: 0 });
-      expect(played.stderr).toMatch(/asks to wait \d+ minutes[^]*run again after that time/);
+      expect(played.stderr).toMatch(/asks to wait \d+ minutes[\s\S]*run again after that time/);
     },
   );
 });
@@ -442,7 +442,7 @@ describe('a proxy', () => {
     });
     expect(played.code).toBe(2);
     expect(played.report.summary).toMatchObject({ pending: 3, cost: 0 });
-    expect(played.stderr).toMatch(/HTTP 407[^]*HTTPS_PROXY/);
+    expect(played.stderr).toMatch(/HTTP 407[\s\S]*HTTPS_PROXY/);
     expect(played.stderr).not.toMatch(/hidden/);
   });
 
