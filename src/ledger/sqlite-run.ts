@@ -212,14 +212,16 @@ export class SqliteRun implements LedgerRun {
     const why = cause instanceof Error ? cause.message : String(cause);
     const taskId = answered.outcome.kind === 'accepted' ? answered.outcome.taskId : null;
     const what = taskId === null ? 'what became of it' : `its task ${taskId}`;
+    const kept =
+      spoolFile !== null
+        ? `It is kept in ${spoolFile}; the next command that opens the ledger takes it in.`
+        : `It could not be kept beside the ledger either. Write it down, and settle it later with: shotlist resolve <manifest> ${key}${taskId === null ? '' : ` --task-id ${taskId}`}`;
+    const mend = cause instanceof LedgerError ? cause.help : undefined;
     return new UnrecordedError(`${key} was sent, but ${what} could not be recorded: ${why}`, {
       taskId,
       spoolFile,
       cause,
-      help:
-        spoolFile !== null
-          ? `It is kept in ${spoolFile}; the next command that opens the ledger takes it in.`
-          : `It could not be kept beside the ledger either. Write it down, and settle it later with: shotlist resolve <manifest> ${key}${taskId === null ? '' : ` --task-id ${taskId}`}`,
+      help: mend === undefined ? kept : `${kept}\n${mend}`,
     });
   }
 
@@ -235,6 +237,8 @@ export class SqliteRun implements LedgerRun {
       scope: { provider: spec.scope.provider, project: spec.scope.project },
       request: { key, fingerprint, scene, shot, variant, take, model, mode, body },
       runId: this.id,
+      by: spec.by,
+      plan: spec.plan ?? null,
       price: planned.price,
       currency: spec.currency,
       ...answered,

@@ -16,6 +16,7 @@ import type {
   TakenIn,
   Violation,
 } from './history.ts';
+import { HistoryStore } from './history-store.ts';
 import type {
   Ledger,
   LedgerEntry,
@@ -266,8 +267,9 @@ class SqliteLedger implements Ledger {
   /** Takes in what earlier runs could not record. A file goes once its answer is on the disk, never before. */
   async takeInSpool(): Promise<void> {
     if (this.#spoolFolder === null) return;
+    const stores = { store: this.#store, history: new HistoryStore(this.#connection.db) };
     for (const { file, answer } of readSpool(this.#spoolFolder)) {
-      const result = answer === null ? 'left' : await this.#queue.add(() => takeIn(this.#store, answer));
+      const result = answer === null ? 'left' : await this.#queue.add(() => takeIn(stores, answer));
       if (result !== 'left') removeSpool(file);
       const taskId = answer?.outcome.kind === 'accepted' ? answer.outcome.taskId : null;
       this.#onSpooled({ file, result, key: answer?.request.key ?? null, taskId });

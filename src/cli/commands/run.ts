@@ -261,7 +261,11 @@ function exitCodeAfter(result: RunResult | null, plan: Plan, report: Report): Ex
       const problem = report.rows.some(
         (row) => selected.get(row.key) === row.fingerprint && !fine.has(row.status),
       );
-      return problem || plan.summary.blocked > 0 ? exitCodes.problems.code : exitCodes.ok.code;
+      // What a live run was sending when this one planned is that run's, as what it takes afterwards is.
+      const blocked = plan.requests.some(
+        ({ action, reason }) => action === 'blocked' && reason !== 'sending',
+      );
+      return problem || blocked ? exitCodes.problems.code : exitCodes.ok.code;
     }
   }
 }
