@@ -19,7 +19,9 @@ try {
   shotlist('lint', storyboard);
   say('2. See what would be sent, why, and what it costs.');
   shotlist('plan', storyboard);
-  say('3. Submit it. --yes answers the question that a terminal would ask; the stand-in takes more than 30 a minute.');
+  say(
+    '3. Submit it. --yes answers the question that a terminal would ask; the stand-in takes more than 30 a minute.',
+  );
   shotlist('run', storyboard, '--yes', '--rate', '10/s');
   say('4. Run it again: nothing is sent twice.');
   shotlist('run', storyboard, '--yes');

@@ -78,10 +78,6 @@ export function auditReport(scene: Scene, report: Report, billed: readonly Bille
   return problems;
 }
 
-export function doubtful(scene: Scene, now: Look): ReadonlySet<string> {
-  return new Set(scene.keys.filter((key) => now.state(key) === 'inDoubt'));
-}
-
 export function tasksByKey(billed: readonly BilledTask[]): ReadonlyMap<string, readonly string[]> {
   const tasks = new Map<string, string[]>();
   for (const { id, body } of billed) {

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { systemClock } from '../../src/core/clock.ts';
-import { openLedger } from '../../src/ledger/sqlite.ts';
-import { audit, auditReport, doubtful, tasksByKey } from './audit.ts';
+import { audit, auditReport, tasksByKey } from './audit.ts';
 import { ageLedger } from './first-release.ts';
 import { type Ended, type Fault, type Provider, start } from './program.ts';
-import { type Look, look, makeScene, promptsOf, readReport, type Scene } from './scene.ts';
+import { doubtfulKeys, type Look, look, makeScene, promptsOf, readReport, type Scene } from './scene.ts';
+import { settleByBooks } from './settle.ts';
 import type { Next, Step } from './steps.ts';
 import { layWire, type Wire } from './wire.ts';
 
@@ -90,7 +89,7 @@ class Trial {
     if (ended.signal !== 'SIGKILL') {
       throw new Error(`the step was not reached: exit ${ended.code}\n${ended.stderr}`);
     }
-    const now = await this.#audit(doubtful(this.#scene, before));
+    const now = await this.#audit(doubtfulKeys(this.#scene, before));
     const subject = subjectOf(step, pending, nth);
     if (inFlight === 1 && subject !== undefined) await this.#judge(subject, now);
   }
@@ -98,7 +97,7 @@ class Trial {
   /** Lets a run finish what is left, settles the doubts by the books, and lets another send the rest. */
   async finish(): Promise<void> {
     const undisturbed = await this.#run([], undefined);
-    const after = await this.#audit(doubtful(this.#scene, await this.#look()));
+    const after = await this.#audit(doubtfulKeys(this.#scene, await this.#look()));
     const doubts = this.#scene.keys.filter((key) => after.state(key) === 'inDoubt');
     expectCode(undisturbed, doubts.length > 0 ? 1 : 0);
     for (const [key, next] of this.#expected) {
@@ -110,7 +109,7 @@ class Trial {
           : next.includes(became as Next);
       if (!fits) throw new Error(`the next run left ${key} ${state}; expected was: ${next.join(' or ')}`);
     }
-    await this.#settle(doubts);
+    await settleByBooks(this.#scene, after, await this.#billed());
     expectCode(await this.#run([], undefined), 0);
     const done = await this.#audit(new Set());
     const billed = await this.#billed();
@@ -119,25 +118,6 @@ class Trial {
     );
     if (unpaid.length > 0) throw new Error(`never sent, though the plan is empty: ${unpaid.join(', ')}`);
     refuse(auditReport(this.#scene, await readReport(this.#scene), billed));
-  }
-
-  /** As a person does who looks at the provider: there is a task, or there is none. */
-  async #settle(doubts: readonly string[]): Promise<void> {
-    if (doubts.length === 0) return;
-    const tasks = tasksByKey(await this.#billed());
-    const scope = { provider: 'loopback', project: this.#scene.project };
-    const ledger = await openLedger(this.#scene.ledgerFile, { clock: systemClock });
-    try {
-      const entries = await ledger.read(scope);
-      for (const entry of entries.filter(({ key }) => doubts.includes(key))) {
-        const taskId = tasks.get(entry.key)?.[0];
-        const resolution =
-          taskId === undefined ? { kind: 'notSubmitted' as const } : { kind: 'taskId' as const, taskId };
-        await ledger.resolve(scope, entry, resolution, 'mika@studio');
-      }
-    } finally {
-      await ledger.close();
-    }
   }
 
   async #run(

@@ -83,6 +83,8 @@ export interface Provider {
   /** Every task that it billed for prompts that begin so. */
   billed(prompt: string): Promise<readonly BilledTask[]>;
   traffic(): Promise<{ readonly maxInFlight: { readonly create: number } }>;
+  /** Resolves once no create call is open. */
+  idle(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -103,6 +105,9 @@ export async function startProvider(args: readonly string[], cwd: string): Promi
     env,
     billed: async (prompt) => (await books()).billed.filter(({ body }) => body.prompt.startsWith(prompt)),
     traffic: books,
+    idle: async () => {
+      while ((await books()).inFlight.create > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    },
     stop: async () => {
       child.kill('SIGTERM');
       await ended;
@@ -112,5 +117,6 @@ export async function startProvider(args: readonly string[], cwd: string): Promi
 
 interface Books {
   readonly billed: readonly BilledTask[];
+  readonly inFlight: { readonly create: number };
   readonly maxInFlight: { readonly create: number };
 }

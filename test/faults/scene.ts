@@ -86,6 +86,10 @@ export async function look({ ledgerFile, project, keys }: Scene): Promise<Look> 
   }
 }
 
+export function doubtfulKeys(scene: Scene, now: Look): ReadonlySet<string> {
+  return new Set(scene.keys.filter((key) => now.state(key) === 'inDoubt'));
+}
+
 export async function readReport({ folder }: Scene, file = 'm.report.json'): Promise<Report> {
   return JSON.parse(await readFile(path.join(folder, file), 'utf8')) as Report;
 }

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../helpers/cli.ts';
-import { audit, doubtful, tasksByKey } from './audit.ts';
+import { audit, tasksByKey } from './audit.ts';
 import { type Ended, type Fault, type Program, type Provider, start, startProvider } from './program.ts';
 import { local, oddProvider } from './rehearsal.ts';
-import { look, makeScene, promptsOf, type Scene, writeManifest } from './scene.ts';
+import { doubtfulKeys, look, makeScene, promptsOf, type Scene, writeManifest } from './scene.ts';
 
 async function provider(...args: readonly string[]): Promise<Provider> {
   const started = await startProvider(args, temporaryFolder());
@@ -97,7 +97,7 @@ describe('promise 4: several runs of one ledger', { timeout: 120_000 }, () => {
     expect(audit({ scene, now, billed, doubtfulBefore: new Set(), inFlight })).toEqual([]);
     // The runs that lived have sent everything that no dead one had in its hands.
     expect(scene.keys.filter((key) => now.state(key) === 'pending')).toEqual([]);
-    expect(tasksByKey(billed).size + doubtful(scene, now).size).toBeGreaterThanOrEqual(60);
+    expect(tasksByKey(billed).size + doubtfulKeys(scene, now).size).toBeGreaterThanOrEqual(60);
   });
 
   it('with --retry-failed in two of them, pay for each failure once more and no oftener', async () => {
