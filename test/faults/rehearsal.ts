@@ -15,6 +15,19 @@ export type Reply =
   | { readonly raw: string; readonly end: 'close' | 'reset' }
   | 'silence';
 
+export function accepted(id: string): Reply {
+  return { status: 200, body: `{"id":"${id}","status":"queued","error":null}` };
+}
+
+export function json(status: number, body: string): Reply {
+  return { status, body };
+}
+
+/** The head of a raw answer whose body has so many bytes. */
+export function head(status: string, length: number): string {
+  return `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
+}
+
 export interface Odd {
   readonly port: number;
   /** Keys of the requests that arrived whole, in their order. */
