@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Pool } from 'undici';
+import { benchMedia } from './media.bench.ts';
 import { writeStoryboard } from './storyboards.ts';
 
 // Ratios of two measurements taken in turn, in one run: machines differ and are noisy, ratios travel.
@@ -25,6 +26,7 @@ try {
     lintTenThousand(),
     await throughput(),
     await memory(),
+    ...(await benchMedia()),
   ];
   const width = Math.max(...results.map(({ what }) => what.length));
   for (const { what, measured, bar, ok } of results) {

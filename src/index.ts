@@ -11,6 +11,7 @@ export type { CollectEvent, CollectProblem, CollectResult, CollectStop } from '.
 export { type Clock, type Random, systemClock } from './core/clock.ts';
 export type { Diagnostic, Severity } from './core/diagnostic.ts';
 export {
+  InterruptedError,
   LedgerError,
   LintFailedError,
   SetupError,
@@ -46,8 +47,18 @@ export {
   UnrecordedError,
 } from './ledger/ledger.ts';
 export { openLedger, openLedgerForReading } from './ledger/sqlite.ts';
-export { type LintedManifest, type LintOptions, type LintResult, lint } from './lint/lint.ts';
+export {
+  type LintedManifest,
+  type LintOptions,
+  type LintResult,
+  lint,
+  lintMedia,
+  type MediaLintResult,
+} from './lint/lint.ts';
+export type { MediaProbe, ProbedMedium } from './lint/used-media.ts';
 export type { Manifest, Request, RequestBody, Version } from './manifest/model.ts';
+export type { MediaFacts, MediaKind } from './media/facts.ts';
+export { type MediaRequest, type ProbeEvent, type ProbeOptions, probeMedia } from './media/probe.ts';
 export { type ApproveInput, approve, PlanOutOfDateError } from './plan/approve.ts';
 export { checkBudget, type RunLimits } from './plan/budget.ts';
 export type { Plan, PlanAction, PlannedRequest, PlanReason, PlanSummary } from './plan/model.ts';

@@ -10,6 +10,10 @@ import { wrap } from './render/text.ts';
 
 /** Runs one call of the program and tells its exit code. An expected failure is printed plainly; a bug is thrown. */
 export async function runCli(io: Io): Promise<ExitCode> {
+  if (io.argv[0] === completeCommand) {
+    const { complete } = await import('./complete.ts');
+    return complete(io, io.argv.slice(1));
+  }
   let exitCode: ExitCode = exitCodes.ok.code;
   const program = newProgram(io, async (definition, call) => {
     exitCode = await definition.execute(call);
@@ -26,6 +30,9 @@ export async function runCli(io: Io): Promise<ExitCode> {
     return code;
   }
 }
+
+/** What completion scripts call; no command for people, so help does not list it. */
+export const completeCommand = '__complete';
 
 /** The one way in which an expected failure is shown. */
 function printFailure(io: Io, error: ShotlistError): void {

@@ -103,6 +103,8 @@ async function start(
   const { collect } = await import('../collect/collect.ts');
   const interrupt = new AbortController();
   const end = call.io.onInterrupt(() => interrupt.abort());
+  const over = new AbortController();
+  if (call.animate) void tick(call, over.signal, () => show(progress.line()));
   try {
     return await collect({
       ...options,
@@ -115,7 +117,16 @@ async function start(
       },
     });
   } finally {
+    over.abort();
     end();
+  }
+}
+
+/** Waiting times go on between answers, and a line that stands still looks like a program that does. */
+async function tick({ io }: CommandCall, over: AbortSignal, show: () => void): Promise<void> {
+  while (!over.aborted) {
+    await io.clock.sleep(1000, over);
+    if (!over.aborted) show();
   }
 }
 

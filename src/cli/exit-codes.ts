@@ -1,4 +1,5 @@
 import {
+  InterruptedError,
   LedgerError,
   LintFailedError,
   SetupError,
@@ -35,6 +36,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]['code'];
 export function exitCodeOf(error: unknown): ExitCode | undefined {
   if (!(error instanceof ShotlistError)) return undefined;
   if (error instanceof LintFailedError) return exitCodes.problems.code;
+  if (error instanceof InterruptedError) return exitCodes.interrupted.code;
   if (error instanceof StoppedError) return exitCodes.stopped.code;
   if (error instanceof UsageError || error instanceof SetupError || error instanceof LedgerError) {
     return exitCodes.setup.code;

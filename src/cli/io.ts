@@ -14,6 +14,8 @@ export interface Io {
   readonly stderr: Output;
   readonly clock: Clock;
   readonly random: Random;
+  /** Version of Node.js, as `20.19.0`. */
+  readonly nodeVersion: string;
   /** Who is at work, `user@host`, for the history. */
   readonly user: string;
   /** Calls `listener` on every Ctrl-C (or SIGTERM) until the returned function is called. */

@@ -47,6 +47,18 @@ export const modelsOption: OptionDefinition = {
   summary: "a file that extends or overrides the model catalog, in place of the manifest's `models`",
 };
 
+export const mediaOptions: readonly OptionDefinition[] = [
+  {
+    flags: '--media',
+    summary:
+      'also look at the media behind the URLs, over the network: whether they can be fetched, kind, size, length',
+  },
+  {
+    flags: '--allow-private-media',
+    summary: 'let --media look at loopback and private addresses too; never for a manifest by a stranger',
+  },
+];
+
 export const selectionOptions: readonly OptionDefinition[] = [
   {
     flags: '--only <glob>',

@@ -2,18 +2,23 @@ import { UsageError } from '../core/errors.ts';
 import { nearest } from '../core/suggest.ts';
 import type { PaidElsewhere } from '../ledger/history.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
+import type { Request } from '../manifest/model.ts';
 import type { Plan } from '../plan/model.ts';
 import { plan } from '../plan/plan.ts';
 import { limitSubmissions, select } from '../plan/select.ts';
 import type { CommandCall } from './command.ts';
 import type { Project } from './project.ts';
 
-/** The plan of a project for the selection and the planning flags of a call. */
+/**
+ * The plan of a project for the selection and the planning flags of a call. What is selected may also be in `others`,
+ * the requests of another revision of the manifest.
+ */
 export function makePlan(
   call: CommandCall,
   project: Project,
   entries: readonly LedgerEntry[],
   elsewhere: readonly PaidElsewhere[],
+  others: readonly Request[] = [],
 ): Plan {
   const { options } = call;
   const { manifest, requests } = project.linted;
@@ -25,11 +30,7 @@ export function makePlan(
   const full = plan({
     project: manifest.project,
     manifest: manifest.source.file,
-    requests: select(requests, {
-      only: list(options['only']),
-      tags: list(options['tag']),
-      scenes: list(options['scene']),
-    }),
+    requests: selected(call, requests, others),
     entries,
     held: keys,
     elsewhere,
@@ -39,6 +40,21 @@ export function makePlan(
     resend,
   });
   return typeof options['limit'] === 'number' ? limitSubmissions(full, options['limit']) : full;
+}
+
+function selected(
+  { options }: CommandCall,
+  requests: readonly Request[],
+  others: readonly Request[],
+): readonly Request[] {
+  const chosen = new Set(
+    select([...requests, ...others], {
+      only: list(options['only']),
+      tags: list(options['tag']),
+      scenes: list(options['scene']),
+    }),
+  );
+  return requests.filter((request) => chosen.has(request));
 }
 
 /** A key that was named and that nothing has. */

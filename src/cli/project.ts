@@ -96,8 +96,11 @@ export function unreadableManifest({ manifests, diagnostics }: LintResult): Diag
   return diagnostics.find(({ rule, file }) => rule === 'unreadable-file' && named.has(file));
 }
 
-/** Errors always, warnings unless quiet. */
-async function showFindings(call: CommandCall, result: LintResult): Promise<void> {
+/** Errors always, warnings unless quiet; to standard error. */
+export async function showFindings(
+  call: CommandCall,
+  result: Pick<LintResult, 'diagnostics' | 'summary' | 'sources'>,
+): Promise<void> {
   const shown =
     call.verbosity === 'quiet'
       ? result.diagnostics.filter(({ severity }) => severity === 'error')

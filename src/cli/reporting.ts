@@ -2,19 +2,24 @@ import path from 'node:path';
 import { type ReportPlace, reportFormatOf } from '../report/formats/index.ts';
 import type { Report } from '../report/model.ts';
 import { report } from '../report/rows.ts';
+import { type ReportTimes, timesByIdentity } from '../report/times.ts';
 import type { CommandCall } from './command.ts';
 import { type Project, readEntries } from './project.ts';
 
+/** A report, and what stands beside its rows. */
+export interface ProjectReport {
+  readonly report: Report;
+  readonly times: ReportTimes;
+}
+
 /** The report of a project as the ledger has it now. */
-export async function makeReport(call: CommandCall, project: Project): Promise<Report> {
+export async function makeReport(call: CommandCall, project: Project): Promise<ProjectReport> {
   const { manifest, requests, catalog } = project.linted;
-  return report({
-    manifest,
-    requests,
-    entries: await readEntries(call, project),
-    catalog,
-    now: call.io.clock.now(),
-  });
+  const entries = await readEntries(call, project);
+  return {
+    report: report({ manifest, requests, entries, catalog, now: call.io.clock.now() }),
+    times: timesByIdentity(entries),
+  };
 }
 
 /**
@@ -40,7 +45,7 @@ export function reportPlace(project: Project, folder: string): ReportPlace {
 export async function writeReports(
   call: CommandCall,
   project: Project,
-  report: Report,
+  { report, times }: ProjectReport,
   files: readonly string[] | null,
 ): Promise<readonly string[]> {
   const { writeFileAtomically } = await import('../core/write-file.ts');
@@ -49,7 +54,7 @@ export async function writeReports(
   for (const file of targets) {
     const target = path.resolve(cwd, file);
     const place = reportPlace(project, path.dirname(target));
-    await writeFileAtomically(target, await reportFormatOf(file).write(report, place));
+    await writeFileAtomically(target, await reportFormatOf(file).write(report, place, times));
   }
   return targets.map((file) => path.relative(cwd, path.resolve(cwd, file)) || file);
 }

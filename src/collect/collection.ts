@@ -248,7 +248,9 @@ export class Collection {
     }
   }
 
-  #problem(kind: CollectProblem['kind'], { key, taskId }: LedgerTask, message: string): void {
+  #problem(kind: CollectProblem['kind'], task: LedgerTask, message: string): void {
+    const { key, taskId } = task;
+    if (kind === 'unknownTask') this.#running.delete(taskKey(task));
     const problem = { kind, key, taskId, message };
     this.#problems.push(problem);
     this.#emit({ type: 'problem', problem });

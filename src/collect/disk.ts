@@ -3,7 +3,7 @@ import type { BigIntStats } from 'node:fs';
 import { constants, createReadStream } from 'node:fs';
 import { access, link, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { SetupError } from '../core/errors.ts';
+import { SetupError, ShotlistError } from '../core/errors.ts';
 
 /**
  * Does something with a file.
@@ -14,7 +14,7 @@ export async function onDisk<T>(file: string, act: () => Promise<T>): Promise<T>
   try {
     return await act();
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || error instanceof SetupError) throw error;
+    if (!(error instanceof Error) || !('code' in error) || error instanceof ShotlistError) throw error;
     const [why, help] = reasons[String(error.code)] ?? [error.message, 'name another folder with --download'];
     throw new SetupError(`cannot write ${file}: ${why}`, {
       help: `${help}; collect goes on where it stopped`,

@@ -56,7 +56,7 @@ export async function saveClip(task: LedgerTask, options: SaveOptions): Promise<
   const download = await options.collector.takeDownload(task);
   if (download === null) return { kind: 'elsewhere' };
   try {
-    return await new Saving(task, download, options).finish();
+    return await onDisk(options.folder, () => new Saving(task, download, options).finish());
   } finally {
     await options.collector.leaveDownload(task);
   }

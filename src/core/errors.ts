@@ -25,5 +25,8 @@ export class LedgerError extends ShotlistError {}
 /** Nothing was sent, on purpose: not confirmed, over budget, or the plan is out of date. */
 export class StoppedError extends ShotlistError {}
 
+/** A person stopped the work. */
+export class InterruptedError extends ShotlistError {}
+
 /** The manifest has lint errors, so nothing that depends on it can go on. */
 export class LintFailedError extends ShotlistError {}

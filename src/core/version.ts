@@ -1,2 +1,2 @@
-/** The version in package.json. */
-export { version } from '../../package.json';
+/** The version in package.json, and the versions of Node.js that it runs on. */
+export { engines, version } from '../../package.json';

@@ -1,7 +1,7 @@
 import { countsAsBilled, foldAttempts, type IsLive, standing } from './fold.ts';
 import type { Renaming } from './history.ts';
 import type { HistoryStore, Life } from './history-store.ts';
-import { type Place, ResolutionError } from './ledger.ts';
+import { type Place, type RequestIdentity, ResolutionError } from './ledger.ts';
 import { partsOf, renamed } from './place.ts';
 import type { Store } from './store.ts';
 
@@ -27,17 +27,13 @@ interface Move {
 export function adopt(options: AdoptOptions): readonly Move[] {
   const { history, provider, renaming } = options;
   const lives = history.lives(null).filter((life) => life.provider === provider);
+  const byPlace = new Map(lives.map((life) => [placeOf(life.project, life.request), life]));
   const moves = lives.flatMap((life): readonly Move[] => {
     const from = { project: life.project, key: life.request.key };
     const to = renamed(from, renaming);
     if (to === null || life.events.length === 0) return [];
-    const inTheWay = lives.find(
-      ({ project, request }) =>
-        project === to.project &&
-        request.key === to.key &&
-        request.fingerprint === life.request.fingerprint &&
-        request !== life.request,
-    );
+    if (to.project === from.project && to.key === from.key) return [];
+    const inTheWay = byPlace.get(placeOf(to.project, { ...life.request, key: to.key }));
     return [{ life, from, to, inTheWay }];
   });
   if (moves.length === 0) {
@@ -48,6 +44,10 @@ export function adopt(options: AdoptOptions): readonly Move[] {
   for (const move of moves) refuseUnfit(move, options);
   for (const move of moves) carryOut(move, options);
   return moves;
+}
+
+function placeOf(project: string, { key, fingerprint }: RequestIdentity): string {
+  return `${project} ${key} ${fingerprint}`;
 }
 
 /** A life that was paid, or may have been. */

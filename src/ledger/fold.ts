@@ -1,5 +1,6 @@
 import { addMoney } from '../core/money.ts';
 import type { TaskStatus } from '../core/task-status.ts';
+import { timesOf } from './attempt-times.ts';
 import type { SavedFile } from './collecting.ts';
 import type {
   AttemptOutcome,
@@ -105,6 +106,7 @@ export function fold(events: readonly FoldedEvent[], isLive: IsLive): EntryField
     error: problem?.error ?? null,
     submittedAt: attempt?.at ?? null,
     completedAt: attempt?.task?.completedAt ?? null,
+    times: timesOf(events, attempt),
     actualDuration: attempt?.task?.actualDuration ?? null,
     file: attempt?.task?.file ?? null,
     runId: attempt?.runId ?? null,

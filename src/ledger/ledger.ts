@@ -1,6 +1,7 @@
 import type { JsonObject } from '../core/canonical-json.ts';
 import type { Mode } from '../core/mode.ts';
 import type { TaskStatus } from '../core/task-status.ts';
+import type { AttemptTimes } from './attempt-times.ts';
 import type { LedgerCollector, LedgerTask, SavedFile } from './collecting.ts';
 import type {
   Adoption,
@@ -70,6 +71,8 @@ export interface LedgerEntry extends LedgerRequest {
   /** When the latest attempt was claimed, ISO 8601. */
   readonly submittedAt: string | null;
   readonly completedAt: string | null;
+  /** What else is known of when things happened to the attempt that decides the state. */
+  readonly times: AttemptTimes;
   /** Kept apart from the history, and gone once the file is safe: it can carry a key id. */
   readonly videoUrl: string | null;
   /** In seconds, as the provider says. */

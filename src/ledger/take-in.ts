@@ -1,31 +1,23 @@
-import { LedgerError } from '../core/errors.ts';
 import { exchange, wasPaid } from './adopt.ts';
 import { eventsOf, lastPlace } from './export-history.ts';
 import { countsAsBilled, foldAttempts } from './fold.ts';
 import { byTime, type Conflict, type JournalEvent, type TakenIn } from './history.ts';
 import type { HistoryStore, Life } from './history-store.ts';
+import {
+  attemptKey,
+  attemptName,
+  type Claim,
+  hole,
+  isSame,
+  type Known,
+  later,
+  type OfAttempt,
+  placeKey,
+  wasAt,
+} from './known-request.ts';
 import type { LedgerFact, Place } from './ledger.ts';
 import { partsOf } from './place.ts';
 import type { Store } from './store.ts';
-
-type Claim = JournalEvent & { readonly type: 'claimed' };
-type OfAttempt = JournalEvent & { readonly type: 'settled' | 'resolved' };
-
-/** A request while events are taken in. */
-interface Known {
-  readonly id: number;
-  place: Place;
-  /** Where its next event is exported from: not `place` where a rename could not be followed. */
-  told: Place;
-  /** Where it was filed before, and until when. */
-  readonly past: { readonly place: Place; readonly until: string }[];
-  /** Its latest rename. */
-  renamedAt: { readonly at: string; readonly id: string } | undefined;
-  /** The number here of each attempt, by run and number there. */
-  readonly attempts: Map<string, number>;
-  readonly answered: Set<number>;
-  life: Life;
-}
 
 /** Takes events of other ledgers in, inside a transaction that the caller holds. */
 export function takeInHistory(store: Store, history: HistoryStore, events: readonly JournalEvent[]): TakenIn {
@@ -55,8 +47,8 @@ class Intake {
   readonly #byAttempt = new Map<string, Known[]>();
   readonly #byTask = new Map<string, Known>();
   readonly #renumbered = new Set<Known>();
-  /** What was filed under another name before. */
-  readonly #moved = new Set<Known>();
+  /** What was filed under another name before, by fingerprint. */
+  readonly #moved = new Map<string, Set<Known>>();
   readonly conflicts: Conflict[] = [];
   added = 0;
 
@@ -75,7 +67,7 @@ class Intake {
         if (event.type === 'settled' && attempt !== null) known.answered.add(attempt);
         if (event.type === 'adopted') {
           known.past.push({ place: { project: event.project, key: event.key }, until: event.at });
-          this.#moved.add(known);
+          this.#rememberMove(known);
           known.renamedAt = later(known.renamedAt, event);
         }
       }
@@ -199,7 +191,7 @@ class Intake {
     }
     known.past.push({ place: from, until: event.at });
     known.renamedAt = later(known.renamedAt, event);
-    this.#moved.add(known);
+    this.#rememberMove(known);
     this.#add(known, event, { type: 'adopted', from, to, by });
     known.told = to;
     return true;
@@ -212,12 +204,18 @@ class Intake {
 
   /** A claim under a name that was given up since: it belongs to what had that name when it was made. */
   #formerly(event: JournalEvent): Known | undefined {
-    return [...this.#moved].find(
+    return [...(this.#moved.get(event.fingerprint) ?? [])].find(
       ({ life, past }) =>
         life.provider === event.provider &&
-        life.request.fingerprint === event.fingerprint &&
         past.some(({ place, until }) => isSame(place, event) && event.at <= until),
     );
+  }
+
+  #rememberMove(known: Known): void {
+    const { fingerprint } = known.life.request;
+    const others = this.#moved.get(fingerprint);
+    if (others === undefined) this.#moved.set(fingerprint, new Set([known]));
+    else others.add(known);
   }
 
   #requestOfClaim(event: Claim): Known {
@@ -274,41 +272,4 @@ class Intake {
   #conflict({ key }: JournalEvent, message: string): void {
     this.conflicts.push({ key, message });
   }
-}
-
-/** The later of two renames, by what every ledger knows of them. */
-function later(
-  one: Known['renamedAt'],
-  other: NonNullable<Known['renamedAt']>,
-): NonNullable<Known['renamedAt']> {
-  if (one === undefined || one.at < other.at) return other;
-  return one.at === other.at && one.id < other.id ? other : one;
-}
-
-/** An attempt by what every ledger calls it. */
-function attemptName({ run, attempt }: Claim | OfAttempt): string {
-  return `${run} ${attempt}`;
-}
-
-function attemptKey(event: Claim | OfAttempt): string {
-  return `${event.provider} ${event.fingerprint} ${attemptName(event)}`;
-}
-
-function placeKey(provider: string, { project, key }: Place, fingerprint: string): string {
-  return `${provider} ${project} ${key} ${fingerprint}`;
-}
-
-function wasAt({ place, past }: Known, event: JournalEvent): boolean {
-  return isSame(place, event) || past.some((former) => isSame(former.place, event));
-}
-
-function isSame(a: Place, b: Place): boolean {
-  return a.project === b.project && a.key === b.key;
-}
-
-function hole({ key, type, at }: JournalEvent): LedgerError {
-  const lacks = type === 'task' ? 'the answer that named its task' : 'the claim that it belongs to';
-  return new LedgerError(`the history has a hole: ${key} has an event (${type}, ${at}) without ${lacks}`, {
-    help: 'Lines were lost, perhaps in a merge. Get the whole file back from git, and keep the lines of both sides. Nothing was taken in, and nothing was sent.',
-  });
 }

@@ -3,6 +3,7 @@ import { shippedCatalog } from '../catalog/shipped.ts';
 import type { LintResult } from './lint.ts';
 import { lintWith } from './lint.ts';
 import type { Rule } from './rule.ts';
+import type { MediaProbe } from './used-media.ts';
 
 /** What examples are called where their findings are shown. */
 const exampleFile = 'storyboard.yaml';
@@ -13,7 +14,7 @@ export async function lintExample(rule: Rule, example: 'bad' | 'good'): Promise<
   const inForce = { catalog, uncertain, findings: [], source: undefined };
   const result = await lintWith(
     ['-'],
-    { cwd: '/', stdin: async () => new TextEncoder().encode(rule[example]) },
+    { cwd: '/', stdin: async () => new TextEncoder().encode(rule[example]), media: exampleProbe(rule) },
     async () => inForce,
   );
   return {
@@ -21,4 +22,9 @@ export async function lintExample(rule: Rule, example: 'bad' | 'good'): Promise<
     diagnostics: result.diagnostics.map((diagnostic) => ({ ...diagnostic, file: exampleFile })),
     sources: new Map([[exampleFile, rule[example]]]),
   };
+}
+
+/** Answers with what a rule says of its examples' media; undefined where it says nothing. */
+export function exampleProbe({ media }: Rule): MediaProbe | undefined {
+  return media && (async () => new Map(media.map((facts) => [facts.url, facts])));
 }

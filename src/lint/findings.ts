@@ -41,8 +41,8 @@ interface Collected {
   readonly shots: Set<string>;
 }
 
-function placeOf(rule: Rule, { origin, mark, token, about }: Problem): string {
-  return JSON.stringify([rule.id, origin.path, mark, token, about]);
+function placeOf(rule: Rule, { origin, mark, token, about, severity }: Problem): string {
+  return JSON.stringify([rule.id, origin.path, mark, token, about, severity]);
 }
 
 function findingOf({ rule, problem, versions, shots }: Collected): Finding {
@@ -53,7 +53,7 @@ function findingOf({ rule, problem, versions, shots }: Collected): Finding {
   return {
     ...place,
     rule: rule.id,
-    severity: rule.severity,
+    severity: problem.severity ?? rule.severity,
     message: shots.size > 1 ? `${problem.message} (${shot} and ${shots.size - 1} more)` : problem.message,
     ...(key === undefined ? {} : { key }),
   };

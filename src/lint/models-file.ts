@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { extendCatalog } from '../catalog/extend.ts';
 import { shippedCatalog } from '../catalog/shipped.ts';
 import { UsageError } from '../core/errors.ts';
+import type { ReadBytes } from '../manifest/file-text.ts';
 import type { Finding, Manifest, Source } from '../manifest/model.ts';
 import { readSource } from '../manifest/source.ts';
 
@@ -28,9 +29,11 @@ export class Catalogs {
   readonly #cwd: string;
   /** As given with the call; wins over what manifests name. */
   readonly #given: string | undefined;
+  readonly #readFile: ReadBytes | undefined;
   readonly #read = new Map<string, Promise<CatalogInForce | Unreadable>>();
 
-  constructor(cwd: string, given: string | undefined) {
+  constructor(cwd: string, given: string | undefined, readFile?: ReadBytes) {
+    this.#readFile = readFile;
     this.#cwd = cwd;
     this.#given = given;
   }
@@ -44,7 +47,7 @@ export class Catalogs {
     }
     if (manifest.models === null) return shipped;
     const { absolutePath, origin } = manifest.models;
-    const read = await this.#file(absolutePath, this.#shown(manifest, absolutePath));
+    const read = await this.#file(absolutePath, this.#shown(manifest, absolutePath), this.#readFile);
     if (!('reason' in read)) return read;
     const finding: Finding = {
       rule: read.rule,
@@ -57,10 +60,10 @@ export class Catalogs {
     return { ...shipped, uncertain: 'all', findings: [finding] };
   }
 
-  #file(absolutePath: string, file: string): Promise<CatalogInForce | Unreadable> {
+  #file(absolutePath: string, file: string, readFile?: ReadBytes): Promise<CatalogInForce | Unreadable> {
     let read = this.#read.get(absolutePath);
     if (read === undefined) {
-      read = readModels(absolutePath, file);
+      read = readModels(absolutePath, file, readFile);
       this.#read.set(absolutePath, read);
     }
     return read;
@@ -79,8 +82,16 @@ interface Unreadable {
   readonly help: string;
 }
 
-async function readModels(absolutePath: string, file: string): Promise<CatalogInForce | Unreadable> {
-  const { source, value, findings, unreadable } = await readSource({ file, absolutePath });
+async function readModels(
+  absolutePath: string,
+  file: string,
+  readFile: ReadBytes | undefined,
+): Promise<CatalogInForce | Unreadable> {
+  const { source, value, findings, unreadable } = await readSource(
+    { file, absolutePath },
+    undefined,
+    readFile,
+  );
   if (unreadable !== null) {
     return { rule: unreadable.rule, reason: unreadable.message, help: unreadable.help };
   }

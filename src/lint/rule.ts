@@ -2,6 +2,7 @@ import type { Catalog, Model } from '../catalog/catalog.ts';
 import type { JsonObject } from '../core/canonical-json.ts';
 import type { Severity } from '../core/diagnostic.ts';
 import type { Finding, Manifest, Version } from '../manifest/model.ts';
+import type { MediaFacts } from '../media/facts.ts';
 import type { ModeVerdict } from './media.ts';
 
 /**
@@ -24,6 +25,8 @@ export interface Rule {
   readonly good: string;
   /** What is in the models file that the examples name. */
   readonly models?: JsonObject;
+  /** What is behind the URLs of the examples. A rule that has this is about media: it is left out where none were probed. */
+  readonly media?: readonly MediaFacts[];
   check(context: RuleContext): void;
 }
 
@@ -35,6 +38,8 @@ export interface RuleContext {
   readonly subjects: readonly Subject[];
   /** A cost ceiling was given with the call. */
   readonly needPrices: boolean;
+  /** What is behind media URLs, by URL as it is written; empty where nothing was probed. */
+  readonly facts: ReadonlyMap<string, MediaFacts>;
   /** Whether nothing can be said about a model because the models file has a mistake there. */
   isUncertain(model: string): boolean;
   /** Findings at the same place are put together to one that names the shots. */
@@ -53,6 +58,8 @@ export interface Subject {
 /** What a rule found; rule, severity and key are added to it. */
 export interface Problem extends Pick<Finding, 'message' | 'origin' | 'mark' | 'token' | 'range'> {
   readonly help: string;
+  /** Where it is another than the rule's own. */
+  readonly severity?: Severity;
   /** Tells findings at the same place apart where they are different mistakes. */
   readonly about?: string;
 }

@@ -1,7 +1,9 @@
 import type { Severity } from '../core/diagnostic.ts';
 import { manifestRules } from '../manifest/rules.ts';
+import type { MediaFacts } from '../media/facts.ts';
 import { lintExample } from './example.ts';
 import { pretty } from './formats/pretty.ts';
+import { describe } from './media-words.ts';
 import { modelsFileRule } from './models-file.ts';
 import type { Rule } from './rule.ts';
 import { rules } from './rules/index.ts';
@@ -53,6 +55,7 @@ async function requestRuleSection(rule: Rule): Promise<string> {
     rule.why,
     `**The provider:** ${rule.provider}`,
     ...models,
+    ...(rule.media === undefined ? [] : ['With these media:', mediaList(rule.media)]),
     'Bad:',
     fenced('yaml', rule.bad),
     fenced('text', finding),
@@ -61,6 +64,10 @@ async function requestRuleSection(rule: Rule): Promise<string> {
   ]
     .join('\n\n')
     .concat('\n');
+}
+
+function mediaList(media: readonly MediaFacts[]): string {
+  return media.map((facts) => `- \`${facts.url}\`: ${describe(facts)}`).join('\n');
 }
 
 function heading({ id, severity, summary }: DocumentedRule): string {

@@ -8,6 +8,9 @@ export interface FileBytes {
   readonly identity: string;
 }
 
+/** Reads a file of at most `limit` bytes, or says why not: from the disk, or from wherever else files are kept. */
+export type ReadBytes = (absolutePath: string, limit: number) => Promise<FileBytes | Problem>;
+
 /**
  * Reads an ordinary file of at most `limit` bytes. Anything else (missing, a directory, a pipe or device, too large)
  * is a problem and is never opened, so that nothing blocks.
@@ -72,7 +75,8 @@ async function readBounded(handle: FileHandle, expected: number, limit: number):
   }
 }
 
-function unreadable(reason: string, help: string): Problem {
+/** The problem of a file that cannot be read: a sentence about it without its subject, and what to do. */
+export function unreadable(reason: string, help: string): Problem {
   return { rule: 'unreadable-file', message: reason, help };
 }
 
@@ -95,7 +99,8 @@ function reasonFor(error: unknown): [reason: string, help: string] {
   }
 }
 
-function tooLarge(bytes: number, limit: number): Problem {
+/** The problem of a file with more bytes than are read. */
+export function tooLarge(bytes: number, limit: number): Problem {
   const most = `${megabytes(limit)} MB`;
   return {
     rule: 'file-too-large',

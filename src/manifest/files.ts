@@ -1,3 +1,4 @@
+import type { ReadBytes } from './file-text.ts';
 import { limits } from './limits.ts';
 import type { Finding, Path, Source } from './model.ts';
 import type { UsableFile } from './names.ts';
@@ -27,8 +28,9 @@ export async function readFiles(
   absolutePath: string,
   cwd: string,
   stdin: (() => Promise<Uint8Array>) | undefined,
+  readFile?: ReadBytes,
 ): Promise<ManifestFiles> {
-  const reader = new FilesReader(cwd);
+  const reader = new FilesReader(cwd, readFile);
   await reader.readManifest(file, absolutePath, stdin);
   return reader;
 }
@@ -39,14 +41,16 @@ class FilesReader implements ManifestFiles {
   readonly findings: Finding[] = [];
   complete = true;
   readonly #cwd: string;
+  readonly #readFile: ReadBytes | undefined;
   readonly #budget = readBudget();
   /** How each file that was met is known, by identity. */
   readonly #met = new Map<string, string>();
   readonly #open = new Set<string>();
   #count = 0;
 
-  constructor(cwd: string) {
+  constructor(cwd: string, readFile: ReadBytes | undefined) {
     this.#cwd = cwd;
+    this.#readFile = readFile;
   }
 
   async readManifest(
@@ -57,7 +61,7 @@ class FilesReader implements ManifestFiles {
     const read =
       file === '-'
         ? await this.#standardInput(stdin)
-        : await readSource({ file, absolutePath }, this.#budget);
+        : await readSource({ file, absolutePath }, this.#budget, this.#readFile);
     this.#count = 1;
     if (read.identity !== null) this.#met.set(read.identity, file);
     if (read.unreadable === null) return this.#take(read, 'manifest');
@@ -111,7 +115,7 @@ class FilesReader implements ManifestFiles {
       return;
     }
     const name = resolveName(from, this.#cwd, named);
-    const read = await readSource(name, this.#budget);
+    const read = await readSource(name, this.#budget, this.#readFile);
     if (read.unreadable !== null) return refuse(about(`The fragment \`${name.file}\``, read.unreadable));
     const before = read.identity === null ? undefined : this.#met.get(read.identity);
     if (before !== undefined) return refuse(metBefore(this.#open.has(read.identity ?? ''), name.file));

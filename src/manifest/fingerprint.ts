@@ -14,7 +14,8 @@ export function fingerprint(body: RequestBody, take: number): string {
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
 
-function unsigned(value: Json): Json {
+/** A value of a body without what signing its URLs added: what tells one value from another. */
+export function unsigned(value: Json): Json {
   if (typeof value === 'string') return withoutSignature(value);
   if (value === null || typeof value !== 'object') return value;
   return Array.isArray(value) ? value.map(unsigned) : unsignedMap(value as JsonObject);

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import type { ReadBytes } from './file-text.ts';
 import type { Finding, Origin, Resolved, Source } from './model.ts';
 import type { Problem, TextProblem } from './problem.ts';
 import { findingAt, findingInText } from './problem.ts';
@@ -28,6 +29,7 @@ export class PromptFiles {
   readonly #cwd: string;
   readonly #interpolation: Interpolation;
   readonly #report: (finding: Finding) => void;
+  readonly #readFile: ReadBytes | undefined;
   readonly #wanted = new Map<string, FileName>();
   readonly #read = new Map<
     string,
@@ -36,10 +38,16 @@ export class PromptFiles {
   readonly #prompts = new Map<string, Resolved<string> | null>();
   readonly #missing = new Set<Origin>();
 
-  constructor(cwd: string, interpolation: Interpolation, report: (finding: Finding) => void) {
+  constructor(
+    cwd: string,
+    interpolation: Interpolation,
+    report: (finding: Finding) => void,
+    readFile?: ReadBytes,
+  ) {
     this.#cwd = cwd;
     this.#interpolation = interpolation;
     this.#report = report;
+    this.#readFile = readFile;
   }
 
   /** Notes that a version needs the file that `named` names. */
@@ -53,7 +61,7 @@ export class PromptFiles {
     const limit = pLimit(filesAtOnce);
     const reads = await Promise.all(
       [...this.#wanted].map(([absolutePath, name]) =>
-        limit(async () => ({ absolutePath, ...(await readPromptText(name)) })),
+        limit(async () => ({ absolutePath, ...(await readPromptText(name, this.#readFile)) })),
       ),
     );
     for (const { absolutePath, source, problem } of reads) {

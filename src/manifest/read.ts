@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { ReadBytes } from './file-text.ts';
 import { readFiles } from './files.ts';
 import type { Budget, Finding, Manifest, RunSettings, Source } from './model.ts';
 import type { UsableFile } from './names.ts';
@@ -13,6 +14,8 @@ export interface ReadManifestOptions {
   readonly cwd: string;
   /** Bytes of standard input, for `-`. Asked for once; more than 10 MiB are refused. */
   readonly stdin?: () => Promise<Uint8Array>;
+  /** Where files are read from; the disk where this is left out. */
+  readonly readFile?: ReadBytes;
 }
 
 /**
@@ -20,8 +23,8 @@ export interface ReadManifestOptions {
  * Nothing in the files makes it throw: what is wrong is in `findings`. Time and memory are bounded whatever they hold.
  */
 export async function readManifest(file: string, options: ReadManifestOptions): Promise<Manifest> {
-  const { cwd, stdin } = options;
-  const read = await readFiles(file, path.resolve(cwd, file), cwd, stdin);
+  const { cwd, stdin, readFile } = options;
+  const read = await readFiles(file, path.resolve(cwd, file), cwd, stdin, readFile);
   const findings: Finding[] = [...read.findings];
   const report = (finding: Finding): void => {
     findings.push(finding);
@@ -30,7 +33,7 @@ export async function readManifest(file: string, options: ReadManifestOptions): 
   findings.push(...nameFindings);
 
   const interpolation = new Interpolation(names, report);
-  const promptFiles = new PromptFiles(cwd, interpolation, report);
+  const promptFiles = new PromptFiles(cwd, interpolation, report, readFile);
   const broken = new Map(read.files.flatMap((each) => [...each.broken]));
   const versions = new Versions({ interpolation, broken, report }, promptFiles);
   versions.add(read.files[0]?.source === read.sources[0] ? read.files : []);

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Json } from '../core/canonical-json.ts';
+import type { ReadBytes } from './file-text.ts';
 import { checkSize, decodeText, readBytes } from './file-text.ts';
 import { limits } from './limits.ts';
 import type { Finding, Source } from './model.ts';
@@ -33,8 +34,12 @@ export interface ReadSource {
 }
 
 /** Reads one YAML or JSON file, at most 10 MiB of it. Never throws for anything that the file is or holds. */
-export async function readSource(name: FileName, budget: ReadBudget = readBudget()): Promise<ReadSource> {
-  const read = await readBytes(name.absolutePath, limits.manifestBytes);
+export async function readSource(
+  name: FileName,
+  budget: ReadBudget = readBudget(),
+  readFile: ReadBytes = readBytes,
+): Promise<ReadSource> {
+  const read = await readFile(name.absolutePath, limits.manifestBytes);
   if (!('bytes' in read)) return unreadable(emptySource(name.file, name.absolutePath), read);
   return { ...parseSource(name.file, name.absolutePath, read.bytes, budget), identity: read.identity };
 }
@@ -49,8 +54,9 @@ export function readSourceBytes(file: string, bytes: Uint8Array, budget: ReadBud
 /** A prompt file's text as it stands in the file, or what is wrong with it. */
 export async function readPromptText(
   name: FileName,
+  readFile: ReadBytes = readBytes,
 ): Promise<{ readonly source: Source; readonly problem: Problem | TextProblem | null }> {
-  const read = await readBytes(name.absolutePath, limits.promptBytes);
+  const read = await readFile(name.absolutePath, limits.promptBytes);
   if (!('bytes' in read)) return { source: emptySource(name.file, name.absolutePath), problem: read };
   const { text, problem } = decodeText(read.bytes);
   return { source: sourceOf(name.file, name.absolutePath, text), problem };

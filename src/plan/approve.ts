@@ -36,7 +36,11 @@ export function approve(input: ApproveInput): Plan {
     ...ledgerChanges(input),
   ];
   if (changes.length > 0) throw outOfDate(changes);
-  const requests = saved.requests.map((request) => whatIsLeft(request, input));
+  const entries = new Map(input.entries.map((entry) => [identity(entry), entry]));
+  const sent = new Set(input.attempts.filter((attempt) => attempt.sent).map(identity));
+  const requests = saved.requests.map((request) =>
+    whatIsLeft(request, entries.get(identity(request)), sent.has(identity(request))),
+  );
   const { version, project, manifest, summary } = saved;
   return { version, project, manifest, requests, summary: summarize(requests, summary.currency) };
 }
@@ -116,12 +120,10 @@ function ledgerChanges({ saved, entries, attempts }: ApproveInput): readonly str
   ];
 }
 
-function whatIsLeft(request: PlannedRequest, { entries, attempts }: ApproveInput): PlannedRequest {
+function whatIsLeft(request: PlannedRequest, entry: LedgerEntry | undefined, sent: boolean): PlannedRequest {
   if (!isToSend(request)) return request;
-  const entry = entries.find((each) => identity(each) === identity(request));
   const state = entry?.state ?? 'pending';
   const seen = { state, attempts: entry?.attempts ?? 0 };
-  const sent = attempts.some((attempt) => attempt.sent && identity(attempt) === identity(request));
   if (!sent && state !== 'inDoubt' && state !== 'sending') return { ...request, seen };
   return { ...request, seen, ...verdicts[state] };
 }

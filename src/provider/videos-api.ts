@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { Pool } from 'undici';
 import type { Catalog } from '../catalog/catalog.ts';
@@ -36,6 +37,8 @@ export interface VideosApiOptions {
   readonly ca?: string | undefined;
   /** Name and version of the program; shotlist's own if left out. */
   readonly userAgent?: string | undefined;
+  /** Hears of every answer's HTTP status and headers, before what it means is known. */
+  readonly onAnswer?: ((status: number, headers: IncomingHttpHeaders) => void) | undefined;
   readonly clock: Clock;
 }
 
@@ -103,6 +106,7 @@ class VideosApi implements Provider {
   readonly #answerTimeoutMs: number;
   readonly #queryHeaders: string[];
   readonly #createHeaders: string[];
+  readonly #onAnswer: VideosApiOptions['onAnswer'];
   #underWay = 0;
   #closed = false;
 
@@ -115,6 +119,7 @@ class VideosApi implements Provider {
     this.#disconnect = transport.disconnect;
     this.#redact = transport.redact;
     this.#clock = options.clock;
+    this.#onAnswer = options.onAnswer;
     this.#answerTimeoutMs = Math.min(options.answerTimeoutMs ?? 120_000, longestTimer);
     this.#queryHeaders = [
       ...['authorization', `Bearer ${options.apiKey}`],
@@ -194,6 +199,7 @@ class VideosApi implements Provider {
     this.#underWay += 1;
     const result = await exchange(this.#pool, { ...call, answerTimeoutMs: this.#answerTimeoutMs });
     this.#underWay -= 1;
+    if (result.kind === 'answered') this.#onAnswer?.(result.status, result.headers);
     // Closed meanwhile: this was the last call that kept the connections open.
     if (this.#closed && this.#underWay === 0) void this.#disconnect();
     return result;

@@ -6,6 +6,7 @@ import type { LedgerEntry, RequestIdentity } from '../ledger/ledger.ts';
 import { requestStates } from '../ledger/ledger.ts';
 import type { Manifest, Request } from '../manifest/model.ts';
 import type { Report, ReportRow, ReportSummary } from './model.ts';
+import { identityOf } from './times.ts';
 
 /** How long a result URL can be fetched, by the provider's documents; after that it is only a secret that leaks. */
 const resultUrlLifeMs = 24 * 60 * 60 * 1000;
@@ -99,10 +100,6 @@ function rowOf(
     fingerprint: request.fingerprint,
     prompt: text(body['prompt']) ?? '',
   };
-}
-
-function identityOf({ key, fingerprint }: RequestIdentity): string {
-  return `${key} ${fingerprint}`;
 }
 
 /** Whether money went into a request, or may have: what is merely pending or refused is gone with its shot. */

@@ -354,6 +354,20 @@ describe('downloading', () => {
     expect(provider.asked.size).toBe(0);
   });
 
+  it('stops when the disk takes no more, since it would refuse every other clip too', async () => {
+    const rigged = await rig(['sc010/a', 'sc010/b']);
+    const { origin } = await clipHost((asked, response) => serve(asked, response, clip));
+    const folder = path.join(rigged.folder, 'renders');
+    mkdirSync(folder);
+    writeFileSync(path.join(folder, 'sc010'), 'a file where the folder of the scene would be');
+    const download = { folder, root: rigged.folder, nameTemplate: '{scene}/{shot}' };
+    const { stopped, problems } = await downloading(rigged, () => `${origin}/a`, { download }).result;
+    expect(stopped).toMatchObject({ reason: 'disk', help: expect.stringContaining('--download') });
+    expect(stopped?.message).toMatch(/^cannot write .*sc010: a file is in the way$/);
+    expect(problems).toEqual([]);
+    expect(await rigged.ledger.read(scope)).toMatchObject([{ state: 'completed' }, { state: 'completed' }]);
+  });
+
   it('lets two collectors share the work: each clip is loaded once', async () => {
     const keys = Array.from({ length: 12 }, (_, i) => `s${i}`);
     const rigged = await rig(keys);

@@ -120,7 +120,10 @@ describe('polling', () => {
       () => ({ kind: 'notFound', code: '404', error: 'no such task' }),
       clock,
     );
-    expect((await collect(provider)).problems).toMatchObject([{ kind: 'unknownTask', taskId: 'video_a' }]);
+    expect(await collect(provider)).toMatchObject({
+      running: 0,
+      problems: [{ kind: 'unknownTask', taskId: 'video_a' }],
+    });
     expect(await ledger.read({ provider: 'loopback', project: 'p' })).toMatchObject([{ state: 'queued' }]);
   });
 

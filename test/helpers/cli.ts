@@ -21,6 +21,7 @@ export interface CliOptions {
   /** Answers at questions, as if on a terminal; without any there is no terminal. */
   readonly answers?: readonly string[];
   readonly clock?: Clock;
+  readonly nodeVersion?: string;
   /** Sees each piece of standard error as it is written. */
   readonly onStderr?: (text: string) => void;
   /** Gets a function that presses Ctrl-C. */
@@ -58,6 +59,7 @@ export async function shotlist(args: readonly string[], options: CliOptions): Pr
     },
     clock: options.clock ?? systemClock,
     random: () => 0.5,
+    nodeVersion: options.nodeVersion ?? process.versions.node,
     user: 'tester@here',
     onInterrupt(listener) {
       listeners.add(listener);

@@ -48,6 +48,7 @@ export function entry(of: Request, overrides: Partial<LedgerEntry> = {}): Ledger
     error: null,
     submittedAt: '2026-01-01T00:00:00.000Z',
     completedAt: null,
+    times: { answeredAt: null, processingAt: null, endedAt: null, savedAt: null },
     videoUrl: null,
     actualDuration: null,
     file: null,

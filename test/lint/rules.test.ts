@@ -2,11 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { exampleProbe } from '../../src/lint/example.ts';
 import { lint } from '../../src/lint/lint.ts';
 import { modelsFileRule } from '../../src/lint/models-file.ts';
 import { rules } from '../../src/lint/rules/index.ts';
 import { documentedRules, ruleSection, rulesPage } from '../../src/lint/rules-doc.ts';
 import { folderWith, lintText, marked } from './linting.ts';
+import { seededProbe } from './media-facts.ts';
 
 describe('every rule', () => {
   it('has an id of its own', () => {
@@ -17,20 +19,21 @@ describe('every rule', () => {
 
   describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
     const files = rule.models === undefined ? {} : { 'models.json': JSON.stringify(rule.models) };
+    const options = { media: exampleProbe(rule) };
 
     it('finds exactly itself in its bad example', async () => {
-      const { diagnostics } = await lintText(rule.bad, files);
+      const { diagnostics } = await lintText(rule.bad, files, options);
       expect(diagnostics.map((each) => [each.rule, each.severity])).toEqual([[id, rule.severity]]);
     });
 
     it('tells someone who has never seen the API what to do', async () => {
-      const { diagnostics } = await lintText(rule.bad, files);
+      const { diagnostics } = await lintText(rule.bad, files, options);
       expect(diagnostics[0]?.help ?? '').not.toBe('');
       expect(diagnostics[0]?.message).not.toMatch(/\.$/);
     });
 
     it('finds nothing in its good example', async () => {
-      const { diagnostics, summary } = await lintText(rule.good, files);
+      const { diagnostics, summary } = await lintText(rule.good, files, options);
       expect(diagnostics).toEqual([]);
       expect(summary.requests).toBeGreaterThan(0);
     });
@@ -62,7 +65,7 @@ describe('a storyboard with one mistake seeded', () => {
 
   it.each(fixtures)('yields what its first line says, at the exact token: %s', async (name) => {
     const text = readFileSync(path.join(folder, name), 'utf8');
-    const { diagnostics, sources } = await lint([name], { cwd: folder });
+    const { diagnostics, sources } = await lint([name], { cwd: folder, media: seededProbe(text) });
     const header = /^# finds (?<rule>\S+?)(?: in (?<file>\S+))?(?:: (?<token>.*))?\n/.exec(text)?.groups;
     if (header?.['rule'] === 'nothing') return expect(diagnostics).toEqual([]);
     expect(diagnostics).toHaveLength(1);

@@ -79,6 +79,7 @@ export function entryOf(request: Request, more: Partial<LedgerEntry> = {}): Ledg
     error: null,
     submittedAt: '2026-01-02T10:00:00.000Z',
     completedAt: null,
+    times: { answeredAt: null, processingAt: null, endedAt: null, savedAt: null },
     videoUrl: null,
     actualDuration: null,
     file: null,

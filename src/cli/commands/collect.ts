@@ -48,7 +48,7 @@ export const collectCommand: CommandDefinition = {
     const collecting = await prepareCollect(call, project);
     const result = await collecting.start(stages);
     await writeJournal(call, project);
-    const report = await makeReport(call, project);
+    const { report } = await makeReport(call, project);
     const { folder } = collecting;
     io.stderr.write(
       renderCollectOutcome({

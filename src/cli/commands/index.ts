@@ -1,8 +1,11 @@
 import type { CommandDefinition } from '../command.ts';
 import { adoptCommand } from './adopt.ts';
 import { collectCommand } from './collect.ts';
+import { completionCommand } from './completion.ts';
+import { doctorCommand } from './doctor.ts';
 import { emulatorCommand } from './emulator.ts';
 import { historyCommand } from './history.ts';
+import { initCommand } from './init.ts';
 import { ledgerCommand } from './ledger.ts';
 import { lintCommand } from './lint.ts';
 import { modelsCommand } from './models.ts';
@@ -16,6 +19,7 @@ import { statusCommand } from './status.ts';
 
 /** Every command, in the order in which help lists them: that of the work. */
 export const commands: readonly CommandDefinition[] = [
+  initCommand,
   lintCommand,
   planCommand,
   runCommand,
@@ -29,5 +33,7 @@ export const commands: readonly CommandDefinition[] = [
   rulesCommand,
   modelsCommand,
   schemaCommand,
+  completionCommand,
+  doctorCommand,
   emulatorCommand,
 ];

@@ -1,14 +1,17 @@
+import path from 'node:path';
+import type { MediaProbe } from '../../lint/used-media.ts';
 import { limits } from '../../manifest/limits.ts';
-import { type CommandDefinition, wordsAt } from '../command.ts';
+import { type CommandCall, type CommandDefinition, wordsAt } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { modelsOption } from '../options.ts';
+import { mediaProbe, wantsMedia } from '../media.ts';
+import { mediaOptions, modelsOption } from '../options.ts';
 import { unreadableManifest } from '../project.ts';
 
 export const lintCommand: CommandDefinition = {
   name: 'lint',
   summary: 'check manifests before anything is spent',
   description:
-    'Checks manifests with every rule, without network and without a key. Each finding names the rule; `shotlist rules <id>` explains it.',
+    'Checks manifests with every rule, without a key, and without network unless `--media` is given. Each finding names the rule; `shotlist rules <id>` explains it.',
   arguments: [{ name: '<manifest...>', summary: 'manifests to check; - reads standard input' }],
   options: [
     {
@@ -18,6 +21,7 @@ export const lintCommand: CommandDefinition = {
       default: 'pretty',
     },
     { flags: '--strict', summary: 'warnings fail too' },
+    ...mediaOptions,
     modelsOption,
   ],
   examples: [
@@ -25,6 +29,10 @@ export const lintCommand: CommandDefinition = {
     {
       command: 'shotlist lint --strict --format json acts/*.yaml',
       summary: 'check several in CI, warnings included',
+    },
+    {
+      command: 'shotlist lint --media storyboard.yaml',
+      summary: 'also check the media, without downloading them',
     },
   ],
   async execute(call) {
@@ -37,6 +45,7 @@ export const lintCommand: CommandDefinition = {
       cwd: io.cwd,
       stdin: () => io.stdin.read(limits.manifestBytes),
       models: options['models'] as string | undefined,
+      media: await probeOf(call),
     });
     const format = formats[options['format'] === 'json' ? 'json' : 'pretty'];
     io.stdout.write(await format(result, { color: call.color.stdout, width: io.stdout.columns }));
@@ -46,3 +55,17 @@ export const lintCommand: CommandDefinition = {
     return failed ? exitCodes.problems.code : exitCodes.ok.code;
   },
 };
+
+/** undefined without `--media`. What is found out is remembered where the ledger of the first manifest is. */
+async function probeOf(call: CommandCall): Promise<MediaProbe | undefined> {
+  if (!wantsMedia(call)) return undefined;
+  const { readSettings } = await import('../settings.ts');
+  const settings = await readSettings(call.io, {});
+  const [first = '-'] = wordsAt(call, 0);
+  const beside = first === '-' ? '.' : path.dirname(first);
+  const folder =
+    settings.ledgerFile === null
+      ? path.resolve(call.io.cwd, beside, '.shotlist')
+      : path.dirname(settings.ledgerFile);
+  return mediaProbe(call, settings, folder);
+}

@@ -1,15 +1,21 @@
 import path from 'node:path';
+import { UsageError } from '../../core/errors.ts';
+import type { MediaLintResult } from '../../lint/lint.ts';
+import type { Comparison } from '../../plan/comparison.ts';
 import type { Plan } from '../../plan/model.ts';
-import { type CommandDefinition, firstArgument } from '../command.ts';
+import { type CommandCall, type CommandDefinition, firstArgument } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { checkMedia, refuseBadMedia, wantsMedia } from '../media.ts';
 import {
   baseUrlOption,
   journalOptions,
   ledgerOption,
+  mediaOptions,
   modelsOption,
   planningOptions,
   selectionOptions,
 } from '../options.ts';
+import { amount } from '../parse-values.ts';
 import { makePlan } from '../planning.ts';
 import { readEntries, readProject } from '../project.ts';
 import { readElsewhere } from '../siblings.ts';
@@ -18,14 +24,23 @@ export const planCommand: CommandDefinition = {
   name: 'plan',
   summary: 'show what run would send, why, and what it would cost',
   description:
-    'Compares the manifest with the ledger and shows what `run` would send and why, what it would leave alone, and the cost. Needs no network and no key, and changes nothing.',
+    'Compares the manifest with the ledger and shows what `run` would send and why, what it would leave alone, and the cost. Needs no key, no network unless `--media` is given, and changes nothing. With --against it shows what changed since then instead: requests added, changed, removed and renamed, and the difference in cost. `REF...` stands for where HEAD left REF, `REF:path` for a manifest of another name. Fragments and prompt files are read at that ref too.',
   arguments: [{ name: '<manifest>', summary: 'the manifest; - reads standard input' }],
   options: [
     {
       flags: '--format <format>',
       summary: 'how the plan is written',
-      choices: ['pretty', 'json'],
+      choices: ['pretty', 'json', 'markdown'],
       default: 'pretty',
+    },
+    {
+      flags: '--against <ref>',
+      summary: 'show what changed since a git ref, or beside another manifest file, and what that costs',
+    },
+    {
+      flags: '--max-increase <amount>',
+      summary: 'with --against: exit with 3 when a run would cost that much more',
+      parse: amount,
     },
     {
       flags: '--out <file>',
@@ -37,6 +52,7 @@ export const planCommand: CommandDefinition = {
     ledgerOption,
     ...journalOptions,
     baseUrlOption,
+    ...mediaOptions,
     modelsOption,
   ],
   examples: [
@@ -45,13 +61,39 @@ export const planCommand: CommandDefinition = {
       command: "shotlist plan storyboard.yaml --only 'sc010/*' --format json",
       summary: 'one scene, for a script',
     },
+    {
+      command: 'shotlist plan storyboard.yaml --against origin/main',
+      summary: 'what this branch changes, parameter by parameter, and what that costs',
+    },
+    {
+      command: 'shotlist plan storyboard.yaml --against HEAD~1 --format markdown --max-increase 100',
+      summary: 'in CI: a comment for the pull request, and a failure when it costs over 100 more',
+    },
   ],
   async execute(call) {
     const { io, options } = call;
-    const project = await readProject(call, firstArgument(call));
+    const against = options['against'] as string | undefined;
+    const most = options['maxIncrease'] as number | undefined;
+    if (most !== undefined && against === undefined) {
+      throw new UsageError('--max-increase needs --against: more than what?', {
+        help: 'for a limit on the whole plan there is budget.maxCost, and `run --max-cost`',
+      });
+    }
+    const isMediaWanted = wantsMedia(call);
+    const { checkIncrease, compareWith, readEarlier } = await import('../against.ts');
+    const project = await readProject(call, firstArgument(call), { needPrices: most !== undefined });
+    const earlier = against === undefined ? null : await readEarlier(call, project, against);
     const entries = await readEntries(call, project);
-    const plan = makePlan(call, project, entries, await readElsewhere(call, project));
-    const { planJson } = await import('../../plan/format.ts');
+    const elsewhere = await readElsewhere(call, project);
+    const plan = makePlan(call, project, entries, elsewhere, earlier?.linted?.requests);
+    const format = (options['format'] ?? 'pretty') as Format;
+    const checked = isMediaWanted ? await checkMedia(call, project, plan) : null;
+    const media = await mediaIn(format, checked, call);
+    if (checked !== null && checked.summary.errors > 0) {
+      // Half a document helps no script: without its plan, the table is for people alone.
+      if (format === 'pretty') io.stdout.write(media.text);
+      refuseBadMedia(checked, plan);
+    }
 
     if (typeof options['out'] === 'string') {
       const { writeFileAtomically } = await import('../../core/write-file.ts');
@@ -63,11 +105,12 @@ export const planCommand: CommandDefinition = {
       await writeFileAtomically(file, savedPlanText(savePlan(named, world)));
       io.stderr.write(`plan saved to ${options['out']}; send it with: shotlist run ${options['out']}\n`);
     }
-    if (options['format'] === 'json') {
-      io.stdout.write(planJson(plan));
+    if (earlier === null) {
+      io.stdout.write((await formats[format](plan, call, media.fields)) + media.text);
     } else {
-      const { renderPlan } = await import('../render/plan.ts');
-      io.stdout.write(renderPlan(plan, call.color.stdout));
+      const comparison = await compareWith(call, project, plan, earlier, against ?? '');
+      io.stdout.write((await comparisonFormats[format](comparison, call, media.fields)) + media.text);
+      if (most !== undefined) checkIncrease(comparison, most);
     }
     return options['exitCode'] === true && plan.summary.submit > 0
       ? exitCodes.stopped.code
@@ -75,8 +118,48 @@ export const planCommand: CommandDefinition = {
   },
 };
 
+type Format = 'pretty' | 'json' | 'markdown';
+/** @param fields what a document has besides. */
+type Render<T> = Readonly<Record<Format, (result: T, call: CommandCall, fields: object) => Promise<string>>>;
+
+const formats: Render<Plan> = {
+  pretty: async (plan, { color }) => (await import('../render/plan.ts')).renderPlan(plan, color.stdout),
+  json: async (plan, _, fields) => (await import('../../plan/format.ts')).planJson({ ...plan, ...fields }),
+  markdown: async (plan) => (await import('../render/plan-markdown.ts')).planMarkdown(plan),
+};
+
+const comparisonFormats: Render<Comparison> = {
+  pretty: async (comparison, { color, io }) =>
+    (await import('../render/comparison.ts')).renderComparison(comparison, {
+      color: color.stdout,
+      width: io.stdout.columns,
+    }),
+  json: async (comparison, _, fields) => `${JSON.stringify({ ...comparison, ...fields }, null, 2)}\n`,
+  markdown: async (comparison) =>
+    (await import('../render/comparison-markdown.ts')).comparisonMarkdown(comparison),
+};
+
 /** A saved plan names its manifest relative to itself. */
 function relativeTo(folder: string, plan: Plan, manifest: string | null): Plan {
   if (manifest === null) return plan;
   return { ...plan, manifest: path.relative(folder, manifest).split(path.sep).join('/') };
+}
+
+/** What there is to say about media, in the format of the rest: text to append, or fields of a document. */
+async function mediaIn(
+  format: Format,
+  checked: MediaLintResult | null,
+  { color }: CommandCall,
+): Promise<{ readonly text: string; readonly fields: object }> {
+  if (checked === null) return { text: '', fields: {} };
+  const { mediaMarkdown, mediaRows, renderMedia } = await import('../render/media.ts');
+  const { media } = checked;
+  switch (format) {
+    case 'pretty':
+      return { text: renderMedia(media, color.stdout), fields: {} };
+    case 'markdown':
+      return { text: mediaMarkdown(media), fields: {} };
+    case 'json':
+      return { text: '', fields: { media: mediaRows(media) } };
+  }
 }

@@ -37,15 +37,15 @@ export const reportCommand: CommandDefinition = {
     const output = options['output'] as string | undefined;
     const format = pickFormat(options['format'] as string | undefined, output);
     const project = await readProject(call, firstArgument(call), { tolerant: true });
-    const report = await makeReport(call, project);
+    const { report, times } = await makeReport(call, project);
     if (output === undefined) {
       // Most likely it is caught in a file here.
-      io.stdout.write(await format.write(report, reportPlace(project, io.cwd)));
+      io.stdout.write(await format.write(report, reportPlace(project, io.cwd), times));
     } else {
       const { writeFileAtomically } = await import('../../core/write-file.ts');
       const target = path.resolve(io.cwd, output);
       const place = reportPlace(project, path.dirname(target));
-      await writeFileAtomically(target, await format.write(report, place));
+      await writeFileAtomically(target, await format.write(report, place, times));
       io.stderr.write(`report written to ${output}\n`);
     }
     return exitCodes.ok.code;

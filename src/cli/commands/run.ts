@@ -11,6 +11,7 @@ import { type CommandCall, type CommandDefinition, firstArgument } from '../comm
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { findForgotten, refuseForgetfulLedger } from '../forgotten.ts';
 import { writeJournal } from '../journal.ts';
+import { checkMedia, refuseBadMedia, wantsMedia } from '../media.ts';
 import {
   baseUrlOption,
   checkedRate,
@@ -18,6 +19,7 @@ import {
   journalOptions,
   ledgerOption,
   limitOptions,
+  mediaOptions,
   modelsOption,
   planningOptions,
   selectionOptions,
@@ -90,6 +92,7 @@ export const runCommand: CommandDefinition = {
     ledgerOption,
     ...journalOptions,
     baseUrlOption,
+    ...mediaOptions,
     modelsOption,
   ],
   examples: [
@@ -121,8 +124,9 @@ async function execute(call: CommandCall): Promise<ExitCode> {
   const result = await submitIfAny(call, prepared, stages, files);
   const collected = await collectIfWanted(collecting, result, stages, () => writeJournal(call, project));
   await writeJournal(call, project);
-  const report = await makeReport(call, project);
-  const written = await writeReports(call, project, report, files);
+  const made = await makeReport(call, project);
+  const { report } = made;
+  const written = await writeReports(call, project, made, files);
   const color = call.color.stderr;
   const shown = { color, plan, report, result, written, collected: collected !== null };
   io.stderr.write(renderOutcome(shown));
@@ -167,13 +171,14 @@ interface Prepared {
   readonly approvedPlan: string | null;
 }
 
-/** Lint and plan; a limit that the plan would cross stops here, before anybody is asked. */
+/** Lint and plan; a limit that the plan would cross, or a bad medium, stops here, before anybody is asked. */
 async function preparePlan(call: CommandCall, stages: Stages): Promise<Prepared> {
   const { options } = call;
   const limits = {
     maxCost: typeof options['maxCost'] === 'number' ? options['maxCost'] : null,
     maxRequests: typeof options['maxRequests'] === 'number' ? options['maxRequests'] : null,
   };
+  const isMediaWanted = wantsMedia(call);
   const approved = await readApprovedPlan(call, firstArgument(call));
   const project = await stages.stage(
     'Lint',
@@ -188,6 +193,7 @@ async function preparePlan(call: CommandCall, stages: Stages): Promise<Prepared>
       ? makePlan(call, project, entries, await readElsewhere(call, project))
       : await makeApprovedPlan(call, project, approved, entries);
   if (options['dryRun'] !== true) checkBudget(plan, entries, project.linted.manifest.budget, limits);
+  if (isMediaWanted) refuseBadMedia(await checkMedia(call, project, plan), plan);
   return { project, plan, approvedPlan: approved?.digest ?? null };
 }
 

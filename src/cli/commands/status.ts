@@ -26,7 +26,8 @@ export const statusCommand: CommandDefinition = {
   async execute(call) {
     const project = await readProject(call, firstArgument(call), { tolerant: true });
     const { status } = await import('../../report/status.ts');
-    const view = status(await makeReport(call, project));
+    const { report } = await makeReport(call, project);
+    const view = status(report);
     if (call.options['format'] === 'json') {
       call.io.stdout.write(`${JSON.stringify(view, null, 2)}\n`);
     } else {

@@ -46,7 +46,7 @@ type Colors = ReturnType<typeof pc.createColors>;
 
 function headline({ report, result, folder }: CollectOutcome, colors: Colors): string {
   const { summary } = report;
-  const running = summary.queued + summary.processing;
+  const tasks = summary.completed + summary.failed + summary.queued + summary.processing;
   const saved =
     folder === null
       ? 'Polled'
@@ -54,15 +54,14 @@ function headline({ report, result, folder }: CollectOutcome, colors: Colors): s
         ? 'No new clips'
         : `${count(result.saved, 'clip')} saved in ${folder}${result.bytes > 0 ? ` (${dataSize(result.bytes)})` : ''}`;
   const parts = [
-    `${summary.completed} of ${count(summary.completed + summary.failed + running, 'task')} completed`,
+    `${summary.completed} of ${count(tasks, 'task')} completed`,
     summary.failed > 0 ? `${summary.failed} failed` : '',
-    running > 0 ? `${running} still running` : '',
+    result.running > 0 ? `${result.running} still running` : '',
   ].filter((part) => part !== '');
   return `${colors.bold(saved)}; ${parts.join(', ')}.\n`;
 }
 
-function stopLines({ result: { stopped }, report }: CollectOutcome, colors: Colors): string {
-  const running = report.summary.queued + report.summary.processing;
+function stopLines({ result: { stopped, running } }: CollectOutcome, colors: Colors): string {
   const again =
     running > 0
       ? `The ${running === 1 ? 'task still runs' : 'tasks still run'} at the provider, and nothing is lost.\n`

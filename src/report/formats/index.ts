@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import type { Report } from '../model.ts';
+import type { ReportTimes } from '../times.ts';
 
 /** One way to write a report down. A format makes text; somebody else writes it to a file. */
 export interface ReportFormat {
@@ -9,7 +10,7 @@ export interface ReportFormat {
   /** What a file of it ends in, with the dot: picks the format of `--report FILE`. */
   readonly extension: string;
   /** Loads what it needs only when it is asked for. */
-  readonly write: (report: Report, place?: ReportPlace) => Promise<string>;
+  readonly write: (report: Report, place?: ReportPlace, times?: ReportTimes) => Promise<string>;
 }
 
 /** Where a report is written, for formats that point to files beside it. */
@@ -34,7 +35,7 @@ export const reportFormats: readonly ReportFormat[] = [
   {
     name: 'html',
     extension: '.html',
-    write: async (report, place) => (await import('./html/html.ts')).htmlReport(report, place),
+    write: async (report, place, times) => (await import('./html/html.ts')).htmlReport(report, place, times),
   },
   {
     name: 'junit',

@@ -1,15 +1,24 @@
+import type { AttemptTimes } from '../../../ledger/attempt-times.ts';
 import type { Report, ReportRow } from '../../model.ts';
+import { identityOf, type ReportTimes } from '../../times.ts';
 import type { ReportPlace } from '../index.ts';
 import { clipUrl } from './clip-url.ts';
 import type { PageData } from './page-data.ts';
 
 /** What the page needs of a report, in few bytes. */
-export function pageData(report: Report, place: ReportPlace | undefined): PageData {
+export function pageData(
+  report: Report,
+  place: ReportPlace | undefined,
+  times: ReportTimes | undefined,
+): PageData {
   const { rows } = report;
   const prompts = [...new Set(rows.map(({ prompt }) => prompt))];
   const promptIndex = new Map(prompts.map((prompt, index) => [prompt, index]));
   const column = <Field extends keyof ReportRow>(field: Field): readonly ReportRow[Field][] =>
     rows.map((row) => row[field]);
+  const timesOfRows = rows.map((row) => times?.get(identityOf(row)));
+  const time = (field: keyof AttemptTimes): readonly (string | null)[] =>
+    timesOfRows.map((each) => each?.[field] ?? null);
   return {
     project: report.project,
     manifest: report.manifest,
@@ -33,7 +42,10 @@ export function pageData(report: Report, place: ReportPlace | undefined): PageDa
       error: column('error'),
       attempts: column('attempts'),
       submittedAt: column('submittedAt'),
-      completedAt: column('completedAt'),
+      answeredAt: time('answeredAt'),
+      processingAt: time('processingAt'),
+      endedAt: timesOfRows.map((each, index) => each?.endedAt ?? rows[index]?.completedAt ?? null),
+      savedAt: time('savedAt'),
       actualDuration: column('actualDuration'),
       cost: column('cost'),
       currency: column('currency'),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { version } from '../../../core/version.ts';
 import type { Report } from '../../model.ts';
+import type { ReportTimes } from '../../times.ts';
 import type { ReportPlace } from '../index.ts';
 import { embeddedJson, pageData } from './embed.ts';
 import { pageScript, pageStyle } from './page.gen.ts';
@@ -8,13 +9,13 @@ import { skeleton } from './skeleton.ts';
 
 /**
  * The report as one page for people: a contact sheet by scene, a timeline, the costs. Everything it needs is inside,
- * except for the clips, which are files beside it.
+ * except for the clips, which are files beside it. Without `times`, the timeline shows submission and completion only.
  *
  * What comes from a manifest or a provider is embedded as JSON and put on the page as text, never as markup. The
  * content security policy holds a second line: it names the one script and the one style sheet by their hashes, and
  * leaves the page no address to send or fetch anything, clips beside it excepted.
  */
-export function htmlReport(report: Report, place?: ReportPlace): string {
+export function htmlReport(report: Report, place?: ReportPlace, times?: ReportTimes): string {
   const title = escapeHtml(`${report.project} · shotlist`);
   return `<!doctype html>
 <html lang="en">
@@ -33,7 +34,7 @@ export function htmlReport(report: Report, place?: ReportPlace): string {
 </head>
 <body>
 ${skeleton({ project: escapeHtml(report.project), summary: escapeHtml(summaryOf(report)) })}
-<script type="application/json" id="data">${embeddedJson(pageData(report, place))}</script>
+<script type="application/json" id="data">${embeddedJson(pageData(report, place, times))}</script>
 <script>${pageScript}</script>
 </body>
 </html>

@@ -1,32 +1,33 @@
+import type { AttemptTimes } from '../../../ledger/attempt-times.ts';
 import type { Report, ReportRow, ReportSummary } from '../../model.ts';
 
 /** A request as the page shows it. */
 export interface PageRow
-  extends Pick<
-    ReportRow,
-    | 'key'
-    | 'scene'
-    | 'shot'
-    | 'variant'
-    | 'take'
-    | 'model'
-    | 'mode'
-    | 'duration'
-    | 'ratio'
-    | 'resolution'
-    | 'status'
-    | 'taskId'
-    | 'errorCode'
-    | 'error'
-    | 'attempts'
-    | 'submittedAt'
-    | 'completedAt'
-    | 'actualDuration'
-    | 'cost'
-    | 'currency'
-    | 'superseded'
-    | 'prompt'
-  > {
+  extends AttemptTimes,
+    Pick<
+      ReportRow,
+      | 'key'
+      | 'scene'
+      | 'shot'
+      | 'variant'
+      | 'take'
+      | 'model'
+      | 'mode'
+      | 'duration'
+      | 'ratio'
+      | 'resolution'
+      | 'status'
+      | 'taskId'
+      | 'errorCode'
+      | 'error'
+      | 'attempts'
+      | 'submittedAt'
+      | 'actualDuration'
+      | 'cost'
+      | 'currency'
+      | 'superseded'
+      | 'prompt'
+    > {
   /** Where the clip is, as a URL relative to the page; null while it is not on disk. */
   readonly clip: string | null;
 }

@@ -48,8 +48,8 @@ ${sprite}
   <section class="view" id="view-timeline" aria-label="Timeline">
     <div id="sessions"></div>
     <div class="note">
-      <p class="legend"><span><span class="legend-bar ended"></span> from submission to completion</span> <span><span class="legend-bar running"></span> not ended when this page was written</span> <span><span class="legend-bar open"></span> end not recorded, or not known</span></p>
-      <p>Completed is when the end of a task was first seen. When the provider began to generate and when a clip was downloaded is not in the report, so waiting in its queue and generating are one bar, and downloads are not drawn.</p>
+      <p class="legend">${legend}</p>
+      <p>A task is looked at now and then, so each change is drawn when it was first seen. Where processing was not seen to begin, the bar does not part it from the queue. A download reaches from the completion that was seen to the whole clip on disk, the wait before it included.</p>
     </div>
   </section>
   <section class="view" id="view-cost" aria-label="Cost">
@@ -74,6 +74,20 @@ ${sprite}
   <div id="detail-body" tabindex="-1"></div>
 </dialog>`;
 }
+
+const legend = [
+  ['submitting', 'sending, until the answer'],
+  ['queued', 'queued'],
+  ['processing', 'processing'],
+  ['unknown', 'queued and processing, not told apart'],
+  ['downloading', 'until the clip was on disk'],
+  ['going', 'going on when this page was written'],
+]
+  .map(([phase, text]) => `<span><span class="legend-bar" data-phase="${phase}"></span> ${text}</span>`)
+  .concat(
+    '<span><span class="legend-end"></span> what it came to, in the color of its state: at its submission where the end is not known</span>',
+  )
+  .join(' ');
 
 /** Each drawing 16 by 16, in the color of the text around it. */
 const drawings: Readonly<Record<string, string>> = {

@@ -3,6 +3,7 @@
 import { copyButton, gate } from './card.js';
 import { commandsFor } from './commands.js';
 import { byId, element, icon } from './dom.js';
+import { phasesOf, phaseText } from './phases.js';
 import { versionName } from './rows.js';
 import { states, supersededMeaning } from './states.js';
 import { exactTime, money, span } from './words.js';
@@ -186,9 +187,15 @@ function facts(row) {
   fact('Resolution', row.resolution);
   fact('Cost', row.cost === null ? 'no price is stated for this model' : money(row.cost, row.currency));
   fact('Submitted', row.submittedAt === null ? null : exactTime(row.submittedAt));
-  fact('Completed', row.completedAt === null ? null : exactTime(row.completedAt));
-  if (row.submittedAt !== null && row.completedAt !== null) {
-    fact('Took', span(Date.parse(row.completedAt) - Date.parse(row.submittedAt)));
+  fact(
+    row.status === 'failed' ? 'Failed' : 'Completed',
+    row.endedAt === null ? null : exactTime(row.endedAt),
+  );
+  fact('Saved', row.savedAt === null ? null : exactTime(row.savedAt));
+  if (row.submittedAt !== null) {
+    const submitted = Date.parse(row.submittedAt);
+    fact('Took', row.endedAt === null ? null : span(Date.parse(row.endedAt) - submitted));
+    fact('Phases', phaseText(phasesOf(row, submitted)) || null);
   }
   fact('Attempts', row.attempts > 1 ? String(row.attempts) : null);
   fact('Task id', row.taskId === null ? null : copyButton(row.taskId, 'task id'));

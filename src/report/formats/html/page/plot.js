@@ -1,9 +1,11 @@
 /** @import { Row } from './rows.js' */
+/** @import { PhaseName } from './phases.js' */
 /** @import { Bar, Session } from './sessions.js' */
 import { element, svg } from './dom.js';
-import { isRunning, ticks, underWay } from './sessions.js';
+import { isRunning, phaseText } from './phases.js';
+import { ticks, underWay } from './sessions.js';
 import { states } from './states.js';
-import { count, exactTime, number, span } from './words.js';
+import { count, exactTime, number } from './words.js';
 
 /** In CSS pixels, from the top: the axis, the load, the bars. */
 const axisHeight = 24;
@@ -14,8 +16,10 @@ const margin = 10;
 const barsHeight = 560;
 const thinnest = 0.4;
 const thickest = 13;
-/** So that what took no time, or has no end, is seen at all. */
-const shortest = 3;
+/** Width of the mark at an end, so that what took no time is seen too. */
+const endMark = 3;
+/** Up to this thickness all of a bar is as thick; above it, waiting is thinner than work. */
+const plain = 3;
 /** An axis reads well with a label about every so many pixels. */
 const tickSpacing = 110;
 /** Milliseconds between the last thing that happened and the report, up to which the axis reaches to the report. */
@@ -29,7 +33,7 @@ const near = 60 * 60 * 1000;
  */
 export function drawSession(session, now, width, open) {
   const { bars } = session;
-  const running = bars.some((bar) => bar.to === null && isRunning(bar));
+  const running = bars.some((bar) => bar.to === null && isRunning(bar.row));
   const end = endOf(session, now, running);
   const thickness = Math.min(thickest, Math.max(thinnest, barsHeight / bars.length));
   const top = axisHeight + loadHeight + loadGap;
@@ -41,12 +45,13 @@ export function drawSession(session, now, width, open) {
     class: 'plot',
     viewBox: `0 0 ${width} ${height}`,
     role: 'img',
-    'aria-label': `Time line of ${count(bars.length, 'request')}, one bar each, from submission to completion`,
+    'aria-label': `Time line of ${count(bars.length, 'request')}, one bar each, from submission to the clip on disk`,
   });
   drawing.append(
     axis(session.from, end, width, height, x),
     load(session, end, x),
-    ...barPaths(bars, top, thickness, x, end),
+    ...phasePaths(bars, top, thickness, x, end),
+    ...endMarks(bars, top, thickness, x),
   );
   const marker = svg('rect', {
     class: 'plot-marker',
@@ -103,10 +108,9 @@ function endOf({ from, to }, now, running) {
 }
 
 /** @param {Bar} bar */
-function tipText({ row, from, to }) {
-  const { label } = states[row.status];
-  const times = to === null ? `submitted ${exactTime(from)}` : `${exactTime(from)}, took ${span(to - from)}`;
-  return `${label} · ${times}`;
+function tipText({ row, from, phases }) {
+  const known = phaseText(phases);
+  return `${states[row.status].label} · submitted ${exactTime(from)}${known === '' ? '' : ` · ${known}`}`;
 }
 
 /**
@@ -167,8 +171,11 @@ function load(session, end, x) {
   );
 }
 
+/** @type {Readonly<Record<PhaseName, number>>} */
+const shareOfThickness = { submitting: 0.3, queued: 0.3, processing: 0.7, unknown: 0.45, downloading: 0.3 };
+
 /**
- * One path for each state, whatever the number of bars.
+ * One path for each phase, whatever the number of bars.
  *
  * @param {readonly Bar[]} bars
  * @param {number} top
@@ -176,25 +183,52 @@ function load(session, end, x) {
  * @param {(at: number) => number} x
  * @param {number} end
  */
-function barPaths(bars, top, thickness, x, end) {
+function phasePaths(bars, top, thickness, x, end) {
+  /** @type {Map<string, { readonly name: PhaseName, readonly going: boolean, path: string }>} */
+  const paths = new Map();
+  bars.forEach(({ phases }, index) => {
+    const y = (top + (index + 0.5) * thickness).toFixed(2);
+    for (const { name, from, to } of phases) {
+      const id = `${name} ${to === null}`;
+      const drawn = paths.get(id) ?? { name, going: to === null, path: '' };
+      drawn.path += `M${x(from).toFixed(1)} ${y}H${x(to ?? end).toFixed(1)}`;
+      paths.set(id, drawn);
+    }
+  });
+  return [...paths.values()].map(({ name, going, path }) =>
+    svg('path', {
+      class: going ? 'plot-phase going' : 'plot-phase',
+      'data-phase': name,
+      d: path,
+      'stroke-width': (thickness > plain ? thickness * shareOfThickness[name] : thickness).toFixed(2),
+    }),
+  );
+}
+
+/**
+ * What each request came to, where that is known: at its end, or at its submission where nobody knows when it ended.
+ *
+ * @param {readonly Bar[]} bars
+ * @param {number} top
+ * @param {number} thickness
+ * @param {(at: number) => number} x
+ */
+function endMarks(bars, top, thickness, x) {
   /** @type {Map<string, string>} */
   const paths = new Map();
-  bars.forEach((bar, index) => {
-    const kind = bar.to !== null ? 'ended' : isRunning(bar) ? 'running' : 'open';
-    const left = x(bar.from);
-    const right = kind === 'ended' ? x(bar.to ?? bar.from) : kind === 'running' ? x(end) : left;
-    const name = `${bar.row.status} ${kind}`;
+  bars.forEach(({ row, from, to }, index) => {
+    if (to === null && isRunning(row)) return;
     const y = (top + (index + 0.5) * thickness).toFixed(2);
-    const line = `M${left.toFixed(1)} ${y}H${Math.max(right, left + shortest).toFixed(1)}`;
-    paths.set(name, (paths.get(name) ?? '') + line);
+    const left = Math.max(x(to ?? from) - (to === null ? 0 : endMark / 2), margin);
+    const mark = `M${left.toFixed(1)} ${y}h${endMark}`;
+    paths.set(row.status, (paths.get(row.status) ?? '') + mark);
   });
-  return [...paths].map(([name, d]) => {
-    const [state = '', kind = ''] = name.split(' ');
-    return svg('path', {
-      class: `plot-bars ${kind}`,
+  return [...paths].map(([state, d]) =>
+    svg('path', {
+      class: 'plot-end',
       'data-state': state,
       d,
-      'stroke-width': (thickness > 3 ? thickness * 0.7 : thickness).toFixed(2),
-    });
-  });
+      'stroke-width': (thickness > plain ? thickness * 0.8 : thickness).toFixed(2),
+    }),
+  );
 }

@@ -1,9 +1,17 @@
+/** @import { Phase } from './phases.js' */
 /** @import { Row } from './rows.js' */
+import { isRunning, phasesOf } from './phases.js';
 
 /**
- * A request on the time line, in milliseconds since the epoch. `to` is null where no end was recorded.
+ * A request on the time line, in milliseconds since the epoch. `to` is when its task ended or was refused, null where
+ * that is not known; `last` is the last thing that is known to have happened, the download of its clip included.
  *
- * @typedef {{ readonly row: Row, readonly from: number, readonly to: number | null }} Bar
+ * @typedef {object} Bar
+ * @property {Row} row
+ * @property {readonly Phase[]} phases
+ * @property {number} from
+ * @property {number | null} to
+ * @property {number} last
  */
 /**
  * A stretch of work without a long pause in it.
@@ -25,20 +33,18 @@ export function sessionsOf(rows) {
   const bars = rows
     .flatMap((row) => {
       if (row.submittedAt === null) return [];
-      const to = row.completedAt === null ? null : Date.parse(row.completedAt);
-      return [{ row, from: Date.parse(row.submittedAt), to }];
+      return [barOf(row, Date.parse(row.submittedAt))];
     })
     .sort((a, b) => a.from - b.from);
   /** @type {{ from: number, to: number, bars: Bar[] }[]} */
   const sessions = [];
   for (const bar of bars) {
-    const end = Math.max(bar.from, bar.to ?? bar.from);
     const last = sessions.at(-1);
     if (last === undefined || bar.from > last.to + pause) {
-      sessions.push({ from: bar.from, to: end, bars: [bar] });
+      sessions.push({ from: bar.from, to: bar.last, bars: [bar] });
     } else {
       last.bars.push(bar);
-      last.to = Math.max(last.to, end);
+      last.to = Math.max(last.to, bar.last);
     }
   }
   return sessions;
@@ -58,7 +64,7 @@ export function underWay({ bars }) {
         { at: bar.from, by: 1 },
         { at: bar.to, by: -1 },
       ];
-    return isRunning(bar) ? [{ at: bar.from, by: 1 }] : [];
+    return isRunning(bar.row) ? [{ at: bar.from, by: 1 }] : [];
   });
   changes.sort((a, b) => a.at - b.at);
   /** @type {{ at: number, size: number }[]} */
@@ -74,12 +80,16 @@ export function underWay({ bars }) {
 }
 
 /**
- * Whether a task had not ended when the report was written.
- *
- * @param {Bar} bar
+ * @param {Row} row
+ * @param {number} from
+ * @returns {Bar}
  */
-export function isRunning({ row: { status } }) {
-  return status === 'queued' || status === 'processing' || status === 'sending';
+function barOf(row, from) {
+  const phases = phasesOf(row, from);
+  const end = row.endedAt ?? (row.status === 'refused' ? row.answeredAt : null);
+  const to = end === null ? null : Math.max(from, Date.parse(end));
+  const last = Math.max(to ?? from, ...phases.map((phase) => phase.to ?? phase.from));
+  return { row, phases, from, to, last };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** @import { PageData } from '../page-data.ts' */
 /** @import { Row } from './rows.js' */
+/** @import { PhaseName } from './phases.js' */
 /** @import { Session } from './sessions.js' */
 import { byId, element } from './dom.js';
 import { drawSession } from './plot.js';
@@ -12,7 +13,7 @@ const drawn = 12;
 const named = 5;
 
 /**
- * When the requests that the filters show were submitted and completed, a plot for each session, the latest first.
+ * When the requests that the filters show were submitted, worked on and saved, a plot for each session, the latest first.
  *
  * @param {PageData} data
  * @param {readonly Row[]} rows
@@ -58,7 +59,9 @@ function summary(session) {
   ];
   if (last - first >= 60_000)
     parts.push(`${number(Math.round((bars.length / (last - first)) * 60_000))} a minute`);
-  const waits = bars.flatMap(({ from, to }) => (to === null ? [] : [to - from]));
+  const waits = bars.flatMap(({ row, from, to }) =>
+    to === null || row.status !== 'completed' ? [] : [to - from],
+  );
   if (waits.length > 0) {
     parts.push(
       waits.length === 1
@@ -66,9 +69,34 @@ function summary(session) {
         : `${number(waits.length)} completed, half of them within ${span(median(waits))}, all within ${span(Math.max(...waits))}`,
     );
   }
+  const usual = usualPhases(session);
+  if (usual !== '') parts.push(`usually ${usual}`);
   const most = Math.max(0, ...underWay(session).map(({ size }) => size));
   if (most > 0) parts.push(`at most ${number(most)} under way at once`);
   return parts.join(' · ');
+}
+
+/**
+ * How long phases take, for those that enough is known of: the median.
+ *
+ * @param {Session} session
+ */
+function usualPhases({ bars }) {
+  /**
+   * @param {PhaseName} name
+   * @param {string} text
+   */
+  const usual = (name, text) => {
+    const spans = bars.flatMap(({ phases }) =>
+      phases.flatMap((phase) => (phase.name === name && phase.to !== null ? [phase.to - phase.from] : [])),
+    );
+    return spans.length < 2 ? [] : [`${text} ${span(median(spans))}`];
+  };
+  return [
+    ...usual('queued', 'queued'),
+    ...usual('processing', 'processing'),
+    ...usual('downloading', 'downloaded after'),
+  ].join(', ');
 }
 
 /**
@@ -78,7 +106,9 @@ function summary(session) {
  * @param {(row: Row) => void} open
  */
 function longest({ bars }, open) {
-  const ended = bars.flatMap(({ row, from, to }) => (to === null ? [] : [{ row, from, to }]));
+  const ended = bars.flatMap(({ row, from, to }) =>
+    to === null || row.status === 'refused' ? [] : [{ row, from, to }],
+  );
   ended.sort((a, b) => b.to - b.from - (a.to - a.from));
   if (ended.length < 2) return '';
   const items = ended.slice(0, named).map(({ row, from, to }) => {

@@ -1,0 +1,122 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { StoppedError, UsageError } from '../core/errors.ts';
+import type { LintedManifest, LintResult } from '../lint/lint.ts';
+import { lint } from '../lint/lint.ts';
+import { limits } from '../manifest/limits.ts';
+import { compare } from '../plan/compare.ts';
+import type { Comparison } from '../plan/comparison.ts';
+import type { Plan } from '../plan/model.ts';
+import type { CommandCall } from './command.ts';
+import { openGitTree } from './git.ts';
+import { makePlan } from './planning.ts';
+import { type Project, readEntries } from './project.ts';
+import { count, money } from './render/text.ts';
+import { readElsewhere } from './siblings.ts';
+
+/** The older revision of a manifest, as far as its mistakes allow. */
+export interface Earlier {
+  /** Null where there was no manifest of this name. */
+  readonly linted: LintedManifest | null;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads the revision of a project's manifest that `--against` names: a file where there is one of that name, a git ref
+ * otherwise. Fragments, prompt files and the models file are read at that ref too.
+ *
+ * @throws UsageError for a name that is neither.
+ */
+export async function readEarlier(call: CommandCall, project: Project, against: string): Promise<Earlier> {
+  const { io, options } = call;
+  const models = options['models'] as string | undefined;
+  if (options['limit'] !== undefined) {
+    throw new UsageError('--limit and --against do not go together', {
+      help: 'choose what is compared with --only, --tag or --scene',
+    });
+  }
+  if (await isFile(path.resolve(io.cwd, against))) {
+    return earlierOf(await lint([against], { cwd: io.cwd, models }), against);
+  }
+  const { absolutePath } = project.linted.manifest.source;
+  if (absolutePath === null && !against.includes(':')) {
+    throw new UsageError('a manifest from standard input has no name that it could be found by in git', {
+      help: `name it there: --against ${against}:path/to/storyboard.yaml`,
+    });
+  }
+  const folder = absolutePath === null ? io.cwd : path.dirname(absolutePath);
+  const tree = await openGitTree({ env: io.env, folder }, against, absolutePath ?? '');
+  try {
+    const found = await tree.readFile(tree.manifest, limits.manifestBytes);
+    if (!('bytes' in found) && found.message === 'does not exist') {
+      if (!against.includes(':')) return { linted: null, notes: [] };
+      throw new UsageError(`there is no file ${against}`, {
+        help: 'the path is relative to the top of the repository, or begins with ./',
+      });
+    }
+    const named = path.relative(io.cwd, tree.manifest);
+    const result = await lint([named], { cwd: io.cwd, models, readFile: (...of) => tree.readFile(...of) });
+    return earlierOf(result, against);
+  } finally {
+    tree.close();
+  }
+}
+
+/** Plans the older revision with the same ledger, and compares. */
+export async function compareWith(
+  call: CommandCall,
+  project: Project,
+  plan: Plan,
+  earlier: Earlier,
+  against: string,
+): Promise<Comparison> {
+  const after = { plan, budget: project.linted.manifest.budget };
+  const { linted, notes } = earlier;
+  if (linted === null) return compare({ before: null, after, against, notes });
+  const was = linted.manifest.project || project.scope.project;
+  const before: Project = { ...project, linted, scope: { ...project.scope, project: was } };
+  // What a person wants sent again is said of today's manifest.
+  const callBefore = { ...call, options: { ...call.options, resend: undefined } };
+  const entries = await readEntries(call, before);
+  const planBefore = makePlan(
+    callBefore,
+    before,
+    entries,
+    await readElsewhere(call, before),
+    project.linted.requests,
+  );
+  return compare({ before: { plan: planBefore, budget: linted.manifest.budget }, after, against, notes });
+}
+
+/** @throws StoppedError for a change that costs more than `--max-increase` allows, or whose cost is not known. */
+export function checkIncrease({ summary, against }: Comparison, most: number): void {
+  const { difference, currency } = summary;
+  const help = 'raise --max-increase, or change less';
+  if (difference === null) {
+    throw new StoppedError(`prices are in ${currency} now and were in ${summary.before.currency}`, {
+      help: '--max-increase needs one currency to count in',
+    });
+  }
+  if (difference > most) {
+    throw new StoppedError(
+      `a run costs ${money(difference, currency)} more than at ${against}, and --max-increase allows ${money(most, currency)}`,
+      { help },
+    );
+  }
+}
+
+function earlierOf({ manifests, summary, diagnostics }: LintResult, against: string): Earlier {
+  const [linted] = manifests;
+  const isReadable = linted !== undefined && linted.manifest.source.root !== null;
+  if (linted !== undefined && isReadable && summary.errors === 0) return { linted, notes: [] };
+  const [first] = diagnostics.filter(({ severity }) => severity === 'error');
+  const where = first === undefined ? '' : ` (the first: ${first.file}:${first.line}, ${first.message})`;
+  const note = isReadable
+    ? `At ${against} the manifest has ${count(summary.errors, 'error')}${where}, so what they hide is not compared.`
+    : `At ${against} the manifest cannot be read${where}, so everything counts as added.`;
+  return { linted: isReadable ? linted : null, notes: [note] };
+}
+
+async function isFile(absolutePath: string): Promise<boolean> {
+  return (await stat(absolutePath).catch(() => undefined))?.isFile() === true;
+}

@@ -1,0 +1,38 @@
+import { UsageError } from '../../core/errors.ts';
+import { nearest } from '../../core/suggest.ts';
+import { type CommandDefinition, firstArgument } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+
+export const completionCommand: CommandDefinition = {
+  name: 'completion',
+  summary: 'print a completion script for a shell',
+  description:
+    'Prints a script that completes commands, flags and their values, rule ids, models, git refs and the keys of the manifest on the line. The script asks the program itself, so it stays right when the program is updated.',
+  arguments: [{ name: '<shell>', summary: 'bash, zsh or fish' }],
+  options: [],
+  examples: [
+    { command: 'eval "$(shotlist completion bash)"', summary: 'in ~/.bashrc' },
+    { command: 'eval "$(shotlist completion zsh)"', summary: 'in ~/.zshrc, after compinit' },
+    {
+      command: 'shotlist completion fish > ~/.config/fish/completions/shotlist.fish',
+      summary: 'once, for fish',
+    },
+  ],
+  async execute(call) {
+    const { completionScripts } = await import('../completion-scripts.ts');
+    const shell = firstArgument(call);
+    if (!isKeyOf(completionScripts, shell)) {
+      const shells = Object.keys(completionScripts);
+      const suggestion = nearest(shell, shells);
+      throw new UsageError(`there is no completion for the shell '${shell}'`, {
+        help: suggestion === undefined ? `choose one of ${shells.join(', ')}` : `did you mean ${suggestion}?`,
+      });
+    }
+    call.io.stdout.write(completionScripts[shell]);
+    return exitCodes.ok.code;
+  },
+};
+
+function isKeyOf<T extends object>(map: T, key: string): key is keyof T & string {
+  return Object.hasOwn(map, key);
+}

@@ -1,0 +1,111 @@
+import path from 'node:path';
+import pc from 'picocolors';
+import type { CommandCall, CommandDefinition } from '../command.ts';
+import type { Check } from '../doctor/check.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { baseUrlOption, ledgerOption } from '../options.ts';
+import { columns, wrap } from '../render/text.ts';
+import { readSettings } from '../settings.ts';
+
+export const doctorCommand: CommandDefinition = {
+  name: 'doctor',
+  summary: 'say what works, and what to do about the rest',
+  description:
+    'Looks at the versions, the key, the base URL, the proxy, the ledger and the clock, and asks the provider for a task that does not exist, which costs nothing and tells whether it takes the key. Changes nothing, and never prints the key. Exits with 2 when something must be mended.',
+  arguments: [{ name: '[manifest]', summary: 'whose ledger to look at; the one in this folder if left out' }],
+  options: [
+    { flags: '--offline', summary: 'ask nobody: leave the provider and the clock out' },
+    {
+      flags: '--format <format>',
+      summary: 'how it is written',
+      choices: ['pretty', 'json'],
+      default: 'pretty',
+    },
+    ledgerOption,
+    baseUrlOption,
+  ],
+  examples: [
+    { command: 'shotlist doctor', summary: 'before the first run, and when something is odd' },
+    { command: 'shotlist doctor boards/neon.yaml --offline', summary: 'without the network' },
+  ],
+  async execute(call) {
+    const checks = await examine(call);
+    const { io } = call;
+    io.stdout.write(
+      call.options['format'] === 'json'
+        ? `${JSON.stringify({ version: 1, checks }, null, 2)}\n`
+        : render(checks, call),
+    );
+    return checks.some(({ status }) => status === 'problem') ? exitCodes.setup.code : exitCodes.ok.code;
+  },
+};
+
+async function examine(call: CommandCall): Promise<readonly Check[]> {
+  const { io, options } = call;
+  const { checkBaseUrl, checkKey, checkLedger, checkProxy, checkVersions } = await import(
+    '../doctor/checks.ts'
+  );
+  const { check } = await import('../doctor/check.ts');
+  const settings = await readSettings(io, {
+    baseUrl: options['baseUrl'] as string | undefined,
+    ledger: options['ledger'] as string | undefined,
+  });
+  const key = await checkKey(io, settings);
+  const baseUrl = checkBaseUrl(settings);
+  const proxy = checkProxy(settings, baseUrl.url);
+  const isReady = key.key !== null && baseUrl.url !== null && proxy.status === 'ok';
+  const skipped = (why: string): readonly Check[] => [
+    check('provider', 'skipped', why),
+    check('clock', 'skipped', why),
+  ];
+  const asked =
+    options['offline'] === true
+      ? skipped('not asked: --offline')
+      : key.key === null || !isReady
+        ? skipped('not asked: key, base URL and proxy come first')
+        : await (await import('../doctor/provider.ts')).checkProvider(io, settings, key.key);
+  return [
+    checkVersions(io),
+    key.check,
+    baseUrl.check,
+    proxy,
+    ...asked,
+    await checkLedger(io, settings.ledgerFile ?? ledgerBeside(call)),
+  ];
+}
+
+function ledgerBeside({ io, arguments: [manifest] }: CommandCall): string {
+  const folder = typeof manifest === 'string' && manifest !== '-' ? path.dirname(manifest) : '.';
+  return path.resolve(io.cwd, folder, '.shotlist', 'ledger.db');
+}
+
+const names: Readonly<Record<Check['name'], string>> = {
+  versions: 'Versions',
+  key: 'Key',
+  baseUrl: 'Base URL',
+  proxy: 'Proxy',
+  provider: 'Provider',
+  clock: 'Clock',
+  ledger: 'Ledger',
+};
+
+function render(checks: readonly Check[], { color, io }: CommandCall): string {
+  const colors = pc.createColors(color.stdout);
+  const marks: Readonly<Record<Check['status'], string>> = {
+    ok: colors.green('ok'),
+    warning: colors.yellow('warning'),
+    problem: colors.red('problem'),
+    skipped: colors.dim('skipped'),
+  };
+  const width = Math.max(40, Math.min(io.stdout.columns, 100) - 19);
+  return columns(
+    checks.flatMap(({ name, status, message, help }) => {
+      const lines = [
+        ...wrap(message, width),
+        ...(help?.split('\n').flatMap((step) => wrap(`→ ${step}`, width)) ?? []),
+      ];
+      return lines.map((line, index) => (index === 0 ? [marks[status], names[name], line] : ['', '', line]));
+    }),
+    '',
+  );
+}

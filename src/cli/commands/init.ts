@@ -1,0 +1,69 @@
+import path from 'node:path';
+import type { CommandDefinition } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { columns } from '../render/text.ts';
+
+export const initCommand: CommandDefinition = {
+  name: 'init',
+  summary: 'begin a storyboard in a folder',
+  description:
+    'Writes a commented storyboard.yaml, an .env.example for the key, the schema for editors and settings for VS Code; has git ignore the ledger and the key, and merge journals line by line. Asks on a terminal; with any flag, or without a terminal, it asks nothing. What is there is never overwritten: .gitignore and .gitattributes get the lines that they lack, every other file is kept as it is.',
+  arguments: [{ name: '[dir]', summary: 'the folder, made where it is missing; this one if left out' }],
+  options: [
+    { flags: '--project <name>', summary: "the project's name", default: "the folder's name" },
+    { flags: '--title <text>', summary: 'the title, for people' },
+    { flags: '--model <id>', summary: 'the model of every shot that names none', default: 'videos_stable' },
+    { flags: '--ratio <ratio>', summary: 'the ratio of every shot that states none', default: "the model's" },
+    { flags: '--price <amount>', summary: 'what one request costs; with it the storyboard has a budget' },
+    { flags: '--currency <code>', summary: 'the currency of the price', default: 'CNY' },
+    { flags: '--yes', summary: 'ask nothing, and take what is proposed' },
+  ],
+  examples: [
+    { command: 'shotlist init', summary: 'ask, and begin here' },
+    {
+      command: 'shotlist init neon-alley --model videos --ratio 21:9 --price 7',
+      summary: 'begin in a new folder, without a question',
+    },
+  ],
+  async execute(call) {
+    const { io } = call;
+    const [
+      { shippedCatalog },
+      { projectFrom, starterAnswers },
+      starter,
+      { createFile, ensureLines },
+      schema,
+    ] = await Promise.all([
+      import('../../catalog/shipped.ts'),
+      import('../init/answers.ts'),
+      import('../init/starter.ts'),
+      import('../init/files.ts'),
+      import('../../../schemas/manifest.schema.json', { with: { type: 'json' } }),
+    ]);
+    const [dir] = call.arguments;
+    const named = typeof dir === 'string' ? dir : '.';
+    const folder = path.resolve(io.cwd, named);
+    const answers = await starterAnswers(call, shippedCatalog, projectFrom(path.basename(folder)));
+    const texts = {
+      'storyboard.yaml': starter.starterManifest(answers),
+      '.env.example': starter.envExample,
+      [starter.schemaPath]: `${JSON.stringify(schema.default, null, 2)}\n`,
+      '.vscode/settings.json': starter.vsCodeSettings,
+      '.vscode/extensions.json': starter.vsCodeExtensions,
+    };
+    const done: [result: string, name: string][] = [];
+    for (const [name, text] of Object.entries(texts)) done.push([await createFile(folder, name, text), name]);
+    for (const [name, lines] of [
+      ['.gitignore', starter.gitIgnoreLines],
+      ['.gitattributes', starter.gitAttributesLines],
+    ] as const) {
+      done.push([await ensureLines(folder, name, lines), name]);
+    }
+    io.stdout.write(columns(done, ''));
+    const storyboard = path.join(named, 'storyboard.yaml');
+    if (call.verbosity !== 'quiet') {
+      io.stderr.write(`\nNext: shotlist lint ${storyboard}, then shotlist plan ${storyboard}\n`);
+    }
+    return exitCodes.ok.code;
+  },
+};

@@ -1,0 +1,204 @@
+import path from 'node:path';
+import { commonOptions } from './cli.ts';
+import type { CommandDefinition, OptionDefinition } from './command.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Io } from './io.ts';
+
+/** One thing that could be typed next. */
+interface Candidate {
+  readonly value: string;
+  readonly summary?: string | undefined;
+}
+
+/** Candidates, or that the shell should offer files. */
+type Offer = readonly Candidate[] | 'files';
+
+/**
+ * What the completion scripts ask: `words` are those after the program's name, the last one unfinished. Writes one
+ * candidate a line, value and summary apart by a tab; `:files` stands for what the shell itself offers. A mistake in what
+ * is being typed is no error here: then there is nothing to offer.
+ */
+export async function complete(io: Io, words: readonly string[]): Promise<ExitCode> {
+  const { commands } = await import('./commands/index.ts');
+  const unfinished = words.at(-1) ?? '';
+  const offer = await offerFor(io, commands, words.slice(0, -1), unfinished).catch(() => []);
+  if (offer === 'files') io.stdout.write(':files\n');
+  else {
+    for (const { value, summary } of offer) {
+      if (value.startsWith(unfinished))
+        io.stdout.write(`${value}\t${(summary ?? '').replace(/\s+/g, ' ')}\n`);
+    }
+  }
+  return exitCodes.ok.code;
+}
+
+async function offerFor(
+  io: Io,
+  commands: readonly CommandDefinition[],
+  finished: readonly string[],
+  unfinished: string,
+): Promise<Offer> {
+  const [name, ...rest] = finished;
+  const named = commands.map((command) => ({ value: command.name, summary: command.summary }));
+  if (name === undefined) {
+    return [...named, { value: 'help', summary: 'show help for a command' }, ...programFlags];
+  }
+  if (name === 'help') return named;
+  const command = commands.find((each) => each.name === name);
+  if (command === undefined) return [];
+  const { args, waiting } = readWords(command, rest);
+  if (waiting !== undefined) return valuesOf(io, waiting, args);
+  if (unfinished.startsWith('-')) return flagsOf(command);
+  return argumentOf(io, command, args);
+}
+
+const programFlags: readonly Candidate[] = [
+  { value: '--help', summary: 'show help' },
+  { value: '--version', summary: 'print the version' },
+];
+
+/** The arguments among the words, and the option that still waits for its value. */
+function readWords(
+  command: CommandDefinition,
+  words: readonly string[],
+): { args: readonly string[]; waiting: OptionDefinition | undefined } {
+  const args: string[] = [];
+  let waiting: OptionDefinition | undefined;
+  let onlyArguments = false;
+  for (const word of words) {
+    if (waiting !== undefined) waiting = undefined;
+    else if (onlyArguments || !word.startsWith('-') || word === '-') args.push(word);
+    else if (word === '--') onlyArguments = true;
+    else {
+      waiting = [...command.options, ...commonOptions].find(
+        (option) => option.flags.includes('<') && flagNames(option).includes(word),
+      );
+    }
+  }
+  return { args, waiting };
+}
+
+function flagNames({ flags }: OptionDefinition): readonly string[] {
+  return flags.split(/[ ,|]+/).filter((part) => part.startsWith('-'));
+}
+
+function flagsOf({ options }: CommandDefinition): readonly Candidate[] {
+  return [...options, ...commonOptions, { flags: '--help', summary: 'show help' }].flatMap((option) =>
+    flagNames(option)
+      .filter((flag) => flag.startsWith('--'))
+      .map((value) => ({ value, summary: option.summary })),
+  );
+}
+
+/** What an option's value can be: its choices, or what its placeholder says. */
+async function valuesOf(io: Io, option: OptionDefinition, args: readonly string[]): Promise<Offer> {
+  if (option.choices !== undefined) return option.choices.map((value) => ({ value }));
+  switch (/<([^>]+)>/.exec(option.flags)?.[1]) {
+    case 'glob':
+    case 'key':
+      return keysOf(io, args[0]);
+    case 'tag':
+      return distinct(
+        (await manifestOf(io, args[0])).flatMap(({ tags }) => tags.map((value) => ({ value }))),
+      );
+    case 'id':
+      return flagNames(option).includes('--scene') ? scenesOf(io, args[0]) : modelsOf();
+    case 'ref':
+      return refsOf(io, args[0]);
+    case 'file':
+    case 'dir':
+      return 'files';
+    default:
+      return [];
+  }
+}
+
+/** What the next argument of a command can be, by the name that its definition gives it. */
+async function argumentOf(io: Io, command: CommandDefinition, args: readonly string[]): Promise<Offer> {
+  const at = Math.min(args.length, command.arguments.length - 1);
+  const argument = command.arguments[at];
+  const isVariadic = argument?.name.includes('...') === true;
+  if (argument === undefined || (args.length > at && !isVariadic)) return [];
+  switch (argument.name.replace(/[<>[\].]/g, '')) {
+    case 'id':
+      return command.name === 'rules' ? rulesOf() : modelsOf();
+    case 'key':
+    case 'old':
+    case 'new':
+      return keysOf(io, args[0]);
+    case 'shell':
+    case 'name':
+    case 'action':
+      return (argument.summary.match(/\b[a-z]+\b/g) ?? [])
+        .filter((word) => !['or', 'and', 'the', 'of', 'a'].includes(word))
+        .map((value) => ({ value }));
+    default:
+      return 'files';
+  }
+}
+
+async function rulesOf(): Promise<readonly Candidate[]> {
+  const { documentedRules } = await import('../lint/rules-doc.ts');
+  return documentedRules.map(({ id, summary }) => ({ value: id, summary }));
+}
+
+async function modelsOf(): Promise<readonly Candidate[]> {
+  const { shippedCatalog } = await import('../catalog/shipped.ts');
+  return [...shippedCatalog.values()].map(({ id, title }) => ({ value: id, summary: title }));
+}
+
+interface KnownRequest {
+  readonly key: string;
+  readonly shotKey: string;
+  readonly scene: string | null;
+  readonly tags: readonly string[];
+  readonly prompt: string;
+}
+
+/** What the manifest on the line asks for, as far as it can be read while it is being written. */
+async function manifestOf(io: Io, file: string | undefined): Promise<readonly KnownRequest[]> {
+  if (file === undefined || file === '-') return [];
+  const [{ readManifest }, { expandRequests }, { shotKey }] = await Promise.all([
+    import('../manifest/read.ts'),
+    import('../manifest/requests.ts'),
+    import('../plan/select.ts'),
+  ]);
+  return expandRequests(await readManifest(file, { cwd: io.cwd })).map((request) => ({
+    key: request.key,
+    shotKey: shotKey(request),
+    scene: request.scene,
+    tags: request.tags,
+    prompt: String(request.body['prompt'] ?? ''),
+  }));
+}
+
+/** Keys of shots, which take all their requests, and of the requests. */
+async function keysOf(io: Io, file: string | undefined): Promise<readonly Candidate[]> {
+  const requests = await manifestOf(io, file);
+  return distinct(
+    requests.flatMap(({ key, shotKey, prompt }) => {
+      const summary = Array.from(prompt.slice(0, 200)).slice(0, 50).join('');
+      return [shotKey, key].map((value) => ({ value, summary }));
+    }),
+  );
+}
+
+async function scenesOf(io: Io, file: string | undefined): Promise<readonly Candidate[]> {
+  const requests = await manifestOf(io, file);
+  return distinct(requests.flatMap(({ scene }) => (scene === null ? [] : { value: scene })));
+}
+
+/** Branches and tags of the repository that the manifest is in. */
+async function refsOf(io: Io, file: string | undefined): Promise<readonly Candidate[]> {
+  const { gitRefs } = await import('./git.ts');
+  const folder = path.dirname(path.resolve(io.cwd, file ?? 'storyboard.yaml'));
+  return (await gitRefs({ env: io.env, folder })).map((value) => ({ value }));
+}
+
+/** Each value once, as it came first. */
+function distinct(candidates: readonly Candidate[]): readonly Candidate[] {
+  const byValue = new Map<string, Candidate>();
+  for (const each of candidates) if (!byValue.has(each.value)) byValue.set(each.value, each);
+  return [...byValue.values()];
+}

@@ -1,0 +1,105 @@
+import { addMoney } from '../../core/money.ts';
+import type { Change, Comparison } from '../../plan/comparison.ts';
+import type { PlanReason } from '../../plan/model.ts';
+import { count, money } from './text.ts';
+
+/** The takes of one shot or variant, where the same happened to them. */
+export interface ChangeGroup {
+  readonly kind: Change['change'];
+  /** The key that they share, or the one request's. */
+  readonly key: string;
+  readonly from: string | null;
+  readonly takes: number;
+  readonly first: Change;
+  /** What it does to the cost of a run: `+14 CNY`. */
+  readonly effect: string;
+}
+
+/** What changed, takes of one version together, in the order of the comparison. */
+export function groupChanges({ changes, summary }: Comparison): readonly ChangeGroup[] {
+  const groups = new Map<string, Change[]>();
+  for (const each of changes) {
+    const { change, key, from, parameters, before, after } = each;
+    const id = JSON.stringify([
+      change,
+      withoutTake(key),
+      from && withoutTake(from),
+      parameters,
+      before,
+      after,
+    ]);
+    const group = groups.get(id);
+    if (group === undefined) groups.set(id, [each]);
+    else group.push(each);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const name = group.length === 1 ? (key: string): string => key : withoutTake;
+    return {
+      kind: first.change,
+      key: name(first.key),
+      from: first.from === null ? null : name(first.from),
+      takes: group.length,
+      first,
+      effect: effectOf(group, summary.currency),
+    };
+  });
+}
+
+/** `2 added, 1 changed, 12 as they were`. */
+export function changeCounts({ summary }: Comparison): string {
+  const counted = (['added', 'changed', 'removed', 'renamed'] as const)
+    .filter((kind) => summary[kind] > 0)
+    .map((kind) => `${summary[kind]} ${kind}`);
+  return [...counted, `${summary.unchanged} as before`].join(', ');
+}
+
+/** What a run would charge at either revision, as one sentence. */
+export function costSentence(comparison: Comparison): string {
+  const { before, after } = comparison.summary;
+  const charge = ({ submit, cost, unpriced, currency }: typeof after): string => {
+    if (submit === 0) return 'submits nothing';
+    const rest = unpriced > 0 ? ` (${unpriced} of them without a price)` : '';
+    return `submits ${count(submit, 'request')} for ${money(cost, currency)}${rest}`;
+  };
+  if (comparison.isNew) return `A run ${charge(after)}.`;
+  return `A run now ${charge(after)}; as it was it ${charge(before)}.`;
+}
+
+/** `21 CNY more`, `7 CNY less`, `the same`: of a run, beside the older revision. */
+export function differenceText({ summary: { difference, currency, before } }: Comparison): string {
+  if (difference === null) return `not comparable: prices were in ${before.currency} and are in ${currency}`;
+  if (difference === 0) return 'the same';
+  return `${money(Math.abs(difference), currency)} ${difference > 0 ? 'more' : 'less'}`;
+}
+
+/** The revision that was compared with, short enough to read. */
+export function shortRef(against: string): string {
+  return against.replace(/^([0-9a-f]{12})[0-9a-f]{28,52}\b/, '$1');
+}
+
+function effectOf(group: readonly Change[], currency: string | null): string {
+  const charged = (side: Change['after']): number | null => (side?.action !== 'submit' ? 0 : side.cost);
+  const effects = group.map(({ before, after }) => {
+    const [was, is] = [charged(before), charged(after)];
+    return was === null || is === null ? null : is - was;
+  });
+  if (effects.includes(null)) return 'no price';
+  const total = addMoney(effects.map((effect) => effect ?? 0));
+  const [first] = group;
+  if (total !== 0) return `${total > 0 ? '+' : '-'}${money(Math.abs(total), currency)}`;
+  const side = first?.after ?? first?.before;
+  if (side?.action === 'blocked') return blockedTexts[side.reason] ?? 'blocked';
+  return side?.action === 'skip' ? 'paid' : `±0${currency === null ? '' : ` ${currency}`}`;
+}
+
+const blockedTexts: Partial<Readonly<Record<PlanReason, string>>> = {
+  inDoubt: 'in doubt',
+  sending: 'being sent',
+  renamed: 'paid, to adopt',
+};
+
+function withoutTake(key: string): string {
+  return key.replace(/@\d+$/, '');
+}

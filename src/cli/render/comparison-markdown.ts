@@ -1,0 +1,121 @@
+import type { Json } from '../../core/canonical-json.ts';
+import { isSame } from '../../plan/compare.ts';
+import type { Comparison, ParameterChange } from '../../plan/comparison.ts';
+import type { WordChange } from '../../plan/word-diff.ts';
+import {
+  type ChangeGroup,
+  changeCounts,
+  costSentence,
+  differenceText,
+  groupChanges,
+  shortRef,
+} from './changes.ts';
+import { code, commentMarker, details, longest, table, text as textOf } from './markdown.ts';
+
+/** Rows of the table before the rest is only counted. */
+const listed = 60;
+
+/**
+ * A comparison as a comment of a pull request: one table, the details folded. The same comparison gives the same text,
+ * and its first line names the manifest, so that a comment can be found and replaced. Empty where nothing changed.
+ */
+export function comparisonMarkdown(comparison: Comparison): string {
+  if (isSame(comparison)) return '';
+  const { manifest, against, notes, isNew, adopt, renamedProject, terms } = comparison;
+  const groups = groupChanges(comparison);
+  const ref = code(shortRef(against));
+  const beside = isNew ? `new since ${ref}` : `beside ${ref}`;
+  const blocks = [
+    commentMarker(manifest),
+    `**${code(manifest)}: ${cost(comparison)}** (${beside})`,
+    ...notes.map((note) => `<blockquote>${textOf(note)}</blockquote>`),
+    `${costSentence(comparison)} ${changeCounts(comparison)}.`,
+    groups.length + terms.length === 0 ? '' : changeTable(groups, terms),
+    adoptBlock(manifest, renamedProject === null ? adopt : [renamedProject, ...adopt]),
+    detailsBlock(groups),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function cost(comparison: Comparison): string {
+  const { difference } = comparison.summary;
+  if (difference === null) return `cost ${differenceText(comparison)}`;
+  return difference === 0 ? 'costs the same' : `costs ${differenceText(comparison)}`;
+}
+
+function changeTable(groups: readonly ChangeGroup[], terms: Comparison['terms']): string {
+  const rows = groups
+    .slice(0, listed)
+    .map((group) => [
+      group.kind,
+      code(group.key) + (group.takes > 1 ? ` × ${group.takes}` : ''),
+      what(group),
+      group.effect,
+    ]);
+  const rest = groups.length - listed;
+  const more = rest > 0 ? [['…', `${rest} more`, '', '']] : [];
+  const money = terms.map(({ name, before, after }) => {
+    return ['terms', code(name), `${code(shown(before))} → ${code(shown(after))}`, ''];
+  });
+  return table(['', 'request', 'what', 'cost'], [...rows, ...more, ...money]);
+}
+
+/** In a few words; long values are in the details. */
+function what({ kind, from, first }: ChangeGroup): string {
+  if (kind === 'renamed') return `was ${code(from ?? '')}`;
+  if (kind !== 'changed') return `${code(first.model)}, ${first.mode}`;
+  return first.parameters
+    .map(({ name, before, after }) => {
+      const [old, fresh] = [shown(before), shown(after)];
+      const isShort = ![before, after].some(Array.isArray) && old.length + fresh.length <= 40;
+      return isShort ? `${code(name)} ${code(old)} → ${code(fresh)}` : code(name);
+    })
+    .join(', ');
+}
+
+function adoptBlock(
+  manifest: string,
+  calls: readonly { readonly from: string; readonly to: string }[],
+): string {
+  if (calls.length === 0) return '';
+  const lines = calls.slice(0, listed).map(({ from, to }) => `shotlist adopt ${manifest} ${from} ${to}`);
+  return `Renamed. So that what was paid counts, and is not paid again:\n\n\`\`\`sh\n${lines.join('\n')}\n\`\`\``;
+}
+
+function detailsBlock(groups: readonly ChangeGroup[]): string {
+  const changed = groups.filter(({ first }) => first.parameters.length > 0);
+  if (changed.length === 0) return '';
+  const blocks: string[] = [];
+  let length = 0;
+  for (const { key, first } of changed) {
+    const block = [code(key), ...first.parameters.map(parameter)].join('\n\n');
+    length += block.length;
+    if (length > longest) break;
+    blocks.push(block);
+  }
+  const rest = changed.length - blocks.length;
+  if (rest > 0) blocks.push(`… and ${rest} more: too long for a comment.`);
+  return details('What changed, parameter by parameter', blocks.join('\n\n'));
+}
+
+function parameter({ name, before, after, words }: ParameterChange): string {
+  const value =
+    words === null ? `${quoted(before, 'del')} → ${quoted(after, 'ins')}` : words.map(marked).join('');
+  return `<blockquote><b>${textOf(name)}</b><br>${value}</blockquote>`;
+}
+
+function marked({ op, text }: WordChange): string {
+  if (op === 'same') return textOf(text);
+  return op === 'removed' ? `<del>${textOf(text)}</del>` : `<ins><b>${textOf(text)}</b></ins>`;
+}
+
+function quoted(value: Json, tag: 'del' | 'ins'): string {
+  if (value === null) return 'not stated';
+  const lines = Array.isArray(value) ? value.map(shown) : [shown(value)];
+  return `<${tag}>${lines.map(textOf).join('<br>')}</${tag}>`;
+}
+
+function shown(value: Json): string {
+  if (value === null) return 'not stated';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

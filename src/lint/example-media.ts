@@ -1,0 +1,48 @@
+import type { ReachedMedia, UnreachableMedia } from '../media/facts.ts';
+
+/** What an example says of a file that can be read; the rest is as it usually is. */
+type ExampleFile = Partial<ReachedMedia> & Pick<ReachedMedia, 'kind' | 'format'>;
+
+/** A file behind a URL of an example. */
+export function file(url: string, facts: ExampleFile): ReachedMedia {
+  return {
+    outcome: 'reached',
+    url,
+    width: null,
+    height: null,
+    duration: null,
+    frameDuration: facts.kind === 'video' ? 1 / 25 : null,
+    unknown: null,
+    bytes: 2_000_000,
+    declaredType: null,
+    addressChecked: true,
+    cached: false,
+    ...facts,
+  };
+}
+
+/** An image of an example. */
+export function image(url: string, facts: Partial<ReachedMedia> = {}): ReachedMedia {
+  return file(url, { kind: 'image', format: 'png', width: 1280, height: 720, ...facts });
+}
+
+/** A video of an example. */
+export function video(url: string, facts: Partial<ReachedMedia> = {}): ReachedMedia {
+  return file(url, { kind: 'video', format: 'mp4', width: 1280, height: 720, duration: 5, ...facts });
+}
+
+/** A sound of an example. */
+export function audio(url: string, facts: Partial<ReachedMedia> = {}): ReachedMedia {
+  return file(url, { kind: 'audio', format: 'mp3', duration: 5, ...facts });
+}
+
+/** A file of an example that is not where its URL says. */
+export function missing(url: string): UnreachableMedia {
+  return {
+    outcome: 'unreachable',
+    url,
+    code: 'status',
+    message: `${new URL(url).host} answers 404: there is no such file`,
+    help: 'check the URL, and that the file was uploaded',
+  };
+}

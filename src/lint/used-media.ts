@@ -1,0 +1,103 @@
+import type { Origin, Request, Version } from '../manifest/model.ts';
+import type { MediaFacts, MediaKind } from '../media/facts.ts';
+import type { MediaRequest } from '../media/probe.ts';
+import type { RuleContext, Subject } from './rule.ts';
+import { judgeUrl } from './url.ts';
+import { type ReferenceList, referenceLists } from './words.ts';
+
+/** Finds out what is behind media URLs: facts by URL as it was given. `probeMedia`, or facts that are at hand. */
+export type MediaProbe = (requests: readonly MediaRequest[]) => Promise<ReadonlyMap<string, MediaFacts>>;
+
+/** A medium where a version uses it. */
+export interface UsedMedium {
+  readonly url: string;
+  readonly parameter: 'first_image' | 'last_image' | ReferenceList;
+  /** What the parameter takes. */
+  readonly kind: MediaKind;
+  /** Where the text of the URL is written. */
+  readonly origin: Origin;
+}
+
+/** What each list takes. */
+export const kindOfList = {
+  referenceImages: 'image',
+  referenceVideos: 'video',
+  referenceAudios: 'audio',
+} as const satisfies Record<ReferenceList, MediaKind>;
+
+/** The media of a version, in the order in which they are sent. */
+export function usedMedia({ parameters }: Version): readonly UsedMedium[] {
+  const used: UsedMedium[] = [];
+  for (const parameter of ['first_image', 'last_image'] as const) {
+    const frame = parameters[parameter];
+    if (frame !== undefined) used.push({ url: frame.value, parameter, kind: 'image', origin: frame.origin });
+  }
+  for (const parameter of referenceLists) {
+    for (const { value, origin } of parameters[parameter]?.value ?? []) {
+      used.push({ url: value, parameter, kind: kindOfList[parameter], origin });
+    }
+  }
+  return used;
+}
+
+/** What a probe is asked for: each URL once, without those that nobody could fetch, which is a finding of its own. */
+export function mediaRequests(versions: Iterable<Version>): readonly MediaRequest[] {
+  const requests = new Map<string, MediaRequest>();
+  for (const version of versions) {
+    for (const { url, kind } of usedMedia(version)) {
+      if (requests.has(url) || judgeUrl(url) !== undefined) continue;
+      requests.set(url, { url, expected: kind });
+    }
+  }
+  return [...requests.values()];
+}
+
+/** The versions that requests were made of: a version's key is that of its first take. */
+export function versionsOf(versions: readonly Version[], requests: readonly Request[]): readonly Version[] {
+  const keys = new Set(requests.map(({ key, take }) => (take === 1 ? key : key.replace(/@\d+$/, ''))));
+  return versions.filter(({ key }) => keys.has(key));
+}
+
+/** A medium that was probed, where a version uses it. */
+export interface ProbedUse {
+  readonly medium: UsedMedium;
+  readonly facts: MediaFacts;
+  readonly subject: Subject;
+}
+
+/** Every use of a medium that was probed. */
+export function* probedUses({ subjects, facts }: RuleContext): Generator<ProbedUse> {
+  for (const subject of subjects) {
+    for (const medium of usedMedia(subject.version)) {
+      const found = facts.get(medium.url);
+      if (found !== undefined) yield { medium, facts: found, subject };
+    }
+  }
+}
+
+/** What is behind a URL, and what uses it. */
+export interface ProbedMedium {
+  readonly facts: MediaFacts;
+  /** What the first of its uses takes it for. */
+  readonly expected: MediaKind;
+  /** Keys of shots or their variants, each once, in manifest order. */
+  readonly usedBy: readonly string[];
+}
+
+/** Every medium that was probed, in the order of its first use. */
+export function probedMedia(
+  versions: readonly Version[],
+  facts: ReadonlyMap<string, MediaFacts>,
+): readonly ProbedMedium[] {
+  const probed = new Map<string, Pick<ProbedMedium, 'facts' | 'expected'> & { usedBy: Set<string> }>();
+  for (const version of versions) {
+    for (const { url, kind } of usedMedia(version)) {
+      const found = facts.get(url);
+      if (found === undefined) continue;
+      const medium = probed.get(url) ?? { facts: found, expected: kind, usedBy: new Set() };
+      probed.set(url, medium);
+      medium.usedBy.add(version.key);
+    }
+  }
+  return [...probed.values()].map((medium) => ({ ...medium, usedBy: [...medium.usedBy] }));
+}
