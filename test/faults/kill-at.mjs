@@ -15,7 +15,7 @@ import { Worker } from 'node:worker_threads';
 /**
  * `step` and `nth`: where to die. `delayUs`: for the steps named `…:commit`, how long after the beginning of the commit.
  * `refuse`: the kind of transaction that the disk does not take. `broken`: the promise to break, which a test must notice.
- * `clock`: milliseconds that the clock jumps by, at `clockAt` (a step).
+ * `bugAt`: a step that fails as only a bug can. `clock`: milliseconds that the clock jumps by, at `clockAt` (a step).
  */
 const {
   step,
@@ -23,6 +23,7 @@ const {
   delayUs = 0,
   refuse,
   broken,
+  bugAt,
   clock = 0,
   clockAt,
 } = JSON.parse(process.env.FAULT ?? '{}');
@@ -34,6 +35,7 @@ Date.now = () => now() + jump;
 
 function reach(name) {
   if (name === clockAt) jump = clock;
+  if (name === bugAt) throw new TypeError('something is not a function');
   if (name !== step) return;
   seen += 1;
   if (seen === nth) die();
