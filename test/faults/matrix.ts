@@ -110,7 +110,7 @@ class Trial {
       if (!fits) throw new Error(`the next run left ${key} ${state}; expected was: ${next.join(' or ')}`);
     }
     await settleByBooks(this.#scene, after, await this.#billed());
-    expectCode(await this.#run([], undefined), 0);
+    if (doubts.length > 0) expectCode(await this.#run([], undefined), 0);
     const done = await this.#audit(new Set());
     const billed = await this.#billed();
     const unpaid = this.#scene.keys.filter(
