@@ -46,7 +46,8 @@ async function processIo(): Promise<Io> {
       return `${userName(userInfo)}@${hostname()}`;
     },
     onInterrupt(listener) {
-      const signals = ['SIGINT', 'SIGTERM'] as const;
+      // A terminal that is closed is an interrupt like any other: the answers under way are paid for.
+      const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
       for (const signal of signals) process.on(signal, listener);
       return () => {
         for (const signal of signals) process.off(signal, listener);
