@@ -8,6 +8,7 @@ import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
 import type { CommandCall } from './command.ts';
 import { takeInJournal } from './journal.ts';
 import { readSettings, type Settings } from './settings.ts';
+import { takeInSpool } from './spool.ts';
 
 /** A manifest, linted, with where its memory is: what most commands start from. */
 export interface Project {
@@ -84,6 +85,7 @@ export async function readProject(
     ledgerFile: settings.ledgerFile ?? path.join(folder, '.shotlist', 'ledger.db'),
     stem: path.join(folder, name),
   };
+  await takeInSpool(call, project.ledgerFile);
   await takeInJournal(call, project);
   return project;
 }
