@@ -53,6 +53,7 @@ export async function readProject(
     stdin: () => io.stdin.read(limits.manifestBytes),
     models: call.options['models'] as string | undefined,
     needPrices: options.needPrices === true,
+    now: io.clock.now(),
   });
   const unreadable = unreadableManifest(result);
   if (unreadable !== undefined) {

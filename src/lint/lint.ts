@@ -1,16 +1,19 @@
 import path from 'node:path';
 import type { Catalog } from '../catalog/catalog.ts';
+import { systemClock } from '../core/clock.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { ReadBytes } from '../manifest/file-text.ts';
-import { locate } from '../manifest/locate.ts';
 import type { Finding, Manifest, Request } from '../manifest/model.ts';
 import { readManifest } from '../manifest/read.ts';
 import { expandRequests } from '../manifest/requests.ts';
 import { Findings } from './findings.ts';
+import type { SourceFix } from './found.ts';
+import { FoundInFiles } from './found.ts';
 import { judgeMode } from './media.ts';
+import { mediaUses } from './media-uses.ts';
 import type { CatalogInForce } from './models-file.ts';
 import { Catalogs } from './models-file.ts';
-import type { RuleContext, Subject } from './rule.ts';
+import type { Rule, RuleContext, Subject } from './rule.ts';
 import { rules } from './rules/index.ts';
 import { type MediaProbe, mediaRequests, type ProbedMedium, probedMedia, versionsOf } from './used-media.ts';
 
@@ -19,6 +22,8 @@ export interface LintOptions {
   readonly cwd: string;
   /** Bytes of standard input, for `-`. */
   readonly stdin?: (() => Promise<Uint8Array>) | undefined;
+  /** The file that standard input is the text of: what it is called, and where it counts as being. */
+  readonly stdinFilename?: string | undefined;
   /** A models file, in place of the one that a manifest names. */
   readonly models?: string | undefined;
   /** Where files are read from; the disk where this is left out. A file of `models` is always on the disk. */
@@ -27,6 +32,8 @@ export interface LintOptions {
   readonly needPrices?: boolean | undefined;
   /** Finds out what is behind media URLs, each of all manifests once; without it the rules about media are left out. */
   readonly media?: MediaProbe | undefined;
+  /** When this is, in milliseconds since the Unix epoch: signed URLs expire. The system's clock where it is left out. */
+  readonly now?: number | undefined;
 }
 
 /** A manifest that was linted, ready to be planned when there are no errors. */
@@ -51,8 +58,10 @@ export interface LintResult {
   readonly summary: LintSummary;
   /** In the order given. */
   readonly manifests: readonly LintedManifest[];
-  /** Texts by `Diagnostic.file`, for code frames. */
+  /** Texts by `Diagnostic.file`, for code frames: secrets that were found are blacked out. */
   readonly sources: ReadonlyMap<string, string>;
+  /** How diagnostics are mended, where there is one right answer: edits of the text of `Diagnostic.file`. */
+  readonly fixes: ReadonlyMap<Diagnostic, SourceFix>;
 }
 
 /**
@@ -74,27 +83,32 @@ export async function lintWith(
 ): Promise<LintResult> {
   const read: { readonly manifest: Manifest; readonly inForce: CatalogInForce }[] = [];
   for (const file of distinct(files, options.cwd)) {
-    const manifest = await readManifest(file, {
-      cwd: options.cwd,
-      ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
-      ...(options.readFile === undefined ? {} : { readFile: options.readFile }),
-    });
+    const manifest = await readManifest(file, options);
     read.push({ manifest, inForce: await catalogOf(manifest) });
   }
   const facts = await options.media?.(mediaRequests(read.flatMap(({ manifest }) => manifest.versions)));
   const manifests: LintedManifest[] = [];
   const found = new FoundInFiles();
+  const now = options.now ?? systemClock.now();
   for (const { manifest, inForce } of read) {
     const sources = inForce.source === undefined ? manifest.sources : [...manifest.sources, inForce.source];
-    found.add(sources, [
+    const { catalog } = inForce;
+    const requests = expandRequests(manifest, (model) => catalog.get(model)?.fields);
+    const linted = { manifest, catalog, requests };
+    found.add(manifest.source, sources, [
       ...manifest.findings,
       ...inForce.findings,
-      ...check(manifest, inForce, { needPrices: options.needPrices ?? false, facts: facts ?? new Map() }),
+      ...check(linted, inForce, {
+        now,
+        needPrices: options.needPrices ?? false,
+        sources,
+        facts: facts ?? new Map(),
+      }),
     ]);
-    manifests.push({ manifest, catalog: inForce.catalog, requests: expandRequests(manifest) });
+    manifests.push(linted);
   }
-  const diagnostics = found.sorted();
-  return { diagnostics, summary: summarize(manifests, diagnostics), manifests, sources: found.texts };
+  const { diagnostics, fixes, sources } = found.finish((id) => facts !== undefined || !mediaRules.has(id));
+  return { diagnostics, summary: summarize(manifests, diagnostics), manifests, sources, fixes };
 }
 
 export interface MediaLintResult extends Pick<LintResult, 'diagnostics' | 'summary' | 'sources'> {
@@ -117,14 +131,16 @@ export async function lintMedia(
   const facts = await probe(mediaRequests(versions));
   const found = new FoundInFiles();
   const inForce = { catalog, uncertain: new Set<string>(), findings: [], source: undefined };
-  const some = { ...manifest, versions };
-  found.add(manifest.sources, check(some, inForce, { needPrices: false, facts, mediaOnly: true }));
-  const diagnostics = found.sorted();
+  const some = { manifest: { ...manifest, versions }, catalog, requests };
+  const { sources: files } = manifest;
+  const options = { now: 0, needPrices: false, sources: files, facts, mediaOnly: true };
+  found.add(manifest.source, files, check(some, inForce, options));
+  const { diagnostics, sources } = found.finish((id) => mediaRules.has(id));
   const summary = {
     ...summarize([{ manifest, catalog, requests: all }], diagnostics),
     requests: requests.length,
   };
-  return { diagnostics, summary, sources: found.texts, media: probedMedia(versions, facts) };
+  return { diagnostics, summary, sources, media: probedMedia(versions, facts) };
 }
 
 /** Each file once, as it was named first. */
@@ -148,14 +164,21 @@ function summarize(manifests: readonly LintedManifest[], diagnostics: readonly D
   };
 }
 
-interface CheckOptions extends Pick<RuleContext, 'needPrices' | 'facts'> {
+/** Rules that judge what was found behind URLs: they say nothing where nothing was probed. */
+function isAboutMedia(rule: Rule): boolean {
+  return rule.media !== undefined;
+}
+
+const mediaRules: ReadonlySet<string> = new Set(rules.filter(isAboutMedia).map(({ id }) => id));
+
+interface CheckOptions extends Pick<RuleContext, 'now' | 'needPrices' | 'sources' | 'facts'> {
   readonly mediaOnly?: boolean;
 }
 
 function check(
-  manifest: Manifest,
+  { manifest, requests }: LintedManifest,
   inForce: CatalogInForce,
-  { needPrices, facts, mediaOnly = false }: CheckOptions,
+  { mediaOnly = false, ...call }: CheckOptions,
 ): readonly Finding[] {
   const { catalog, uncertain } = inForce;
   const isUncertain = (model: string): boolean => uncertain === 'all' || uncertain.has(model);
@@ -167,57 +190,22 @@ function check(
       verdict: judgeMode(version),
     };
   });
+  const media = mediaUses(manifest, subjects);
   const findings = new Findings();
   for (const rule of rules) {
-    const isAboutMedia = rule.media !== undefined;
-    if (isAboutMedia ? facts.size === 0 : mediaOnly) continue;
+    if (isAboutMedia(rule) ? call.facts.size === 0 : mediaOnly) continue;
     rule.check({
+      ...call,
       manifest,
       catalog,
       subjects,
-      needPrices,
-      facts,
+      requests,
+      media,
       isUncertain,
       report: (problem, version) => findings.add(rule, problem, version),
     });
   }
   return findings.all();
-}
-
-/** Diagnostics of several manifests, which can share fragments and models files. */
-class FoundInFiles {
-  readonly texts = new Map<string, string>();
-  readonly #order = new Map<string, number>();
-  readonly #diagnostics = new Map<string, Diagnostic>();
-
-  add(sources: Manifest['sources'], findings: readonly Finding[]): void {
-    for (const { file, text } of sources) {
-      this.texts.set(file, text);
-      if (!this.#order.has(file)) this.#order.set(file, this.#order.size);
-    }
-    for (const finding of findings) {
-      const diagnostic = locate(finding);
-      // A shared file's own mistakes are found again with each manifest that uses it.
-      const { rule, file, line, column, message, key } = diagnostic;
-      this.#diagnostics.set(JSON.stringify([rule, file, line, column, message, key]), diagnostic);
-    }
-  }
-
-  sorted(): readonly Diagnostic[] {
-    const orderOf = ({ file }: Diagnostic): number => this.#order.get(file) ?? this.#order.size;
-    return [...this.#diagnostics.values()].sort(
-      (a, b) =>
-        orderOf(a) - orderOf(b) ||
-        a.line - b.line ||
-        a.column - b.column ||
-        compare(a.rule, b.rule) ||
-        compare(a.message, b.message),
-    );
-  }
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {

@@ -1,0 +1,51 @@
+import type { Manifest, MediaItem, Origin, Resolved, Version } from '../manifest/model.ts';
+import type { Subject } from './rule.ts';
+import { isAbsoluteUrl } from './url.ts';
+import { referenceLists } from './words.ts';
+
+export type MediaKind = 'image' | 'video' | 'audio';
+
+/** A medium where it is used, or where it is defined as an asset. */
+export interface MediaUse {
+  readonly value: string;
+  /** The value as a URL; undefined where it is none, which is a finding of its own: other rules stay silent. */
+  readonly url: URL | undefined;
+  /** Where the text of the URL is written. */
+  readonly origin: Origin;
+  /** Where it is used: the same as `origin` but for references. */
+  readonly stated: Origin;
+  /** What the parameter takes; undefined for an asset, which may be any. */
+  readonly kind: MediaKind | undefined;
+  /** Undefined for an asset. */
+  readonly version: Version | undefined;
+}
+
+const kinds = {
+  referenceImages: 'image',
+  referenceVideos: 'video',
+  referenceAudios: 'audio',
+} as const satisfies Record<(typeof referenceLists)[number], MediaKind>;
+
+/** Every medium of a manifest, the assets first. URLs that are used again and again are parsed once. */
+export function mediaUses(manifest: Manifest, subjects: readonly Subject[]): readonly MediaUse[] {
+  const parsed = new Map<string, URL | undefined>();
+  const uses: MediaUse[] = [];
+  const add = (
+    { value, origin, stated }: MediaItem | Resolved<string>,
+    kind: MediaKind | undefined,
+    version: Version | undefined,
+  ): void => {
+    if (!parsed.has(value)) parsed.set(value, isAbsoluteUrl(value) ? new URL(value) : undefined);
+    uses.push({ value, url: parsed.get(value), origin, stated, kind, version });
+  };
+  for (const items of manifest.assets.values()) for (const item of items) add(item, undefined, undefined);
+  for (const { version } of subjects) {
+    const { first_image, last_image } = version.parameters;
+    if (first_image !== undefined) add(first_image, 'image', version);
+    if (last_image !== undefined) add(last_image, 'image', version);
+    for (const list of referenceLists) {
+      for (const item of version.parameters[list]?.value ?? []) add(item, kinds[list], version);
+    }
+  }
+  return uses;
+}
