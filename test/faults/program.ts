@@ -100,7 +100,16 @@ export async function startProvider(args: readonly string[], cwd: string): Promi
   }
   const baseUrl = env['SHOTLIST_BASE_URL'];
   if (baseUrl === undefined) throw new Error(`the emulator did not start: ${(await ended).stderr}`);
-  const books = async () => (await fetch(new URL('/emulator/books', baseUrl))).json() as Promise<Books>;
+  // An emulator that resets connections resets those of its readers too.
+  const books = async (): Promise<Books> => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return (await (await fetch(new URL('/emulator/books', baseUrl))).json()) as Books;
+      } catch (error) {
+        if (tries === 20) throw error;
+      }
+    }
+  };
   return {
     port: Number(new URL(baseUrl).port),
     env,
