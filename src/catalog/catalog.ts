@@ -7,6 +7,8 @@ export interface Model {
   readonly title: string;
   /** Where a task of this model is created, relative to the base URL, with a leading slash. */
   readonly createPath: string;
+  /** Names under which parameters are sent, where they are not the manifest's. */
+  readonly fields?: FieldMap;
   readonly modes: readonly Mode[];
   /** In Unicode code points; null where there is no known limit. */
   readonly prompt: { readonly maxLength: number | null };
@@ -24,6 +26,19 @@ export interface Model {
     readonly maxPixels: number;
   };
   readonly referenceAudios: { readonly maxItems: number; readonly maxTotalSeconds: number };
+}
+
+/** The name that is sent, by the manifest's name of a parameter. */
+export interface FieldMap {
+  readonly prompt?: string;
+  readonly duration?: string;
+  readonly ratio?: string;
+  readonly resolution?: string;
+  readonly first_image?: string;
+  readonly last_image?: string;
+  readonly referenceImages?: string;
+  readonly referenceVideos?: string;
+  readonly referenceAudios?: string;
 }
 
 /** Every model that can be asked for: the shipped ones, extended or overridden by the user's file. */

@@ -1,5 +1,6 @@
 import { nearest } from '../core/suggest.ts';
-import type { Catalog, Model } from './catalog.ts';
+import type { Catalog, FieldMap, Model } from './catalog.ts';
+import { mappedNames } from './field-map.ts';
 import type { ModelEntry, Models as ModelsFile } from './models.gen.ts';
 import type { CatalogProblem, SchemaError } from './schema-problems.ts';
 import { schemaProblems } from './schema-problems.ts';
@@ -172,6 +173,8 @@ function merge(id: string, base: Model | undefined, entry: ModelEntry): Draft {
     createPath: entry.createPath ?? base?.createPath,
     modes: entry.modes ?? base?.modes,
   };
+  const fields = { ...base?.fields, ...withoutOwnKeys(entry.fields) };
+  if (Object.keys(fields).length > 0) draft['fields'] = fields;
   for (const group of limitGroups) draft[group] = { ...base?.[group], ...withoutOwnKeys(entry[group]) };
   return draft as Draft;
 }
@@ -248,6 +251,29 @@ function contradiction(model: Model, entry: ModelEntry, id: string): CatalogProb
       message: `The default \`${chosen}\` is not among the values ${list(values)}`,
       help: `State \`default\` as one of \`values\`, or add \`${chosen}\` to them`,
     };
+  }
+  return twoOfOneName(model, entry, id);
+}
+
+/** Two parameters that would be sent under one name. */
+function twoOfOneName(
+  { fields = {} }: Model,
+  { fields: stated = {} }: ModelEntry,
+  id: string,
+): CatalogProblem | undefined {
+  const first = new Map<string, keyof FieldMap>();
+  for (const name of mappedNames) {
+    const sent = fields[name] ?? name;
+    const other = first.get(sent);
+    if (other === undefined) first.set(sent, name);
+    else {
+      return {
+        path: ['models', id, 'fields', stated[name] === undefined ? other : name],
+        mark: 'value',
+        message: `\`${other}\` and \`${name}\` would both be sent as \`${sent}\``,
+        help: 'Give each a name of its own',
+      };
+    }
   }
   return undefined;
 }

@@ -17,13 +17,18 @@ export function modelsPage(catalog: Catalog): string {
 export function modelSection(model: Model): string {
   return [
     `## ${model.id}`,
-    `${model.title}. Tasks are created at \`${model.createPath}\`.`,
+    `${model.title}. Tasks are created at \`${model.createPath}\`.${sentAs(model)}`,
     [
       '| parameter | limit |',
       '|---|---|',
       ...limitsOf(model).map(([name, limit]) => `| ${name} | ${limit} |`),
     ].join('\n'),
   ].join('\n\n');
+}
+
+function sentAs({ fields = {} }: Model): string {
+  const names = Object.entries(fields).map(([name, sent]) => `\`${name}\` is sent as \`${sent}\``);
+  return names.length === 0 ? '' : ` Its \`fields\`: ${names.join(', ')}.`;
 }
 
 /** The limits of a model, one a line: what it is about, and what holds. */
@@ -86,6 +91,24 @@ model that it extends. Its shape is published as \`schemas/models.schema.json\`.
   "models": {
     "videos_stable_fast": { "duration": { "min": 10 } },
     "videos_pro": { "extends": "videos", "prompt": { "maxLength": 1500 } }
+  }
+}
+\`\`\`
+
+A sibling model of the same gateway that takes the same parameters under other names, at another path, needs no code
+either: \`createPath\` says where its tasks are created, \`fields\` what its parameters are called there. \`plan\` shows
+the body under the names that are sent, since what is sent is what the plan showed; fingerprints are made of it, so that
+another name is another request. The manifest keeps the names that it always has.
+
+\`\`\`json
+{
+  "version": 1,
+  "models": {
+    "kyyvideo2": {
+      "extends": "videos_stable",
+      "createPath": "/v1/kyyvideo2/videos",
+      "fields": { "prompt": "text", "ratio": "aspectRatio" }
+    }
   }
 }
 \`\`\``;

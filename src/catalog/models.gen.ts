@@ -18,6 +18,10 @@ export type MaxItems = number;
  * The most that all items may last together, in seconds.
  */
 export type MaxTotalSeconds = number;
+/**
+ * A name that is sent.
+ */
+export type FieldName = string;
 
 /**
  * Models for shotlist, version 1: extends or overrides the shipped model catalog. A manifest names such a file under `models`.
@@ -54,6 +58,7 @@ export interface ModelEntry {
    * Where a task of this model is created, relative to the base URL: `/v1/videos/videos`.
    */
   createPath?: string;
+  fields?: FieldMap;
   /**
    * What the model can generate from: words alone (`text`), a first and a last frame (`frames`), reference media (`references`).
    *
@@ -67,6 +72,47 @@ export interface ModelEntry {
   referenceImages?: ReferenceImageLimits;
   referenceVideos?: ReferenceVideoLimits;
   referenceAudios?: ReferenceAudioLimits;
+}
+/**
+ * Names under which parameters are sent, where they are not the manifest's: a sibling model can call the prompt `text`. Plans show them as they are sent, and fingerprints are made of them: another name is another request.
+ */
+export interface FieldMap {
+  /**
+   * The name under which `prompt` is sent.
+   */
+  prompt?: string;
+  /**
+   * The name under which `duration` is sent.
+   */
+  duration?: string;
+  /**
+   * The name under which `ratio` is sent.
+   */
+  ratio?: string;
+  /**
+   * The name under which `resolution` is sent.
+   */
+  resolution?: string;
+  /**
+   * The name under which `first_image` is sent.
+   */
+  first_image?: string;
+  /**
+   * The name under which `last_image` is sent.
+   */
+  last_image?: string;
+  /**
+   * The name under which `referenceImages` is sent.
+   */
+  referenceImages?: string;
+  /**
+   * The name under which `referenceVideos` is sent.
+   */
+  referenceVideos?: string;
+  /**
+   * The name under which `referenceAudios` is sent.
+   */
+  referenceAudios?: string;
 }
 /**
  * Limits of `prompt`.

@@ -52,6 +52,8 @@ export async function readProject(
     stdin: () => io.stdin.read(limits.manifestBytes),
     models: call.options['models'] as string | undefined,
     needPrices: options.needPrices === true,
+    now: io.clock.now(),
+    allowPrivateMedia: call.options['allowPrivateMedia'] === true,
   });
   const unreadable = unreadableManifest(result);
   if (unreadable !== undefined) {

@@ -20,6 +20,17 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   return best?.name;
 }
 
+/**
+ * The known name that `word` can only have been meant to be: the one that is a slip or two of the hand away. Undefined
+ * where there are several, or none.
+ */
+export function onlyNear(word: string, known: Iterable<string>): string | undefined {
+  const wanted = fold(word);
+  const enough = Math.min(2, Math.floor(wanted.length / 3));
+  const near = [...known].filter((name) => slips(wanted, fold(name)) <= enough);
+  return near.length === 1 ? near[0] : undefined;
+}
+
 function fold(name: string): string {
   return name.toLowerCase().replace(/[-_\s]/g, '');
 }

@@ -28,16 +28,63 @@ export async function writeFileAtomically(path: string, data: FileData): Promise
   await replace(path, await forPath(path, () => destinationOf(path)), there?.mode, data);
 }
 
+/**
+ * Writes several regular files, all of them or none: every byte of each is on the disk before the first appears under
+ * its name. Only a failure while they are being named, one after the other, can leave some new and some old.
+ *
+ * @throws SetupError as `writeFileAtomically` does.
+ */
+export async function writeFilesAtomically(
+  files: readonly { readonly path: string; readonly data: FileData }[],
+): Promise<void> {
+  const written: Written[] = [];
+  try {
+    for (const { path, data } of files) {
+      const { mode } = await forPath(path, () => stat(path));
+      await forPath(path, async () => (await open(path, 'r+')).close());
+      written.push(await writeAside(path, await forPath(path, () => destinationOf(path)), mode, data));
+    }
+  } catch (error) {
+    await Promise.all(written.map(({ discard }) => discard()));
+    throw error;
+  }
+  for (const [index, { putInPlace }] of written.entries()) {
+    try {
+      await putInPlace();
+    } catch (error) {
+      await Promise.all(written.slice(index + 1).map(({ discard }) => discard()));
+      throw error;
+    }
+  }
+}
+
+/** A file that is whole on the disk, beside the one that it will replace. */
+interface Written {
+  readonly putInPlace: () => Promise<void>;
+  readonly discard: () => Promise<void>;
+}
+
 async function replace(
   path: string,
   destination: string,
   mode: number | undefined,
   data: FileData,
 ): Promise<void> {
+  const { putInPlace } = await writeAside(path, destination, mode, data);
+  await putInPlace();
+}
+
+async function writeAside(
+  path: string,
+  destination: string,
+  mode: number | undefined,
+  data: FileData,
+): Promise<Written> {
   const folder = dirname(destination);
   const temporary = join(folder, `.shotlist-${randomBytes(8).toString('hex')}.tmp`);
   const onDisk = <T>(act: () => Promise<T>): Promise<T> => forPath(path, act, folder);
   const permissions = mode === undefined ? 0o666 : mode & 0o777;
+  const discard = (): Promise<void> => rm(temporary, { force: true }).catch(() => undefined);
   const file = await onDisk(() => open(temporary, 'wx', permissions));
   try {
     try {
@@ -48,12 +95,22 @@ async function replace(
     } finally {
       await onDisk(() => file.close());
     }
-    await onDisk(() => rename(temporary, destination));
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
+    await discard();
     throw error;
   }
-  await onDisk(() => syncFolder(folder));
+  return {
+    discard,
+    async putInPlace() {
+      try {
+        await onDisk(() => rename(temporary, destination));
+      } catch (error) {
+        await discard();
+        throw error;
+      }
+      await onDisk(() => syncFolder(folder));
+    },
+  };
 }
 
 async function writeStraight(path: string, data: FileData): Promise<void> {

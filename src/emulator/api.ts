@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Catalog } from '../catalog/catalog.ts';
+import { underOwnNames } from '../catalog/field-map.ts';
 import type { JsonObject } from '../core/canonical-json.ts';
 import type { Clock } from '../core/clock.ts';
 import { json } from './answer.ts';
@@ -90,8 +91,11 @@ export function createApi(options: ApiOptions): Api {
 
   function bill(body: JsonObject, failure: FailureSpec | undefined): Task {
     const kind = failure && failureKind(failure.kind);
+    const model = catalog.get(String(body['model']));
     return tasks.bill({
       body,
+      // The parameter checks have seen to its being a number.
+      seconds: Number(underOwnNames(body, model?.fields)['duration']),
       idStyle: kind?.idStyle ?? 'video',
       fate: kind?.fate ?? 'completes',
       failure: failure?.text ?? null,

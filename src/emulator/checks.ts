@@ -1,4 +1,5 @@
 import type { Catalog, Model } from '../catalog/catalog.ts';
+import { underOwnNames } from '../catalog/field-map.ts';
 import type { Json, JsonObject } from '../core/canonical-json.ts';
 import type { Mode } from '../core/mode.ts';
 
@@ -23,8 +24,9 @@ export function checkCreate(body: JsonObject, createPath: string, catalog: Catal
   const model = typeof name === 'string' ? catalog.get(name) : undefined;
   if (model === undefined || model.createPath !== createPath)
     return `model ${JSON.stringify(name)} is not supported`;
+  const own = underOwnNames(body, model.fields);
   for (const check of checks) {
-    const problem = check(body, model);
+    const problem = check(own, model);
     if (problem !== null) return problem;
   }
   return null;

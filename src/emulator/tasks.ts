@@ -16,6 +16,8 @@ export interface Task {
   /** Position in the order of billing, from 1. */
   readonly order: number;
   readonly body: JsonObject;
+  /** The duration that was asked for. */
+  readonly seconds: number;
   /** Milliseconds since the epoch, when the request was wholly read. */
   readonly billedAtMs: number;
   /** From then: when it leaves the queue, and when it ends. */
@@ -52,6 +54,7 @@ export interface BilledTask {
 
 export interface Billing {
   readonly body: JsonObject;
+  readonly seconds: number;
   readonly idStyle: IdStyle;
   readonly fate: Fate;
   readonly failure: string | null;
@@ -91,13 +94,14 @@ export function createTasks({ clock, draws, taskMs, clipUrl }: TasksOptions): Ta
   };
 
   return {
-    bill: ({ body, idStyle, fate, failure }) => {
+    bill: ({ body, seconds, idStyle, fate, failure }) => {
       const order = tasks.size + 1;
       const totalMs = fate === 'failsAtOnce' ? 0 : delayWithin(taskMs, draws.fraction('task time', order));
       const task: Task = {
         id: taskId(idStyle, order, draws),
         order,
         body,
+        seconds,
         billedAtMs: clock.now(),
         queuedMs: Math.floor(totalMs * queuedShare),
         totalMs,
@@ -141,9 +145,9 @@ export function createTasks({ clock, draws, taskMs, clipUrl }: TasksOptions): Ta
   };
 }
 
-/** The duration that was asked for, in seconds; the parameter checks have seen to its being a number. */
+/** The duration that was asked for, in seconds. */
 export function secondsOf(task: Task): number {
-  return Number(task.body['duration']);
+  return task.seconds;
 }
 
 // The order is part of every id, so that no two of one emulator can be the same; the drawn part tells emulators apart.

@@ -5,26 +5,37 @@ import { lintWith } from './lint.ts';
 import type { Rule } from './rule.ts';
 import type { MediaProbe } from './used-media.ts';
 
+/** A manifest with a mistake, and the same one, mended. */
+export type Example = Pick<Rule, 'bad' | 'good' | 'models' | 'media'>;
+
 /** What examples are called where their findings are shown. */
 const exampleFile = 'storyboard.yaml';
 
+/** When examples are linted: a day of its own, in ms since the Unix epoch, so that their signed URLs never age. */
+export const exampleTime = Date.UTC(2026, 0, 1);
+
 /** Lints an example of a rule as if it were a file, without touching the disk. */
-export async function lintExample(rule: Rule, example: 'bad' | 'good'): Promise<LintResult> {
+export async function lintExample(rule: Example, example: 'bad' | 'good'): Promise<LintResult> {
   const { catalog, uncertain } = extendCatalog(shippedCatalog, rule.models ?? { version: 1, models: {} });
   const inForce = { catalog, uncertain, findings: [], source: undefined };
   const result = await lintWith(
     ['-'],
-    { cwd: '/', stdin: async () => new TextEncoder().encode(rule[example]), media: exampleProbe(rule) },
+    {
+      cwd: '/',
+      stdin: async () => new TextEncoder().encode(rule[example]),
+      now: exampleTime,
+      media: exampleProbe(rule),
+    },
     async () => inForce,
   );
   return {
     ...result,
     diagnostics: result.diagnostics.map((diagnostic) => ({ ...diagnostic, file: exampleFile })),
-    sources: new Map([[exampleFile, rule[example]]]),
+    sources: new Map([[exampleFile, result.sources.get('-') ?? '']]),
   };
 }
 
 /** Answers with what a rule says of its examples' media; undefined where it says nothing. */
-export function exampleProbe({ media }: Rule): MediaProbe | undefined {
+export function exampleProbe({ media }: Pick<Rule, 'media'>): MediaProbe | undefined {
   return media && (async () => new Map(media.map((facts) => [facts.url, facts])));
 }

@@ -41,8 +41,8 @@ interface Collected {
   readonly shots: Set<string>;
 }
 
-function placeOf(rule: Rule, { origin, mark, token, about, severity }: Problem): string {
-  return JSON.stringify([rule.id, origin.path, mark, token, about, severity]);
+function placeOf(rule: Rule, { origin, mark, token, range, about, severity }: Problem): string {
+  return JSON.stringify([rule.id, origin.path, mark, token, range, about, severity]);
 }
 
 function findingOf({ rule, problem, versions, shots }: Collected): Finding {

@@ -1,13 +1,16 @@
 import path from 'node:path';
 import type { Catalog } from '../catalog/catalog.ts';
+import { systemClock } from '../core/clock.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { ReadBytes } from '../manifest/file-text.ts';
-import { locate } from '../manifest/locate.ts';
 import type { Finding, Manifest, Request } from '../manifest/model.ts';
 import { readManifest } from '../manifest/read.ts';
 import { expandRequests } from '../manifest/requests.ts';
 import { Findings } from './findings.ts';
+import type { SourceFix } from './found.ts';
+import { FoundInFiles } from './found.ts';
 import { judgeMode } from './media.ts';
+import { mediaUses } from './media-uses.ts';
 import type { CatalogInForce } from './models-file.ts';
 import { Catalogs } from './models-file.ts';
 import type { RuleContext, Subject } from './rule.ts';
@@ -19,6 +22,8 @@ export interface LintOptions {
   readonly cwd: string;
   /** Bytes of standard input, for `-`. */
   readonly stdin?: (() => Promise<Uint8Array>) | undefined;
+  /** The file that standard input is the text of: what it is called, and where it counts as being. */
+  readonly stdinFilename?: string | undefined;
   /** A models file, in place of the one that a manifest names. */
   readonly models?: string | undefined;
   /** Where files are read from; the disk where this is left out. A file of `models` is always on the disk. */
@@ -27,6 +32,10 @@ export interface LintOptions {
   readonly needPrices?: boolean | undefined;
   /** Finds out what is behind media URLs, each of all manifests once; without it the rules about media are left out. */
   readonly media?: MediaProbe | undefined;
+  /** Media that only the own network can reach are meant: that the provider cannot reach them is not reported. */
+  readonly allowPrivateMedia?: boolean | undefined;
+  /** When this is, in milliseconds since the Unix epoch: signed URLs expire. The system's clock where it is left out. */
+  readonly now?: number | undefined;
 }
 
 /** A manifest that was linted, ready to be planned when there are no errors. */
@@ -51,8 +60,10 @@ export interface LintResult {
   readonly summary: LintSummary;
   /** In the order given. */
   readonly manifests: readonly LintedManifest[];
-  /** Texts by `Diagnostic.file`, for code frames. */
+  /** Texts by `Diagnostic.file`, for code frames: secrets that were found are blacked out. */
   readonly sources: ReadonlyMap<string, string>;
+  /** How diagnostics are mended, where there is one right answer: edits of the text of `Diagnostic.file`. */
+  readonly fixes: ReadonlyMap<Diagnostic, SourceFix>;
 }
 
 /**
@@ -74,27 +85,29 @@ export async function lintWith(
 ): Promise<LintResult> {
   const read: { readonly manifest: Manifest; readonly inForce: CatalogInForce }[] = [];
   for (const file of distinct(files, options.cwd)) {
-    const manifest = await readManifest(file, {
-      cwd: options.cwd,
-      ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
-      ...(options.readFile === undefined ? {} : { readFile: options.readFile }),
-    });
+    const manifest = await readManifest(file, options);
     read.push({ manifest, inForce: await catalogOf(manifest) });
   }
-  const facts = await options.media?.(mediaRequests(read.flatMap(({ manifest }) => manifest.versions)));
+  const { needPrices = false, allowPrivateMedia = false, media } = options;
+  const facts =
+    (await media?.(mediaRequests(read.flatMap(({ manifest }) => manifest.versions)))) ?? new Map();
+  const call = { now: options.now ?? systemClock.now(), needPrices, allowPrivateMedia, facts };
   const manifests: LintedManifest[] = [];
   const found = new FoundInFiles();
   for (const { manifest, inForce } of read) {
     const sources = inForce.source === undefined ? manifest.sources : [...manifest.sources, inForce.source];
-    found.add(sources, [
+    const { catalog } = inForce;
+    const requests = expandRequests(manifest, (model) => catalog.get(model)?.fields);
+    const linted = { manifest, catalog, requests };
+    found.add(manifest.source, sources, [
       ...manifest.findings,
       ...inForce.findings,
-      ...check(manifest, inForce, { needPrices: options.needPrices ?? false, facts: facts ?? new Map() }),
+      ...check(linted, inForce, sources, call),
     ]);
-    manifests.push({ manifest, catalog: inForce.catalog, requests: expandRequests(manifest) });
+    manifests.push(linted);
   }
-  const diagnostics = found.sorted();
-  return { diagnostics, summary: summarize(manifests, diagnostics), manifests, sources: found.texts };
+  const { diagnostics, fixes, sources } = found.finish((rule) => media !== undefined || !isMediaRule(rule));
+  return { diagnostics, summary: summarize(manifests, diagnostics), manifests, sources, fixes };
 }
 
 export interface MediaLintResult extends Pick<LintResult, 'diagnostics' | 'summary' | 'sources'> {
@@ -117,14 +130,16 @@ export async function lintMedia(
   const facts = await probe(mediaRequests(versions));
   const found = new FoundInFiles();
   const inForce = { catalog, uncertain: new Set<string>(), findings: [], source: undefined };
-  const some = { ...manifest, versions };
-  found.add(manifest.sources, check(some, inForce, { needPrices: false, facts, mediaOnly: true }));
-  const diagnostics = found.sorted();
+  const some = { manifest: { ...manifest, versions }, catalog, requests };
+  const call = { now: 0, needPrices: false, allowPrivateMedia: false, facts, mediaOnly: true };
+  found.add(manifest.source, manifest.sources, check(some, inForce, manifest.sources, call));
+  // What is suppressed for nothing was said when the manifest was linted, or cannot be told by some of its requests.
+  const { diagnostics, sources } = found.finish(() => false);
   const summary = {
     ...summarize([{ manifest, catalog, requests: all }], diagnostics),
     requests: requests.length,
   };
-  return { diagnostics, summary, sources: found.texts, media: probedMedia(versions, facts) };
+  return { diagnostics, summary, sources, media: probedMedia(versions, facts) };
 }
 
 /** Each file once, as it was named first. */
@@ -148,14 +163,20 @@ function summarize(manifests: readonly LintedManifest[], diagnostics: readonly D
   };
 }
 
-interface CheckOptions extends Pick<RuleContext, 'needPrices' | 'facts'> {
+/** Whether a rule has nothing to say where nothing was probed. */
+function isMediaRule(id: string): boolean {
+  return rules.some((rule) => rule.id === id && rule.media !== undefined);
+}
+
+interface CheckOptions extends Pick<RuleContext, 'now' | 'needPrices' | 'allowPrivateMedia' | 'facts'> {
   readonly mediaOnly?: boolean;
 }
 
 function check(
-  manifest: Manifest,
+  { manifest, requests }: LintedManifest,
   inForce: CatalogInForce,
-  { needPrices, facts, mediaOnly = false }: CheckOptions,
+  sources: Manifest['sources'],
+  { mediaOnly = false, ...call }: CheckOptions,
 ): readonly Finding[] {
   const { catalog, uncertain } = inForce;
   const isUncertain = (model: string): boolean => uncertain === 'all' || uncertain.has(model);
@@ -167,57 +188,24 @@ function check(
       verdict: judgeMode(version),
     };
   });
+  const media = mediaUses(manifest, subjects);
   const findings = new Findings();
   for (const rule of rules) {
     const isAboutMedia = rule.media !== undefined;
-    if (isAboutMedia ? facts.size === 0 : mediaOnly) continue;
+    if (isAboutMedia ? call.facts.size === 0 : mediaOnly) continue;
     rule.check({
+      ...call,
       manifest,
+      sources,
       catalog,
       subjects,
-      needPrices,
-      facts,
+      requests,
+      media,
       isUncertain,
       report: (problem, version) => findings.add(rule, problem, version),
     });
   }
   return findings.all();
-}
-
-/** Diagnostics of several manifests, which can share fragments and models files. */
-class FoundInFiles {
-  readonly texts = new Map<string, string>();
-  readonly #order = new Map<string, number>();
-  readonly #diagnostics = new Map<string, Diagnostic>();
-
-  add(sources: Manifest['sources'], findings: readonly Finding[]): void {
-    for (const { file, text } of sources) {
-      this.texts.set(file, text);
-      if (!this.#order.has(file)) this.#order.set(file, this.#order.size);
-    }
-    for (const finding of findings) {
-      const diagnostic = locate(finding);
-      // A shared file's own mistakes are found again with each manifest that uses it.
-      const { rule, file, line, column, message, key } = diagnostic;
-      this.#diagnostics.set(JSON.stringify([rule, file, line, column, message, key]), diagnostic);
-    }
-  }
-
-  sorted(): readonly Diagnostic[] {
-    const orderOf = ({ file }: Diagnostic): number => this.#order.get(file) ?? this.#order.size;
-    return [...this.#diagnostics.values()].sort(
-      (a, b) =>
-        orderOf(a) - orderOf(b) ||
-        a.line - b.line ||
-        a.column - b.column ||
-        compare(a.rule, b.rule) ||
-        compare(a.message, b.message),
-    );
-  }
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {

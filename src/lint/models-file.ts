@@ -5,6 +5,7 @@ import { shippedCatalog } from '../catalog/shipped.ts';
 import { UsageError } from '../core/errors.ts';
 import type { ReadBytes } from '../manifest/file-text.ts';
 import type { Finding, Manifest, Source } from '../manifest/model.ts';
+import type { FileName } from '../manifest/source.ts';
 import { readSource } from '../manifest/source.ts';
 
 /** The catalog that holds for a manifest. */
@@ -63,7 +64,7 @@ export class Catalogs {
   #file(absolutePath: string, file: string, readFile?: ReadBytes): Promise<CatalogInForce | Unreadable> {
     let read = this.#read.get(absolutePath);
     if (read === undefined) {
-      read = readModels(absolutePath, file, readFile);
+      read = readModels({ absolutePath, file }, readFile);
       this.#read.set(absolutePath, read);
     }
     return read;
@@ -83,15 +84,10 @@ interface Unreadable {
 }
 
 async function readModels(
-  absolutePath: string,
-  file: string,
+  name: FileName,
   readFile: ReadBytes | undefined,
 ): Promise<CatalogInForce | Unreadable> {
-  const { source, value, findings, unreadable } = await readSource(
-    { file, absolutePath },
-    undefined,
-    readFile,
-  );
+  const { source, value, findings, unreadable } = await readSource(name, undefined, readFile);
   if (unreadable !== null) {
     return { rule: unreadable.rule, reason: unreadable.message, help: unreadable.help };
   }

@@ -1,9 +1,10 @@
 import type { Catalog, Model } from '../catalog/catalog.ts';
 import type { JsonObject } from '../core/canonical-json.ts';
 import type { Severity } from '../core/diagnostic.ts';
-import type { Finding, Manifest, Version } from '../manifest/model.ts';
+import type { Finding, Manifest, Request, Source, Version } from '../manifest/model.ts';
 import type { MediaFacts } from '../media/facts.ts';
 import type { ModeVerdict } from './media.ts';
+import type { MediaUse } from './media-uses.ts';
 
 /**
  * One thing that can be wrong with a manifest. Its documentation, its examples and its tests come from here: `bad` must
@@ -13,6 +14,11 @@ export interface Rule {
   /** What findings and suppressions call it: `frame-pair`. */
   readonly id: string;
   readonly severity: Severity;
+  /**
+   * True for an error that a comment may suppress, since whether it holds depends on more than the manifest. Other errors
+   * cannot be suppressed: the provider would refuse the request all the same. Warnings always can.
+   */
+  readonly suppressible?: true;
   /** One line. */
   readonly summary: string;
   /** Why it matters, for someone who has never seen the API. */
@@ -33,13 +39,23 @@ export interface Rule {
 /** What a rule looks at, and where it says what it found. */
 export interface RuleContext {
   readonly manifest: Manifest;
+  /** Every file of the manifest, its models file included. */
+  readonly sources: readonly Source[];
   readonly catalog: Catalog;
   /** Every version of every shot that is not skipped, in manifest order. */
   readonly subjects: readonly Subject[];
+  /** What would be sent for them. */
+  readonly requests: readonly Request[];
+  /** Every medium of the assets, then of the subjects, each where it is used. */
+  readonly media: readonly MediaUse[];
   /** A cost ceiling was given with the call. */
   readonly needPrices: boolean;
   /** What is behind media URLs, by URL as it is written; empty where nothing was probed. */
   readonly facts: ReadonlyMap<string, MediaFacts>;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+  /** Media that only the own network can reach are meant. */
+  readonly allowPrivateMedia: boolean;
   /** Whether nothing can be said about a model because the models file has a mistake there. */
   isUncertain(model: string): boolean;
   /** Findings at the same place are put together to one that names the shots. */
@@ -56,7 +72,8 @@ export interface Subject {
 }
 
 /** What a rule found; rule, severity and key are added to it. */
-export interface Problem extends Pick<Finding, 'message' | 'origin' | 'mark' | 'token' | 'range'> {
+export interface Problem
+  extends Pick<Finding, 'message' | 'origin' | 'mark' | 'token' | 'range' | 'fix' | 'secret'> {
   readonly help: string;
   /** Where it is another than the rule's own. */
   readonly severity?: Severity;

@@ -2,7 +2,7 @@ import { shown } from './words.ts';
 
 /** What keeps a text from being a URL that the provider can fetch, and what to do; undefined where nothing does. */
 export function judgeUrl(text: string): { readonly message: string; readonly help: string } | undefined {
-  if (absolute.test(text) && URL.canParse(text)) return undefined;
+  if (isAbsoluteUrl(text)) return undefined;
   if (text.trim() === '') return { message: 'The media URL is empty', help: 'Give an absolute http(s) URL' };
   const message = `${shown(text)} is not an absolute http(s) URL`;
   if (/\s/.test(text)) return { message: `${shown(text)} holds white space`, help: spaceHelp(text) };
@@ -26,6 +26,11 @@ export function judgeUrl(text: string): { readonly message: string; readonly hel
         help: `The provider does not know \`${scheme}:\`: give the https URL under which anyone can fetch the file, or a signed one`,
       };
   }
+}
+
+/** Whether a text is a URL that a provider could try to fetch. */
+export function isAbsoluteUrl(text: string): boolean {
+  return absolute.test(text) && URL.canParse(text);
 }
 
 /** A scheme, a host, and neither white space nor backslashes, which readers of URLs treat each in their own way. */

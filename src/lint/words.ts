@@ -5,6 +5,15 @@ export function count(n: number, noun: string): string {
   return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
 }
 
+/** A length of time in the largest unit that it fills: `45 minutes`, `3 days`. */
+export function span(ms: number): string {
+  const minutes = ms / 60_000;
+  if (minutes < 1) return 'less than a minute';
+  if (minutes < 60) return count(Math.floor(minutes), 'minute');
+  if (minutes < 24 * 60) return count(Math.floor(minutes / 60), 'hour');
+  return count(Math.floor(minutes / (24 * 60)), 'day');
+}
+
 /** `a`, `a` and `b`, `a`, `b` and `c`; in backquotes. */
 export function names(words: readonly string[], last: 'and' | 'or' = 'and'): string {
   const quoted = words.map((word) => `\`${word}\``);

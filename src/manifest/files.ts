@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { ReadBytes } from './file-text.ts';
 import { limits } from './limits.ts';
 import type { Finding, Path, Source } from './model.ts';
@@ -5,11 +6,22 @@ import type { UsableFile } from './names.ts';
 import type { Problem } from './problem.ts';
 import { findingAt } from './problem.ts';
 import { shapeFinding } from './shape-findings.ts';
-import type { ReadSource } from './source.ts';
+import type { FileName, ReadSource } from './source.ts';
 import { emptySource, readSource, readSourceBytes, resolveName } from './source.ts';
 import type { Validated } from './validate.ts';
 import { validate } from './validate.ts';
 import { readBudget } from './yaml-document.ts';
+
+export interface ReadManifestOptions {
+  /** Where relative names are looked up, and where a manifest from standard input counts as being. Absolute. */
+  readonly cwd: string;
+  /** Bytes of standard input, for `-`. Asked for once; more than 10 MiB are refused. */
+  readonly stdin?: (() => Promise<Uint8Array>) | undefined;
+  /** The file that standard input is the text of: what it is called, and where it counts as being. */
+  readonly stdinFilename?: string | undefined;
+  /** Where files are read from; the disk where this is left out. */
+  readonly readFile?: ReadBytes | undefined;
+}
 
 /** A manifest with everything that it includes, held against the schema. */
 export interface ManifestFiles {
@@ -23,15 +35,9 @@ export interface ManifestFiles {
 }
 
 /** Reads a manifest and its fragments; `-` stands for what `stdin` gives. */
-export async function readFiles(
-  file: string,
-  absolutePath: string,
-  cwd: string,
-  stdin: (() => Promise<Uint8Array>) | undefined,
-  readFile?: ReadBytes,
-): Promise<ManifestFiles> {
-  const reader = new FilesReader(cwd, readFile);
-  await reader.readManifest(file, absolutePath, stdin);
+export async function readFiles(file: string, options: ReadManifestOptions): Promise<ManifestFiles> {
+  const reader = new FilesReader(options);
+  await reader.readManifest(file);
   return reader;
 }
 
@@ -40,28 +46,22 @@ class FilesReader implements ManifestFiles {
   readonly sources: Source[] = [];
   readonly findings: Finding[] = [];
   complete = true;
-  readonly #cwd: string;
-  readonly #readFile: ReadBytes | undefined;
+  readonly #options: ReadManifestOptions;
   readonly #budget = readBudget();
   /** How each file that was met is known, by identity. */
   readonly #met = new Map<string, string>();
   readonly #open = new Set<string>();
   #count = 0;
 
-  constructor(cwd: string, readFile: ReadBytes | undefined) {
-    this.#cwd = cwd;
-    this.#readFile = readFile;
+  constructor(options: ReadManifestOptions) {
+    this.#options = options;
   }
 
-  async readManifest(
-    file: string,
-    absolutePath: string,
-    stdin: (() => Promise<Uint8Array>) | undefined,
-  ): Promise<void> {
+  async readManifest(file: string): Promise<void> {
     const read =
       file === '-'
-        ? await this.#standardInput(stdin)
-        : await readSource({ file, absolutePath }, this.#budget, this.#readFile);
+        ? await this.#standardInput()
+        : await this.#read({ file, absolutePath: path.resolve(this.#options.cwd, file) });
     this.#count = 1;
     if (read.identity !== null) this.#met.set(read.identity, file);
     if (read.unreadable === null) return this.#take(read, 'manifest');
@@ -71,8 +71,17 @@ class FilesReader implements ManifestFiles {
     this.findings.push(findingAt({ source: read.source, path: [] }, 'value', about(named, read.unreadable)));
   }
 
-  async #standardInput(stdin: (() => Promise<Uint8Array>) | undefined): Promise<ReadSource> {
-    if (stdin !== undefined) return readSourceBytes('-', await stdin(), this.#budget);
+  #read(name: FileName): Promise<ReadSource> {
+    return readSource(name, this.#budget, this.#options.readFile);
+  }
+
+  async #standardInput(): Promise<ReadSource> {
+    const { stdin, stdinFilename, cwd } = this.#options;
+    if (stdin !== undefined) {
+      const name = stdinFilename ?? '-';
+      const absolutePath = stdinFilename === undefined ? null : path.resolve(cwd, stdinFilename);
+      return readSourceBytes(name, absolutePath, await stdin(), this.#budget);
+    }
     const unreadable = {
       rule: 'unreadable-file',
       message: 'cannot be read here',
@@ -104,18 +113,18 @@ class FilesReader implements ManifestFiles {
     if (identity !== null) this.#open.delete(identity);
   }
 
-  async #include(from: Source, named: string, path: Path): Promise<void> {
+  async #include(from: Source, named: string, at: Path): Promise<void> {
     const refuse = (problem: Problem): void => {
       this.complete = false;
-      this.findings.push(findingAt({ source: from, path }, 'value', problem));
+      this.findings.push(findingAt({ source: from, path: at }, 'value', problem));
     };
     this.#count += 1;
     if (this.#count > limits.files) {
       if (this.#count === limits.files + 1) refuse(tooManyFiles);
       return;
     }
-    const name = resolveName(from, this.#cwd, named);
-    const read = await readSource(name, this.#budget, this.#readFile);
+    const name = resolveName(from, this.#options.cwd, named);
+    const read = await this.#read(name);
     if (read.unreadable !== null) return refuse(about(`The fragment \`${name.file}\``, read.unreadable));
     const before = read.identity === null ? undefined : this.#met.get(read.identity);
     if (before !== undefined) return refuse(metBefore(this.#open.has(read.identity ?? ''), name.file));

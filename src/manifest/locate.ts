@@ -1,7 +1,7 @@
 import type { Node, Pair } from 'yaml';
 import { isAlias, isCollection, isMap, isPair, isScalar, isSeq } from 'yaml';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import type { Finding, Mark, Path, Source } from './model.ts';
+import type { Edit, Finding, Mark, Origin, Path, Source } from './model.ts';
 import { SourceIndex } from './source-index.ts';
 
 /**
@@ -28,7 +28,7 @@ export function locate(finding: Finding): Diagnostic {
     endLine: to.line,
     endColumn: to.column,
     key: finding.key === undefined || finding.key === '' ? null : finding.key,
-    fixable: finding.fixable ?? false,
+    fixable: finding.fix !== undefined,
   };
 }
 
@@ -36,6 +36,28 @@ export function locate(finding: Finding): Diagnostic {
 export function writtenAt(source: Source, path: Path): string | undefined {
   const { node, whole } = follow(source, path);
   return whole && isScalar(node) ? node.source : undefined;
+}
+
+/** Where the key of the pair at a path stands: UTF-16 offsets, its quotes included. Undefined where there is no such pair. */
+export function keySpan({ source, path }: Origin): Span | undefined {
+  const { pair, whole } = follow(source, path);
+  return whole && pair !== null ? rangeOf(source.text, pair.key) : undefined;
+}
+
+/** Where the value at a path stands; undefined where there is none, or an empty one. */
+export function valueSpan({ source, path }: Origin): Span | undefined {
+  const { node, whole } = follow(source, path);
+  return whole && node !== null && !isEmpty(node) ? rangeOf(source.text, node) : undefined;
+}
+
+/** Writes another key in the place of the one at a path, quoted as before; undefined where it is not written plainly. */
+export function renamed(origin: Origin, name: string): Edit | undefined {
+  const span = keySpan(origin);
+  if (span === undefined) return undefined;
+  const quote = /^["']/.exec(origin.source.text.slice(span.start, span.end))?.[0] ?? '';
+  const written = origin.source.text.slice(span.start + quote.length, span.end - quote.length);
+  if (written !== origin.path.at(-1)) return undefined;
+  return { start: span.start + quote.length, end: span.end - quote.length, text: name };
 }
 
 interface Span {

@@ -48,7 +48,25 @@ export interface Finding {
   /** Byte-exact place where there is no path, as for YAML that does not parse: UTF-16 offsets into the source's text. */
   readonly range?: { readonly start: number; readonly end: number } | undefined;
   readonly key?: string | undefined;
-  readonly fixable?: boolean | undefined;
+  /** How it is mended, where there is one right answer. */
+  readonly fix?: Fix | undefined;
+  /** What of the source must never be shown again, as it stands there. */
+  readonly secret?: string | undefined;
+}
+
+/** Edits of one source that belong together. */
+export interface Fix {
+  /** What they do, as an order: "Write `first_image`". */
+  readonly title: string;
+  /** In no order; none touches another. */
+  readonly edits: readonly Edit[];
+}
+
+/** One replacement in a source's text: UTF-16 offsets, the end exclusive. */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
 }
 
 /** How near a value was written: a nearer one wins. */

@@ -1,5 +1,4 @@
-import path from 'node:path';
-import type { ReadBytes } from './file-text.ts';
+import type { ReadManifestOptions } from './files.ts';
 import { readFiles } from './files.ts';
 import type { Budget, Finding, Manifest, RunSettings, Source } from './model.ts';
 import type { UsableFile } from './names.ts';
@@ -9,22 +8,13 @@ import { Interpolation } from './references.ts';
 import { emptySource, resolveName } from './source.ts';
 import { Versions } from './versions.ts';
 
-export interface ReadManifestOptions {
-  /** Where relative names are looked up, and where a manifest from standard input counts as being. Absolute. */
-  readonly cwd: string;
-  /** Bytes of standard input, for `-`. Asked for once; more than 10 MiB are refused. */
-  readonly stdin?: () => Promise<Uint8Array>;
-  /** Where files are read from; the disk where this is left out. */
-  readonly readFile?: ReadBytes;
-}
-
 /**
  * Reads a manifest with its fragments and prompt files and resolves every shot of it, as far as its mistakes allow.
  * Nothing in the files makes it throw: what is wrong is in `findings`. Time and memory are bounded whatever they hold.
  */
 export async function readManifest(file: string, options: ReadManifestOptions): Promise<Manifest> {
-  const { cwd, stdin, readFile } = options;
-  const read = await readFiles(file, path.resolve(cwd, file), cwd, stdin, readFile);
+  const { cwd, readFile } = options;
+  const read = await readFiles(file, options);
   const findings: Finding[] = [...read.findings];
   const report = (finding: Finding): void => {
     findings.push(finding);

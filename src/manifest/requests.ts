@@ -1,21 +1,27 @@
 import type { Json } from '../core/canonical-json.ts';
 import { fingerprint } from './fingerprint.ts';
-import type { Manifest, Request, RequestBody, Version } from './model.ts';
+import type { Manifest, ParameterName, Request, RequestBody, Version } from './model.ts';
 import { parameterNames } from './parameters.ts';
 
 /**
  * Every request of a manifest, in manifest order, the takes of a version one after the other. A version that lacks model,
  * prompt or duration, or an id to be known by, has none.
  */
-export function expandRequests(manifest: Manifest): readonly Request[] {
-  return manifest.versions.flatMap(requestsOf);
+export function expandRequests(
+  manifest: Manifest,
+  sentNames: SentNames = () => undefined,
+): readonly Request[] {
+  return manifest.versions.flatMap((version) => requestsOf(version, sentNames));
 }
 
-function requestsOf(version: Version): readonly Request[] {
+/** By model, the names under which parameters are sent, where they are not the manifest's. */
+export type SentNames = (model: string) => { readonly [Name in ParameterName]?: string } | undefined;
+
+function requestsOf(version: Version, sentNames: SentNames): readonly Request[] {
   const { key, scene, shot, variant, mode, tags, parameters } = version;
   const { model, prompt, duration } = parameters;
   if (key === '' || model === undefined || prompt === undefined || duration === undefined) return [];
-  const body = bodyOf(version, model.value);
+  const body = bodyOf(version, model.value, sentNames(model.value));
   return Array.from({ length: version.takes }, (_, index) => {
     const take = index + 1;
     let known: string | undefined;
@@ -39,12 +45,12 @@ function requestsOf(version: Version): readonly Request[] {
 }
 
 /** Only what the manifest states: the catalog's defaults are the provider's to fill in. */
-function bodyOf({ parameters }: Version, model: string): RequestBody {
+function bodyOf({ parameters }: Version, model: string, sent: ReturnType<SentNames> = {}): RequestBody {
   const body: Record<string, Json> = { model };
   for (const name of parameterNames) {
     const value = parameters[name]?.value;
     if (value === undefined) continue;
-    body[name] = typeof value === 'object' ? value.map((item) => item.value) : value;
+    body[sent[name] ?? name] = typeof value === 'object' ? value.map((item) => item.value) : value;
   }
   for (const [name, value] of Object.entries(parameters.extra?.value ?? {})) body[name] = value;
   return body as RequestBody;

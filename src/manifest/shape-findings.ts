@@ -1,28 +1,34 @@
-import { nearest } from '../core/suggest.ts';
-import { writtenAt } from './locate.ts';
+import { nearest, onlyNear } from '../core/suggest.ts';
+import { keySpan, renamed, writtenAt } from './locate.ts';
 import type { Finding, Mark, Path, Source } from './model.ts';
-import { inheritedKeys } from './parameters.ts';
+import { inheritedKeys, legacySpelling } from './parameters.ts';
 import type { Problem } from './problem.ts';
 import { findingAt } from './problem.ts';
 import type { ShapeError } from './validate.ts';
 
 /** A mistake of shape in words for someone who has never seen a schema. */
 export function shapeFinding(source: Source, error: ShapeError, key: string | undefined): Finding {
-  const { path, mark, problem } = explain(source, error);
-  return findingAt({ source, path }, mark, problem, key === undefined ? {} : { key });
+  const { path, mark, problem, meant } = explain(source, error);
+  const edit = meant === undefined ? undefined : renamed({ source, path }, meant);
+  return {
+    ...findingAt({ source, path }, mark, problem, key === undefined ? {} : { key }),
+    ...(edit === undefined ? {} : { fix: { title: `Write \`${meant}\``, edits: [edit] } }),
+  };
 }
 
 interface Explained {
   readonly path: Path;
   readonly mark: Mark;
   readonly problem: Problem;
+  /** The key that can only have been meant. */
+  readonly meant?: string | undefined;
 }
 
 function explain(source: Source, error: ShapeError): Explained {
   const { path } = error;
   switch (error.keyword) {
     case 'additionalProperties':
-      return unknownKey(error);
+      return unknownKey(source, error);
     case 'required':
       return missingKey(error);
     case 'name':
@@ -43,7 +49,7 @@ function shape(message: string, help: string): Problem {
   return { rule: 'schema', message, help };
 }
 
-function unknownKey(error: ShapeError): Explained {
+function unknownKey(source: Source, error: ShapeError): Explained {
   const key = String(error.params['additionalProperty']);
   const known = Object.keys((error.schema['properties'] as object | undefined) ?? {});
   const place = String(error.schema['title'] ?? '').toLowerCase();
@@ -51,6 +57,7 @@ function unknownKey(error: ShapeError): Explained {
   return {
     path: [...error.path, key],
     mark: 'key',
+    meant: misplaced(key, place) === undefined ? meantAlone(source, error, key, known) : undefined,
     problem: {
       rule: 'unknown-key',
       message: `\`${shortened(key)}\` is not a key of ${article(place)}`,
@@ -61,6 +68,23 @@ function unknownKey(error: ShapeError): Explained {
           : `Did you mean \`${near}\`?`),
     },
   };
+}
+
+const legacyKeys: ReadonlySet<string> = new Set(Object.values(legacySpelling));
+
+/** The key that an unknown one can only have been meant to be, unless it is there already, or meant by another too. */
+function meantAlone(
+  source: Source,
+  { path, value }: ShapeError,
+  key: string,
+  known: readonly string[],
+): string | undefined {
+  const meant = onlyNear(key, known);
+  if (meant === undefined || legacyKeys.has(meant)) return undefined;
+  if (keySpan({ source, path: [...path, meant] }) !== undefined) return undefined;
+  const isKnown = new Set(known);
+  const others = Object.keys(value ?? {}).filter((other) => other !== key && !isKnown.has(other));
+  return others.some((other) => onlyNear(other, known) === meant) ? undefined : meant;
 }
 
 const manifestOnly = new Set(['version', 'project', 'title', 'defaults', 'run', 'budget', 'models']);

@@ -45,10 +45,15 @@ export async function readSource(
 }
 
 /** Parses what came from standard input. */
-export function readSourceBytes(file: string, bytes: Uint8Array, budget: ReadBudget): ReadSource {
+export function readSourceBytes(
+  file: string,
+  absolutePath: string | null,
+  bytes: Uint8Array,
+  budget: ReadBudget,
+): ReadSource {
   const problem = checkSize(bytes, limits.manifestBytes);
-  if (problem !== null) return unreadable(emptySource(file, null), problem);
-  return parseSource(file, null, bytes, budget);
+  if (problem !== null) return unreadable(emptySource(file, absolutePath), problem);
+  return parseSource(file, absolutePath, bytes, budget);
 }
 
 /** A prompt file's text as it stands in the file, or what is wrong with it. */

@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
+import { underOwnNames } from '../catalog/field-map.ts';
 import type { Json, JsonObject } from '../core/canonical-json.ts';
 import { isoTime } from '../core/clock.ts';
 import { addMoney } from '../core/money.ts';
@@ -69,8 +70,8 @@ function rowOf(
   superseded: boolean,
   { catalog, currency, now }: RowContext,
 ): ReportRow {
-  const { body } = request;
   const model = catalog.get(request.model);
+  const body = underOwnNames(request.body, model?.fields);
   const paid = entry !== undefined && entry.billed > 0;
   return {
     key: request.key,

@@ -5,7 +5,7 @@ import { formats } from '../../src/lint/formats/index.ts';
 import { pretty } from '../../src/lint/formats/pretty.ts';
 import { lintText, shots } from './linting.ts';
 
-const plain = { color: false, width: 80 };
+const plain = { color: false, width: 80, strict: false };
 
 /** What `pretty` makes of one finding in a text: its lines. */
 function framed(text: string, place: Partial<Diagnostic>, width = 80): readonly string[] {

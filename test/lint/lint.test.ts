@@ -6,7 +6,7 @@ import { lint } from '../../src/lint/lint.ts';
 import { folderWith, lintText, marked, shots, told } from './linting.ts';
 
 const shot = (id: string, more = ''): string =>
-  `  - { id: ${id}, model: videos, duration: 5, prompt: Rain${more} }\n`;
+  `  - { id: ${id}, model: videos, duration: 5, prompt: Rain ${/\w+/.exec(id)?.[0]}${more} }\n`;
 
 describe('lint', () => {
   it('gives back what it read, ready to be planned', async () => {
@@ -79,7 +79,7 @@ describe('lint', () => {
   it('counts characters as code points, in the text that is sent', async () => {
     const prompt = (text: string): string =>
       shots(`  - { id: one, model: videos_stable, duration: 5, prompt: "${text}" }\n`);
-    expect(told(await lintText(prompt('🌧'.repeat(5000))))).toEqual([]);
+    expect(told(await lintText(prompt('雨'.repeat(5000))))).toEqual([]);
     const { diagnostics } = await lintText(prompt('🌧'.repeat(5001)));
     expect(diagnostics[0]?.message).toBe(
       'The prompt has 5,001 characters; `videos_stable` takes at most 5,000',
@@ -101,7 +101,7 @@ describe('lint', () => {
 
   it.each(['""', '"   "', '"\\u200b\\u2060"', '"${vars.none}"'])('finds no words in %s', async (prompt) => {
     const text = shots(
-      `  - { id: one, model: videos, duration: 5, prompt: ${prompt} }\n`,
+      `  - { id: one, model: videos, duration: 5, prompt: ${prompt}, notes: "\${vars.none}" }\n`,
       'vars: { none: "" }\n',
     );
     expect(told(await lintText(text))).toEqual([`prompt-empty: ${prompt}`]);
@@ -111,7 +111,7 @@ describe('lint', () => {
 describe('findings at the same place', () => {
   const manifest = (scenes: string): string =>
     `version: 1\nproject: demo\ndefaults: { model: videos_stable, duration: 5, ratio: "21:9" }\n${scenes}`;
-  const rain = (id: string): string => `      - { id: ${id}, prompt: Rain }\n`;
+  const rain = (id: string): string => `      - { id: ${id}, prompt: Rain ${id} }\n`;
 
   it('are one, and name the first shot and how many more', async () => {
     const ids = Array.from({ length: 1000 }, (_, n) => `sh${n}`);
@@ -133,7 +133,7 @@ describe('findings at the same place', () => {
 
   it('keep the key of the only shot, whatever its variants', async () => {
     const result = await lintText(
-      manifest('shots:\n  - { id: one, prompt: Rain, variants: { a: {}, b: {} } }\n'),
+      manifest('shots:\n  - { id: one, prompt: Rain, variants: { a: {}, b: { duration: 6 } } }\n'),
     );
     expect(result.diagnostics).toMatchObject([{ rule: 'ratio-not-offered', key: 'one' }]);
   });

@@ -1,14 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fix } from '../../src/lint/fix.ts';
+import { formatNames } from '../../src/lint/formats/format.ts';
 import { formats } from '../../src/lint/formats/index.ts';
 import type { LintResult } from '../../src/lint/lint.ts';
 import { lint } from '../../src/lint/lint.ts';
 
 const folder = new URL('../fixtures/lint/', import.meta.url);
-const storyboards = readdirSync(folder)
-  .filter((name) => name.endsWith('.yaml') && name !== 'prompt-too-long.yaml')
-  .map((name) => readFileSync(new URL(name, folder), 'utf8'));
+const examples = new URL('../../examples/manifests/', import.meta.url);
+const long: ReadonlySet<string> = new Set(['prompt-too-long.yaml', 'prompt-utf16-length.yaml']);
+const storyboards = [
+  ...readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml') && !long.has(name))
+    .map((name) => new URL(name, folder)),
+  new URL('neon-alley/neon-alley.yaml', examples),
+  new URL('neon-alley/scenes/act-3.yaml', examples),
+].map((file) => readFileSync(file, 'utf8'));
 
 const lintBytes = (text: string): Promise<LintResult> =>
   lint(['-'], { cwd: '/nowhere', stdin: async () => new TextEncoder().encode(text) });
@@ -31,8 +39,14 @@ async function expectSound(result: LintResult): Promise<void> {
     }
     before = each;
   }
-  expect(JSON.parse(await formats.json(result, { color: false, width: 40 }))).toHaveProperty('version', 1);
-  expect(await formats.pretty(result, { color: true, width: 40 })).toMatch(/\n$/);
+  for (const name of formatNames) {
+    expect(typeof (await formats[name](result, { color: false, width: 40, strict: true }))).toBe('string');
+  }
+  expect(JSON.parse(await formats.json(result, { color: false, width: 40, strict: false }))).toHaveProperty(
+    'version',
+    1,
+  );
+  expect(await formats.pretty(result, { color: true, width: 40, strict: false })).toMatch(/\n$/);
 }
 
 /** A storyboard with pieces of itself, or of others, put where they do not belong. */
@@ -63,6 +77,14 @@ const mutated = fc
           '\t',
           '9e9',
           '-1',
+          '# shotlist-disable-next-line url-insecure -- x\n',
+          '# shotlist-disable-file ',
+          ' -- ',
+          '16:9',
+          'Bearer 4f9d2c7b81e6a05398',
+          'image: ',
+          'promt: ',
+          '\r\n',
         ),
       }),
       { minLength: 1, maxLength: 4 },
@@ -82,6 +104,55 @@ describe('whatever a manifest holds', () => {
       fc.asyncProperty(mutated, async (text) => expectSound(await lintBytes(text))),
       { numRuns: 400 },
     );
+  });
+
+  it('of any characters gives findings or success', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 200 }), async (text) =>
+        expectSound(await lintBytes(text)),
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('of any bytes gives findings or success', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) =>
+        expectSound(await lint(['-'], { cwd: '/nowhere', stdin: async () => bytes })),
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('can be mended without an exception, and then needs no more of it', async () => {
+    await fc.assert(
+      fc.asyncProperty(mutated, async (text) => {
+        const { files, result } = await fix(['-'], {
+          cwd: '/nowhere',
+          stdin: async () => new TextEncoder().encode(text),
+        });
+        await expectSound(result);
+        const mended = files[0]?.after ?? text;
+        expect((await lintBytes(mended)).diagnostics.filter(({ fixable }) => fixable)).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is judged in time that grows with its length, however many comments and secrets it holds', async () => {
+    const heavy = [
+      '# shotlist-disable-next-line url-insecure -- x\n'.repeat(40_000),
+      `version: 1\n# ${'shotlist-disable-file '.repeat(40_000)}\n`,
+      `version: 1\nproject: demo\nx-a: "${'-----BEGIN PRIVATE KEY-----'.repeat(20_000)}"\n`,
+      `x-a: "${'api_key'.repeat(60_000)}"\n`,
+      `x-a: "${'://a:'.repeat(60_000)}"\n`,
+      `x-a: ${'1_'.repeat(200_000)}\n`,
+    ];
+    for (const text of heavy) {
+      const started = performance.now();
+      await lintBytes(text);
+      expect(performance.now() - started, text.slice(0, 60)).toBeLessThan(8000);
+    }
   });
 
   it('gives the same findings each time', async () => {

@@ -2,13 +2,42 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { exampleProbe } from '../../src/lint/example.ts';
+import { exampleProbe, exampleTime } from '../../src/lint/example.ts';
+import { fileExamples } from '../../src/lint/file-examples.ts';
+import { fileRules } from '../../src/lint/known-rules.ts';
 import { lint } from '../../src/lint/lint.ts';
 import { modelsFileRule } from '../../src/lint/models-file.ts';
 import { rules } from '../../src/lint/rules/index.ts';
 import { documentedRules, ruleSection, rulesPage } from '../../src/lint/rules-doc.ts';
 import { folderWith, lintText, marked } from './linting.ts';
 import { seededProbe } from './media-facts.ts';
+
+/** What the finding of each bad example of a rule of files marks. */
+const marks: Readonly<Record<string, string>> = {
+  'models-file': '"duratoin"',
+  'bad-suppression': '# shotlist-disable-next-line yaml-portability',
+  'unused-suppression': 'yaml-portability',
+  'unreadable-file': 'scenes/act-2.yml',
+  'file-too-large': '[',
+  encoding: '"Rain \\ud83c, static camera"',
+  'yaml-syntax': 'Rain on glass: a study in red',
+  'unsupported-yaml': '<<',
+  'duplicate-key': 'duration',
+  'empty-file': '',
+  schema: 'five',
+  'unknown-key': 'promt',
+  'include-cycle': 'scenes/act-2.yaml',
+  'duplicate-name': 'sc010',
+  'duplicate-shot': 'sh0010',
+  'unknown-reference': '${vars.lok}',
+  'list-reference': '${vars.look}',
+  'nested-reference': '${vars.film}',
+  'text-too-long': `"${'${vars.rain}, '.repeat(500)}"`,
+  'missing-prompt-file': 'prompts/sh0010.txt',
+  'prompt-twice': 'promptFile',
+  'extra-parameter': 'ratio',
+  'too-many-requests': '{ duration: 10, ratio: "4:3" }',
+};
 
 describe('every rule', () => {
   it('has an id of its own', () => {
@@ -19,7 +48,7 @@ describe('every rule', () => {
 
   describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
     const files = rule.models === undefined ? {} : { 'models.json': JSON.stringify(rule.models) };
-    const options = { media: exampleProbe(rule) };
+    const options = { now: exampleTime, media: exampleProbe(rule) };
 
     it('finds exactly itself in its bad example', async () => {
       const { diagnostics } = await lintText(rule.bad, files, options);
@@ -48,6 +77,32 @@ describe('every rule', () => {
     });
   });
 
+  describe.each(fileRules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
+    const { bad = '', good = '', files = {} } = fileExamples[id] ?? {};
+
+    it('finds exactly itself in its bad example, at the exact place', async () => {
+      const { diagnostics, sources } = await lintText(bad, files);
+      expect(diagnostics.map((each) => [each.rule, each.severity])).toEqual([[id, rule.severity]]);
+      const [found] = diagnostics;
+      expect(found && marked(found, sources.get(found.file) ?? '')).toBe(marks[id]);
+      expect(found?.help).toBeTruthy();
+    });
+
+    it('finds nothing in its good example', async () => {
+      const { diagnostics, summary } = await lintText(good, files);
+      expect(diagnostics).toEqual([]);
+      expect(summary.requests).toBeGreaterThan(0);
+    });
+
+    it('is documented with its example', async () => {
+      const section = (await ruleSection(id)) ?? '';
+      expect(section).toContain(rule.why);
+      expect(section).toMatch(/\n\*\*The provider:\*\* Never sees it/);
+      expect(section).toContain('Bad:\n\n```yaml\n');
+      expect(await rulesPage()).toContain(section);
+    });
+  });
+
   it('of reading is documented too, and an unknown one is not', async () => {
     expect(await ruleSection('unknown-key')).toContain('misspelt');
     expect(await ruleSection('no-such-rule')).toBeUndefined();
@@ -65,18 +120,20 @@ describe('a storyboard with one mistake seeded', () => {
 
   it.each(fixtures)('yields what its first line says, at the exact token: %s', async (name) => {
     const text = readFileSync(path.join(folder, name), 'utf8');
-    const { diagnostics, sources } = await lint([name], { cwd: folder, media: seededProbe(text) });
+    const { diagnostics } = await lint([name], { cwd: folder, now: exampleTime, media: seededProbe(text) });
     const header = /^# finds (?<rule>\S+?)(?: in (?<file>\S+))?(?:: (?<token>.*))?\n/.exec(text)?.groups;
     if (header?.['rule'] === 'nothing') return expect(diagnostics).toEqual([]);
     expect(diagnostics).toHaveLength(1);
     const [found] = diagnostics;
     if (found === undefined) throw new Error('nothing was found');
-    const token = marked(found, sources.get(found.file) ?? '');
+    const token = marked(found, readFileSync(path.join(folder, found.file), 'utf8'));
     expect({ rule: found.rule, file: found.file }).toEqual({
       rule: header?.['rule'],
       file: header?.['file'] ?? name,
     });
-    if (header?.['token'] === 'the whole prompt') expect(token).toMatch(/^"fog mist fog .* fog"$/);
+    if (header?.['token'] === 'the whole prompt')
+      expect(token).toMatch(/^"(?:fog mist fog .* fog|🌊+\$\{vars\.look\})"$/u);
+    else if (header?.['token'] === 'the key in its comment') expect(token).toMatch(/^sk-proj-[\da-f]+$/);
     else expect(token).toBe(header?.['token']);
   });
 });

@@ -1,8 +1,13 @@
 import path from 'node:path';
+import { UsageError } from '../../core/errors.ts';
+import type { Format } from '../../lint/formats/format.ts';
+import { formatNames } from '../../lint/formats/format.ts';
+import type { LintOptions, LintResult } from '../../lint/lint.ts';
 import type { MediaProbe } from '../../lint/used-media.ts';
 import { limits } from '../../manifest/limits.ts';
 import { type CommandCall, type CommandDefinition, wordsAt } from '../command.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import type { Output } from '../io.ts';
 import { mediaProbe, wantsMedia } from '../media.ts';
 import { mediaOptions, modelsOption } from '../options.ts';
 import { unreadableManifest } from '../project.ts';
@@ -11,23 +16,36 @@ export const lintCommand: CommandDefinition = {
   name: 'lint',
   summary: 'check manifests before anything is spent',
   description:
-    'Checks manifests with every rule, without a key, and without network unless `--media` is given. Each finding names the rule; `shotlist rules <id>` explains it.',
-  arguments: [{ name: '<manifest...>', summary: 'manifests to check; - reads standard input' }],
+    'Checks manifests with every rule, without a key, and without network unless `--media` is given. Each finding names the rule; `shotlist rules <id>` explains it.\n\n' +
+    '`--fix` mends what has one right answer and leaves every other byte as it is; all files are written, or none. With standard input, the mended text goes to standard output and the findings to standard error.',
+  arguments: [
+    {
+      name: '<manifest...>',
+      summary: 'manifests to check, or patterns such as **/*.yaml; - reads standard input',
+    },
+  ],
   options: [
     {
       flags: '--format <format>',
       summary: 'how findings are written',
-      choices: ['pretty', 'json'],
+      choices: formatNames,
       default: 'pretty',
     },
     { flags: '--strict', summary: 'warnings fail too' },
     ...mediaOptions,
+    { flags: '--fix', summary: 'mend what has one right answer, then check' },
+    { flags: '--dry-run', summary: 'with --fix: write nothing, and print what would change as a diff' },
+    {
+      flags: '--stdin-filename <file>',
+      summary: 'the file that standard input is the text of: paths in it are relative to that file',
+    },
     modelsOption,
   ],
   examples: [
     { command: 'shotlist lint storyboard.yaml', summary: 'check one manifest' },
+    { command: 'shotlist lint --fix storyboard.yaml', summary: 'mend what has one right answer' },
     {
-      command: 'shotlist lint --strict --format json acts/*.yaml',
+      command: "shotlist lint --strict --format sarif 'acts/*.yaml' > lint.sarif",
       summary: 'check several in CI, warnings included',
     },
     {
@@ -37,35 +55,95 @@ export const lintCommand: CommandDefinition = {
   ],
   async execute(call) {
     const { io, options } = call;
-    const [{ lint }, { formats }] = await Promise.all([
-      import('../../lint/lint.ts'),
-      import('../../lint/formats/index.ts'),
-    ]);
-    const result = await lint(wordsAt(call, 0), {
+    const fixes = options['fix'] === true;
+    if (options['dryRun'] === true && !fixes) {
+      throw new UsageError('--dry-run goes with --fix', { help: 'without --fix, lint writes nothing' });
+    }
+    const { expandManifests } = await import('../manifests.ts');
+    const files = await expandManifests(wordsAt(call, 0), io.cwd);
+    const stdinFilename = options['stdinFilename'] as string | undefined;
+    const readsStdin = files.includes('-');
+    if (stdinFilename !== undefined && !readsStdin) {
+      throw new UsageError('--stdin-filename is for standard input', {
+        help: 'give - in place of the manifest',
+      });
+    }
+    if (fixes && readsStdin && files.length > 1) {
+      throw new UsageError('--fix takes standard input alone', {
+        help: 'mend the other files in another call',
+      });
+    }
+    const lintOptions: LintOptions = {
       cwd: io.cwd,
       stdin: () => io.stdin.read(limits.manifestBytes),
+      stdinFilename,
       models: options['models'] as string | undefined,
-      media: await probeOf(call),
-    });
-    const format = formats[options['format'] === 'json' ? 'json' : 'pretty'];
-    io.stdout.write(await format(result, { color: call.color.stdout, width: io.stdout.columns }));
-    if (unreadableManifest(result) !== undefined) return exitCodes.setup.code;
-    const { errors, warnings } = result.summary;
-    const failed = errors > 0 || (options['strict'] === true && warnings > 0);
-    return failed ? exitCodes.problems.code : exitCodes.ok.code;
+      now: io.clock.now(),
+      media: await probeOf(call, files),
+      allowPrivateMedia: options['allowPrivateMedia'] === true,
+    };
+    const result = fixes ? await mend(call, files, lintOptions) : await check(call, files, lintOptions);
+    return exitCodeOf(result, options['strict'] === true);
   },
 };
 
+async function check(call: CommandCall, files: readonly string[], options: LintOptions): Promise<LintResult> {
+  const { lint } = await import('../../lint/lint.ts');
+  const result = await lint(files, options);
+  await show(call, result, call.io.stdout);
+  return result;
+}
+
+/** Standard output gets one thing: the mended text of standard input, the diff, or the findings that are left. */
+async function mend(call: CommandCall, words: readonly string[], options: LintOptions): Promise<LintResult> {
+  const { stdout, stderr } = call.io;
+  const [{ fix }, { fixDiff, fixedLines, writeFixed }] = await Promise.all([
+    import('../../lint/fix.ts'),
+    import('../fixing.ts'),
+  ]);
+  const bytes = words.includes('-') ? await options.stdin?.() : undefined;
+  const stdin = bytes === undefined ? undefined : async () => bytes;
+  const { result, files } = await fix(words, { ...options, stdin });
+  const dryRun = call.options['dryRun'] === true;
+  if (dryRun) {
+    stdout.write(await fixDiff(files));
+  } else if (bytes !== undefined) {
+    const text = Buffer.from(bytes).toString();
+    const mark = text.startsWith('\ufeff') ? '\ufeff' : '';
+    stdout.write(files[0] === undefined ? text : mark + files[0].after);
+  } else {
+    await writeFixed(files);
+  }
+  if (call.verbosity !== 'quiet') stderr.write(fixedLines(files, dryRun ? 'would fix' : 'fixed'));
+  await show(call, result, dryRun || bytes !== undefined ? stderr : stdout);
+  return result;
+}
+
+async function show(call: CommandCall, result: LintResult, output: Output): Promise<void> {
+  const { formats } = await import('../../lint/formats/index.ts');
+  const name = formatNames.find((each) => each === call.options['format']) ?? 'pretty';
+  const format: Format = formats[name];
+  const color = output === call.io.stdout ? call.color.stdout : call.color.stderr;
+  output.write(
+    await format(result, { color, width: output.columns, strict: call.options['strict'] === true }),
+  );
+}
+
+function exitCodeOf(result: LintResult, strict: boolean): ExitCode {
+  if (unreadableManifest(result) !== undefined) return exitCodes.setup.code;
+  const { errors, warnings } = result.summary;
+  return errors > 0 || (strict && warnings > 0) ? exitCodes.problems.code : exitCodes.ok.code;
+}
+
 /** undefined without `--media`. What is found out is remembered where the ledger of the first manifest is. */
-async function probeOf(call: CommandCall): Promise<MediaProbe | undefined> {
+async function probeOf(call: CommandCall, [first]: readonly string[]): Promise<MediaProbe | undefined> {
   if (!wantsMedia(call)) return undefined;
   const { readSettings } = await import('../settings.ts');
   const settings = await readSettings(call.io, {});
-  const [first = '-'] = wordsAt(call, 0);
-  const beside = first === '-' ? '.' : path.dirname(first);
+  const file = first === '-' ? (call.options['stdinFilename'] as string | undefined) : first;
   const folder =
     settings.ledgerFile === null
-      ? path.resolve(call.io.cwd, beside, '.shotlist')
+      ? path.resolve(call.io.cwd, path.dirname(file ?? '-'), '.shotlist')
       : path.dirname(settings.ledgerFile);
   return mediaProbe(call, settings, folder);
 }

@@ -5,7 +5,14 @@ export interface FormatOptions {
   readonly color: boolean;
   /** Of the terminal, in columns. */
   readonly width: number;
+  /** Whether warnings fail the call. */
+  readonly strict: boolean;
 }
 
 /** A result as text, its last line ended. What is heavy is loaded when it is needed. */
 export type Format = (result: LintResult, options: FormatOptions) => Promise<string>;
+
+/** How a result can be written. */
+export const formatNames = ['pretty', 'json', 'sarif', 'github', 'junit'] as const;
+
+export type FormatName = (typeof formatNames)[number];

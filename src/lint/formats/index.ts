@@ -1,10 +1,7 @@
 import pc from 'picocolors';
-import type { Format } from './format.ts';
+import type { Format, FormatName } from './format.ts';
 import { json } from './json.ts';
 import { summaryLine } from './summary-line.ts';
-
-/** How a result can be written. */
-export type FormatName = 'pretty' | 'json';
 
 export const formats: Readonly<Record<FormatName, Format>> = {
   // Measuring wide characters needs more time to load than a small manifest takes to check.
@@ -13,4 +10,7 @@ export const formats: Readonly<Record<FormatName, Format>> = {
       ? summaryLine(result.summary, pc.createColors(options.color))
       : (await import('./pretty.ts')).pretty(result, options),
   json: async (result) => json(result),
+  sarif: async (result) => (await import('./sarif.ts')).sarif(result),
+  github: async (result) => (await import('./github.ts')).github(result),
+  junit: async (result, options) => (await import('./junit.ts')).junit(result, options),
 };

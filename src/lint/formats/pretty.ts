@@ -10,7 +10,7 @@ type Colors = ReturnType<typeof pc.createColors>;
 /** The result for people: each finding with the line that it is about, and a summary line. */
 export function pretty(
   result: Pick<LintResult, 'diagnostics' | 'summary' | 'sources'>,
-  { color, width }: FormatOptions,
+  { color, width }: Pick<FormatOptions, 'color' | 'width'>,
 ): string {
   const colors = pc.createColors(color);
   const lines = new Map<string, readonly string[]>();

@@ -1,6 +1,10 @@
 import type { Rule } from '../rule.ts';
+import { audioOnlyReferences } from './audio-only-references.ts';
 import { audioTotalDuration } from './audio-total-duration.ts';
+import { duplicateMedia } from './duplicate-media.ts';
+import { duplicateRequest } from './duplicate-request.ts';
 import { durationOutOfRange } from './duration-out-of-range.ts';
+import { extraConflict } from './extra-conflict.ts';
 import { frameMismatch } from './frame-mismatch.ts';
 import { framePair } from './frame-pair.ts';
 import { framesWithReferences } from './frames-with-references.ts';
@@ -14,18 +18,29 @@ import { mediaUrl } from './media-url.ts';
 import { modeMismatch } from './mode-mismatch.ts';
 import { modeNotOffered } from './mode-not-offered.ts';
 import { promptEmpty } from './prompt-empty.ts';
+import { promptPlaceholder } from './prompt-placeholder.ts';
 import { promptTooLong } from './prompt-too-long.ts';
+import { promptUtf16Length } from './prompt-utf16-length.ts';
 import { ratioNotOffered } from './ratio-not-offered.ts';
 import { requiredParameter } from './required-parameter.ts';
 import { resolutionNotOffered } from './resolution-not-offered.ts';
+import { secretInManifest } from './secret-in-manifest.ts';
 import { tooManyAudios } from './too-many-audios.ts';
 import { tooManyImages } from './too-many-images.ts';
 import { tooManyVideos } from './too-many-videos.ts';
 import { unknownModel } from './unknown-model.ts';
 import { unpricedModel } from './unpriced-model.ts';
+import { unusedAsset } from './unused-asset.ts';
+import { unusedVar } from './unused-var.ts';
+import { urlExpired } from './url-expired.ts';
+import { urlExpiresSoon } from './url-expires-soon.ts';
+import { urlExtension } from './url-extension.ts';
+import { urlInsecure } from './url-insecure.ts';
+import { urlNotPublic } from './url-not-public.ts';
 import { videoResolution } from './video-resolution.ts';
 import { videoTotalDuration } from './video-total-duration.ts';
 import { videoTotalSize } from './video-total-size.ts';
+import { yamlPortability } from './yaml-portability.ts';
 
 /** Every rule; a new one is its file and a line here. */
 export const rules: readonly Rule[] = [
@@ -34,6 +49,8 @@ export const rules: readonly Rule[] = [
   unpricedModel,
   promptEmpty,
   promptTooLong,
+  promptUtf16Length,
+  promptPlaceholder,
   durationOutOfRange,
   ratioNotOffered,
   resolutionNotOffered,
@@ -41,9 +58,16 @@ export const rules: readonly Rule[] = [
   modeNotOffered,
   framePair,
   framesWithReferences,
+  audioOnlyReferences,
   legacyField,
   legacyConflict,
+  extraConflict,
   mediaUrl,
+  urlNotPublic,
+  urlExpired,
+  urlExpiresSoon,
+  urlInsecure,
+  urlExtension,
   tooManyImages,
   tooManyVideos,
   tooManyAudios,
@@ -56,4 +80,10 @@ export const rules: readonly Rule[] = [
   videoTotalSize,
   audioTotalDuration,
   frameMismatch,
+  duplicateMedia,
+  duplicateRequest,
+  unusedAsset,
+  unusedVar,
+  secretInManifest,
+  yamlPortability,
 ];

@@ -1,5 +1,7 @@
+import { keySpan, renamed, valueSpan } from '../../manifest/locate.ts';
+import type { Edit, LegacyUse } from '../../manifest/model.ts';
 import { conflicts } from '../legacy.ts';
-import type { Rule } from '../rule.ts';
+import type { Problem, Rule } from '../rule.ts';
 
 export const legacyField: Rule = {
   id: 'legacy-field',
@@ -40,6 +42,7 @@ shots:
                 : `Remove it: \`${use.name}\` beside it says the same`,
             origin: use.origin,
             mark: 'key',
+            ...fixOf(use),
           },
           version,
         );
@@ -47,3 +50,24 @@ shots:
     }
   },
 };
+
+function fixOf(use: LegacyUse): Pick<Problem, 'fix'> {
+  const { source, path } = use.origin;
+  const isBeside = keySpan({ source, path: [...path.slice(0, -1), use.name] }) !== undefined;
+  const edit = isBeside ? removal(use) : renamed(use.origin, use.name);
+  const title = isBeside ? `Remove \`${use.writtenAs}\`` : `Write \`${use.name}\``;
+  return edit === undefined ? {} : { fix: { title, edits: [edit] } };
+}
+
+/** Takes out the whole line of a pair that has it to itself, and says the same as the one beside it. */
+function removal({ origin, beside }: LegacyUse): Edit | undefined {
+  const { text } = origin.source;
+  const key = keySpan(origin);
+  const value = valueSpan(origin);
+  if (beside === undefined || key === undefined || value === undefined) return undefined;
+  const start = text.lastIndexOf('\n', key.start - 1) + 1;
+  const feed = text.indexOf('\n', value.end);
+  const end = feed === -1 ? text.length : feed + 1;
+  const isAlone = text.slice(start, key.start).trim() === '' && text.slice(value.end, end).trim() === '';
+  return isAlone && !text.slice(key.start, value.end).includes('\n') ? { start, end, text: '' } : undefined;
+}

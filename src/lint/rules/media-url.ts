@@ -1,7 +1,5 @@
-import type { MediaItem } from '../../manifest/model.ts';
 import type { Rule } from '../rule.ts';
 import { judgeUrl } from '../url.ts';
-import { referenceLists } from '../words.ts';
 
 export const mediaUrl: Rule = {
   id: 'media-url',
@@ -29,26 +27,10 @@ shots:
     referenceImages:
       - https://cdn.example.com/mika.png
 `,
-  check({ manifest, subjects, report }) {
-    // The same URL is used again and again; most are good.
-    const good = new Set<string>();
-    const check = (
-      item: Pick<MediaItem, 'value' | 'origin'>,
-      version?: Parameters<typeof report>[1],
-    ): void => {
-      if (good.has(item.value)) return;
-      const problem = judgeUrl(item.value);
-      if (problem === undefined) good.add(item.value);
-      else report({ ...problem, origin: item.origin, mark: 'value' }, version);
-    };
-    for (const items of manifest.assets.values()) for (const item of items) check(item);
-    for (const { version } of subjects) {
-      const { parameters } = version;
-      if (parameters.first_image !== undefined) check(parameters.first_image, version);
-      if (parameters.last_image !== undefined) check(parameters.last_image, version);
-      for (const list of referenceLists) {
-        for (const item of parameters[list]?.value ?? []) check(item, version);
-      }
+  check({ media, report }) {
+    for (const { value, url, origin, version } of media) {
+      const problem = url === undefined ? judgeUrl(value) : undefined;
+      if (problem !== undefined) report({ ...problem, origin, mark: 'value' }, version);
     }
   },
 };

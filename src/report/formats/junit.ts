@@ -1,3 +1,4 @@
+import { xmlAttributes as attributesOf, xmlText as escapeText } from '../../core/xml.ts';
 import type { Report, ReportRow } from '../model.ts';
 
 /**
@@ -142,36 +143,4 @@ function tally(rows: readonly ReportRow[]): Readonly<Record<string, number>> {
 /** `type` is no attribute of `skipped`, and strict readers say so. */
 function element({ kind, type, message }: Verdict): string {
   return `<${kind}${attributesOf(kind === 'skipped' ? { message } : { type, message })}/>`;
-}
-
-function attributesOf(values: Readonly<Record<string, string | number | undefined>>): string {
-  return Object.entries(values)
-    .flatMap(([name, value]) => (value === undefined ? [] : [` ${name}="${escapeAttribute(String(value))}"`]))
-    .join('');
-}
-
-/** XML 1.0 has no way to write most control characters, half a surrogate pair or U+FFFE and U+FFFF: a mark stands in. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
-const unwritable = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu;
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\t': '&#9;',
-  '\n': '&#10;',
-  '\r': '&#13;',
-};
-
-/** A parser would turn a bare carriage return into a line feed. */
-function escapeText(text: string): string {
-  return text.replace(unwritable, '\ufffd').replace(/[&<>\r]/g, (character) => entities[character] ?? '');
-}
-
-/** A parser would turn white space other than the blank into blanks. */
-function escapeAttribute(text: string): string {
-  return text
-    .replace(unwritable, '\ufffd')
-    .replace(/[&<>"\t\n\r]/g, (character) => entities[character] ?? '');
 }

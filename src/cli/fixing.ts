@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import type { createTwoFilesPatch } from 'diff';
+import { SetupError } from '../core/errors.ts';
+import { writeFilesAtomically } from '../core/write-file.ts';
+import type { FixedFile } from '../lint/fix.ts';
+import { blackedOut, secretsIn } from '../lint/secrets.ts';
+
+/**
+ * Writes mended files, all of them or none. Whatever else they hold stays byte for byte, a byte-order mark included.
+ *
+ * @throws SetupError where a file has changed since it was read, or cannot be written.
+ */
+export async function writeFixed(files: readonly FixedFile[]): Promise<void> {
+  const wanted = new Map<string, string>();
+  for (const { file, absolutePath, before, after } of files) {
+    if (absolutePath === null) continue;
+    const text = await readFile(absolutePath, 'utf8').catch(() => undefined);
+    const mark = text?.startsWith('\ufeff') === true ? '\ufeff' : '';
+    if (text !== mark + before) {
+      throw new SetupError(`${file} has changed while it was being mended`, {
+        help: 'nothing was written: run the same command again',
+      });
+    }
+    wanted.set(absolutePath, mark + after);
+  }
+  await writeFilesAtomically([...wanted].map(([path, data]) => ({ path, data })));
+}
+
+/** What was mended, one line each, under the name of the file. */
+export function fixedLines(files: readonly FixedFile[], verb: 'fixed' | 'would fix'): string {
+  return files
+    .map(({ file, fixed }) => {
+      const lines = fixed.map(
+        ({ diagnostic: { rule, line, column }, title }) => `  ${line}:${column}  ${rule}  ${title}\n`,
+      );
+      return `${verb} ${file}\n${lines.join('')}`;
+    })
+    .join('');
+}
+
+/**
+ * The changes as one unified diff that `git apply` and `patch` take, unless a secret stands near a change: it is blacked
+ * out, here as everywhere.
+ */
+export async function fixDiff(files: readonly FixedFile[]): Promise<string> {
+  const diff: { readonly createTwoFilesPatch: typeof createTwoFilesPatch } = await import('diff');
+  return files
+    .map(({ file, before, after }) => {
+      const [old, mended] = [before, after].map((text) => blackedOut(text, secretsIn(text)));
+      const names = [`a/${file}`, `b/${file}`] as const;
+      const patch = diff.createTwoFilesPatch(...names, old ?? '', mended ?? '', undefined, undefined, {
+        context: 3,
+      });
+      // Its own separator line is no part of the format.
+      return patch.replace(/^=+\n/, '');
+    })
+    .join('');
+}

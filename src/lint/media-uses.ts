@@ -1,0 +1,39 @@
+import type { Manifest, MediaItem, Origin, Version } from '../manifest/model.ts';
+import type { MediaKind } from '../media/facts.ts';
+import type { Subject } from './rule.ts';
+import { isAbsoluteUrl } from './url.ts';
+import { usedMedia } from './used-media.ts';
+
+/** A medium where it is used, or where it is defined as an asset. */
+export interface MediaUse {
+  readonly value: string;
+  /** The value as a URL; undefined where it is none, which is a finding of its own: other rules stay silent. */
+  readonly url: URL | undefined;
+  /** Where the text of the URL is written. */
+  readonly origin: Origin;
+  /** Where it is used: the same as `origin` but for references. */
+  readonly stated: Origin;
+  /** What the parameter takes; undefined for an asset, which may be any. */
+  readonly kind: MediaKind | undefined;
+  /** Undefined for an asset. */
+  readonly version: Version | undefined;
+}
+
+/** Every medium of a manifest, the assets first. URLs that are used again and again are parsed once. */
+export function mediaUses(manifest: Manifest, subjects: readonly Subject[]): readonly MediaUse[] {
+  const parsed = new Map<string, URL | undefined>();
+  const uses: MediaUse[] = [];
+  const add = (
+    { value, origin, stated }: MediaItem,
+    kind: MediaKind | undefined,
+    version: Version | undefined,
+  ): void => {
+    if (!parsed.has(value)) parsed.set(value, isAbsoluteUrl(value) ? new URL(value) : undefined);
+    uses.push({ value, url: parsed.get(value), origin, stated, kind, version });
+  };
+  for (const items of manifest.assets.values()) for (const item of items) add(item, undefined, undefined);
+  for (const { version } of subjects) {
+    for (const { url, kind, ...where } of usedMedia(version)) add({ value: url, ...where }, kind, version);
+  }
+  return uses;
+}

@@ -1,0 +1,61 @@
+import type { Node, Scalar } from 'yaml';
+import { isMap, isScalar, isSeq } from 'yaml';
+import { olderReading } from '../older-yaml.ts';
+import type { Rule } from '../rule.ts';
+
+export const yamlPortability: Rule = {
+  id: 'yaml-portability',
+  severity: 'warning',
+  summary: 'A value without quotes means something else to readers of YAML 1.1',
+  why: 'Manifests are YAML 1.2, where `16:9` and `no` are texts. Many other programs still read YAML 1.1, where `16:9` is 969, `no` is false, `0777` is an octal number and `1_000` is a thousand. In quotes a value is the same everywhere. `lint --fix` writes them.',
+  provider: 'Gets what YAML 1.2 says.',
+  bad: `version: 1
+project: demo
+shots:
+  - id: sh0010
+    model: videos
+    duration: 5
+    ratio: 16:9
+    prompt: Neon skyline at night, slow dolly in
+`,
+  good: `version: 1
+project: demo
+shots:
+  - id: sh0010
+    model: videos
+    duration: 5
+    ratio: "16:9"
+    prompt: Neon skyline at night, slow dolly in
+`,
+  check({ sources, report }) {
+    for (const source of sources) {
+      forEachScalar(source.root, (scalar) => {
+        const reading = olderReading(scalar);
+        const [start, end] = scalar.range ?? [0, 0];
+        if (reading === undefined || end <= start) return;
+        const { readAs, portable } = reading;
+        report({
+          message: `YAML 1.1 reads \`${scalar.source}\` as ${readAs}`,
+          help: `Write \`${portable}\``,
+          origin: { source, path: [] },
+          mark: 'value',
+          range: { start, end },
+          fix: { title: `Write ${portable}`, edits: [{ start, end, text: portable }] },
+        });
+      });
+    }
+  },
+};
+
+/** Every scalar that is written, keys included; what aliases stand for is written elsewhere. */
+function forEachScalar(node: Node | null, visit: (scalar: Scalar) => void): void {
+  if (isScalar(node)) visit(node);
+  else if (isMap<Node, Node | null>(node)) {
+    for (const { key, value } of node.items) {
+      forEachScalar(key, visit);
+      forEachScalar(value, visit);
+    }
+  } else if (isSeq<Node>(node)) {
+    for (const item of node.items) forEachScalar(item, visit);
+  }
+}
