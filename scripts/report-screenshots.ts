@@ -5,7 +5,7 @@ import { clipOf } from '../src/emulator/clip.ts';
 import { htmlReport } from '../src/report/formats/html/html.ts';
 import { Browser, findChromium } from '../test/helpers/browser.ts';
 import type { Page, ViewOptions } from '../test/helpers/browser-page.ts';
-import { reportWith, season, teaser } from '../test/report/sample-reports.ts';
+import { reportWith, season, teaser, timesOf } from '../test/report/sample-reports.ts';
 
 // Pictures of the HTML report, to be looked at after a change of its design:
 //
@@ -27,7 +27,7 @@ const sample = teaser((key) => {
 });
 const reports = { teaser: sample, season: season(), empty: reportWith([]) };
 for (const [name, report] of Object.entries(reports)) {
-  writeFileSync(path.join(folder, `${name}.html`), htmlReport(report));
+  writeFileSync(path.join(folder, `${name}.html`), htmlReport(report, undefined, timesOf(report)));
 }
 
 interface Picture extends ViewOptions {
@@ -47,6 +47,7 @@ const pictures: readonly Picture[] = [
   { name: 'detail', report: 'teaser', click: '[data-key="sc020/sh0050:tall@2"] .frame' },
   { name: 'detail-in-doubt', report: 'teaser', click: '[data-key="sc020/sh0070"] .frame', dark: true },
   { name: 'timeline', report: 'teaser', click: '#show-timeline' },
+  { name: 'timeline-dark', report: 'teaser', click: '#show-timeline', hover: '.plot', dark: true },
   { name: 'cost', report: 'teaser', click: '#show-cost' },
   { name: 'telephone', report: 'teaser', width: 390, height: 1600 },
   { name: 'telephone-detail', report: 'teaser', width: 390, click: '[data-key="sc010/sh0040"] .frame' },
@@ -54,6 +55,7 @@ const pictures: readonly Picture[] = [
   { name: 'season', report: 'season' },
   { name: 'season-filtered', report: 'season', click: '.chip[data-state=failed]', dark: true },
   { name: 'season-timeline', report: 'season', click: '#show-timeline', hover: '.plot', dark: true },
+  { name: 'season-timeline-light', report: 'season', click: '#show-timeline' },
   { name: 'season-cost', report: 'season', click: '#show-cost' },
 ];
 

@@ -26,6 +26,7 @@ export type { RequestEvent } from './emulator/exchange.ts';
 export { type FailureSpec, parseFailures } from './emulator/failures.ts';
 export { type LatencySpec, parseLatency } from './emulator/latency.ts';
 export type { BilledTask } from './emulator/tasks.ts';
+export type { AttemptTimes } from './ledger/attempt-times.ts';
 export type {
   Adoption,
   Conflict,

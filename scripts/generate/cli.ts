@@ -1,7 +1,7 @@
-import { commonOptions } from '../../src/cli/cli.ts';
 import type { CommandDefinition, OptionDefinition } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/commands/index.ts';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
+import { commonOptions } from '../../src/cli/options.ts';
 
 /** docs/cli.md, from the command definitions that parsing and `--help` come from. */
 export function cliPage(): string {

@@ -1,11 +1,13 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
 import { ShotlistError, UsageError } from '../core/errors.ts';
+import { nearest } from '../core/suggest.ts';
 import { version } from '../core/version.ts';
 import type { CommandCall, CommandDefinition, OptionDefinition } from './command.ts';
 import { commands } from './commands/index.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import type { Io, Output } from './io.ts';
+import { commonOptions, completeCommand } from './options.ts';
 import { wrap } from './render/text.ts';
 
 /** Runs one call of the program and tells its exit code. An expected failure is printed plainly; a bug is thrown. */
@@ -19,6 +21,7 @@ export async function runCli(io: Io): Promise<ExitCode> {
     exitCode = await definition.execute(call);
   });
   try {
+    checkHelpTopic(io.argv);
     await program.parseAsync([...io.argv], { from: 'user' });
     return exitCode;
   } catch (error) {
@@ -31,14 +34,39 @@ export async function runCli(io: Io): Promise<ExitCode> {
   }
 }
 
-/** What completion scripts call; no command for people, so help does not list it. */
-export const completeCommand = '__complete';
-
 /** The one way in which an expected failure is shown. */
 function printFailure(io: Io, error: ShotlistError): void {
   const colors = pc.createColors(wantsColor(io, io.stderr));
   io.stderr.write(`${colors.red(colors.bold('error'))} ${error.message}\n`);
   for (const line of error.help?.split('\n') ?? []) io.stderr.write(`  ${colors.cyan('help')} ${line}\n`);
+}
+
+/** @throws UsageError for help on a command that there is not. */
+function checkHelpTopic([first, topic]: readonly string[]): void {
+  const names = commands.map(({ name }) => name);
+  if (
+    first !== 'help' ||
+    topic === undefined ||
+    [...names, 'help'].includes(topic) ||
+    topic.startsWith('-')
+  ) {
+    return;
+  }
+  const suggestion = nearest(topic, names);
+  throw new UsageError(`there is no command '${topic}'`, {
+    help: suggestion === undefined ? '`shotlist help` lists them' : `did you mean ${suggestion}?`,
+  });
+}
+
+/** A mistake in a call, as commander words it, in the way in which every other failure is shown. */
+function usageFailure(text: string, [name]: readonly string[]): UsageError {
+  const [, message = text, suggestion] = /^error: ([^\n]*)\n?(?:\(Did you mean (.*)\?\))?/.exec(text) ?? [];
+  const choices = /^(.*)\. (Allowed choices are .*)\.$/.exec(message);
+  const topic = commands.some((command) => command.name === name) ? `shotlist help ${name}` : 'shotlist help';
+  const help = suggestion === undefined ? `\`${topic}\` shows what there is` : `did you mean ${suggestion}?`;
+  return new UsageError(choices?.[1] ?? message.replace(/\.$/, ''), {
+    help: choices?.[2]?.replace('Allowed choices are', 'choose one of') ?? help,
+  });
 }
 
 type Execute = (definition: CommandDefinition, call: CommandCall) => Promise<void>;
@@ -53,27 +81,31 @@ function newProgram(io: Io, execute: Execute): Command {
     .helpCommand('help [command]', 'show help for a command')
     .addHelpText('after', `\n${exitCodeHelp(helpWidth(io.stdout))}`)
     .exitOverride()
+    // What a command takes is in its own help; here its summary needs the room.
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
+      outputError: (text) => printFailure(io, usageFailure(text, io.argv)),
       getOutHelpWidth: () => helpWidth(io.stdout),
       getErrHelpWidth: () => helpWidth(io.stderr),
       getOutHasColors: () => wantsColor(io, io.stdout),
       getErrHasColors: () => wantsColor(io, io.stderr),
     });
-  for (const definition of commands) program.addCommand(newCommand(io, definition, execute));
+  for (const definition of commands) program.addCommand(newCommand(program, io, definition, execute));
   return program;
 }
 
-function newCommand(io: Io, definition: CommandDefinition, execute: Execute): Command {
+function newCommand(program: Command, io: Io, definition: CommandDefinition, execute: Execute): Command {
   const command = new Command(definition.name)
     .summary(definition.summary)
     .description(definition.description)
-    .helpOption('-h, --help', 'show help')
-    .copyInheritedSettings(new Command().exitOverride());
+    .copyInheritedSettings(program)
+    .helpOption('-h, --help', 'show help');
   for (const argument of definition.arguments) command.argument(argument.name, argument.summary);
   for (const option of [...definition.options, ...commonOptions]) command.addOption(newOption(option));
-  if (definition.examples.length > 0) command.addHelpText('after', `\n${exampleHelp(definition)}`);
+  if (definition.examples.length > 0)
+    command.addHelpText('after', `\n${exampleHelp(definition, helpWidth(io.stdout))}`);
   command.action(async (...parsed: unknown[]) => {
     const options = command.opts();
     const args = parsed.slice(0, definition.arguments.length) as CommandCall['arguments'];
@@ -89,12 +121,6 @@ function newCommand(io: Io, definition: CommandDefinition, execute: Execute): Co
   });
   return command;
 }
-
-/** Flags that every command has. */
-export const commonOptions: readonly OptionDefinition[] = [
-  { flags: '--quiet', summary: 'say only what went wrong and the result' },
-  { flags: '--verbose', summary: 'say every step' },
-];
 
 function newOption(definition: OptionDefinition): Option {
   const option = new Option(definition.flags, definition.summary);
@@ -119,8 +145,11 @@ function parseValue(parse: (text: string) => unknown, text: string): unknown {
   }
 }
 
-function exampleHelp(definition: CommandDefinition): string {
-  const lines = definition.examples.map(({ command, summary }) => `  ${command}\n      ${summary}`);
+function exampleHelp(definition: CommandDefinition, width: number): string {
+  const lines = definition.examples.flatMap(({ command, summary }) => [
+    `  ${command}`,
+    ...wrap(summary, width - 6).map((line) => `      ${line}`),
+  ]);
   return `Examples:\n${lines.join('\n')}`;
 }
 

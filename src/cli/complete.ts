@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { commonOptions } from './cli.ts';
 import type { CommandDefinition, OptionDefinition } from './command.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
+import { commonOptions } from './options.ts';
 
 /** One thing that could be typed next. */
 interface Candidate {

@@ -94,3 +94,12 @@ export function checkedRate(text: string): string {
   rateInterval(text);
   return text;
 }
+
+/** Flags that every command has. */
+export const commonOptions: readonly OptionDefinition[] = [
+  { flags: '--quiet', summary: 'say only what went wrong and the result' },
+  { flags: '--verbose', summary: 'say every step' },
+];
+
+/** What completion scripts call; no command for people, so help does not list it. */
+export const completeCommand = '__complete';

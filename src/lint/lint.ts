@@ -13,7 +13,7 @@ import { judgeMode } from './media.ts';
 import { mediaUses } from './media-uses.ts';
 import type { CatalogInForce } from './models-file.ts';
 import { Catalogs } from './models-file.ts';
-import type { RuleContext, Subject } from './rule.ts';
+import type { Rule, RuleContext, Subject } from './rule.ts';
 import { rules } from './rules/index.ts';
 import { type MediaProbe, mediaRequests, type ProbedMedium, probedMedia, versionsOf } from './used-media.ts';
 
@@ -102,11 +102,11 @@ export async function lintWith(
     found.add(manifest.source, sources, [
       ...manifest.findings,
       ...inForce.findings,
-      ...check(linted, inForce, sources, call),
+      ...check(linted, inForce, { ...call, sources }),
     ]);
     manifests.push(linted);
   }
-  const { diagnostics, fixes, sources } = found.finish((rule) => media !== undefined || !isMediaRule(rule));
+  const { diagnostics, fixes, sources } = found.finish((id) => media !== undefined || !mediaRules.has(id));
   return { diagnostics, summary: summarize(manifests, diagnostics), manifests, sources, fixes };
 }
 
@@ -131,9 +131,17 @@ export async function lintMedia(
   const found = new FoundInFiles();
   const inForce = { catalog, uncertain: new Set<string>(), findings: [], source: undefined };
   const some = { manifest: { ...manifest, versions }, catalog, requests };
-  const call = { now: 0, needPrices: false, allowPrivateMedia: false, facts, mediaOnly: true };
-  found.add(manifest.source, manifest.sources, check(some, inForce, manifest.sources, call));
-  // What is suppressed for nothing was said when the manifest was linted, or cannot be told by some of its requests.
+  const { sources: files } = manifest;
+  const call = {
+    now: 0,
+    needPrices: false,
+    allowPrivateMedia: false,
+    sources: files,
+    facts,
+    mediaOnly: true,
+  };
+  found.add(manifest.source, files, check(some, inForce, call));
+  // Which suppressions are not needed cannot be told by some of the requests.
   const { diagnostics, sources } = found.finish(() => false);
   const summary = {
     ...summarize([{ manifest, catalog, requests: all }], diagnostics),
@@ -163,19 +171,21 @@ function summarize(manifests: readonly LintedManifest[], diagnostics: readonly D
   };
 }
 
-/** Whether a rule has nothing to say where nothing was probed. */
-function isMediaRule(id: string): boolean {
-  return rules.some((rule) => rule.id === id && rule.media !== undefined);
+/** Rules that judge what was found behind URLs: they say nothing where nothing was probed. */
+function isAboutMedia(rule: Rule): boolean {
+  return rule.media !== undefined;
 }
 
-interface CheckOptions extends Pick<RuleContext, 'now' | 'needPrices' | 'allowPrivateMedia' | 'facts'> {
+const mediaRules: ReadonlySet<string> = new Set(rules.filter(isAboutMedia).map(({ id }) => id));
+
+interface CheckOptions
+  extends Pick<RuleContext, 'now' | 'needPrices' | 'allowPrivateMedia' | 'sources' | 'facts'> {
   readonly mediaOnly?: boolean;
 }
 
 function check(
   { manifest, requests }: LintedManifest,
   inForce: CatalogInForce,
-  sources: Manifest['sources'],
   { mediaOnly = false, ...call }: CheckOptions,
 ): readonly Finding[] {
   const { catalog, uncertain } = inForce;
@@ -191,12 +201,10 @@ function check(
   const media = mediaUses(manifest, subjects);
   const findings = new Findings();
   for (const rule of rules) {
-    const isAboutMedia = rule.media !== undefined;
-    if (isAboutMedia ? call.facts.size === 0 : mediaOnly) continue;
+    if (isAboutMedia(rule) ? call.facts.size === 0 : mediaOnly) continue;
     rule.check({
       ...call,
       manifest,
-      sources,
       catalog,
       subjects,
       requests,

@@ -33,7 +33,9 @@ export function mediaUses(manifest: Manifest, subjects: readonly Subject[]): rea
   };
   for (const items of manifest.assets.values()) for (const item of items) add(item, undefined, undefined);
   for (const { version } of subjects) {
-    for (const { url, kind, ...where } of usedMedia(version)) add({ value: url, ...where }, kind, version);
+    for (const { url, kind, origin, stated } of usedMedia(version)) {
+      add({ value: url, origin, stated }, kind, version);
+    }
   }
   return uses;
 }

@@ -66,7 +66,7 @@ describe('completion', () => {
   it('offers rules, models, schemas, shells and git refs', async () => {
     const cwd = workspace();
     commit(cwd, {});
-    expect(await offered(cwd, 'rules', 'frame-')).toEqual(['frame-pair']);
+    expect(await offered(cwd, 'rules', 'frame-p')).toEqual(['frame-pair']);
     expect(await offered(cwd, 'models', '')).toEqual(['videos', 'videos_stable', 'videos_stable_fast']);
     expect(await offered(cwd, 'schema', 'mani')).toEqual(['manifest']);
     expect(await offered(cwd, 'completion', '')).toEqual(['bash', 'zsh', 'fish']);
@@ -127,7 +127,7 @@ describe('completion in bash itself', () => {
 
   it.each([
     ['shotlist pl', ['plan']],
-    ['shotlist rules frame-', ['frame-pair']],
+    ['shotlist rules frame-p', ['frame-pair']],
     ['shotlist lint boar', ['board.yaml']],
     ['shotlist run board.yaml --only ca', ['card']],
     // What comes after a colon is all that bash replaces.
@@ -169,7 +169,7 @@ describe.skipIf(!has('fish'))('completion in fish itself', () => {
   };
 
   it('offers rules with their summaries, keys and files', () => {
-    expect(inFish('shotlist rules frame-')[0]).toMatch(/^frame-pair\t\S+/);
+    expect(inFish('shotlist rules frame-p')[0]).toMatch(/^frame-pair\t\S+/);
     expect(inFish('shotlist run board.yaml --only sc010/sh0030:w')[0]).toMatch(/^sc010\/sh0030:wide\tRain/);
     expect(inFish('shotlist lint boa')[0]).toMatch(/^board\.yaml/);
   });

@@ -460,6 +460,28 @@ export function ledgerContract(name: string, make: () => Promise<LedgerHarness>)
         });
       });
 
+      it('knows when a task was answered, seen in processing, and seen at its end', async () => {
+        const none = { answeredAt: null, processingAt: null, endedAt: null, savedAt: null };
+        const run = await start([shot]);
+        await run.claim(shot, pending);
+        expect((await entryOf(elsewhere, shot)).times).toEqual(none);
+        clock.time += 1000;
+        const answeredAt = isoTime(clock.time);
+        await run.settle(shot, 1, accepted('video_1'));
+        await run.close();
+        clock.time += 1000;
+        const processingAt = isoTime(clock.time);
+        await ledger.updateTask(scope, shot, { ...nothing, status: 'processing' });
+        clock.time += 1000;
+        await ledger.updateTask(scope, shot, { ...nothing, status: 'processing' });
+        const endedAt = isoTime(clock.time);
+        await ledger.updateTask(scope, shot, { ...nothing, status: 'failed', error: 'why' });
+        expect(await entryOf(elsewhere, shot)).toMatchObject({
+          ...{ state: 'failed', completedAt: null },
+          times: { answeredAt, processingAt, endedAt, savedAt: null },
+        });
+      });
+
       it('never moves an end back, and takes nothing away', async () => {
         await send(shot, accepted('video_1'));
         await ledger.updateTask(scope, shot, done);
@@ -513,9 +535,13 @@ export function ledgerContract(name: string, make: () => Promise<LedgerHarness>)
         await ledger.updateTask(scope, shot, done);
         const collector = await ledger.startCollector(scope);
         expect(await collector.takeDownload(task)).toEqual(nothing);
+        const savedAt = isoTime(clock.time);
         await collector.fileSaved(task, file);
+        clock.time += 1000;
         await collector.fileSaved(task, file);
-        expect(await entryOf(elsewhere, shot)).toMatchObject({ state: 'completed', file, videoUrl: null });
+        expect(await entryOf(elsewhere, shot)).toMatchObject({
+          ...{ state: 'completed', file, videoUrl: null, times: { savedAt } },
+        });
         expect((await elsewhere.history(scope, shot.key)).map(({ type }) => type)).toEqual([
           ...['claimed', 'settled', 'task', 'saved'],
         ]);

@@ -73,7 +73,7 @@ describe('media-unreachable', () => {
   it('stands at the asset once, however many shots use it', async () => {
     const text = shots(
       `  - { id: a, referenceImages: ["\${assets.mika}"] }
-  - { id: b, takes: 3, prompt: Fog, referenceImages: ["\${assets.mika}"] }
+  - { id: b, takes: 3, prompt: Snow, referenceImages: ["\${assets.mika}"] }
 `,
       `${defaults}assets: { mika: ${cdn}m.png }\n`,
     );

@@ -6,15 +6,16 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { clipOf } from '../../src/emulator/clip.ts';
 import { htmlReport } from '../../src/report/formats/html/html.ts';
 import type { Report } from '../../src/report/model.ts';
+import type { ReportTimes } from '../../src/report/times.ts';
 import { Browser, findChromium } from '../helpers/browser.ts';
 import type { Page, ViewOptions } from '../helpers/browser-page.ts';
-import { teaser } from './sample-reports.ts';
+import { teaser, timesOf } from './sample-reports.ts';
 
 /** Opens reports from disk, as people do. */
 export interface HtmlRig {
   /** URL of the folder that pages and clips are in. */
   readonly folder: () => string;
-  readonly open: (report: Report, options?: ViewOptions) => Promise<Page>;
+  readonly open: (report: Report, options?: ViewOptions, times?: ReportTimes) => Promise<Page>;
   /** Opens a URL, and waits until the report there can be used. */
   readonly visit: (url: string, options?: ViewOptions) => Promise<Page>;
   /** The sample, with its clips beside the page. */
@@ -44,10 +45,10 @@ export function describeInChromium(name: string, tests: (rig: HtmlRig) => void):
       rmSync(folder, { recursive: true, force: true });
     });
 
-    const open = async (report: Report, options?: ViewOptions): Promise<Page> => {
+    const open = async (report: Report, options?: ViewOptions, times?: ReportTimes): Promise<Page> => {
       pages += 1;
       const file = path.join(folder, `page-${pages}.html`);
-      writeFileSync(file, htmlReport(report));
+      writeFileSync(file, htmlReport(report, undefined, times));
       return visit(pathToFileURL(file).href, options);
     };
     const visit = async (url: string, options?: ViewOptions): Promise<Page> => {
@@ -62,7 +63,7 @@ export function describeInChromium(name: string, tests: (rig: HtmlRig) => void):
         writeFileSync(path.join(folder, file), clipOf(5));
         return file;
       });
-      return open(report, options);
+      return open(report, options, timesOf(report));
     };
     tests({ folder: () => pathToFileURL(`${folder}/`).href, open, visit, openTeaser });
   });

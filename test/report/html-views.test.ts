@@ -1,34 +1,79 @@
 import { expect, it } from 'vitest';
+import type { AttemptTimes } from '../../src/ledger/attempt-times.ts';
+import type { ReportRow } from '../../src/report/model.ts';
+import { identityOf } from '../../src/report/times.ts';
 import type { Page } from '../helpers/browser-page.ts';
 import { rowOf } from './fixtures.ts';
 import { describeInChromium, textOf } from './html-rig.ts';
-import { reportWith } from './sample-reports.ts';
+import { reportWith, teaser } from './sample-reports.ts';
+
+/** How often each phase is drawn on the timeline. */
+function drawnPhases(page: Page): Promise<unknown> {
+  return page.evaluate(`Object.fromEntries([...document.querySelectorAll('.plot-phase')].map((path) => [
+    path.dataset.phase + (path.classList.contains('going') ? ' going' : ''), path.getAttribute('d').split('M').length - 1,
+  ]))`);
+}
 
 describeInChromium('the views of the HTML report', ({ open, openTeaser }) => {
-  it('draws when requests were submitted and completed, and says what is not recorded', async () => {
+  it('draws what each request went through, and what it came to', async () => {
     const page = await openTeaser();
     await page.click('#show-timeline');
     expect(await textOf(page, '.session-summary')).toMatch(
-      /^17 requests submitted in .* · 9 completed, half of them within 3 min 13 s/,
+      /^17 requests submitted in .* · 9 completed, half of them within 3 min 13 s, all within 4 min 6 s · usually queued 33 s, processing 2 min 33 s, downloaded after 11 s/,
     );
-    const bars =
-      await page.evaluate(`Object.fromEntries([...document.querySelectorAll('.plot-bars')].map((path) => [
-      path.dataset.state + ' ' + path.classList[1], path.getAttribute('d').split('M').length - 1,
-    ]))`);
-    expect(bars).toEqual({
-      'completed ended': 9,
-      'queued running': 3,
-      'processing running': 1,
-      'failed open': 1,
-      'refused open': 1,
-      'inDoubt open': 1,
-      'abandoned open': 1,
+    expect(await drawnPhases(page)).toEqual({
+      submitting: 15,
+      queued: 10,
+      'queued going': 3,
+      processing: 9,
+      'processing going': 1,
+      unknown: 1,
+      downloading: 9,
     });
-    expect(await textOf(page, '#view-timeline .note')).toMatch(
-      /waiting in its queue and generating are one bar, and downloads are not drawn/,
-    );
+    expect(
+      await page.evaluate(`Object.fromEntries([...document.querySelectorAll('.plot-end')].map((path) => [
+        path.dataset.state, path.getAttribute('d').split('M').length - 1,
+      ]))`),
+    ).toEqual({ completed: 9, failed: 1, inDoubt: 1, refused: 1, abandoned: 1 });
+    expect(await textOf(page, '#view-timeline .legend')).toContain('queued and processing, not told apart');
     await page.click('.longest button');
     expect(await textOf(page, '#detail-title')).toBe('sc010/sh0020');
+    expect(await textOf(page, '.detail-facts')).toMatch(
+      /Phases\s+answered after 3 s, queued and processing 4 min 3 s together, on disk 18 s later/,
+    );
+  });
+
+  it('leaves out of the timeline what nobody knows', async () => {
+    const at = (second: number): string => new Date(Date.UTC(2026, 0, 2, 10, 0, second)).toISOString();
+    const none = { answeredAt: null, processingAt: null, endedAt: null, savedAt: null };
+    const lives: Readonly<Record<string, readonly [Partial<ReportRow>, AttemptTimes]>> = {
+      // Found by a person: when the answer came is not known.
+      found: [{ status: 'processing' }, { ...none, processingAt: at(9) }],
+      // The answer was taken in later than the end was seen.
+      late: [
+        { status: 'completed', completedAt: at(30) },
+        { ...none, answeredAt: at(50), endedAt: at(30) },
+      ],
+      // Noted by a clock that is behind.
+      behind: [{ status: 'queued' }, { ...none, answeredAt: at(-5) }],
+      doubtful: [{ status: 'inDoubt' }, none],
+    };
+    const rows = Object.entries(lives).map(([key, [row]]) =>
+      rowOf({ key, shot: key, submittedAt: at(0), ...row }),
+    );
+    const times = new Map(rows.map((row) => [identityOf(row), lives[row.key]?.[1] ?? none]));
+    const page = await open(reportWith(rows), {}, times);
+    await page.click('#show-timeline');
+    expect(await drawnPhases(page)).toEqual({ unknown: 2, 'processing going': 1, 'queued going': 1 });
+    expect(await textOf(page, '.session-summary')).toBe(
+      '4 requests submitted · 1 completed, after 30 s · at most 3 under way at once',
+    );
+  });
+
+  it('draws submission and completion where nothing else was given', async () => {
+    const page = await open(teaser());
+    await page.click('#show-timeline');
+    expect(await drawnPhases(page)).toEqual({ unknown: 9, 'unknown going': 1, 'queued going': 3 });
   });
 
   it('draws a day of work and the next one apart', async () => {

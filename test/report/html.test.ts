@@ -6,10 +6,11 @@ import { htmlReport } from '../../src/report/formats/html/html.ts';
 import type { PageData } from '../../src/report/formats/html/page-data.ts';
 import { reportFormatOf } from '../../src/report/formats/index.ts';
 import type { ReportRow } from '../../src/report/model.ts';
+import { timesByIdentity } from '../../src/report/times.ts';
 import { shotlist, temporaryFolder } from '../helpers/cli.ts';
 import { emulator } from '../helpers/emulator.ts';
-import { reportOf, rowOf } from './fixtures.ts';
-import { reportWith, season } from './sample-reports.ts';
+import { entryOf, reportOf, requestOf, rowOf } from './fixtures.ts';
+import { reportWith, season, timesOf } from './sample-reports.ts';
 
 const pageOf = (...rows: readonly ReportRow[]): string => htmlReport(reportWith(rows));
 
@@ -93,18 +94,39 @@ describe('the HTML report', () => {
     expect(prompts).toEqual(['雨夜']);
     expect(columns.prompt).toEqual([0, 0]);
     expect(rest).toMatchObject({ project: 'alley', manifest: 'alley.yaml', summary: { total: 2 } });
-    const { videoUrl: _url, file: _file, fingerprint: _fingerprint, prompt: _prompt, ...shown } = row;
+    const { videoUrl: _url, file: _file, fingerprint: _fingerprint, prompt: _prompt, ...known } = row;
+    const { completedAt, ...shown } = known;
     expect(Object.fromEntries(Object.entries(columns).map(([field, values]) => [field, values[0]]))).toEqual({
       ...shown,
+      ...{ answeredAt: null, processingAt: null, endedAt: completedAt, savedAt: null },
       clip: null,
       prompt: 0,
     });
   });
 
+  it('puts to each request the times that it was given', () => {
+    const rows = [rowOf({ key: 'a' }), rowOf({ key: 'b' })];
+    const times = {
+      answeredAt: '2026-01-02T10:00:01.000Z',
+      processingAt: '2026-01-02T10:00:20.000Z',
+      endedAt: '2026-01-02T10:02:00.000Z',
+      savedAt: '2026-01-02T10:02:09.000Z',
+    };
+    const page = htmlReport(
+      reportWith(rows),
+      undefined,
+      timesByIdentity([entryOf(requestOf('sh0010', { key: 'b' }), { times })]),
+    );
+    const { columns } = dataOf(page);
+    expect(Object.keys(times).map((field) => columns[field as keyof typeof times])).toEqual(
+      Object.values(times).map((time) => [null, time]),
+    );
+  });
+
   it('of 2,000 requests with real prompts is under 3 MB', () => {
     const report = season(2000);
     expect(report.rows).toHaveLength(2000);
-    expect(Buffer.byteLength(htmlReport(report))).toBeLessThan(3_000_000);
+    expect(Buffer.byteLength(htmlReport(report, undefined, timesOf(report)))).toBeLessThan(3_000_000);
   });
 
   describe('points to clips', () => {
@@ -165,6 +187,7 @@ describe('the HTML report', () => {
       const flags = ['--yes', '--report', 'clips.html', '--report', 'junit.xml'];
       expect((await shotlist(['run', 'a.yaml', ...flags], { cwd, env })).code).toBe(0);
       const { columns } = dataOf(readFileSync(path.join(cwd, 'clips.html'), 'utf8'));
+      expect(columns.answeredAt).toEqual([expect.stringMatching(/^20/)]);
       const [taskId] = columns.taskId;
       expect(taskId).toMatch(/^\w+_/);
       expect(readFileSync(path.join(cwd, 'junit.xml'), 'utf8')).toContain(`taskId: ${taskId}`);

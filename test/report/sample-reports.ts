@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import type { RequestState } from '../../src/ledger/ledger.ts';
 import { requestStates } from '../../src/ledger/ledger.ts';
 import type { Report, ReportRow } from '../../src/report/model.ts';
+import { identityOf, type ReportTimes } from '../../src/report/times.ts';
 import { reportOf, rowOf } from './fixtures.ts';
 
 /** A report of these rows, whose counts and costs are those of the rows. */
@@ -138,6 +139,27 @@ export function teaser(file: (key: string) => string | null = () => null): Repor
   });
   add('sh0020', 'An elevated train crosses the frame, lit windows, long lens', { ...wide, superseded: true });
   return reportWith(rows, { project: 'neon-alley', manifest: 'neon-alley.yaml' });
+}
+
+/** Times as they may be of a sample's rows: every fifth task was not looked at while it was processing. */
+export function timesOf({ rows }: Report): ReportTimes {
+  return new Map(
+    rows.map((row, n) => {
+      const after = (time: string | null, seconds: number): string | null =>
+        time === null ? null : new Date(Date.parse(time) + seconds * 1000).toISOString();
+      const { status, submittedAt, completedAt, file } = row;
+      const endedAt = status === 'failed' ? after(submittedAt, 75 + (n % 40)) : completedAt;
+      const wasSeen = status === 'processing' || (endedAt !== null && n % 5 !== 2);
+      const isAnswered = status !== 'inDoubt' && status !== 'abandoned';
+      const times = {
+        answeredAt: isAnswered ? after(submittedAt, 0.8 + (n % 3)) : null,
+        processingAt: wasSeen ? after(submittedAt, 20 + ((n * 17) % 45)) : null,
+        endedAt,
+        savedAt: file === null ? null : after(completedAt, 4 + ((n * 7) % 18)),
+      };
+      return [identityOf(row), times];
+    }),
+  );
 }
 
 /** 2,000 requests with real prompts: the example of 1,013, nearly twice, in its scenes and in every state. */

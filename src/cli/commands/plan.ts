@@ -66,8 +66,8 @@ export const planCommand: CommandDefinition = {
       summary: 'what this branch changes, parameter by parameter, and what that costs',
     },
     {
-      command: 'shotlist plan storyboard.yaml --against HEAD~1 --format markdown --max-increase 100',
-      summary: 'in CI: a comment for the pull request, and a failure when it costs over 100 more',
+      command: 'shotlist plan storyboard.yaml --against HEAD~1 --max-increase 100',
+      summary: 'in CI: fail when a run would cost over 100 more',
     },
   ],
   async execute(call) {
