@@ -36,6 +36,6 @@ export async function lintExample(rule: Example, example: 'bad' | 'good'): Promi
 }
 
 /** Answers with what a rule says of its examples' media; undefined where it says nothing. */
-export function exampleProbe({ media }: Example): MediaProbe | undefined {
+export function exampleProbe({ media }: Pick<Rule, 'media'>): MediaProbe | undefined {
   return media && (async () => new Map(media.map((facts) => [facts.url, facts])));
 }

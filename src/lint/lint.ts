@@ -13,7 +13,7 @@ import { judgeMode } from './media.ts';
 import { mediaUses } from './media-uses.ts';
 import type { CatalogInForce } from './models-file.ts';
 import { Catalogs } from './models-file.ts';
-import type { Rule, RuleContext, Subject } from './rule.ts';
+import type { RuleContext, Subject } from './rule.ts';
 import { rules } from './rules/index.ts';
 import { type MediaProbe, mediaRequests, type ProbedMedium, probedMedia, versionsOf } from './used-media.ts';
 
@@ -30,12 +30,12 @@ export interface LintOptions {
   readonly readFile?: ReadBytes | undefined;
   /** A cost ceiling was given with the call, so that every model needs a price. */
   readonly needPrices?: boolean | undefined;
-  /** Finds out what is behind media URLs, each of all manifests once; without it the rules about media are left out. */
-  readonly media?: MediaProbe | undefined;
   /** Media that only the own network can reach are meant: that the provider cannot reach them is not reported. */
   readonly allowPrivateMedia?: boolean | undefined;
   /** When this is, in milliseconds since the Unix epoch: signed URLs expire. The system's clock where it is left out. */
   readonly now?: number | undefined;
+  /** Finds out what is behind media URLs, each of all manifests once; without it the rules about media are left out. */
+  readonly media?: MediaProbe | undefined;
 }
 
 /** A manifest that was linted, ready to be planned when there are no errors. */
@@ -102,11 +102,11 @@ export async function lintWith(
     found.add(manifest.source, sources, [
       ...manifest.findings,
       ...inForce.findings,
-      ...check(linted, inForce, { ...call, sources }),
+      ...check(linted, inForce, sources, call),
     ]);
     manifests.push(linted);
   }
-  const { diagnostics, fixes, sources } = found.finish((id) => media !== undefined || !mediaRules.has(id));
+  const { diagnostics, fixes, sources } = found.finish((id) => media !== undefined || !isAboutMedia(id));
   return { diagnostics, summary: summarize(manifests, diagnostics), manifests, sources, fixes };
 }
 
@@ -131,16 +131,9 @@ export async function lintMedia(
   const found = new FoundInFiles();
   const inForce = { catalog, uncertain: new Set<string>(), findings: [], source: undefined };
   const some = { manifest: { ...manifest, versions }, catalog, requests };
-  const { sources: files } = manifest;
-  const call = {
-    now: 0,
-    needPrices: false,
-    allowPrivateMedia: false,
-    sources: files,
-    facts,
-    mediaOnly: true,
-  };
-  found.add(manifest.source, files, check(some, inForce, call));
+  const { source, sources: files } = manifest;
+  const call = { now: 0, needPrices: false, allowPrivateMedia: false, facts, mediaOnly: true };
+  found.add(source, files, check(some, inForce, files, call));
   // Which suppressions are not needed cannot be told by some of the requests.
   const { diagnostics, sources } = found.finish(() => false);
   const summary = {
@@ -171,21 +164,18 @@ function summarize(manifests: readonly LintedManifest[], diagnostics: readonly D
   };
 }
 
-/** Rules that judge what was found behind URLs: they say nothing where nothing was probed. */
-function isAboutMedia(rule: Rule): boolean {
-  return rule.media !== undefined;
+function isAboutMedia(id: string): boolean {
+  return rules.some((rule) => rule.id === id && rule.media !== undefined);
 }
 
-const mediaRules: ReadonlySet<string> = new Set(rules.filter(isAboutMedia).map(({ id }) => id));
-
-interface CheckOptions
-  extends Pick<RuleContext, 'now' | 'needPrices' | 'allowPrivateMedia' | 'sources' | 'facts'> {
+interface CheckOptions extends Pick<RuleContext, 'now' | 'needPrices' | 'allowPrivateMedia' | 'facts'> {
   readonly mediaOnly?: boolean;
 }
 
 function check(
   { manifest, requests }: LintedManifest,
   inForce: CatalogInForce,
+  sources: Manifest['sources'],
   { mediaOnly = false, ...call }: CheckOptions,
 ): readonly Finding[] {
   const { catalog, uncertain } = inForce;
@@ -201,10 +191,11 @@ function check(
   const media = mediaUses(manifest, subjects);
   const findings = new Findings();
   for (const rule of rules) {
-    if (isAboutMedia(rule) ? call.facts.size === 0 : mediaOnly) continue;
+    if (rule.media === undefined ? mediaOnly : call.facts.size === 0) continue;
     rule.check({
       ...call,
       manifest,
+      sources,
       catalog,
       subjects,
       requests,

@@ -50,12 +50,12 @@ export interface RuleContext {
   readonly media: readonly MediaUse[];
   /** A cost ceiling was given with the call. */
   readonly needPrices: boolean;
-  /** What is behind media URLs, by URL as it is written; empty where nothing was probed. */
-  readonly facts: ReadonlyMap<string, MediaFacts>;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
   /** Media that only the own network can reach are meant. */
   readonly allowPrivateMedia: boolean;
+  /** What is behind media URLs, by URL as it is written; empty where nothing was probed. */
+  readonly facts: ReadonlyMap<string, MediaFacts>;
   /** Whether nothing can be said about a model because the models file has a mistake there. */
   isUncertain(model: string): boolean;
   /** Findings at the same place are put together to one that names the shots. */

@@ -53,10 +53,6 @@ async function requestRuleSection(rule: Rule): Promise<string> {
     .concat('\n');
 }
 
-function mediaList(media: readonly MediaFacts[]): string {
-  return media.map((facts) => `- \`${facts.url}\`: ${describe(facts)}`).join('\n');
-}
-
 async function fileRuleSection(rule: KnownRule): Promise<string> {
   const example = fileExamples[rule.id];
   if (example === undefined) throw new Error(`the rule ${rule.id} has no example`);
@@ -80,6 +76,10 @@ async function fileRuleSection(rule: KnownRule): Promise<string> {
   ]
     .join('\n\n')
     .concat('\n');
+}
+
+function mediaList(media: readonly MediaFacts[]): string {
+  return media.map((facts) => `- \`${facts.url}\`: ${describe(facts)}`).join('\n');
 }
 
 /** What the lint says of a bad example. */

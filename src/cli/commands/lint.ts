@@ -32,13 +32,13 @@ export const lintCommand: CommandDefinition = {
       default: 'pretty',
     },
     { flags: '--strict', summary: 'warnings fail too' },
-    ...mediaOptions,
     { flags: '--fix', summary: 'mend what has one right answer, then check' },
     { flags: '--dry-run', summary: 'with --fix: write nothing, and print what would change as a diff' },
     {
       flags: '--stdin-filename <file>',
       summary: 'the file that standard input is the text of: paths in it are relative to that file',
     },
+    ...mediaOptions,
     modelsOption,
   ],
   examples: [
