@@ -5,15 +5,16 @@ import { version } from './core/version.ts';
 // The only file that touches `process`. Everything else gets what it needs of the world handed in.
 
 const argv = process.argv.slice(2);
+
+/** `EX_SOFTWARE` of sysexits.h: apart from every exit code that says something about the user's work. */
+const bugExitCode = 70;
+
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   // Answered before anything else is loaded: scripts ask for it often.
   process.stdout.write(`${version}\n`);
 } else {
   await main();
 }
-
-/** `EX_SOFTWARE` of sysexits.h: apart from every exit code that says something about the user's work. */
-const bugExitCode = 70;
 
 async function main(): Promise<void> {
   const [{ runCli }, io] = await Promise.all([import('./cli/cli.ts'), processIo()]);
@@ -45,7 +46,8 @@ async function processIo(): Promise<Io> {
       return `${userName(userInfo)}@${hostname()}`;
     },
     onInterrupt(listener) {
-      const signals = ['SIGINT', 'SIGTERM'] as const;
+      // A terminal that is closed is an interrupt like any other: the answers under way are paid for.
+      const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
       for (const signal of signals) process.on(signal, listener);
       return () => {
         for (const signal of signals) process.off(signal, listener);

@@ -18,7 +18,7 @@ export interface Io {
   readonly nodeVersion: string;
   /** Who is at work, `user@host`, for the history. */
   readonly user: string;
-  /** Calls `listener` on every Ctrl-C (or SIGTERM) until the returned function is called. */
+  /** Calls `listener` on every Ctrl-C (SIGTERM and SIGHUP alike) until the returned function is called. */
   onInterrupt(listener: () => void): () => void;
 }
 

@@ -1,13 +1,15 @@
 import path from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { LintFailedError, SetupError } from '../core/errors.ts';
+import { LintFailedError, SetupError, UsageError } from '../core/errors.ts';
 import type { Ledger, LedgerEntry, LedgerScope } from '../ledger/ledger.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
 import { limits } from '../manifest/limits.ts';
 import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
 import type { CommandCall } from './command.ts';
+import type { Io } from './io.ts';
 import { takeInJournal } from './journal.ts';
 import { readSettings, type Settings } from './settings.ts';
+import { takeInSpool } from './spool.ts';
 
 /** A manifest, linted, with where its memory is: what most commands start from. */
 export interface Project {
@@ -85,6 +87,7 @@ export async function readProject(
     ledgerFile: settings.ledgerFile ?? path.join(folder, '.shotlist', 'ledger.db'),
     stem: path.join(folder, name),
   };
+  await takeInSpool(call, project.ledgerFile);
   await takeInJournal(call, project);
   return project;
 }
@@ -137,4 +140,22 @@ export async function withLedger<T>(
   } finally {
     await ledger.close();
   }
+}
+
+/**
+ * @param file absolute: where a command is about to write.
+ * @throws UsageError where that would replace what the command reads: a storyboard is not kept twice.
+ */
+export function refuseOverwriting(io: Io, project: Project, file: string): void {
+  const { manifest } = project.linted;
+  const inputs = [
+    ...manifest.sources.map(({ absolutePath }) => absolutePath),
+    manifest.models?.absolutePath ?? null,
+    project.ledgerFile,
+    path.join(io.cwd, '.env'),
+  ];
+  if (!inputs.includes(file)) return;
+  throw new UsageError(`${path.relative(io.cwd, file)} is what this command reads: it is not replaced`, {
+    help: 'name another file to write; nothing was written',
+  });
 }

@@ -76,6 +76,8 @@ export async function prepareSubmission(
   return {
     async send(stages) {
       const { createVideosApi } = await import('../provider/videos-api.ts');
+      // From here on no interrupt ends the program by itself: what was sent must get its summary and its report.
+      call.io.onInterrupt(() => {});
       const provider = await createVideosApi({
         baseUrl: project.settings.baseUrl,
         apiKey,

@@ -9,10 +9,12 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { isoTime } from '../core/clock.ts';
 import { foldAttempts } from './fold.ts';
+import type { HistoryStore } from './history-store.ts';
 import type { AttemptOutcome, LedgerRequest, LedgerScope } from './ledger.ts';
-import { syncFolder } from './ledger-file.ts';
+import { realPath, syncFolder } from './ledger-file.ts';
 import type { Store } from './store.ts';
 
 /** An answer that the ledger could not take, with all that a ledger needs that never heard of the request. */
@@ -21,6 +23,9 @@ export interface SpooledAnswer {
   readonly scope: LedgerScope;
   readonly request: LedgerRequest;
   readonly runId: string;
+  /** Who started the run, and the approved plan that it sent. */
+  readonly by: string;
+  readonly plan: string | null;
   readonly attempt: number;
   readonly price: number | null;
   readonly currency: string | null;
@@ -66,24 +71,36 @@ export function writeSpool(folder: string, name: string, answer: SpooledAnswer):
   }
 }
 
+/** Where the answers are kept that the ledger at `file` could not take. */
+export function spoolFolder(file: string): string {
+  return join(dirname(realPath(file)), 'spool');
+}
+
+/** Whether answers wait to be taken into the ledger at `file`. */
+export function spoolWaits(file: string): boolean {
+  return namesIn(spoolFolder(file)).length > 0;
+}
+
 /** The spool files of a folder, in the order of their names; what can't be read has no answer. */
 export function readSpool(
   folder: string,
 ): readonly { readonly file: string; readonly answer: SpooledAnswer | null }[] {
-  let names: readonly string[];
-  try {
-    names = readdirSync(folder);
-  } catch {
-    return [];
-  }
-  return names
-    .filter((name) => name.endsWith('.json'))
-    .sort()
+  return namesIn(folder)
     .map((name) => join(folder, name))
     .flatMap((file) => {
       const answer = readAnswer(file);
       return answer === undefined ? [] : { file, answer };
     });
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.json'))
+      .sort();
+  } catch {
+    return [];
+  }
 }
 
 /** Removes a spool file whose answer is in the ledger. */
@@ -96,8 +113,11 @@ export function removeSpool(file: string): void {
 }
 
 /** Records a spooled answer, inside a transaction that the caller holds. Doing it again changes nothing. */
-export function takeIn(store: Store, answer: SpooledAnswer): SpoolReport['result'] {
-  const { scope, request, runId, attempt, price, currency, outcome } = answer;
+export function takeIn(
+  { store, history }: { readonly store: Store; readonly history: HistoryStore },
+  answer: SpooledAnswer,
+): SpoolReport['result'] {
+  const { scope, request, runId, by, plan, attempt, price, currency, outcome } = answer;
   const id = store.requestId(scope, request) ?? store.addRequest(scope, request);
   const known = foldAttempts(store.events(id)).find(({ number }) => number === attempt);
   if (known !== undefined && known.runId !== runId) return 'left';
@@ -105,6 +125,7 @@ export function takeIn(store: Store, answer: SpooledAnswer): SpoolReport['result
     return JSON.stringify(known.outcome) === JSON.stringify(outcome) ? 'known' : 'left';
   }
   if (known === undefined) {
+    history.addPastRun(runId, scope, { by, plan }, isoTime(answer.claimedAt));
     store.addEvent(id, answer.claimedAt, { type: 'claimed', attempt, runId, price, currency });
   }
   store.addEvent(id, answer.settledAt, { type: 'settled', attempt, outcome });
@@ -166,6 +187,8 @@ const answerShape = shape({
     body: shape({}),
   }),
   runId: text,
+  by: text,
+  plan: orNull(text),
   attempt: (value) => Number.isInteger(value) && Number(value) >= 1,
   price: orNull(amount),
   currency: orNull(text),

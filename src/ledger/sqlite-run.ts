@@ -26,7 +26,19 @@ interface SqliteRunOptions {
   readonly isLive: IsLive;
   /** Null where there is no disk to put an answer on. */
   readonly spoolFolder: string | null;
+  /** @throws when what was committed can't be found again, because somebody removed or replaced the file. */
+  readonly checkFile: () => void;
   readonly onClosed: () => void;
+}
+
+/** An attempt and what became of it. */
+interface Answered {
+  readonly identity: RequestIdentity;
+  readonly attempt: number;
+  readonly outcome: AttemptOutcome;
+  /** Milliseconds since the epoch. */
+  readonly claimedAt: number;
+  readonly settledAt: number;
 }
 
 /** How far the clock may go back between two questions before that is taken for a correction. */
@@ -38,6 +50,8 @@ export class SqliteRun implements LedgerRun {
   readonly #options: SqliteRunOptions;
   /** When each open attempt was claimed, by request. */
   readonly #open = new Map<number, { readonly attempt: number; readonly claimedAt: number }>();
+  /** What is in the ledger of this run. Should its file be taken away, this is all that is left of it. */
+  readonly #recorded: Answered[] = [];
   #spooled = 0;
   #closing: Promise<void> | undefined;
 
@@ -63,12 +77,12 @@ export class SqliteRun implements LedgerRun {
   }
 
   async claim(identity: RequestIdentity, seen: Seen): Promise<number> {
-    const { lock, queue, store, clock, spec } = this.#options;
+    const { lock, store, clock, spec } = this.#options;
     const moved = this.#options.reservation.moved.get(requestKey(identity));
     if (moved !== undefined) throw claimLost(identity.key, `it is ${moved} now`);
     const { request, price } = this.#reserved(identity);
     const claimedAt = clock.now();
-    const attempt = await queue.add(() => {
+    const attempt = await this.#write(() => {
       if (this.#closing !== undefined) throw new Error(`run ${this.id} is closed`);
       if (!lock.isHeld()) throw lockGone(this.id);
       const known = foldAttempts(store.events(request));
@@ -91,21 +105,24 @@ export class SqliteRun implements LedgerRun {
   }
 
   async settle(identity: RequestIdentity, attempt: number, outcome: AttemptOutcome): Promise<void> {
-    const { queue, store, clock, spec } = this.#options;
+    const { store, clock, spec } = this.#options;
     const { request } = this.#reserved(identity);
-    if (this.#open.get(request)?.attempt !== attempt) {
+    const open = this.#open.get(request);
+    if (open?.attempt !== attempt) {
       throw new Error(`attempt ${attempt} of ${identity.key} is not open in run ${this.id}`);
     }
     const settledAt = clock.now();
     const fact = plainOutcome(outcome);
+    const answered = { identity, attempt, outcome: fact, claimedAt: open.claimedAt, settledAt };
     try {
-      await queue.add(() => {
+      await this.#write(() => {
         store.addEvent(request, settledAt, { type: 'settled', attempt, outcome: fact });
         if (fact.kind === 'accepted') store.holdTask(spec.scope.provider, fact.taskId, request);
       });
     } catch (error) {
-      throw this.#unrecorded(identity, attempt, fact, settledAt, error);
+      throw this.#unrecorded(answered, error);
     }
+    this.#recorded.push(answered);
     this.#open.delete(request);
   }
 
@@ -115,9 +132,9 @@ export class SqliteRun implements LedgerRun {
   }
 
   async #close(): Promise<void> {
-    const { queue, store, clock, lock, onClosed } = this.#options;
+    const { store, clock, lock, onClosed } = this.#options;
     try {
-      await queue.add(() => store.endRun(this.id, clock.now()));
+      await this.#write(() => store.endRun(this.id, clock.now()));
     } catch {
       // The lock alone says whether a run lives; the note is housekeeping, and the next run makes it.
     }
@@ -170,50 +187,61 @@ export class SqliteRun implements LedgerRun {
     return strictest;
   }
 
-  #unrecorded(
-    identity: RequestIdentity,
-    attempt: number,
-    outcome: AttemptOutcome,
-    settledAt: number,
-    cause: unknown,
-  ): UnrecordedError {
-    const spoolFile = this.#spool(identity, attempt, outcome, settledAt);
+  /** Resolves once `write` is on the disk, where it can be found again. */
+  async #write<T>(write: () => T): Promise<T> {
+    try {
+      return await this.#options.queue.add(write);
+    } catch (error) {
+      this.#rescue();
+      throw error;
+    }
+  }
+
+  /** Where the file was taken away, what this run has recorded went with it: the spool brings it into the next one. */
+  #rescue(): void {
+    try {
+      this.#options.checkFile();
+    } catch {
+      for (const answered of this.#recorded.splice(0)) this.#spool(answered);
+    }
+  }
+
+  #unrecorded(answered: Answered, cause: unknown): UnrecordedError {
+    const { key } = answered.identity;
+    const spoolFile = this.#spool(answered);
     const why = cause instanceof Error ? cause.message : String(cause);
-    const taskId = outcome.kind === 'accepted' ? outcome.taskId : null;
+    const taskId = answered.outcome.kind === 'accepted' ? answered.outcome.taskId : null;
     const what = taskId === null ? 'what became of it' : `its task ${taskId}`;
-    return new UnrecordedError(`${identity.key} was sent, but ${what} could not be recorded: ${why}`, {
+    const kept =
+      spoolFile !== null
+        ? `It is kept in ${spoolFile}; the next command that opens the ledger takes it in.`
+        : `It could not be kept beside the ledger either. Write it down, and settle it later with: shotlist resolve <manifest> ${key}${taskId === null ? '' : ` --task-id ${taskId}`}`;
+    const mend = cause instanceof LedgerError ? cause.help : undefined;
+    return new UnrecordedError(`${key} was sent, but ${what} could not be recorded: ${why}`, {
       taskId,
       spoolFile,
       cause,
-      help:
-        spoolFile !== null
-          ? `It is kept in ${spoolFile}; the next command that opens the ledger takes it in.`
-          : `It could not be kept beside the ledger either. Write it down, and settle it later with: shotlist resolve <manifest> ${identity.key}${taskId === null ? '' : ` --task-id ${taskId}`}`,
+      help: mend === undefined ? kept : `${kept}\n${mend}`,
     });
   }
 
-  #spool(
-    identity: RequestIdentity,
-    attempt: number,
-    outcome: AttemptOutcome,
-    settledAt: number,
-  ): string | null {
+  /** @returns the file; null where there is none. */
+  #spool({ identity, ...answered }: Answered): string | null {
     const { spec, spoolFolder } = this.#options;
     const planned = spec.requests.find(({ request }) => requestKey(request) === requestKey(identity));
     if (spoolFolder === null || planned === undefined) return null;
     const { key, fingerprint, scene, shot, variant, take, model, mode, body } = planned.request;
     this.#spooled += 1;
-    return writeSpool(spoolFolder, `${this.id}-${this.#spooled}`, {
+    return writeSpool(spoolFolder, `${this.id}-${String(this.#spooled).padStart(6, '0')}`, {
       version: 1,
       scope: { provider: spec.scope.provider, project: spec.scope.project },
       request: { key, fingerprint, scene, shot, variant, take, model, mode, body },
       runId: this.id,
-      attempt,
+      by: spec.by,
+      plan: spec.plan ?? null,
       price: planned.price,
       currency: spec.currency,
-      claimedAt: this.#open.get(this.#reserved(identity).request)?.claimedAt ?? settledAt,
-      settledAt,
-      outcome,
+      ...answered,
     });
   }
 }

@@ -16,6 +16,7 @@ import type {
   TakenIn,
   Violation,
 } from './history.ts';
+import { HistoryStore } from './history-store.ts';
 import type {
   Ledger,
   LedgerEntry,
@@ -34,7 +35,7 @@ import { atOnce, Moving } from './moving.ts';
 import { reserve } from './reserve.ts';
 import { fileRunLocks, memoryRunLocks, type RunLocks } from './run-lock.ts';
 import { settleByPerson } from './settle-by-person.ts';
-import { readSpool, removeSpool, type SpoolReport, takeIn } from './spool.ts';
+import { readSpool, removeSpool, type SpoolReport, spoolFolder, takeIn } from './spool.ts';
 import { SqliteCollector } from './sqlite-collector.ts';
 import { ledgerError } from './sqlite-errors.ts';
 import { SqliteRun } from './sqlite-run.ts';
@@ -133,7 +134,7 @@ class SqliteLedger implements Ledger {
     this.#locks =
       file === null ? memoryRunLocks(newRunId) : fileRunLocks(join(dirname(file), 'runs'), sqlite, newRunId);
     this.#liveness = new Liveness((id) => this.#locks.isLive(id));
-    this.#spoolFolder = file === null ? null : join(dirname(file), 'spool');
+    this.#spoolFolder = file === null ? null : spoolFolder(file);
     this.#moving = new Moving({
       ...{ db, clock, store: this.#store, queue: this.#queue, liveness: this.#liveness },
       looked: (work) => this.#looked(work),
@@ -200,6 +201,7 @@ class SqliteLedger implements Ledger {
         clock: this.#clock,
         isLive: (id) => this.#liveness.isLive(id),
         spoolFolder: this.#spoolFolder,
+        checkFile: () => this.#connection.checkFile(),
         onClosed: () => this.#runs.delete(run),
       });
       this.#runs.add(run);
@@ -265,8 +267,9 @@ class SqliteLedger implements Ledger {
   /** Takes in what earlier runs could not record. A file goes once its answer is on the disk, never before. */
   async takeInSpool(): Promise<void> {
     if (this.#spoolFolder === null) return;
+    const stores = { store: this.#store, history: new HistoryStore(this.#connection.db) };
     for (const { file, answer } of readSpool(this.#spoolFolder)) {
-      const result = answer === null ? 'left' : await this.#queue.add(() => takeIn(this.#store, answer));
+      const result = answer === null ? 'left' : await this.#queue.add(() => takeIn(stores, answer));
       if (result !== 'left') removeSpool(file);
       const taskId = answer?.outcome.kind === 'accepted' ? answer.outcome.taskId : null;
       this.#onSpooled({ file, result, key: answer?.request.key ?? null, taskId });

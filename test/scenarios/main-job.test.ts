@@ -301,3 +301,15 @@ describe('the main job', () => {
     expect(JSON.parse(real.stdout)).toMatchObject({ summary: { submit: 2, skip: 0 } });
   });
 });
+
+describe('what is written', () => {
+  it.each([
+    ['plan', ['plan', 'board.yaml', '--out', 'board.yaml']],
+    ['report', ['report', 'board.yaml', '--format', 'csv', '-o', 'board.yaml']],
+  ])('never replaces the storyboard: %s', async (_name, args) => {
+    const { cwd } = project(storyboard(2));
+    const result = await shotlist(args, { cwd });
+    expect(result.code).toBe(2);
+    expect(readFileSync(path.join(cwd, 'board.yaml'), 'utf8')).toBe(storyboard(2));
+  });
+});

@@ -38,7 +38,7 @@ export const initCommand: CommandDefinition = {
       import('../init/answers.ts'),
       import('../init/starter.ts'),
       import('../init/files.ts'),
-      import('../../../schemas/manifest.schema.json', { with: { type: 'json' } }),
+      import('../../../schemas/manifest.schema.json'),
     ]);
     const [dir] = call.arguments;
     const named = typeof dir === 'string' ? dir : '.';

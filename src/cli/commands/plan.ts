@@ -17,7 +17,7 @@ import {
 } from '../options.ts';
 import { amount } from '../parse-values.ts';
 import { makePlan } from '../planning.ts';
-import { readEntries, readProject } from '../project.ts';
+import { readEntries, readProject, refuseOverwriting } from '../project.ts';
 import { readElsewhere } from '../siblings.ts';
 
 export const planCommand: CommandDefinition = {
@@ -98,6 +98,7 @@ export const planCommand: CommandDefinition = {
     if (typeof options['out'] === 'string') {
       const { writeFileAtomically } = await import('../../core/write-file.ts');
       const file = path.resolve(io.cwd, options['out']);
+      refuseOverwriting(io, project, file);
       const { savedPlanText, savePlan } = await import('../../plan/saved-plan.ts');
       const { manifest, catalog } = project.linted;
       const named = relativeTo(path.dirname(file), plan, manifest.source.absolutePath);

@@ -5,7 +5,7 @@ import { type ReportFormat, reportFormatOf, reportFormats } from '../../report/f
 import { type CommandDefinition, firstArgument } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { baseUrlOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
-import { readProject } from '../project.ts';
+import { readProject, refuseOverwriting } from '../project.ts';
 import { makeReport, reportPlace } from '../reporting.ts';
 
 export const reportCommand: CommandDefinition = {
@@ -44,6 +44,7 @@ export const reportCommand: CommandDefinition = {
     } else {
       const { writeFileAtomically } = await import('../../core/write-file.ts');
       const target = path.resolve(io.cwd, output);
+      refuseOverwriting(io, project, target);
       const place = reportPlace(project, path.dirname(target));
       await writeFileAtomically(target, await format.write(report, place, times));
       io.stderr.write(`report written to ${output}\n`);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { CollectResult } from '../../collect/events.ts';
 import { StoppedError } from '../../core/errors.ts';
 import { checkBudget } from '../../plan/budget.ts';
@@ -8,6 +9,7 @@ import { makeApprovedPlan, readApprovedPlan } from '../approved-plan.ts';
 import { type Collecting, exitCodeAfterCollect, prepareCollect } from '../collecting.ts';
 import { type CommandCall, type CommandDefinition, firstArgument } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { findForgotten, refuseForgetfulLedger } from '../forgotten.ts';
 import { writeJournal } from '../journal.ts';
 import { checkMedia, refuseBadMedia, wantsMedia } from '../media.ts';
 import {
@@ -212,6 +214,7 @@ async function submitIfAny(
   files: readonly string[] | null,
 ): Promise<RunResult | null> {
   if (plan.summary.submit === 0) return null;
+  await refuseForgetfulLedger(call, project, files);
   const submission = await prepareSubmission(call, project, plan, files, approvedPlan);
   // Whoever saved the plan has looked at it.
   if (approvedPlan === null) await confirm(call, plan);
@@ -220,11 +223,19 @@ async function submitIfAny(
   } catch (error) {
     // Whatever went wrong, what was sent by then must not be without its report.
     await writeJournal(call, project);
-    await makeReport(call, project)
-      .then((made) => writeReports(call, project, made, files))
-      .catch(() => undefined);
+    await reportInSpite(call, project, files).catch(() => undefined);
     throw error;
   }
+}
+
+/** A ledger that was taken away knows nothing, and a report of it would put out what an earlier report still knows. */
+async function reportInSpite(
+  call: CommandCall,
+  project: Project,
+  files: readonly string[] | null,
+): Promise<void> {
+  if (!existsSync(project.ledgerFile) || (await findForgotten(call, project, files)) !== null) return;
+  await writeReports(call, project, await makeReport(call, project), files);
 }
 
 async function confirm(call: CommandCall, plan: Plan): Promise<void> {
@@ -256,7 +267,11 @@ function exitCodeAfter(result: RunResult | null, plan: Plan, report: Report): Ex
       const problem = report.rows.some(
         (row) => selected.get(row.key) === row.fingerprint && !fine.has(row.status),
       );
-      return problem || plan.summary.blocked > 0 ? exitCodes.problems.code : exitCodes.ok.code;
+      // What a live run was sending when this one planned is that run's, as what it takes afterwards is.
+      const blocked = plan.requests.some(
+        ({ action, reason }) => action === 'blocked' && reason !== 'sending',
+      );
+      return problem || blocked ? exitCodes.problems.code : exitCodes.ok.code;
     }
   }
 }

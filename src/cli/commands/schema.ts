@@ -8,13 +8,11 @@ const schemas: Readonly<Record<string, { readonly summary: string; readonly load
   {
     manifest: {
       summary: 'the manifest and its fragments',
-      load: async () =>
-        (await import('../../../schemas/manifest.schema.json', { with: { type: 'json' } })).default,
+      load: async () => (await import('../../../schemas/manifest.schema.json')).default,
     },
     models: {
       summary: 'a file that extends or overrides the model catalog',
-      load: async () =>
-        (await import('../../../schemas/models.schema.json', { with: { type: 'json' } })).default,
+      load: async () => (await import('../../../schemas/models.schema.json')).default,
     },
   };
 

@@ -104,7 +104,7 @@ function nextSteps(of: RowsOf, manifest: string): string {
   const steps: string[] = [];
   const doubtful = of('inDoubt');
   if (doubtful.length > 0) {
-    const key = doubtful.length === 1 ? ` ${doubtful[0]?.key}` : '';
+    const key = doubtful.length === 1 ? ` ${doubtful[0]?.key}` : ' KEY';
     steps.push(
       `These may have been paid for, so they are not sent again by themselves. Look for them at the provider, then:`,
       `  shotlist resolve ${manifest}${key} --task-id ID       where a task exists`,

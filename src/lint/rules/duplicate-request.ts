@@ -25,8 +25,10 @@ shots:
     takes: 2
 `,
   check({ subjects, requests, report }) {
+    const groups = alike(requests);
+    if (groups.length === 0) return;
     const versions = new Map(subjects.map(({ version }) => [version.key, version]));
-    for (const group of alike(requests)) {
+    for (const group of groups) {
       const first = new Map<string, Request>();
       for (const request of group) {
         const same = first.get(request.fingerprint);
@@ -50,13 +52,15 @@ shots:
 
 /** First takes that have their prompt in common: to compare those alone is to compare few. */
 function alike(requests: readonly Request[]): readonly (readonly Request[])[] {
+  const first = new Map<unknown, Request>();
   const groups = new Map<unknown, Request[]>();
   for (const request of requests) {
     if (request.take !== 1) continue;
     const { prompt } = request.body;
-    const group = groups.get(prompt);
-    if (group === undefined) groups.set(prompt, [request]);
-    else group.push(request);
+    const other = first.get(prompt);
+    if (other === undefined) first.set(prompt, request);
+    else if (!groups.has(prompt)) groups.set(prompt, [other, request]);
+    else groups.get(prompt)?.push(request);
   }
-  return [...groups.values()].filter(({ length }) => length > 1);
+  return [...groups.values()];
 }

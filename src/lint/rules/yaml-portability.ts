@@ -31,8 +31,9 @@ shots:
     for (const source of sources) {
       forEachScalar(source.root, (scalar) => {
         const reading = olderReading(scalar);
+        if (reading === undefined) return;
         const [start, end] = scalar.range ?? [0, 0];
-        if (reading === undefined || end <= start) return;
+        if (end <= start) return;
         const { readAs, portable } = reading;
         report({
           message: `YAML 1.1 reads \`${scalar.source}\` as ${readAs}`,

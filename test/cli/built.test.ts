@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { built } from '../helpers/built.ts';
+import { temporaryFolder } from '../helpers/cli.ts';
+
+// What only the built program can show: that everything it loads by name was bundled with it.
+describe('the built program', () => {
+  it.each(['manifest', 'models'])('prints the schema of the %s', async (name) => {
+    const { code, stdout, stderr } = await built(['schema', name], { cwd: temporaryFolder() });
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toHaveProperty('$schema');
+  });
+
+  it('begins a storyboard that it finds no mistake in', async () => {
+    const cwd = temporaryFolder();
+    expect((await built(['init', '--yes'], { cwd })).code).toBe(0);
+    expect((await built(['lint', '--strict', 'storyboard.yaml'], { cwd })).code).toBe(0);
+  });
+});
