@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { InterruptedError, LintFailedError, UsageError } from '../core/errors.ts';
+import { InterruptedError, LintFailedError } from '../core/errors.ts';
 import type { MediaLintResult } from '../lint/lint.ts';
 import type { MediaProbe } from '../lint/used-media.ts';
 import type { MediaFacts } from '../media/facts.ts';
@@ -11,17 +11,8 @@ import { createStages } from './render/stages.ts';
 import { count } from './render/text.ts';
 import type { Settings } from './settings.ts';
 
-/**
- * Whether media are to be probed.
- *
- * @throws UsageError for a flag that means nothing without `--media`.
- */
+/** Whether media are to be probed. */
 export function wantsMedia({ options }: CommandCall): boolean {
-  if (options['allowPrivateMedia'] === true && options['media'] !== true) {
-    throw new UsageError('--allow-private-media says what --media may probe, and --media is not given', {
-      help: 'add --media',
-    });
-  }
   return options['media'] === true;
 }
 

@@ -55,7 +55,8 @@ export const mediaOptions: readonly OptionDefinition[] = [
   },
   {
     flags: '--allow-private-media',
-    summary: 'let --media look at loopback and private addresses too; never for a manifest by a stranger',
+    summary:
+      'media inside your own network are meant: do not report them, let --media look at them; never for a manifest by a stranger',
   },
 ];
 

@@ -55,6 +55,7 @@ export async function readProject(
     models: call.options['models'] as string | undefined,
     needPrices: options.needPrices === true,
     now: io.clock.now(),
+    allowPrivateMedia: call.options['allowPrivateMedia'] === true,
   });
   const unreadable = unreadableManifest(result);
   if (unreadable !== undefined) {

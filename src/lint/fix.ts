@@ -5,6 +5,7 @@ import { readBytes } from '../manifest/file-text.ts';
 import type { Edit, Source } from '../manifest/model.ts';
 import type { LintOptions, LintResult } from './lint.ts';
 import { lint } from './lint.ts';
+import type { MediaProbe } from './used-media.ts';
 
 /** A file that fixes change. */
 export interface FixedFile {
@@ -45,6 +46,8 @@ export async function fix(files: readonly string[], options: LintOptions): Promi
   let result = first;
   for (let pass = 0; pass < mostPasses && fixing.apply(result); pass += 1) result = await fixing.lint();
   const changed = fixing.changed();
+  // Nothing about media can be mended here, so that one look at them is enough.
+  if (options.media !== undefined) result = await fixing.lint(options.media);
   if (changed.length > 0 && first.summary.errors === 0) expectSameRequests(first, result);
   return { result, files: changed };
 }
@@ -73,10 +76,11 @@ class Fixing {
     }
   }
 
-  lint(): Promise<LintResult> {
+  lint(media?: MediaProbe): Promise<LintResult> {
     const { stdin, readFile = readBytes } = this.#options;
     return lint(this.#files, {
       ...this.#options,
+      media,
       readFile: (absolutePath, limit) => this.#mended(absolutePath, limit, readFile),
       stdin: stdin === undefined ? undefined : () => this.#standardInput(stdin),
     });

@@ -30,6 +30,8 @@ export interface LintOptions {
   readonly readFile?: ReadBytes | undefined;
   /** A cost ceiling was given with the call, so that every model needs a price. */
   readonly needPrices?: boolean | undefined;
+  /** Media that only the own network can reach are meant: that the provider cannot reach them is not reported. */
+  readonly allowPrivateMedia?: boolean | undefined;
   /** When this is, in milliseconds since the Unix epoch: signed URLs expire. The system's clock where it is left out. */
   readonly now?: number | undefined;
   /** Finds out what is behind media URLs, each of all manifests once; without it the rules about media are left out. */
@@ -86,9 +88,10 @@ export async function lintWith(
     const manifest = await readManifest(file, options);
     read.push({ manifest, inForce: await catalogOf(manifest) });
   }
+  const { needPrices = false, allowPrivateMedia = false, media } = options;
   const facts =
-    (await options.media?.(mediaRequests(read.flatMap(({ manifest }) => manifest.versions)))) ?? new Map();
-  const { now = systemClock.now(), needPrices = false } = options;
+    (await media?.(mediaRequests(read.flatMap(({ manifest }) => manifest.versions)))) ?? new Map();
+  const call = { now: options.now ?? systemClock.now(), needPrices, allowPrivateMedia, facts };
   const manifests: LintedManifest[] = [];
   const found = new FoundInFiles();
   for (const { manifest, inForce } of read) {
@@ -99,11 +102,11 @@ export async function lintWith(
     found.add(manifest.source, sources, [
       ...manifest.findings,
       ...inForce.findings,
-      ...check(linted, inForce, sources, { now, needPrices, facts }),
+      ...check(linted, inForce, sources, call),
     ]);
     manifests.push(linted);
   }
-  const { diagnostics, fixes, sources } = found.finish((rule) => facts.size > 0 || !isAboutMedia(rule));
+  const { diagnostics, fixes, sources } = found.finish((id) => media !== undefined || !isAboutMedia(id));
   return { diagnostics, summary: summarize(manifests, diagnostics), manifests, sources, fixes };
 }
 
@@ -129,9 +132,10 @@ export async function lintMedia(
   const inForce = { catalog, uncertain: new Set<string>(), findings: [], source: undefined };
   const some = { manifest: { ...manifest, versions }, catalog, requests };
   const { source, sources: files } = manifest;
-  const call = { now: systemClock.now(), needPrices: false, facts, mediaOnly: true };
+  const call = { now: 0, needPrices: false, allowPrivateMedia: false, facts, mediaOnly: true };
   found.add(source, files, check(some, inForce, files, call));
-  const { diagnostics, sources } = found.finish(isAboutMedia);
+  // Which suppressions are not needed cannot be told by some of the requests.
+  const { diagnostics, sources } = found.finish(() => false);
   const summary = {
     ...summarize([{ manifest, catalog, requests: all }], diagnostics),
     requests: requests.length,
@@ -164,7 +168,7 @@ function isAboutMedia(id: string): boolean {
   return rules.some((rule) => rule.id === id && rule.media !== undefined);
 }
 
-interface CheckOptions extends Pick<RuleContext, 'now' | 'needPrices' | 'facts'> {
+interface CheckOptions extends Pick<RuleContext, 'now' | 'needPrices' | 'allowPrivateMedia' | 'facts'> {
   readonly mediaOnly?: boolean;
 }
 

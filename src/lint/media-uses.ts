@@ -1,9 +1,8 @@
-import type { Manifest, MediaItem, Origin, Resolved, Version } from '../manifest/model.ts';
+import type { Manifest, MediaItem, Origin, Version } from '../manifest/model.ts';
+import type { MediaKind } from '../media/facts.ts';
 import type { Subject } from './rule.ts';
 import { isAbsoluteUrl } from './url.ts';
-import { referenceLists } from './words.ts';
-
-export type MediaKind = 'image' | 'video' | 'audio';
+import { usedMedia } from './used-media.ts';
 
 /** A medium where it is used, or where it is defined as an asset. */
 export interface MediaUse {
@@ -20,18 +19,12 @@ export interface MediaUse {
   readonly version: Version | undefined;
 }
 
-const kinds = {
-  referenceImages: 'image',
-  referenceVideos: 'video',
-  referenceAudios: 'audio',
-} as const satisfies Record<(typeof referenceLists)[number], MediaKind>;
-
 /** Every medium of a manifest, the assets first. URLs that are used again and again are parsed once. */
 export function mediaUses(manifest: Manifest, subjects: readonly Subject[]): readonly MediaUse[] {
   const parsed = new Map<string, URL | undefined>();
   const uses: MediaUse[] = [];
   const add = (
-    { value, origin, stated }: MediaItem | Resolved<string>,
+    { value, origin, stated }: MediaItem,
     kind: MediaKind | undefined,
     version: Version | undefined,
   ): void => {
@@ -40,11 +33,8 @@ export function mediaUses(manifest: Manifest, subjects: readonly Subject[]): rea
   };
   for (const items of manifest.assets.values()) for (const item of items) add(item, undefined, undefined);
   for (const { version } of subjects) {
-    const { first_image, last_image } = version.parameters;
-    if (first_image !== undefined) add(first_image, 'image', version);
-    if (last_image !== undefined) add(last_image, 'image', version);
-    for (const list of referenceLists) {
-      for (const item of version.parameters[list]?.value ?? []) add(item, kinds[list], version);
+    for (const { url, kind, origin, stated } of usedMedia(version)) {
+      add({ value: url, origin, stated }, kind, version);
     }
   }
   return uses;

@@ -52,6 +52,8 @@ export interface RuleContext {
   readonly needPrices: boolean;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
+  /** Media that only the own network can reach are meant. */
+  readonly allowPrivateMedia: boolean;
   /** What is behind media URLs, by URL as it is written; empty where nothing was probed. */
   readonly facts: ReadonlyMap<string, MediaFacts>;
   /** Whether nothing can be said about a model because the models file has a mistake there. */

@@ -16,6 +16,8 @@ export interface UsedMedium {
   readonly kind: MediaKind;
   /** Where the text of the URL is written. */
   readonly origin: Origin;
+  /** Where it is used: the same as `origin` but for references. */
+  readonly stated: Origin;
 }
 
 /** What each list takes. */
@@ -30,11 +32,13 @@ export function usedMedia({ parameters }: Version): readonly UsedMedium[] {
   const used: UsedMedium[] = [];
   for (const parameter of ['first_image', 'last_image'] as const) {
     const frame = parameters[parameter];
-    if (frame !== undefined) used.push({ url: frame.value, parameter, kind: 'image', origin: frame.origin });
+    if (frame === undefined) continue;
+    const { value, origin, stated } = frame;
+    used.push({ url: value, parameter, kind: 'image', origin, stated });
   }
   for (const parameter of referenceLists) {
-    for (const { value, origin } of parameters[parameter]?.value ?? []) {
-      used.push({ url: value, parameter, kind: kindOfList[parameter], origin });
+    for (const { value, origin, stated } of parameters[parameter]?.value ?? []) {
+      used.push({ url: value, parameter, kind: kindOfList[parameter], origin, stated });
     }
   }
   return used;

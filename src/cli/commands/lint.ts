@@ -79,7 +79,8 @@ export const lintCommand: CommandDefinition = {
       stdinFilename,
       models: options['models'] as string | undefined,
       now: io.clock.now(),
-      media: await probeOf(call, files[0]),
+      media: await probeOf(call, files),
+      allowPrivateMedia: options['allowPrivateMedia'] === true,
     };
     const result = fixes ? await mend(call, files, lintOptions) : await check(call, files, lintOptions);
     return exitCodeOf(result, options['strict'] === true);
@@ -135,14 +136,14 @@ function exitCodeOf(result: LintResult, strict: boolean): ExitCode {
 }
 
 /** undefined without `--media`. What is found out is remembered where the ledger of the first manifest is. */
-async function probeOf(call: CommandCall, first = '-'): Promise<MediaProbe | undefined> {
+async function probeOf(call: CommandCall, [first]: readonly string[]): Promise<MediaProbe | undefined> {
   if (!wantsMedia(call)) return undefined;
   const { readSettings } = await import('../settings.ts');
   const settings = await readSettings(call.io, {});
-  const beside = first === '-' ? '.' : path.dirname(first);
+  const file = first === '-' ? (call.options['stdinFilename'] as string | undefined) : first;
   const folder =
     settings.ledgerFile === null
-      ? path.resolve(call.io.cwd, beside, '.shotlist')
+      ? path.resolve(call.io.cwd, path.dirname(file ?? '-'), '.shotlist')
       : path.dirname(settings.ledgerFile);
   return mediaProbe(call, settings, folder);
 }

@@ -1,4 +1,6 @@
+import type { UnreachableMedia } from '../../media/facts.ts';
 import { image, missing } from '../example-media.ts';
+import { whyUnreachable } from '../hosts.ts';
 import { sentence } from '../media-words.ts';
 import type { Rule } from '../rule.ts';
 import { probedUses } from '../used-media.ts';
@@ -8,7 +10,7 @@ export const mediaUnreachable: Rule = {
   severity: 'error',
   suppressible: true,
   summary: 'A media file cannot be fetched',
-  why: 'The provider fetches media itself, from the public internet and without credentials. What cannot be fetched from here without a cookie or a key cannot be fetched by the provider either. Found with `--media`.',
+  why: 'The provider fetches media itself, from the public internet and without credentials. What cannot be fetched from here without a cookie or a key cannot be fetched by the provider either; where you know better, suppress it with a comment. Found with `--media`.',
   provider: 'Refuses the request, or bills it and lets the task fail.',
   bad: `version: 1
 project: demo
@@ -33,8 +35,7 @@ shots:
   media: [missing('https://cdn.example.com/mika-v2.png'), image('https://cdn.example.com/mika.png')],
   check(context) {
     for (const { medium, facts, subject } of probedUses(context)) {
-      // That a text is no URL is a finding of its own.
-      if (facts.outcome !== 'unreachable' || facts.code === 'badUrl') continue;
+      if (facts.outcome !== 'unreachable' || isFoundInUrl(facts)) continue;
       context.report(
         {
           message: `The file cannot be fetched: ${facts.message}`,
@@ -50,3 +51,9 @@ shots:
     }
   },
 };
+
+/** Whether other rules find the same in the URL alone: no URL, one with a password, an address inside a network. */
+function isFoundInUrl({ code, url }: UnreachableMedia): boolean {
+  if (code === 'addressRefused') return URL.canParse(url) && whyUnreachable(new URL(url)) !== null;
+  return code === 'badUrl' || code === 'credentialsInUrl';
+}

@@ -1,4 +1,4 @@
-import type { MediaKind } from '../media-uses.ts';
+import type { MediaKind } from '../../media/facts.ts';
 import type { Rule } from '../rule.ts';
 
 export const urlExtension: Rule = {

@@ -7,7 +7,7 @@ export const urlNotPublic: Rule = {
   severity: 'error',
   suppressible: true,
   summary: 'A media URL leads to a host that only your network can reach',
-  why: 'The provider fetches media from the public internet. `localhost`, private and link-local addresses, `.local` names and names without a domain mean something else there, or nothing. For a rehearsal against `shotlist emulator`, which fetches nothing, suppress it with a comment.',
+  why: 'The provider fetches media from the public internet. `localhost`, private and link-local addresses, `.local` names and names without a domain mean something else there, or nothing. For a rehearsal against `shotlist emulator`, which fetches nothing, call with `--allow-private-media`, or suppress it with a comment.',
   provider: 'The task fails when it cannot fetch the file, after it was billed.',
   bad: `version: 1
 project: demo
@@ -29,7 +29,8 @@ shots:
     referenceImages:
       - https://cdn.example.com/mika.png
 `,
-  check({ media, report }) {
+  check({ media, allowPrivateMedia, report }) {
+    if (allowPrivateMedia) return;
     for (const { url, origin, version } of media) {
       const why = url === undefined ? null : whyUnreachable(url);
       if (url === undefined || why === null) continue;
