@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
+    testTimeout: 90_000,
     // The suite must never inherit a real key, proxy or ledger from the developer's shell.
     env: {
       SHOTLIST_API_KEY: '',
