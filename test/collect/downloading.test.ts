@@ -365,7 +365,10 @@ describe('downloading', () => {
     expect(stopped).toMatchObject({ reason: 'disk', help: expect.stringContaining('--download') });
     expect(stopped?.message).toMatch(/^cannot write .*sc010: a file is in the way$/);
     expect(problems).toEqual([]);
-    expect(await rigged.ledger.read(scope)).toMatchObject([{ state: 'completed' }, { state: 'completed' }]);
+    // The second task may not have been asked about any more; neither is taken for failed.
+    const states = (await rigged.ledger.read(scope)).map(({ state }) => state);
+    expect(states).toContain('completed');
+    expect(states).not.toContain('failed');
   });
 
   it('lets two collectors share the work: each clip is loaded once', async () => {
