@@ -30,7 +30,7 @@ const fast = {
 const catalog: Catalog = new Map([[fast.id, fast]]);
 
 export function manifestWith(currency: string | null = 'CNY'): Manifest {
-  const source = { file: 'alley.yaml', absolutePath: '/work/alley.yaml', text: '', root: null };
+  const source = { file: 'alley.yaml', absolutePath: '/boards/alley.yaml', text: '', root: null };
   return {
     source,
     sources: [source],

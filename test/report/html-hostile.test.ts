@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { rowOf } from './fixtures.ts';
-import { describeInChromium } from './html-rig.ts';
+import { describeInChromium, showView } from './html-rig.ts';
 import { reportWith } from './sample-reports.ts';
 
 describeInChromium('the HTML report, given what somebody wrote with bad intent', ({ open }) => {
@@ -60,7 +60,7 @@ describeInChromium('the HTML report, given what somebody wrote with bad intent',
     );
     const page = await open(reportWith(rows, { project: attacks[1] ?? '', manifest: attacks[0] ?? '' }));
     const counts = `['script', 'img', 'iframe', 'link', 'svg[onload]', '[onerror]', '[onmouseover]'].map((selector) => document.querySelectorAll(selector).length)`;
-    for (const view of ['#show-timeline', '#show-cost', '#show-clips']) await page.click(view);
+    for (const view of ['timeline', 'cost', 'clips'] as const) await showView(page, view);
     await page.hover('.card .frame');
     await page.click('.card .frame');
     for (let steps = 0; steps < attacks.length; steps += 1) await page.press('ArrowRight');

@@ -69,6 +69,12 @@ export function describeInChromium(name: string, tests: (rig: HtmlRig) => void):
   });
 }
 
+/** Changes to a view, and waits for it: a link's new fragment reaches the page a moment after the click. */
+export async function showView(page: Page, view: 'clips' | 'timeline' | 'cost'): Promise<void> {
+  await page.click(`#show-${view}`);
+  await page.until(`document.body.dataset.view === '${view}'`);
+}
+
 /** Keys of the cards that can be seen, in their order. */
 export function visibleKeys(page: Page): Promise<unknown> {
   return page.evaluate(

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeInChromium, textOf, visibleKeys } from './html-rig.ts';
+import { describeInChromium, showView, textOf, visibleKeys } from './html-rig.ts';
 import { reportWith, season } from './sample-reports.ts';
 
 describeInChromium('the contact sheet', ({ open, openTeaser, folder }) => {
@@ -120,8 +120,8 @@ describeInChromium('the contact sheet', ({ open, openTeaser, folder }) => {
     const found = (await visibleKeys(page)) as readonly string[];
     expect(found.length).toBeGreaterThan(0);
     expect(found.length).toBeLessThan(100);
-    await page.click('#show-timeline');
-    await page.until(`document.querySelector('.plot') !== null`);
+    await showView(page, 'timeline');
+    expect(await page.evaluate(`document.querySelectorAll('.plot').length`)).toBeGreaterThan(0);
   });
 
   it('of a manifest without requests says so', async () => {

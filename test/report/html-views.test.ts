@@ -4,7 +4,7 @@ import type { ReportRow } from '../../src/report/model.ts';
 import { identityOf } from '../../src/report/times.ts';
 import type { Page } from '../helpers/browser-page.ts';
 import { rowOf } from './fixtures.ts';
-import { describeInChromium, textOf } from './html-rig.ts';
+import { describeInChromium, showView, textOf } from './html-rig.ts';
 import { reportWith, teaser } from './sample-reports.ts';
 
 /** How often each phase is drawn on the timeline. */
@@ -17,7 +17,7 @@ function drawnPhases(page: Page): Promise<unknown> {
 describeInChromium('the views of the HTML report', ({ open, openTeaser }) => {
   it('draws what each request went through, and what it came to', async () => {
     const page = await openTeaser();
-    await page.click('#show-timeline');
+    await showView(page, 'timeline');
     expect(await textOf(page, '.session-summary')).toMatch(
       /^17 requests submitted in .* · 9 completed, half of them within 3 min 13 s, all within 4 min 6 s · usually queued 33 s, processing 2 min 33 s, downloaded after 11 s/,
     );
@@ -63,7 +63,7 @@ describeInChromium('the views of the HTML report', ({ open, openTeaser }) => {
     );
     const times = new Map(rows.map((row) => [identityOf(row), lives[row.key]?.[1] ?? none]));
     const page = await open(reportWith(rows), {}, times);
-    await page.click('#show-timeline');
+    await showView(page, 'timeline');
     expect(await drawnPhases(page)).toEqual({ unknown: 2, 'processing going': 1, 'queued going': 1 });
     expect(await textOf(page, '.session-summary')).toBe(
       '4 requests submitted · 1 completed, after 30 s · at most 3 under way at once',
@@ -72,7 +72,7 @@ describeInChromium('the views of the HTML report', ({ open, openTeaser }) => {
 
   it('draws submission and completion where nothing else was given', async () => {
     const page = await open(teaser());
-    await page.click('#show-timeline');
+    await showView(page, 'timeline');
     expect(await drawnPhases(page)).toEqual({ unknown: 9, 'unknown going': 1, 'queued going': 3 });
   });
 
@@ -91,7 +91,7 @@ describeInChromium('the views of the HTML report', ({ open, openTeaser }) => {
       ),
     );
     const page = await open(reportWith(rows));
-    await page.click('#show-timeline');
+    await showView(page, 'timeline');
     expect(
       await page.evaluate(`[...document.querySelectorAll('.session h2')].map((title) => title.innerText)`),
     ).toEqual(['3 Jan 2026, 09:00', '1 Jan 2026, 09:00']);
@@ -100,7 +100,7 @@ describeInChromium('the views of the HTML report', ({ open, openTeaser }) => {
 
   it('adds up costs by model and by scene, of what the filters show', async () => {
     const page = await openTeaser();
-    await page.click('#show-cost');
+    await showView(page, 'cost');
     const tables = (): Promise<unknown> =>
       page.evaluate(`[...document.querySelectorAll('#cost-tables table')].map((table) =>
         [...table.tBodies[0].rows, table.tFoot.rows[0]].map((row) => [row.cells[0], row.cells[1], row.cells[2], row.cells[4], row.cells[5]].map((cell) => cell.innerText).join(' | ')))`);
