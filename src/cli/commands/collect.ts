@@ -5,6 +5,7 @@ import { writeJournal } from '../journal.ts';
 import { baseUrlOption, collectOptions, journalOptions, ledgerOption, modelsOption } from '../options.ts';
 import { readEntries, readProject } from '../project.ts';
 import { renderCollectOutcome } from '../render/collect-outcome.ts';
+import { command } from '../render/shell.ts';
 import { createStages } from '../render/stages.ts';
 import { makeReport } from '../reporting.ts';
 
@@ -41,7 +42,7 @@ export const collectCommand: CommandDefinition = {
     const entries = await readEntries(call, project);
     if (entries.every(({ taskId }) => taskId === null)) {
       io.stderr.write(
-        `Nothing to collect: no task was made yet. Submit with: shotlist run ${manifest.source.file}\n`,
+        `Nothing to collect: no task was made yet. Submit with: ${command('run', manifest.source.file)}\n`,
       );
       return exitCodes.ok.code;
     }

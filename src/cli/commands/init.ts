@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { CommandDefinition } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { command } from '../render/shell.ts';
 import { columns } from '../render/text.ts';
 
 export const initCommand: CommandDefinition = {
@@ -62,7 +63,7 @@ export const initCommand: CommandDefinition = {
     io.stdout.write(columns(done, ''));
     const storyboard = path.join(named, 'storyboard.yaml');
     if (call.verbosity !== 'quiet') {
-      io.stderr.write(`\nNext: shotlist lint ${storyboard}, then shotlist plan ${storyboard}\n`);
+      io.stderr.write(`\nNext: ${command('lint', storyboard)}, then ${command('plan', storyboard)}\n`);
     }
     return exitCodes.ok.code;
   },

@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import type { CollectProblem, CollectResult } from '../../collect/events.ts';
 import type { Report, ReportRow } from '../../report/model.ts';
 import { helpLine, whatNext } from './outcome.ts';
+import { command } from './shell.ts';
 import { columns, count, dataSize } from './text.ts';
 
 export interface CollectOutcome {
@@ -93,5 +94,5 @@ function expiring({ result }: CollectOutcome, colors: Colors): string {
 
 function seeIt({ manifest, result }: CollectOutcome): string {
   if (result.stopped !== null || result.saved === 0) return '';
-  return `See what came out: shotlist report ${manifest} -o report.html\n`;
+  return `See what came out: ${command('report', manifest)} -o report.html\n`;
 }

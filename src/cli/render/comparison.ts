@@ -12,6 +12,7 @@ import {
   groupChanges,
   shortRef,
 } from './changes.ts';
+import { command } from './shell.ts';
 import { columns, count, pad, wrap } from './text.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
@@ -90,9 +91,7 @@ function section(groups: readonly ChangeGroup[], options: SectionOptions): strin
 }
 
 function adoptHint({ adopt, manifest }: Comparison): string {
-  const calls = adopt
-    .slice(0, listed)
-    .map(({ from, to }) => `    shotlist adopt ${manifest} ${from} ${to}\n`);
+  const calls = adopt.slice(0, listed).map(({ from, to }) => `    ${command('adopt', manifest, from, to)}\n`);
   return `  So that what was paid counts, and is not paid again:\n${calls.join('')}`;
 }
 
@@ -101,7 +100,7 @@ function terms({ terms: changes, renamedProject, manifest }: Comparison, colors:
   const project =
     renamedProject === null
       ? ''
-      : `  project  ${renamedProject.from} → ${renamedProject.to}\n  So that what was paid counts, and is not paid again:\n    shotlist adopt ${manifest} ${renamedProject.from} ${renamedProject.to}\n`;
+      : `  project  ${renamedProject.from} → ${renamedProject.to}\n  So that what was paid counts, and is not paid again:\n    ${command('adopt', manifest, renamedProject.from, renamedProject.to)}\n`;
   const rows = changes.map(({ name, before, after }) => [name, `${shown(before)} → ${shown(after)}`]);
   return `${colors.bold('Terms')}\n${project}${columns(rows)}`;
 }

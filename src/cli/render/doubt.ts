@@ -1,17 +1,19 @@
 import pc from 'picocolors';
 import type { LedgerEntry } from '../../ledger/ledger.ts';
+import { command } from './shell.ts';
 import { count, money, shorten } from './text.ts';
 
 /** What is in doubt, with the facts that help to find it at the provider, and how to settle it. */
 export function renderDoubt(entries: readonly LedgerEntry[], manifest: string, color: boolean): string {
   if (entries.length === 0) return 'Nothing is in doubt.\n';
   const facts = entries.map((entry) => renderFacts(entry, color));
+  const resolve = command('resolve', manifest);
   return `${facts.join('\n\n')}
 
 ${count(entries.length, 'request')} in doubt. Look for ${entries.length === 1 ? 'it' : 'them'} at the provider, then:
-  shotlist resolve ${manifest} KEY --task-id ID       a task exists
-  shotlist resolve ${manifest} KEY --not-submitted    none does: it may be sent again
-  shotlist resolve ${manifest} KEY --abandon          give it up
+  ${resolve} KEY --task-id ID       a task exists
+  ${resolve} KEY --not-submitted    none does: it may be sent again
+  ${resolve} KEY --abandon          give it up
 `;
 }
 

@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import type { Plan } from '../../plan/model.ts';
 import type { Report, ReportRow } from '../../report/model.ts';
 import type { RunResult } from '../../run/events.ts';
+import { command } from './shell.ts';
 import { columns, count, money, number } from './text.ts';
 
 export interface Outcome {
@@ -102,21 +103,22 @@ function problems(title: string, rows: readonly ReportRow[], colors: Colors): st
 /** One command for each thing that a person has to decide. */
 function nextSteps(of: RowsOf, manifest: string): string {
   const steps: string[] = [];
+  const resolve = command('resolve', manifest);
   const doubtful = of('inDoubt');
   if (doubtful.length > 0) {
     const key = doubtful.length === 1 ? ` ${doubtful[0]?.key}` : ' KEY';
     steps.push(
       `These may have been paid for, so they are not sent again by themselves. Look for them at the provider, then:`,
-      `  shotlist resolve ${manifest}${key} --task-id ID       where a task exists`,
-      `  shotlist resolve ${manifest}${key} --not-submitted    where none does`,
+      `  ${resolve}${key} --task-id ID       where a task exists`,
+      `  ${resolve}${key} --not-submitted    where none does`,
     );
   }
   if (of('refused').length + of('failed').length > 0) {
     steps.push(
-      `Mend what was refused or failed, or submit it as it is: shotlist run ${manifest} --retry-failed`,
+      `Mend what was refused or failed, or submit it as it is: ${command('run', manifest, '--retry-failed')}`,
     );
   }
-  if (of('pending').length > 0) steps.push(`Send what is pending: shotlist run ${manifest}`);
+  if (of('pending').length > 0) steps.push(`Send what is pending: ${command('run', manifest)}`);
   return steps.length === 0 ? '' : `\n${steps.join('\n')}\n`;
 }
 
@@ -125,5 +127,5 @@ function fetchStep(of: RowsOf, manifest: string): string {
   const unsaved = of('completed').filter(({ file }) => file === null);
   const clips = of('queued').length + of('processing').length + unsaved.length;
   if (clips === 0) return '';
-  return `\nWait for ${clips === 1 ? 'the clip' : `the ${number(clips)} clips`} and save ${clips === 1 ? 'it' : 'them'}: shotlist collect ${manifest}\n`;
+  return `\nWait for ${clips === 1 ? 'the clip' : `the ${number(clips)} clips`} and save ${clips === 1 ? 'it' : 'them'}: ${command('collect', manifest)}\n`;
 }

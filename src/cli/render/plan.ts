@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import { addMoney } from '../../core/money.ts';
 import { costByModel } from '../../plan/cost.ts';
 import type { Plan, PlannedRequest, PlanReason } from '../../plan/model.ts';
+import { command } from './shell.ts';
 import { columns, count, money } from './text.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
@@ -51,7 +52,7 @@ function submitSection(requests: readonly PlannedRequest[], plan: Plan, colors: 
 function blockedSection(requests: readonly PlannedRequest[], plan: Plan, colors: Colors): string {
   if (requests.length === 0) return '';
   const settle = requests.some(({ reason }) => reason === 'inDoubt')
-    ? `  Settle what is in doubt with: shotlist resolve ${plan.manifest}\n`
+    ? `  Settle what is in doubt with: ${command('resolve', plan.manifest)}\n`
     : '';
   return `${colors.bold('Blocked')}\n${rows(requests, plan, colors)}${settle}${renameHint(requests, plan)}`;
 }
@@ -65,8 +66,8 @@ function renameHint(requests: readonly PlannedRequest[], plan: Plan): string {
       ? heads(first.paidAs.key, first.key)
       : [first.paidAs.project, plan.project];
   return (
-    `  If it was renamed, what was paid counts with: shotlist adopt ${plan.manifest} ${from} ${to}\n` +
-    `  To pay for it once more: shotlist run ${plan.manifest} --resend ${first.key}\n`
+    `  If it was renamed, what was paid counts with: ${command('adopt', plan.manifest, from, to)}\n` +
+    `  To pay for it once more: ${command('run', plan.manifest, '--resend', first.key)}\n`
   );
 }
 

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { type RequestState, requestStates } from '../../ledger/ledger.ts';
 import type { Status } from '../../report/status.ts';
+import { command } from './shell.ts';
 import { columns, count, money } from './text.ts';
 
 const stateTexts: Readonly<Record<RequestState, string>> = {
@@ -44,7 +45,7 @@ function attention(status: Status, colors: ReturnType<typeof pc.createColors>): 
     .map((row) => [colors.red('!'), row.key, row.status, row.error ?? row.errorCode ?? '']);
   const rest = status.attention.length - listed;
   const settle = status.attention.some((row) => row.status === 'inDoubt')
-    ? `\nSettle what is in doubt with: shotlist resolve ${status.manifest}\n`
+    ? `\nSettle what is in doubt with: ${command('resolve', status.manifest)}\n`
     : '';
   return `\n${colors.bold('Needs a person')}\n${columns(rows)}${rest > 0 ? colors.dim(`  … and ${rest} more\n`) : ''}${settle}`;
 }
