@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkLedger } from '../../src/cli/doctor/checks.ts';
-import type { Io } from '../../src/cli/io.ts';
 import type { CliOptions, CliResult } from '../helpers/cli.ts';
 import { shotlist, temporaryFolder } from '../helpers/cli.ts';
 import { emulator } from '../helpers/emulator.ts';
@@ -168,7 +167,7 @@ describe('doctor', () => {
 
   it('finds a network drive before there is a ledger on it', async () => {
     const cwd = temporaryFolder();
-    const io = { cwd, clock: new FakeClock(0) } as Io;
+    const io = { cwd, clock: new FakeClock(0) };
     const ledger = path.join(cwd, '.shotlist/ledger.db');
     expect(await checkLedger(io, ledger, async () => 0x6969)).toMatchObject({
       status: 'problem',

@@ -80,7 +80,11 @@ export function checkProxy(settings: Settings, url: URL | null): Check {
  *
  * @param fileSystemType asks the operating system by default
  */
-export async function checkLedger(io: Io, file: string, fileSystemType?: FileSystemType): Promise<Check> {
+export async function checkLedger(
+  io: Pick<Io, 'cwd' | 'clock'>,
+  file: string,
+  fileSystemType?: FileSystemType,
+): Promise<Check> {
   const shown = path.relative(io.cwd, file) || file;
   const [{ openLedgerForReading }, { refuseNetwork, systemFileSystemType }] = await Promise.all([
     import('../../ledger/sqlite.ts'),
