@@ -1,7 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
 import { ShotlistError, UsageError } from '../core/errors.ts';
-import { nearest } from '../core/suggest.ts';
 import { version } from '../core/version.ts';
 import type { CommandCall, CommandDefinition, OptionDefinition } from './command.ts';
 import { commands } from './commands/index.ts';
@@ -9,6 +8,7 @@ import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import type { Io, Output } from './io.ts';
 import { commonOptions, completeCommand } from './options.ts';
 import { wrap } from './render/text.ts';
+import { noSuchCommand, usageFailure } from './usage-failure.ts';
 
 /** Runs one call of the program and tells its exit code. An expected failure is printed plainly; a bug is thrown. */
 export async function runCli(io: Io): Promise<ExitCode> {
@@ -52,21 +52,7 @@ function checkHelpTopic([first, topic]: readonly string[]): void {
   ) {
     return;
   }
-  const suggestion = nearest(topic, names);
-  throw new UsageError(`there is no command '${topic}'`, {
-    help: suggestion === undefined ? '`shotlist help` lists them' : `did you mean ${suggestion}?`,
-  });
-}
-
-/** A mistake in a call, as commander words it, in the way in which every other failure is shown. */
-function usageFailure(text: string, [name]: readonly string[]): UsageError {
-  const [, message = text, suggestion] = /^error: ([^\n]*)\n?(?:\(Did you mean (.*)\?\))?/.exec(text) ?? [];
-  const choices = /^(.*)\. (Allowed choices are .*)\.$/.exec(message);
-  const topic = commands.some((command) => command.name === name) ? `shotlist help ${name}` : 'shotlist help';
-  const help = suggestion === undefined ? `\`${topic}\` shows what there is` : `did you mean ${suggestion}?`;
-  return new UsageError(choices?.[1] ?? message.replace(/\.$/, ''), {
-    help: choices?.[2]?.replace('Allowed choices are', 'choose one of') ?? help,
-  });
+  throw noSuchCommand(topic, [], commands);
 }
 
 type Execute = (definition: CommandDefinition, call: CommandCall) => Promise<void>;
@@ -81,12 +67,13 @@ function newProgram(io: Io, execute: Execute): Command {
     .helpCommand('help [command]', 'show help for a command')
     .addHelpText('after', `\n${exitCodeHelp(helpWidth(io.stdout))}`)
     .exitOverride()
+    .showSuggestionAfterError(false)
     // What a command takes is in its own help; here its summary needs the room.
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      outputError: (text) => printFailure(io, usageFailure(text, io.argv)),
+      outputError: (text) => printFailure(io, usageFailure(text, io.argv, commands)),
       getOutHelpWidth: () => helpWidth(io.stdout),
       getErrHelpWidth: () => helpWidth(io.stderr),
       getOutHasColors: () => wantsColor(io, io.stdout),

@@ -1,6 +1,8 @@
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { LintFailedError, SetupError, UsageError } from '../core/errors.ts';
+import { nearest } from '../core/suggest.ts';
 import type { Ledger, LedgerEntry, LedgerScope } from '../ledger/ledger.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
 import { limits } from '../manifest/limits.ts';
@@ -59,7 +61,9 @@ export async function readProject(
   });
   const unreadable = unreadableManifest(result);
   if (unreadable !== undefined) {
-    throw new SetupError(unreadable.message, { help: unreadable.help ?? undefined });
+    const meant = await similarFile(io, file);
+    const help = meant === undefined ? unreadable.help : `did you mean ${meant}?`;
+    throw new SetupError(unreadable.message, { help: help ?? undefined });
   }
   await showFindings(call, result);
   const [linted] = result.manifests;
@@ -90,6 +94,16 @@ export async function readProject(
   await takeInSpool(call, project.ledgerFile);
   await takeInJournal(call, project);
   return project;
+}
+
+/** A manifest beside the one that was named and is not there, with nearly its name; as it would be named. */
+async function similarFile({ cwd }: Io, file: string): Promise<string | undefined> {
+  const folder = path.dirname(path.resolve(cwd, file));
+  const names = await readdir(folder).catch(() => []);
+  const manifests = names.filter((name) => /\.(ya?ml|json)$/i.test(name));
+  if (manifests.includes(path.basename(file))) return undefined;
+  const meant = nearest(path.basename(file), manifests);
+  return meant === undefined ? undefined : path.join(path.dirname(file), meant);
 }
 
 /** What is wrong with a manifest that could not be read at all; a fragment that could not is a mistake in the manifest. */
