@@ -11,6 +11,9 @@ export interface Settings {
   readonly baseUrl: string;
   /** Where the base URL came from, for messages. */
   readonly baseUrlFrom: string;
+  readonly isDefaultBaseUrl: boolean;
+  /** `.env` names a provider, and is not obeyed. */
+  readonly isDotEnvBaseUrlIgnored: boolean;
   readonly proxy: ProxySettings;
   /** Absolute; null where the manifest decides. */
   readonly ledgerFile: string | null;
@@ -22,6 +25,12 @@ export interface Settings {
   apiKey(): Promise<string>;
 }
 
+/** What people are told of a base URL in `.env` that is not used. */
+export const ignoredBaseUrl = {
+  why: "it counts only together with a key in the same file, so that a stranger's folder cannot redirect your key",
+  help: 'put the key there too, or name the provider with --base-url or in the environment',
+};
+
 /** Flags win over the environment, real variables win over `.env`. */
 export async function readSettings(
   io: Io,
@@ -29,15 +38,33 @@ export async function readSettings(
 ): Promise<Settings> {
   const dotEnv = await readDotEnv(io.cwd);
   const real = (name: string): string | undefined => io.env[name]?.trim() || undefined;
+  /** Set, and empty, is a mistake where the default in its place would be paid for. */
+  const stated = (name: string): string | undefined => io.env[name]?.trim();
   const keyNames = ['SHOTLIST_API_KEY', 'SHOTLIST_API_KEY_FILE'] as const;
   const keyFromDotEnv = !keyNames.some(real) && keyNames.some((name) => dotEnv[name]);
   const value = (name: string): string | undefined => real(name) ?? (dotEnv[name]?.trim() || undefined);
   // A base URL in a stranger's checkout must not redirect the key of the person who runs it.
-  const baseUrlFromDotEnv = keyFromDotEnv ? dotEnv['SHOTLIST_BASE_URL']?.trim() || undefined : undefined;
-  const ledger = flags.ledger ?? value('SHOTLIST_LEDGER');
+  const baseUrlInDotEnv = dotEnv['SHOTLIST_BASE_URL']?.trim();
+  const baseUrl = pickBaseUrl(
+    flags.baseUrl,
+    stated('SHOTLIST_BASE_URL'),
+    keyFromDotEnv ? baseUrlInDotEnv : undefined,
+  );
+  const ledger = flags.ledger ?? stated('SHOTLIST_LEDGER') ?? dotEnv['SHOTLIST_LEDGER']?.trim();
+  if (ledger === '') {
+    const name = flags.ledger === undefined ? 'SHOTLIST_LEDGER' : '--ledger';
+    throw new SetupError(`${name} is empty`, {
+      help: 'name a file, or leave it out for .shotlist/ledger.db beside the manifest',
+    });
+  }
 
   return {
-    ...pickBaseUrl(flags.baseUrl, real('SHOTLIST_BASE_URL'), baseUrlFromDotEnv),
+    ...baseUrl,
+    isDotEnvBaseUrlIgnored:
+      baseUrl.isDefaultBaseUrl &&
+      baseUrlInDotEnv !== undefined &&
+      baseUrlInDotEnv !== '' &&
+      baseUrlInDotEnv !== defaultBaseUrl,
     proxy: {
       http: real('HTTP_PROXY') ?? real('http_proxy'),
       https: real('HTTPS_PROXY') ?? real('https_proxy'),
@@ -49,10 +76,12 @@ export async function readSettings(
 }
 
 function pickBaseUrl(flag: string | undefined, real: string | undefined, dotEnv: string | undefined) {
-  if (flag !== undefined) return { baseUrl: flag, baseUrlFrom: '--base-url' };
-  if (real !== undefined) return { baseUrl: real, baseUrlFrom: 'SHOTLIST_BASE_URL' };
-  if (dotEnv !== undefined) return { baseUrl: dotEnv, baseUrlFrom: 'SHOTLIST_BASE_URL in .env' };
-  return { baseUrl: defaultBaseUrl, baseUrlFrom: 'the default' };
+  const isDefaultBaseUrl = false;
+  if (flag !== undefined) return { baseUrl: flag, baseUrlFrom: '--base-url', isDefaultBaseUrl };
+  if (real !== undefined) return { baseUrl: real, baseUrlFrom: 'SHOTLIST_BASE_URL', isDefaultBaseUrl };
+  if (dotEnv !== undefined)
+    return { baseUrl: dotEnv, baseUrlFrom: 'SHOTLIST_BASE_URL in .env', isDefaultBaseUrl };
+  return { baseUrl: defaultBaseUrl, baseUrlFrom: 'the default', isDefaultBaseUrl: true };
 }
 
 async function readDotEnv(cwd: string): Promise<NodeJS.Dict<string>> {

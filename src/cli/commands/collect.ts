@@ -1,6 +1,7 @@
 import { exitCodeAfterCollect, prepareCollect } from '../collecting.ts';
 import { type CommandDefinition, firstArgument } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { followUpOf } from '../follow-up.ts';
 import { writeJournal } from '../journal.ts';
 import { baseUrlOption, collectOptions, journalOptions, ledgerOption, modelsOption } from '../options.ts';
 import { readEntries, readProject } from '../project.ts';
@@ -38,11 +39,10 @@ export const collectCommand: CommandDefinition = {
     const stages = await createStages(call);
     const project = await readProject(call, firstArgument(call), { tolerant: true });
     const { manifest } = project.linted;
+    const followUp = followUpOf(call, manifest.source.file);
     const entries = await readEntries(call, project);
     if (entries.every(({ taskId }) => taskId === null)) {
-      io.stderr.write(
-        `Nothing to collect: no task was made yet. Submit with: shotlist run ${manifest.source.file}\n`,
-      );
+      io.stderr.write(`Nothing to collect: no task was made yet. Submit with: ${followUp('run')}\n`);
       return exitCodes.ok.code;
     }
     const collecting = await prepareCollect(call, project);
@@ -53,7 +53,7 @@ export const collectCommand: CommandDefinition = {
     io.stderr.write(
       renderCollectOutcome({
         color: call.color.stderr,
-        manifest: manifest.source.file,
+        followUp,
         report,
         result,
         folder,

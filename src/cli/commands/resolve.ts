@@ -3,6 +3,7 @@ import type { Ledger, LedgerEntry, Resolution } from '../../ledger/ledger.ts';
 import { type CommandCall, type CommandDefinition, firstArgument, wordsAt } from '../command.ts';
 import { checkedTaskId, confirmTask, taskIdPattern } from '../confirm-task.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { followUpOf } from '../follow-up.ts';
 import { writeJournal } from '../journal.ts';
 import { baseUrlOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
 import { unknownKey } from '../planning.ts';
@@ -48,7 +49,9 @@ export const resolveCommand: CommandDefinition = {
     const doubtful = await doubtfulEntries(call, project, keys);
     const { stdin, stderr, stdout } = call.io;
     if (doubtful.length > 0 && stdin.isTTY && stderr.isTTY) return askAbout(call, project, doubtful);
-    stdout.write(renderDoubt(doubtful, project.linted.manifest.source.file, call.color.stdout));
+    stdout.write(
+      renderDoubt(doubtful, followUpOf(call, project.linted.manifest.source.file), call.color.stdout),
+    );
     return exitCodes.ok.code;
   },
 };

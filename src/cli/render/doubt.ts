@@ -1,18 +1,22 @@
 import pc from 'picocolors';
 import type { LedgerEntry } from '../../ledger/ledger.ts';
-import { count, money, shorten } from './text.ts';
+import type { FollowUp } from '../follow-up.ts';
+import { columns, count, money, shorten } from './text.ts';
+
+const decisions: readonly (readonly [words: readonly string[], meaning: string])[] = [
+  [['--task-id', 'ID'], 'a task exists'],
+  [['--not-submitted'], 'none does: it may be sent again'],
+  [['--abandon'], 'give it up'],
+];
 
 /** What is in doubt, with the facts that help to find it at the provider, and how to settle it. */
-export function renderDoubt(entries: readonly LedgerEntry[], manifest: string, color: boolean): string {
+export function renderDoubt(entries: readonly LedgerEntry[], followUp: FollowUp, color: boolean): string {
   if (entries.length === 0) return 'Nothing is in doubt.\n';
   const facts = entries.map((entry) => renderFacts(entry, color));
   return `${facts.join('\n\n')}
 
 ${count(entries.length, 'request')} in doubt. Look for ${entries.length === 1 ? 'it' : 'them'} at the provider, then:
-  shotlist resolve ${manifest} KEY --task-id ID       a task exists
-  shotlist resolve ${manifest} KEY --not-submitted    none does: it may be sent again
-  shotlist resolve ${manifest} KEY --abandon          give it up
-`;
+${columns(decisions.map(([words, meaning]) => [followUp('resolve', 'KEY', ...words), meaning]))}`;
 }
 
 /** What is known of one request in doubt: when it was sent, how far that got, and what it was. */

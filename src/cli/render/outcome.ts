@@ -2,11 +2,14 @@ import pc from 'picocolors';
 import type { Plan } from '../../plan/model.ts';
 import type { Report, ReportRow } from '../../report/model.ts';
 import type { RunResult } from '../../run/events.ts';
+import type { FollowUp } from '../follow-up.ts';
 import { columns, count, money, number } from './text.ts';
 
 export interface Outcome {
   readonly color: boolean;
   readonly plan: Plan;
+  /** Commands for the manifest that was sent. */
+  readonly followUp: FollowUp;
   readonly report: Report;
   /** null where there was nothing to submit. */
   readonly result: RunResult | null;
@@ -20,7 +23,8 @@ export interface Outcome {
 const listed = 10;
 
 /** The end of a run: what became of it, what needs a person, and the command to type next. */
-export function renderOutcome({ color, plan, report, result, written, collected = false }: Outcome): string {
+export function renderOutcome(outcome: Outcome): string {
+  const { color, plan, report, result, written, followUp, collected = false } = outcome;
   const colors = pc.createColors(color);
   const selected = new Map(plan.requests.map(({ key, fingerprint }) => [key, fingerprint]));
   const rows = report.rows.filter(
@@ -39,7 +43,7 @@ export function renderOutcome({ color, plan, report, result, written, collected 
       colors,
     ),
     // What became of the tasks is told by the end of the collect.
-    collected ? '' : whatNext(of, plan.manifest, colors),
+    collected ? '' : whatNext(of, followUp, colors),
     written.length > 0 ? `report: ${written.join(', ')}\n` : '',
   ];
   return lines.join('');
@@ -79,13 +83,13 @@ export function helpLine(help: string | undefined, colors: Colors): string {
 type RowsOf = (status: ReportRow['status']) => readonly ReportRow[];
 
 /** What a person has to look at, and what to type. */
-export function whatNext(of: RowsOf, manifest: string, colors: Colors): string {
+export function whatNext(of: RowsOf, followUp: FollowUp, colors: Colors): string {
   return [
     problems('refused', of('refused'), colors),
     problems('failed', of('failed'), colors),
     problems('in doubt', of('inDoubt'), colors),
-    nextSteps(of, manifest),
-    fetchStep(of, manifest),
+    nextSteps(of, followUp),
+    fetchStep(of, followUp),
   ].join('');
 }
 
@@ -100,30 +104,32 @@ function problems(title: string, rows: readonly ReportRow[], colors: Colors): st
 }
 
 /** One command for each thing that a person has to decide. */
-function nextSteps(of: RowsOf, manifest: string): string {
+function nextSteps(of: RowsOf, followUp: FollowUp): string {
   const steps: string[] = [];
   const doubtful = of('inDoubt');
   if (doubtful.length > 0) {
-    const key = doubtful.length === 1 ? ` ${doubtful[0]?.key}` : ' KEY';
+    const key = (doubtful.length === 1 ? doubtful[0]?.key : undefined) ?? 'KEY';
     steps.push(
       `These may have been paid for, so they are not sent again by themselves. Look for them at the provider, then:`,
-      `  shotlist resolve ${manifest}${key} --task-id ID       where a task exists`,
-      `  shotlist resolve ${manifest}${key} --not-submitted    where none does`,
+      columns([
+        [followUp('resolve', key, '--task-id', 'ID'), 'where a task exists'],
+        [followUp('resolve', key, '--not-submitted'), 'where none does'],
+      ]).trimEnd(),
     );
   }
   if (of('refused').length + of('failed').length > 0) {
     steps.push(
-      `Mend what was refused or failed, or submit it as it is: shotlist run ${manifest} --retry-failed`,
+      `Mend what was refused or failed, or submit it as it is: ${followUp('run', '--retry-failed')}`,
     );
   }
-  if (of('pending').length > 0) steps.push(`Send what is pending: shotlist run ${manifest}`);
+  if (of('pending').length > 0) steps.push(`Send what is pending: ${followUp('run')}`);
   return steps.length === 0 ? '' : `\n${steps.join('\n')}\n`;
 }
 
 /** Submitting is half of the job, and result URLs die. */
-function fetchStep(of: RowsOf, manifest: string): string {
+function fetchStep(of: RowsOf, followUp: FollowUp): string {
   const unsaved = of('completed').filter(({ file }) => file === null);
   const clips = of('queued').length + of('processing').length + unsaved.length;
   if (clips === 0) return '';
-  return `\nWait for ${clips === 1 ? 'the clip' : `the ${number(clips)} clips`} and save ${clips === 1 ? 'it' : 'them'}: shotlist collect ${manifest}\n`;
+  return `\nWait for ${clips === 1 ? 'the clip' : `the ${number(clips)} clips`} and save ${clips === 1 ? 'it' : 'them'}: ${followUp('collect')}\n`;
 }
