@@ -4,10 +4,12 @@ import { exitCodes } from '../exit-codes.ts';
 import { followUpOf } from '../follow-up.ts';
 import { writeJournal } from '../journal.ts';
 import { baseUrlOption, collectOptions, journalOptions, ledgerOption, modelsOption } from '../options.ts';
+import { makePlan } from '../planning.ts';
 import { readEntries, readProject } from '../project.ts';
 import { renderCollectOutcome } from '../render/collect-outcome.ts';
 import { createStages } from '../render/stages.ts';
 import { makeReport } from '../reporting.ts';
+import { readElsewhere } from '../siblings.ts';
 
 export const collectCommand: CommandDefinition = {
   name: 'collect',
@@ -54,6 +56,7 @@ export const collectCommand: CommandDefinition = {
       renderCollectOutcome({
         color: call.color.stderr,
         followUp,
+        plan: makePlan(call, project, await readEntries(call, project), await readElsewhere(call, project)),
         report,
         result,
         folder,

@@ -136,7 +136,9 @@ async function execute(call: CommandCall): Promise<ExitCode> {
   io.stderr.write(renderOutcome(shown));
   if (collected !== null) {
     const { folder = null } = collecting ?? {};
-    io.stderr.write(`\n${renderCollectOutcome({ color, followUp, report, result: collected, folder })}`);
+    io.stderr.write(
+      `\n${renderCollectOutcome({ color, followUp, plan, report, result: collected, folder })}`,
+    );
   }
   if (options['format'] === 'json') {
     const { jsonReport } = await import('../../report/formats/json.ts');

@@ -3,6 +3,7 @@ import type { Plan } from '../../plan/model.ts';
 import type { Report, ReportRow } from '../../report/model.ts';
 import type { RunResult } from '../../run/events.ts';
 import type { FollowUp } from '../follow-up.ts';
+import { renameHint } from './plan.ts';
 import { columns, count, money, number } from './text.ts';
 
 export interface Outcome {
@@ -43,7 +44,7 @@ export function renderOutcome(outcome: Outcome): string {
       colors,
     ),
     // What became of the tasks is told by the end of the collect.
-    collected ? '' : whatNext(of, followUp, colors),
+    collected ? '' : whatNext({ of, report, plan, followUp, colors }),
     written.length > 0 ? `report: ${written.join(', ')}\n` : '',
   ];
   return lines.join('');
@@ -82,14 +83,24 @@ export function helpLine(help: string | undefined, colors: Colors): string {
 
 type RowsOf = (status: ReportRow['status']) => readonly ReportRow[];
 
+export interface WhatNext {
+  /** Rows that the call was about. */
+  readonly of: RowsOf;
+  readonly report: Report;
+  /** Knows what a run would hold back. */
+  readonly plan: Plan;
+  readonly followUp: FollowUp;
+  readonly colors: Colors;
+}
+
 /** What a person has to look at, and what to type. */
-export function whatNext(of: RowsOf, followUp: FollowUp, colors: Colors): string {
+export function whatNext({ of, report, plan, followUp, colors }: WhatNext): string {
   return [
     problems('refused', of('refused'), colors),
     problems('failed', of('failed'), colors),
     problems('in doubt', of('inDoubt'), colors),
-    nextSteps(of, followUp),
-    fetchStep(of, followUp),
+    nextSteps(of, plan, followUp),
+    fetchStep(report, followUp),
   ].join('');
 }
 
@@ -104,7 +115,7 @@ function problems(title: string, rows: readonly ReportRow[], colors: Colors): st
 }
 
 /** One command for each thing that a person has to decide. */
-function nextSteps(of: RowsOf, followUp: FollowUp): string {
+function nextSteps(of: RowsOf, plan: Plan, followUp: FollowUp): string {
   const steps: string[] = [];
   const doubtful = of('inDoubt');
   if (doubtful.length > 0) {
@@ -122,14 +133,23 @@ function nextSteps(of: RowsOf, followUp: FollowUp): string {
       `Mend what was refused or failed, or submit it as it is: ${followUp('run', '--retry-failed')}`,
     );
   }
-  if (of('pending').length > 0) steps.push(`Send what is pending: ${followUp('run')}`);
+  const adopting = renameHint(plan, followUp).trimEnd();
+  if (adopting !== '') steps.push(adopting.replaceAll(/^ +/gm, ''));
+  const blocked = new Set(plan.requests.filter(({ action }) => action === 'blocked').map(({ key }) => key));
+  if (of('pending').some(({ key }) => !blocked.has(key)))
+    steps.push(`Send what is pending: ${followUp('run')}`);
   return steps.length === 0 ? '' : `\n${steps.join('\n')}\n`;
 }
 
-/** Submitting is half of the job, and result URLs die. */
-function fetchStep(of: RowsOf, followUp: FollowUp): string {
-  const unsaved = of('completed').filter(({ file }) => file === null);
-  const clips = of('queued').length + of('processing').length + unsaved.length;
+/** Submitting is half of the job, and result URLs die. Counts all that the command fetches, whatever the call was about. */
+function fetchStep({ rows }: Report, followUp: FollowUp): string {
+  const open = rows.filter(
+    ({ status, file }) =>
+      status === 'queued' || status === 'processing' || (status === 'completed' && file === null),
+  );
+  const clips = open.length;
   if (clips === 0) return '';
-  return `\nWait for ${clips === 1 ? 'the clip' : `the ${number(clips)} clips`} and save ${clips === 1 ? 'it' : 'them'}: ${followUp('collect')}\n`;
+  const gone = open.filter(({ superseded }) => superseded).length;
+  const older = gone === 0 ? '' : ` (${number(gone)} of what the manifest no longer holds)`;
+  return `\nWait for ${clips === 1 ? 'the clip' : `the ${number(clips)} clips`}${older} and save ${clips === 1 ? 'it' : 'them'}: ${followUp('collect')}\n`;
 }

@@ -79,7 +79,7 @@ export function renameHint(plan: Plan, followUp: FollowUp): string {
       ? heads(first.paidAs.key, first.key)
       : [first.paidAs.project, plan.project];
   return (
-    `  If it was renamed, what was paid counts with: ${followUp('adopt', from, to)}\n` +
+    `  If ${from} was renamed to ${to}, what was paid counts with: ${followUp('adopt', from, to)}\n` +
     `  To pay for it once more: ${followUp('run', '--resend', first.key)}\n`
   );
 }
