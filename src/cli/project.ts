@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { LintFailedError, SetupError, UsageError } from '../core/errors.ts';
+import { SetupError, UsageError } from '../core/errors.ts';
 import type { Ledger, LedgerEntry, LedgerScope } from '../ledger/ledger.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
 import { limits } from '../manifest/limits.ts';
@@ -9,6 +9,7 @@ import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
 import type { CommandCall } from './command.ts';
 import type { Io } from './io.ts';
 import { takeInJournal } from './journal.ts';
+import { ManifestRefusedError } from './refusal.ts';
 import { ignoredBaseUrl, readSettings, type Settings } from './settings.ts';
 import { takeInSpool } from './spool.ts';
 
@@ -69,9 +70,11 @@ export async function readProject(
   const usable = linted !== undefined && linted.manifest.project !== '';
   if (!usable || (result.summary.errors > 0 && options.tolerant !== true)) {
     const errors = result.summary.errors === 1 ? '1 error' : `${result.summary.errors} errors`;
-    throw new LintFailedError(`${file} has ${errors}: nothing was sent`, {
-      help: 'mend what is listed above; `shotlist lint` shows the same list',
-    });
+    throw new ManifestRefusedError(
+      `${file} has ${errors}: nothing was sent`,
+      'mend what is listed above; `shotlist lint` shows the same list',
+      result,
+    );
   }
   noteIgnoredBaseUrl(call, settings);
   const { manifest } = linted;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { CollectResult } from '../../collect/events.ts';
-import { StoppedError } from '../../core/errors.ts';
+import { NotConfirmedError } from '../../core/errors.ts';
 import { checkBudget } from '../../plan/budget.ts';
 import type { Plan } from '../../plan/model.ts';
 import type { Report } from '../../report/model.ts';
@@ -253,7 +253,7 @@ async function confirm(call: CommandCall, plan: Plan, target: Target): Promise<v
   const { io } = call;
   const { submit } = plan.summary;
   if (!io.stdin.isTTY || !io.stderr.isTTY) {
-    throw new StoppedError(
+    throw new NotConfirmedError(
       `${count(submit, 'request')} would be sent, and nobody confirmed it: nothing was sent`,
       {
         help: 'add --yes to send without a terminal',
@@ -263,7 +263,7 @@ async function confirm(call: CommandCall, plan: Plan, target: Target): Promise<v
   const answer = await io.stdin.ask(
     `Submit ${count(submit, 'request')} ${price(plan)} ${targetInWords(target)}? [y/N] `,
   );
-  if (!/^\s*(y|yes)\s*$/i.test(answer ?? '')) throw new StoppedError('not confirmed: nothing was sent');
+  if (!/^\s*(y|yes)\s*$/i.test(answer ?? '')) throw new NotConfirmedError('not confirmed: nothing was sent');
 }
 
 /** Judged by every request that the call selected, whether or not this run sent it. */
