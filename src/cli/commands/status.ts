@@ -33,7 +33,13 @@ export const statusCommand: CommandDefinition = {
       call.io.stdout.write(`${JSON.stringify(view, null, 2)}\n`);
     } else {
       const { renderStatus } = await import('../render/status.ts');
-      call.io.stdout.write(renderStatus(view, followUpOf(call, view.manifest), call.color.stdout));
+      call.io.stdout.write(
+        renderStatus(view, {
+          errors: project.result.summary.errors,
+          followUp: followUpOf(call, view.manifest),
+          color: call.color.stdout,
+        }),
+      );
     }
     return exitCodes.ok.code;
   },

@@ -19,8 +19,16 @@ const stateTexts: Readonly<Record<RequestState, string>> = {
 /** Requests that need a person and are listed before the rest is only counted. */
 const listed = 20;
 
+/** What a status is shown with. */
+export interface StatusView {
+  /** How many the lint found. */
+  readonly errors: number;
+  readonly followUp: FollowUp;
+  readonly color: boolean;
+}
+
 /** The ledger's view for people: states that occur, the cost, and what needs a decision. */
-export function renderStatus(status: Status, followUp: FollowUp, color: boolean): string {
+export function renderStatus(status: Status, { errors, followUp, color }: StatusView): string {
   const colors = pc.createColors(color);
   const { summary } = status;
   const states = requestStates
@@ -34,6 +42,9 @@ export function renderStatus(status: Status, followUp: FollowUp, color: boolean)
     `${colors.bold(status.project)}  ${colors.dim(status.manifest)}\n\n`,
     columns(states),
     `\n${colors.bold(`${count(summary.total, 'request')}, ${money(summary.cost, summary.currency)} spent`)}${extras.map((part) => `; ${part}`).join('')}.\n`,
+    errors > 0
+      ? `The manifest has ${count(errors, 'error')}: a shot that has some stands here as it was sent last.\n`
+      : '',
     attention(status, followUp, colors),
   ].join('');
 }
