@@ -103,15 +103,24 @@ async function readKey(cwd: string, key: string | undefined, file: string | unde
       help: 'set SHOTLIST_API_KEY, or SHOTLIST_API_KEY_FILE to a file that holds it, in the environment or in a .env file here',
     });
   }
-  if (!/^[\x21-\x7e]+$/.test(found)) {
-    throw new SetupError(
-      'the API key holds characters that no key has (spaces, line breaks or other than ASCII)',
-      {
-        help: 'copy it again from the provider; quotes and the word Bearer are not part of it',
-      },
-    );
+  const wrong = wrongInKey(found);
+  if (wrong !== undefined) {
+    const from = key === undefined ? 'the file that SHOTLIST_API_KEY_FILE names' : 'SHOTLIST_API_KEY';
+    throw new SetupError(`the API key ${wrong}`, {
+      help: `put into ${from} the key alone, as the provider shows it: quotes and the word Bearer are not part of it`,
+    });
   }
   return found;
+}
+
+/** What no key has, and a hurried copy often; nothing of the key itself is told. Undefined for what may be a key. */
+function wrongInKey(key: string): string | undefined {
+  if (key === '') return 'is empty';
+  if (/^["'`\u2018-\u201d]|["'`\u2018-\u201d]$/.test(key)) return 'is in quotes';
+  if (/^(authorization:\s*)?bearer[\s:]/i.test(key)) return 'begins with the word Bearer';
+  if (/\s/.test(key)) return 'has a space or a line break in it';
+  if (!/^[\x21-\x7e]+$/.test(key)) return 'holds characters other than ASCII';
+  return undefined;
 }
 
 async function readKeyFile(absolutePath: string, named: string): Promise<string> {

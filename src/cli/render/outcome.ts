@@ -43,6 +43,7 @@ export function renderOutcome(outcome: Outcome): string {
       of('pending').filter((row) => row.error !== null),
       colors,
     ),
+    sharedTasks(report, followUp, colors),
     // What became of the tasks is told by the end of the collect.
     collected ? '' : whatNext({ of, report, plan, followUp, colors }),
     written.length > 0 ? `report: ${written.join(', ')}\n` : '',
@@ -79,6 +80,24 @@ function spent({ rows, summary }: Report): string {
 
 export function helpLine(help: string | undefined, colors: Colors): string {
   return help === undefined ? '' : `  ${colors.cyan('help')} ${help.replaceAll('\n', '\n       ')}\n`;
+}
+
+/** An id that two requests got is one task: one of them was not made, or nobody can tell which was billed. */
+function sharedTasks({ rows }: Report, followUp: FollowUp, colors: Colors): string {
+  const keys = new Map<string, string[]>();
+  for (const { taskId, key } of rows) {
+    if (taskId !== null) keys.set(taskId, [...(keys.get(taskId) ?? []), key]);
+  }
+  const shared = [...keys].filter(([, of]) => of.length > 1);
+  const lines = shared.slice(0, listed).map(([taskId, of]) => {
+    const names = `${of.slice(0, -1).join(', ')} and ${of.at(-1)}`;
+    return `${colors.yellow('warning')} ${names} got the same task id, ${taskId}: there is one clip for ${of.length} requests\n`;
+  });
+  if (lines.length === 0) return '';
+  const rest =
+    shared.length > listed ? colors.dim(`  … and ${shared.length - listed} more, see the report\n`) : '';
+  const help = `look at the provider what was made and billed; what is missing is sent once more with:\n${followUp('run', '--resend', 'KEY')}`;
+  return `\n${lines.join('')}${rest}${helpLine(help, colors)}`;
 }
 
 type RowsOf = (status: ReportRow['status']) => readonly ReportRow[];
