@@ -5,6 +5,7 @@ import type { Comparison } from '../../plan/comparison.ts';
 import type { Plan } from '../../plan/model.ts';
 import { type CommandCall, type CommandDefinition, firstArgument } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { followUpOf } from '../follow-up.ts';
 import { checkMedia, refuseBadMedia, wantsMedia } from '../media.ts';
 import {
   baseUrlOption,
@@ -17,8 +18,9 @@ import {
 } from '../options.ts';
 import { amount } from '../parse-values.ts';
 import { makePlan } from '../planning.ts';
-import { readEntries, readProject, refuseOverwriting } from '../project.ts';
+import { type Project, readEntries, readProject, refuseOverwriting } from '../project.ts';
 import { readElsewhere } from '../siblings.ts';
+import { targetOf } from '../target.ts';
 
 export const planCommand: CommandDefinition = {
   name: 'plan',
@@ -104,13 +106,17 @@ export const planCommand: CommandDefinition = {
       const named = relativeTo(path.dirname(file), plan, manifest.source.absolutePath);
       const world = { provider: project.scope.provider, manifest, catalog, entries };
       await writeFileAtomically(file, savedPlanText(savePlan(named, world)));
-      io.stderr.write(`plan saved to ${options['out']}; send it with: shotlist run ${options['out']}\n`);
+      io.stderr.write(
+        `plan saved to ${options['out']}; send it with: ${followUpOf(call, options['out'])('run')}\n`,
+      );
     }
     if (earlier === null) {
-      io.stdout.write((await formats[format](plan, call, media.fields)) + media.text);
+      io.stdout.write((await formats[format](plan, { call, project, fields: media.fields })) + media.text);
     } else {
       const comparison = await compareWith(call, project, plan, earlier, against ?? '');
-      io.stdout.write((await comparisonFormats[format](comparison, call, media.fields)) + media.text);
+      io.stdout.write(
+        (await comparisonFormats[format](comparison, { call, project, fields: media.fields })) + media.text,
+      );
       if (most !== undefined) checkIncrease(comparison, most);
     }
     return options['exitCode'] === true && plan.summary.submit > 0
@@ -120,22 +126,33 @@ export const planCommand: CommandDefinition = {
 };
 
 type Format = 'pretty' | 'json' | 'markdown';
-/** @param fields what a document has besides. */
-type Render<T> = Readonly<Record<Format, (result: T, call: CommandCall, fields: object) => Promise<string>>>;
+interface Shown {
+  readonly call: CommandCall;
+  readonly project: Project;
+  /** What a document has besides. */
+  readonly fields: object;
+}
+type Render<T> = Readonly<Record<Format, (result: T, shown: Shown) => Promise<string>>>;
 
 const formats: Render<Plan> = {
-  pretty: async (plan, { color }) => (await import('../render/plan.ts')).renderPlan(plan, color.stdout),
-  json: async (plan, _, fields) => (await import('../../plan/format.ts')).planJson({ ...plan, ...fields }),
+  pretty: async (plan, { call, project }) =>
+    (await import('../render/plan.ts')).renderPlan(plan, {
+      target: targetOf(call, project),
+      followUp: followUpOf(call, plan.manifest),
+      color: call.color.stdout,
+    }),
+  json: async (plan, { fields }) => (await import('../../plan/format.ts')).planJson({ ...plan, ...fields }),
   markdown: async (plan) => (await import('../render/plan-markdown.ts')).planMarkdown(plan),
 };
 
 const comparisonFormats: Render<Comparison> = {
-  pretty: async (comparison, { color, io }) =>
+  pretty: async (comparison, { call }) =>
     (await import('../render/comparison.ts')).renderComparison(comparison, {
-      color: color.stdout,
-      width: io.stdout.columns,
+      followUp: followUpOf(call, comparison.manifest),
+      color: call.color.stdout,
+      width: call.io.stdout.columns,
     }),
-  json: async (comparison, _, fields) => `${JSON.stringify({ ...comparison, ...fields }, null, 2)}\n`,
+  json: async (comparison, { fields }) => `${JSON.stringify({ ...comparison, ...fields }, null, 2)}\n`,
   markdown: async (comparison) =>
     (await import('../render/comparison-markdown.ts')).comparisonMarkdown(comparison),
 };

@@ -2,6 +2,7 @@ import type { Json } from '../../core/canonical-json.ts';
 import { isSame } from '../../plan/compare.ts';
 import type { Comparison, ParameterChange } from '../../plan/comparison.ts';
 import type { WordChange } from '../../plan/word-diff.ts';
+import { followUpOf } from '../follow-up.ts';
 import {
   type ChangeGroup,
   changeCounts,
@@ -78,7 +79,9 @@ function adoptBlock(
   calls: readonly { readonly from: string; readonly to: string }[],
 ): string {
   if (calls.length === 0) return '';
-  const lines = calls.slice(0, listed).map(({ from, to }) => `shotlist adopt ${manifest} ${from} ${to}`);
+  // Whoever reads a comment has a ledger of their own.
+  const followUp = followUpOf({ options: {} }, manifest);
+  const lines = calls.slice(0, listed).map(({ from, to }) => followUp('adopt', from, to));
   return `Renamed. So that what was paid counts, and is not paid again:\n\n\`\`\`sh\n${lines.join('\n')}\n\`\`\``;
 }
 
