@@ -65,6 +65,8 @@ export interface LedgerEntry extends LedgerRequest {
   readonly currency: string | null;
   /** How many attempts were billed or may have been (in doubt and sending count). */
   readonly billed: number;
+  /** What each of those cost, by the price of its time; a price that was not known then is null. */
+  readonly charges: readonly { readonly price: number | null; readonly currency: string | null }[];
   readonly taskId: string | null;
   readonly errorCode: string | null;
   readonly error: string | null;

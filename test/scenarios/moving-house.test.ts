@@ -138,7 +138,7 @@ describe('the journal', () => {
     copyFileSync(journalIn(first.cwd), journalIn(clone.cwd));
     const over = await clone.call(['run', 'board.yaml', '--yes'], env);
     expect(over.code).toBe(3);
-    expect(over.stderr).toContain('the project has spent 4 requests and this plan adds 2');
+    expect(over.stderr).toContain('4 requests spent, 2 requests in this plan');
     expect(books()).toHaveLength(4);
   });
 
