@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type CliResult, shotlist, temporaryFolder } from '../helpers/cli.ts';
@@ -121,5 +121,18 @@ describe('settling doubt', () => {
     expect((await resolve([], { answers: [''] })).stderr).toContain('0 requests settled, 1 still in doubt');
     expect((await resolve(['--all', '--abandon'])).code).toBe(0);
     expect(await states(cwd, env)).toMatchObject({ sh2: 'abandoned', sh3: 'abandoned' });
+  });
+
+  it('is told even where no report can be written', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(path.join(cwd, 'board.yaml'), storyboard);
+    mkdirSync(path.join(cwd, 'out.csv'));
+    const { env } = await emulator({ fail: 'lost+billed#2' });
+    const args = ['run', 'board.yaml', '--yes', '--concurrency', '1', '--report', 'out.csv'];
+    const { code, stderr } = await shotlist(args, { cwd, env });
+    expect(code).toBe(2);
+    expect(stderr).toContain('2 of 3 requests submitted');
+    expect(stderr).toContain('shotlist resolve board.yaml sh2');
+    expect(stderr).toMatch(/error cannot write .*out\.csv: a folder is there/);
   });
 });
