@@ -97,7 +97,7 @@ describe('settling doubt', () => {
 
   it('asks on a terminal about each, with the facts at hand', async () => {
     const { cwd, env, ids, resolve } = await inDoubt();
-    const asked = await resolve([], { answers: ['x', 'video_nobody', ids.get('Third') ?? ''] });
+    const asked = await resolve([], { answers: ['x', 'video_nobody', '', ids.get('Third') ?? ''] });
     expect(asked.code).toBe(0);
     expect(asked.stderr).toContain('1 of 2\nsh2  videos, text\n  sent     20');
     expect(asked.stderr).toContain('prompt   Second');
