@@ -129,9 +129,14 @@ async function execute(call: CommandCall): Promise<ExitCode> {
   await writeJournal(call, project);
   const made = await makeReport(call, project);
   const { report } = made;
-  const written = await writeReports(call, project, made, files);
   const color = call.color.stderr;
   const { followUp } = planView(call, prepared, color);
+  // What became of the requests is told even where no report takes it.
+  const unwritten: unknown[] = [];
+  const written = await writeReports(call, project, made, files).catch((error: unknown) => {
+    unwritten.push(error);
+    return [];
+  });
   const shown = { color, plan, followUp, report, result, written, collected: collected !== null };
   io.stderr.write(renderOutcome(shown));
   if (collected !== null) {
@@ -144,6 +149,7 @@ async function execute(call: CommandCall): Promise<ExitCode> {
     const { jsonReport } = await import('../../report/formats/json.ts');
     io.stdout.write(jsonReport(report));
   }
+  if (unwritten.length > 0) throw unwritten[0];
   const code = exitCodeAfter(result, plan, report);
   if (collected === null || code === exitCodes.interrupted.code || code === exitCodes.setup.code) return code;
   const afterCollect = exitCodeAfterCollect(collected, report);
