@@ -1,5 +1,4 @@
 import path from 'node:path';
-import type { Diagnostic } from '../core/diagnostic.ts';
 import { LintFailedError, SetupError, UsageError } from '../core/errors.ts';
 import type { Ledger, LedgerEntry, LedgerScope } from '../ledger/ledger.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
@@ -10,6 +9,7 @@ import type { Io } from './io.ts';
 import { takeInJournal } from './journal.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { takeInSpool } from './spool.ts';
+import { unreadableManifest } from './unreadable-manifest.ts';
 
 /** A manifest, linted, with where its memory is: what most commands start from. */
 export interface Project {
@@ -90,13 +90,6 @@ export async function readProject(
   await takeInSpool(call, project.ledgerFile);
   await takeInJournal(call, project);
   return project;
-}
-
-/** What is wrong with a manifest that could not be read at all; a fragment that could not is a mistake in the manifest. */
-export function unreadableManifest({ manifests, diagnostics }: LintResult): Diagnostic | undefined {
-  const unread = manifests.filter(({ manifest }) => manifest.source.text === '');
-  const named = new Set(unread.map(({ manifest }) => manifest.source.file));
-  return diagnostics.find(({ rule, file }) => rule === 'unreadable-file' && named.has(file));
 }
 
 /** Errors always, warnings unless quiet; to standard error. */

@@ -3,9 +3,10 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { ReadBytes } from '../manifest/file-text.ts';
-import type { Finding, Manifest, Request } from '../manifest/model.ts';
+import type { Finding, Manifest, Request, Version } from '../manifest/model.ts';
 import { readManifest } from '../manifest/read.ts';
-import { expandRequests } from '../manifest/requests.ts';
+import type { SentNames } from '../manifest/requests.ts';
+import { countRequests, expandRequests, requestsOf } from '../manifest/requests.ts';
 import { Findings } from './findings.ts';
 import type { SourceFix } from './found.ts';
 import { FoundInFiles } from './found.ts';
@@ -42,6 +43,7 @@ export interface LintOptions {
 export interface LintedManifest {
   readonly manifest: Manifest;
   readonly catalog: Catalog;
+  /** Made when they are first asked for. */
   readonly requests: readonly Request[];
 }
 
@@ -96,13 +98,11 @@ export async function lintWith(
   const found = new FoundInFiles();
   for (const { manifest, inForce } of read) {
     const sources = inForce.source === undefined ? manifest.sources : [...manifest.sources, inForce.source];
-    const { catalog } = inForce;
-    const requests = expandRequests(manifest, (model) => catalog.get(model)?.fields);
-    const linted = { manifest, catalog, requests };
+    const linted = new Linted(manifest, inForce.catalog);
     found.add(manifest.source, sources, [
       ...manifest.findings,
       ...inForce.findings,
-      ...check(linted, inForce, sources, call),
+      ...check(manifest, inForce, sources, call),
     ]);
     manifests.push(linted);
   }
@@ -122,25 +122,45 @@ export interface MediaLintResult extends Pick<LintResult, 'diagnostics' | 'summa
  * @throws what `probe` throws.
  */
 export async function lintMedia(
-  { manifest, catalog, requests: all }: LintedManifest,
+  linted: LintedManifest,
   requests: readonly Request[],
   probe: MediaProbe,
 ): Promise<MediaLintResult> {
+  const { manifest, catalog } = linted;
   const versions = versionsOf(manifest.versions, requests);
   const facts = await probe(mediaRequests(versions));
   const found = new FoundInFiles();
   const inForce = { catalog, uncertain: new Set<string>(), findings: [], source: undefined };
-  const some = { manifest: { ...manifest, versions }, catalog, requests };
   const { source, sources: files } = manifest;
   const call = { now: 0, needPrices: false, allowPrivateMedia: false, facts, mediaOnly: true };
-  found.add(source, files, check(some, inForce, files, call));
+  found.add(source, files, check({ ...manifest, versions }, inForce, files, call));
   // Which suppressions are not needed cannot be told by some of the requests.
   const { diagnostics, sources } = found.finish(() => false);
   const summary = {
-    ...summarize([{ manifest, catalog, requests: all }], diagnostics),
+    ...summarize([linted], diagnostics),
     requests: requests.length,
   };
   return { diagnostics, summary, sources, media: probedMedia(versions, facts) };
+}
+
+class Linted implements LintedManifest {
+  readonly manifest: Manifest;
+  readonly catalog: Catalog;
+  #requests: readonly Request[] | undefined;
+
+  constructor(manifest: Manifest, catalog: Catalog) {
+    this.manifest = manifest;
+    this.catalog = catalog;
+  }
+
+  get requests(): readonly Request[] {
+    this.#requests ??= expandRequests(this.manifest, sentNames(this.catalog));
+    return this.#requests;
+  }
+}
+
+function sentNames(catalog: Catalog): SentNames {
+  return (model) => catalog.get(model)?.fields;
 }
 
 /** Each file once, as it was named first. */
@@ -158,7 +178,7 @@ function summarize(manifests: readonly LintedManifest[], diagnostics: readonly D
   return {
     files: manifests.length,
     shots: sum(manifests, ({ manifest }) => manifest.shots),
-    requests: sum(manifests, ({ requests }) => requests.length),
+    requests: sum(manifests, ({ manifest }) => countRequests(manifest)),
     errors,
     warnings: diagnostics.length - errors,
   };
@@ -173,7 +193,7 @@ interface CheckOptions extends Pick<RuleContext, 'now' | 'needPrices' | 'allowPr
 }
 
 function check(
-  { manifest, requests }: LintedManifest,
+  manifest: Manifest,
   inForce: CatalogInForce,
   sources: Manifest['sources'],
   { mediaOnly = false, ...call }: CheckOptions,
@@ -198,7 +218,7 @@ function check(
       sources,
       catalog,
       subjects,
-      requests,
+      requestsOf: (version) => requestsOf(version, sentNames(catalog)),
       media,
       isUncertain,
       report: (problem, version) => findings.add(rule, problem, version),

@@ -42,7 +42,7 @@ export class Versions {
   readonly #promptFiles: PromptFiles;
   readonly #drafts: Draft[] = [];
   readonly #scenes = new Map<string, Origin>();
-  readonly #shotKeys = new Map<string, Origin>();
+  readonly #shotKeys = new Set<string>();
   #requests = 0;
 
   constructor(context: LayerContext, promptFiles: PromptFiles) {
@@ -154,14 +154,12 @@ export class Versions {
     if (shot.id === undefined) return '';
     if (!group.keyed) return '';
     const key = group.id === null ? shot.id : `${group.id}/${shot.id}`;
-    const at: Origin = { source: origin.source, path: [...origin.path, 'id'] };
-    const first = this.#shotKeys.get(key);
-    if (first === undefined) {
-      this.#shotKeys.set(key, at);
+    if (!this.#shotKeys.has(key)) {
+      this.#shotKeys.add(key);
       return key;
     }
     this.#report(
-      at,
+      { source: origin.source, path: [...origin.path, 'id'] },
       key,
       {
         rule: 'duplicate-shot',

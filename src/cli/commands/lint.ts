@@ -8,9 +8,8 @@ import { limits } from '../../manifest/limits.ts';
 import { type CommandCall, type CommandDefinition, wordsAt } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Output } from '../io.ts';
-import { mediaProbe, wantsMedia } from '../media.ts';
 import { mediaOptions, modelsOption } from '../options.ts';
-import { unreadableManifest } from '../project.ts';
+import { unreadableManifest } from '../unreadable-manifest.ts';
 
 export const lintCommand: CommandDefinition = {
   name: 'lint',
@@ -137,8 +136,11 @@ function exitCodeOf(result: LintResult, strict: boolean): ExitCode {
 
 /** undefined without `--media`. What is found out is remembered where the ledger of the first manifest is. */
 async function probeOf(call: CommandCall, [first]: readonly string[]): Promise<MediaProbe | undefined> {
-  if (!wantsMedia(call)) return undefined;
-  const { readSettings } = await import('../settings.ts');
+  if (call.options['media'] !== true) return undefined;
+  const [{ mediaProbe }, { readSettings }] = await Promise.all([
+    import('../media.ts'),
+    import('../settings.ts'),
+  ]);
   const settings = await readSettings(call.io, {});
   const file = first === '-' ? (call.options['stdinFilename'] as string | undefined) : first;
   const folder =
