@@ -98,9 +98,11 @@ class LayerReader {
     if (map.takes !== undefined) layer.takes = map.takes;
     if (map.skip !== undefined) layer.skip = map.skip;
     this.#texts(layer);
-    this.#frames(layer);
-    layer.legacy = legacyUses(layer);
-    this.#references(layer);
+    if (statesMedia(map)) {
+      this.#frames(layer);
+      layer.legacy = legacyUses(layer);
+      this.#references(layer);
+    }
     this.#extra(layer);
     this.#forPeople(layer);
     if (this.#broken !== undefined) layer.broken = this.#broken;
@@ -189,6 +191,19 @@ class LayerReader {
     this.#broken.add(name);
     return undefined;
   }
+}
+
+/** Most shots are words alone. */
+function statesMedia(map: StatedShot): boolean {
+  return (
+    map.first_image !== undefined ||
+    map.last_image !== undefined ||
+    map.image !== undefined ||
+    map.lastFrameImage !== undefined ||
+    map.referenceImages !== undefined ||
+    map.referenceVideos !== undefined ||
+    map.referenceAudios !== undefined
+  );
 }
 
 const noLegacy: readonly LegacyUse[] = [];
