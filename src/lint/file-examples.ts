@@ -121,6 +121,14 @@ export const fileExamples: Readonly<Record<string, FileExample>> = {
     good: whole.replace(/prompt: .*/, 'promptFile: prompts/sh0010.md'),
     files: { 'prompts/sh0010.md': 'Neon skyline at night, slow dolly in\n' },
   },
+  'prompt-file-outside': {
+    bad: whole.replace(/prompt: .*/, 'promptFile: ../prompts/sh0010.md'),
+    good: whole.replace(/prompt: .*/, 'promptFile: prompts/sh0010.md'),
+    files: {
+      '../prompts/sh0010.md': 'Neon skyline at night, slow dolly in\n',
+      'prompts/sh0010.md': 'Neon skyline at night, slow dolly in\n',
+    },
+  },
   'prompt-twice': { bad: `${whole}    promptFile: prompts/sh0010.md\n`, good: whole },
   'extra-parameter': { bad: `${whole}    extra: { ratio: "1:1" }\n`, good: `${whole}    ratio: "1:1"\n` },
   'too-many-requests': { bad: takes(31), good: takes(2) },

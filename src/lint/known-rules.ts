@@ -12,6 +12,8 @@ export interface KnownRule {
   readonly summary: string;
   readonly why: string;
   readonly suppressible?: true;
+  /** What the provider would do; left out where it never sees the mistake. */
+  readonly provider?: string | undefined;
 }
 
 /** What is found in files before their requests are judged. */

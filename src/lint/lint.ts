@@ -3,11 +3,11 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { ReadBytes } from '../manifest/file-text.ts';
-import type { Finding, Manifest, Request, Version } from '../manifest/model.ts';
+import type { Finding, Manifest, Request } from '../manifest/model.ts';
 import { readManifest } from '../manifest/read.ts';
 import type { SentNames } from '../manifest/requests.ts';
 import { countRequests, expandRequests, requestsOf } from '../manifest/requests.ts';
-import { Findings } from './findings.ts';
+import { Findings, withUsers } from './findings.ts';
 import type { SourceFix } from './found.ts';
 import { FoundInFiles } from './found.ts';
 import { judgeMode } from './media.ts';
@@ -100,7 +100,7 @@ export async function lintWith(
     const sources = inForce.source === undefined ? manifest.sources : [...manifest.sources, inForce.source];
     const linted = new Linted(manifest, inForce.catalog);
     found.add(manifest.source, sources, [
-      ...manifest.findings,
+      ...manifest.findings.map((finding) => withUsers(finding, manifest.promptUsers)),
       ...inForce.findings,
       ...check(manifest, inForce, sources, call),
     ]);
@@ -224,7 +224,7 @@ function check(
       report: (problem, version) => findings.add(rule, problem, version),
     });
   }
-  return findings.all();
+  return findings.all(manifest.promptUsers);
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {

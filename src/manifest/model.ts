@@ -208,6 +208,8 @@ export interface Manifest {
    * that is a list has several.
    */
   readonly assets: ReadonlyMap<string, readonly MediaItem[]>;
+  /** For each prompt file, the keys of the shots that use it, in manifest order. */
+  readonly promptUsers: ReadonlyMap<Source, readonly string[]>;
   /** What reading, validating and resolving found. Rules add to these. */
   readonly findings: readonly Finding[];
 }

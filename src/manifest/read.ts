@@ -23,19 +23,21 @@ export async function readManifest(file: string, options: ReadManifestOptions): 
   findings.push(...nameFindings);
 
   const interpolation = new Interpolation(names, report);
-  const promptFiles = new PromptFiles(cwd, interpolation, report, readFile);
+  const source = read.sources[0] ?? emptySource(file, null);
+  const promptFiles = new PromptFiles(cwd, source, interpolation, report, readFile);
   const broken = new Map(read.files.flatMap((each) => [...each.broken]));
   const versions = new Versions({ interpolation, broken, report }, promptFiles);
   versions.add(read.files[0]?.source === read.sources[0] ? read.files : []);
   const promptSources = await promptFiles.read();
 
   return {
-    source: read.sources[0] ?? emptySource(file, null),
+    source,
     sources: [...read.sources, ...promptSources],
     ...settingsOf(read.files[0], cwd),
     shots: versions.shots,
     versions: versions.finish(),
     assets: assetItems(names),
+    promptUsers: promptFiles.users(),
     findings,
   };
 }

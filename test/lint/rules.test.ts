@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { exampleProbe, exampleTime } from '../../src/lint/example.ts';
 import { fileExamples } from '../../src/lint/file-examples.ts';
 import { fileRules } from '../../src/lint/known-rules.ts';
+import type { LintResult } from '../../src/lint/lint.ts';
 import { lint } from '../../src/lint/lint.ts';
 import { modelsFileRule } from '../../src/lint/models-file.ts';
 import { rules } from '../../src/lint/rules/index.ts';
@@ -34,6 +35,7 @@ const marks: Readonly<Record<string, string>> = {
   'nested-reference': '${vars.film}',
   'text-too-long': `"${'${vars.rain}, '.repeat(500)}"`,
   'missing-prompt-file': 'prompts/sh0010.txt',
+  'prompt-file-outside': '../prompts/sh0010.md',
   'prompt-twice': 'promptFile',
   'extra-parameter': 'ratio',
   'too-many-requests': '{ duration: 10, ratio: "4:3" }',
@@ -79,9 +81,18 @@ describe('every rule', () => {
 
   describe.each(fileRules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
     const { bad = '', good = '', files = {} } = fileExamples[id] ?? {};
+    /** In a folder inside another, since some files lie outside the manifest's. */
+    const lintExample = async (text: string): Promise<LintResult> => {
+      const inFilm = Object.entries({ 'a.yaml': text, ...files }).map(([name, each]) => [
+        `film/${name}`,
+        each,
+      ]);
+      const folder = await folderWith(Object.fromEntries(inFilm));
+      return lint(['a.yaml'], { cwd: path.join(folder, 'film') });
+    };
 
     it('finds exactly itself in its bad example, at the exact place', async () => {
-      const { diagnostics, sources } = await lintText(bad, files);
+      const { diagnostics, sources } = await lintExample(bad);
       expect(diagnostics.map((each) => [each.rule, each.severity])).toEqual([[id, rule.severity]]);
       const [found] = diagnostics;
       expect(found && marked(found, sources.get(found.file) ?? '')).toBe(marks[id]);
@@ -89,7 +100,7 @@ describe('every rule', () => {
     });
 
     it('finds nothing in its good example', async () => {
-      const { diagnostics, summary } = await lintText(good, files);
+      const { diagnostics, summary } = await lintExample(good);
       expect(diagnostics).toEqual([]);
       expect(summary.requests).toBeGreaterThan(0);
     });
@@ -97,7 +108,7 @@ describe('every rule', () => {
     it('is documented with its example', async () => {
       const section = (await ruleSection(id)) ?? '';
       expect(section).toContain(rule.why);
-      expect(section).toMatch(/\n\*\*The provider:\*\* Never sees it/);
+      expect(section).toMatch(/\n\*\*The provider:\*\* (?:Never sees it|Gets the )/);
       expect(section).toContain('Bad:\n\n```yaml\n');
       expect(await rulesPage()).toContain(section);
     });

@@ -42,6 +42,7 @@ export function manifestWith(currency: string | null = 'CNY'): Manifest {
     shots: 0,
     versions: [],
     assets: new Map(),
+    promptUsers: new Map(),
     findings: [],
   };
 }
