@@ -1,5 +1,6 @@
 import type { Severity } from '../core/diagnostic.ts';
 import { manifestRules } from '../manifest/rules.ts';
+import { loneFragmentRule } from './lone-fragment.ts';
 import { modelsFileRule } from './models-file.ts';
 import { rules } from './rules/index.ts';
 import { badSuppression, unusedSuppression } from './suppressions.ts';
@@ -19,6 +20,7 @@ export interface KnownRule {
 /** What is found in files before their requests are judged. */
 export const fileRules: readonly KnownRule[] = [
   modelsFileRule,
+  loneFragmentRule,
   badSuppression,
   unusedSuppression,
   ...manifestRules,

@@ -10,6 +10,7 @@ import { countRequests, expandRequests, requestsOf } from '../manifest/requests.
 import { Findings, withUsers } from './findings.ts';
 import type { SourceFix } from './found.ts';
 import { FoundInFiles } from './found.ts';
+import { loneFragment } from './lone-fragment.ts';
 import { judgeMode } from './media.ts';
 import { mediaUses } from './media-uses.ts';
 import type { CatalogInForce } from './models-file.ts';
@@ -29,6 +30,11 @@ export interface LintOptions {
   readonly models?: string | undefined;
   /** Where files are read from; the disk where this is left out. A file of `models` is always on the disk. */
   readonly readFile?: ReadBytes | undefined;
+  /**
+   * Which of the files, as they are named, are fragments, and whether no manifest includes them. What is known of others
+   * alone is never a mistake of theirs.
+   */
+  readonly fragments?: ReadonlyMap<string, 'included' | 'alone'> | undefined;
   /** A cost ceiling was given with the call, so that every model needs a price. */
   readonly needPrices?: boolean | undefined;
   /** Media that only the own network can reach are meant: that the provider cannot reach them is not reported. */
@@ -85,10 +91,11 @@ export async function lintWith(
   options: LintOptions,
   catalogOf: (manifest: Manifest) => Promise<CatalogInForce>,
 ): Promise<LintResult> {
-  const read: { readonly manifest: Manifest; readonly inForce: CatalogInForce }[] = [];
+  const read: { readonly file: string; readonly manifest: Manifest; readonly inForce: CatalogInForce }[] = [];
   for (const file of distinct(files, options.cwd)) {
-    const manifest = await readManifest(file, options);
-    read.push({ manifest, inForce: await catalogOf(manifest) });
+    const fragment = options.fragments?.has(file) === true;
+    const manifest = await readManifest(file, { ...options, fragment });
+    read.push({ file, manifest, inForce: await catalogOf(manifest) });
   }
   const { needPrices = false, allowPrivateMedia = false, media } = options;
   const facts =
@@ -96,12 +103,13 @@ export async function lintWith(
   const call = { now: options.now ?? systemClock.now(), needPrices, allowPrivateMedia, facts };
   const manifests: LintedManifest[] = [];
   const found = new FoundInFiles();
-  for (const { manifest, inForce } of read) {
+  for (const { file, manifest, inForce } of read) {
     const sources = inForce.source === undefined ? manifest.sources : [...manifest.sources, inForce.source];
     const linted = new Linted(manifest, inForce.catalog);
     found.add(manifest.source, sources, [
       ...manifest.findings.map((finding) => withUsers(finding, manifest.promptUsers)),
       ...inForce.findings,
+      ...(options.fragments?.get(file) === 'alone' ? [loneFragment(manifest.source)] : []),
       ...check(manifest, inForce, sources, call),
     ]);
     manifests.push(linted);

@@ -3,7 +3,7 @@ import type { Mode } from '../core/mode.ts';
 import { extraProblems } from './extra.ts';
 import type { Shot } from './manifest.gen.ts';
 import type { Finding, LegacyUse, Level, MediaItem, Origin, Resolved } from './model.ts';
-import { frameNames, legacySpelling, referenceNames } from './parameters.ts';
+import { frameNames, inheritedKeys, legacySpelling, referenceNames } from './parameters.ts';
 import { findingAt } from './problem.ts';
 import type { Interpolation } from './references.ts';
 import type { Broken, Stated } from './validate.ts';
@@ -58,6 +58,11 @@ export function readLayer(
   context: LayerContext,
 ): Layer {
   return new LayerReader(map, level, origin, key, context).read();
+}
+
+/** The defaults of a manifest that was not read: they may state anything. */
+export function unknownLayer(origin: Origin): Layer {
+  return { level: 'manifest', origin, legacy: [], broken: inheritedKeys };
 }
 
 /** A layer while it is read. */

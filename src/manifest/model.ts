@@ -192,6 +192,8 @@ export interface Manifest {
   readonly source: Source;
   /** The manifest, its fragments and its prompt files, in the order in which they were met. */
   readonly sources: readonly Source[];
+  /** A fragment that was read on its own, without what the manifest that includes it says. */
+  readonly isFragment: boolean;
   /** Empty where it could not be read. */
   readonly project: string;
   readonly title: string | null;

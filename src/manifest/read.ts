@@ -27,12 +27,13 @@ export async function readManifest(file: string, options: ReadManifestOptions): 
   const promptFiles = new PromptFiles(cwd, source, interpolation, report, readFile);
   const broken = new Map(read.files.flatMap((each) => [...each.broken]));
   const versions = new Versions({ interpolation, broken, report }, promptFiles);
-  versions.add(read.files[0]?.source === read.sources[0] ? read.files : []);
+  versions.add(read.files[0]?.source === read.sources[0] ? read.files : [], options.fragment);
   const promptSources = await promptFiles.read();
 
   return {
     source,
     sources: [...read.sources, ...promptSources],
+    isFragment: options.fragment === true,
     ...settingsOf(read.files[0], cwd),
     shots: versions.shots,
     versions: versions.finish(),

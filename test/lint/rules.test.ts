@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { exampleProbe, exampleTime } from '../../src/lint/example.ts';
+import { alone, exampleProbe, exampleTime } from '../../src/lint/example.ts';
 import { fileExamples } from '../../src/lint/file-examples.ts';
 import { fileRules } from '../../src/lint/known-rules.ts';
 import type { LintResult } from '../../src/lint/lint.ts';
@@ -16,6 +16,7 @@ import { seededProbe } from './media-facts.ts';
 /** What the finding of each bad example of a rule of files marks. */
 const marks: Readonly<Record<string, string>> = {
   'models-file': '"duratoin"',
+  'lone-fragment': 'shots:',
   'bad-suppression': '# shotlist-disable-next-line yaml-portability',
   'unused-suppression': 'yaml-portability',
   'unreadable-file': 'scenes/act-2.yml',
@@ -80,19 +81,20 @@ describe('every rule', () => {
   });
 
   describe.each(fileRules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
-    const { bad = '', good = '', files = {} } = fileExamples[id] ?? {};
+    const { bad = '', good = '', files = {}, ...kind } = fileExamples[id] ?? {};
     /** In a folder inside another, since some files lie outside the manifest's. */
-    const lintExample = async (text: string): Promise<LintResult> => {
+    const lintExample = async (which: 'bad' | 'good'): Promise<LintResult> => {
+      const text = which === 'bad' ? bad : good;
       const inFilm = Object.entries({ 'a.yaml': text, ...files }).map(([name, each]) => [
         `film/${name}`,
         each,
       ]);
       const folder = await folderWith(Object.fromEntries(inFilm));
-      return lint(['a.yaml'], { cwd: path.join(folder, 'film') });
+      return lint(['a.yaml'], { cwd: path.join(folder, 'film'), fragments: alone(kind, which, 'a.yaml') });
     };
 
     it('finds exactly itself in its bad example, at the exact place', async () => {
-      const { diagnostics, sources } = await lintExample(bad);
+      const { diagnostics, sources } = await lintExample('bad');
       expect(diagnostics.map((each) => [each.rule, each.severity])).toEqual([[id, rule.severity]]);
       const [found] = diagnostics;
       expect(found && marked(found, sources.get(found.file) ?? '')).toBe(marks[id]);
@@ -100,7 +102,7 @@ describe('every rule', () => {
     });
 
     it('finds nothing in its good example', async () => {
-      const { diagnostics, summary } = await lintExample(good);
+      const { diagnostics, summary } = await lintExample('good');
       expect(diagnostics).toEqual([]);
       expect(summary.requests).toBeGreaterThan(0);
     });
