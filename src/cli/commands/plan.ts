@@ -167,14 +167,17 @@ function relativeTo(folder: string, plan: Plan, manifest: string | null): Plan {
 async function mediaIn(
   format: Format,
   checked: MediaLintResult | null,
-  { color }: CommandCall,
+  { color, io }: CommandCall,
 ): Promise<{ readonly text: string; readonly fields: object }> {
   if (checked === null) return { text: '', fields: {} };
   const { mediaMarkdown, mediaRows, renderMedia } = await import('../render/media.ts');
   const { media } = checked;
   switch (format) {
-    case 'pretty':
-      return { text: renderMedia(media, color.stdout), fields: {} };
+    case 'pretty': {
+      // What is piped away is nobody's terminal: there every line is as long as it is.
+      const width = io.stdout.isTTY ? io.stdout.columns : Number.POSITIVE_INFINITY;
+      return { text: renderMedia(media, color.stdout, width), fields: {} };
+    }
     case 'markdown':
       return { text: mediaMarkdown(media), fields: {} };
     case 'json':
