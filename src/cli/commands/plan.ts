@@ -26,7 +26,7 @@ export const planCommand: CommandDefinition = {
   name: 'plan',
   summary: 'show what run would send, why, and what it would cost',
   description:
-    'Compares the manifest with the ledger and shows what `run` would send and why, what it would leave alone, and the cost. Needs no key, no network unless `--media` is given, and changes nothing. With --against it shows what changed since then instead: requests added, changed, removed and renamed, and the difference in cost. `REF...` stands for where HEAD left REF, `REF:path` for a manifest of another name. Fragments and prompt files are read at that ref too.',
+    'Compares the manifest with the ledger and shows what `run` would send and why, what it would leave alone, and the cost. Needs no key, no network unless `--media` is given, and changes nothing. With --against it shows what changed since then instead: requests added, changed, removed and renamed, and the difference in cost. `REF...` stands for where HEAD left REF, `REF:path` for a manifest of another name; one that was moved is found by its project. Fragments and prompt files are read at that ref too.',
   arguments: [{ name: '<manifest>', summary: 'the manifest; - reads standard input' }],
   options: [
     {
@@ -113,7 +113,7 @@ export const planCommand: CommandDefinition = {
     if (earlier === null) {
       io.stdout.write((await formats[format](plan, { call, project, fields: media.fields })) + media.text);
     } else {
-      const comparison = await compareWith(call, project, plan, earlier, against ?? '');
+      const comparison = await compareWith(call, project, plan, earlier);
       io.stdout.write(
         (await comparisonFormats[format](comparison, { call, project, fields: media.fields })) + media.text,
       );
