@@ -18,6 +18,10 @@ const schemas: Readonly<Record<string, { readonly summary: string; readonly load
       summary: 'what plan --format json prints, and plan --out saves',
       load: async () => (await import('../../../schemas/plan.schema.json')).default,
     },
+    report: {
+      summary: 'the JSON report',
+      load: async () => (await import('../../../schemas/report.schema.json')).default,
+    },
   };
 
 export const schemaCommand: CommandDefinition = {
