@@ -1,8 +1,9 @@
 import { UsageError } from '../core/errors.ts';
 import { nearest } from '../core/suggest.ts';
 import type { PaidElsewhere } from '../ledger/history.ts';
-import type { LedgerEntry } from '../ledger/ledger.ts';
+import { BudgetError, type LedgerEntry } from '../ledger/ledger.ts';
 import type { Request } from '../manifest/model.ts';
+import { checkBudget, type RunLimits } from '../plan/budget.ts';
 import type { Plan } from '../plan/model.ts';
 import { plan } from '../plan/plan.ts';
 import { limitSubmissions, select } from '../plan/select.ts';
@@ -55,6 +56,22 @@ function selected(
     }),
   );
   return requests.filter((request) => chosen.has(request));
+}
+
+/** Tells on standard error, where a plan is only shown, that it could not be sent as it is. */
+export function warnOverBudget(
+  { io }: CommandCall,
+  project: Project,
+  plan: Plan,
+  entries: readonly LedgerEntry[],
+  limits: RunLimits,
+): void {
+  try {
+    checkBudget(plan, entries, project.linted.manifest.budget, limits);
+  } catch (error) {
+    if (!(error instanceof BudgetError)) throw error;
+    io.stderr.write(`warning ${error.message}\n${error.help === undefined ? '' : `  help ${error.help}\n`}`);
+  }
 }
 
 /** A key that was named and that nothing has. */
