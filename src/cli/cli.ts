@@ -3,12 +3,12 @@ import pc from 'picocolors';
 import { ShotlistError, UsageError } from '../core/errors.ts';
 import { version } from '../core/version.ts';
 import type { CommandCall, CommandDefinition, OptionDefinition } from './command.ts';
-import { commands } from './commands/index.ts';
-import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
+import { commandNames, loadCalled, loadCommands } from './commands/index.ts';
+import { type ExitCode, exitCodes, failureOf } from './exit-codes.ts';
 import type { Io, Output } from './io.ts';
 import { commonOptions, completeCommand } from './options.ts';
-import { wrap } from './render/text.ts';
-import { noSuchCommand, usageFailure } from './usage-failure.ts';
+import { refusalJson, wantsJson } from './refusal.ts';
+import { wrapBy } from './render/wrap.ts';
 
 /** Runs one call of the program and tells its exit code. An expected failure is printed plainly; a bug is thrown. */
 export async function runCli(io: Io): Promise<ExitCode> {
@@ -17,21 +17,57 @@ export async function runCli(io: Io): Promise<ExitCode> {
     return complete(io, io.argv.slice(1));
   }
   let exitCode: ExitCode = exitCodes.ok.code;
-  const program = newProgram(io, async (definition, call) => {
+  const stdout = notingWrites(io.stdout);
+  // What is asked of the world only where it is needed, such as the user's name, stays so.
+  const notingIo: Io = Object.create(io, { stdout: { value: stdout.output } });
+  const fail = (error: ShotlistError): void => {
+    printFailure(io, error);
+    // What a script reads is one document, so nothing follows one that is there.
+    if (wantsJson(io.argv) && !stdout.isWritten()) io.stdout.write(refusalJson(error));
+  };
+  let mistake: string | undefined;
+  const note = (text: string): void => {
+    mistake = text;
+  };
+  const called = await loadCalled(io.argv[0]);
+  const program = newProgram(notingIo, called, note, async (definition, call) => {
     exitCode = await definition.execute(call);
   });
   try {
-    checkHelpTopic(io.argv);
+    await checkHelpTopic(io.argv);
     await program.parseAsync([...io.argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError)
-      return error.exitCode === 0 ? exitCodes.ok.code : exitCodes.setup.code;
-    const code = exitCodeOf(error);
-    if (code === undefined || !(error instanceof ShotlistError)) throw error;
-    printFailure(io, error);
-    return code;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exitCodes.ok.code;
+      if (mistake !== undefined) fail(await mistakeIn(mistake, io.argv));
+      return exitCodes.setup.code;
+    }
+    const failure = failureOf(error);
+    if (failure === undefined || !(error instanceof ShotlistError)) throw error;
+    fail(error);
+    return failure.code;
   }
+}
+
+function notingWrites(output: Output): { readonly output: Output; isWritten(): boolean } {
+  let isWritten = false;
+  return {
+    isWritten: () => isWritten,
+    output: {
+      get isTTY() {
+        return output.isTTY;
+      },
+      get columns() {
+        return output.columns;
+      },
+      stream: output.stream,
+      write: (text) => {
+        isWritten = true;
+        output.write(text);
+      },
+    },
+  };
 }
 
 /** The one way in which an expected failure is shown. */
@@ -42,22 +78,33 @@ function printFailure(io: Io, error: ShotlistError): void {
 }
 
 /** @throws UsageError for help on a command that there is not. */
-function checkHelpTopic([first, topic]: readonly string[]): void {
-  const names = commands.map(({ name }) => name);
+async function checkHelpTopic([first, topic]: readonly string[]): Promise<void> {
   if (
     first !== 'help' ||
     topic === undefined ||
-    [...names, 'help'].includes(topic) ||
+    [...commandNames, 'help'].includes(topic) ||
     topic.startsWith('-')
   ) {
     return;
   }
-  throw noSuchCommand(topic, [], commands);
+  const { noSuchCommand } = await import('./usage-failure.ts');
+  throw noSuchCommand(topic, []);
+}
+
+/** What is wrong with a call, of which commander told. */
+async function mistakeIn(text: string, argv: readonly string[]): Promise<ShotlistError> {
+  const { usageFailure } = await import('./usage-failure.ts');
+  return usageFailure(text, argv, await loadCommands());
 }
 
 type Execute = (definition: CommandDefinition, call: CommandCall) => Promise<void>;
 
-function newProgram(io: Io, execute: Execute): Command {
+function newProgram(
+  io: Io,
+  commands: readonly CommandDefinition[],
+  note: (mistake: string) => void,
+  execute: Execute,
+): Command {
   const program = new Command('shotlist')
     .description(
       'Lints an AI-video storyboard, shows what it would cost, submits it to a paid API, and never pays twice for the same shot.',
@@ -65,7 +112,7 @@ function newProgram(io: Io, execute: Execute): Command {
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help for a command')
-    .addHelpText('after', `\n${exitCodeHelp(helpWidth(io.stdout))}`)
+    .addHelpText('after', () => `\n${exitCodeHelp(helpWidth(io.stdout))}`)
     .exitOverride()
     .showSuggestionAfterError(false)
     // What a command takes is in its own help; here its summary needs the room.
@@ -73,7 +120,7 @@ function newProgram(io: Io, execute: Execute): Command {
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      outputError: (text) => printFailure(io, usageFailure(text, io.argv, commands)),
+      outputError: note,
       getOutHelpWidth: () => helpWidth(io.stdout),
       getErrHelpWidth: () => helpWidth(io.stderr),
       getOutHasColors: () => wantsColor(io, io.stdout),
@@ -92,7 +139,7 @@ function newCommand(program: Command, io: Io, definition: CommandDefinition, exe
   for (const argument of definition.arguments) command.argument(argument.name, argument.summary);
   for (const option of [...definition.options, ...commonOptions]) command.addOption(newOption(option));
   if (definition.examples.length > 0)
-    command.addHelpText('after', `\n${exampleHelp(definition, helpWidth(io.stdout))}`);
+    command.addHelpText('after', () => `\n${exampleHelp(definition, helpWidth(io.stdout))}`);
   command.action(async (...parsed: unknown[]) => {
     const options = command.opts();
     const args = parsed.slice(0, definition.arguments.length) as CommandCall['arguments'];
@@ -145,6 +192,11 @@ function exitCodeHelp(width: number): string {
     wrap(meaning, width - 7).map((line, index) => `  ${(index === 0 ? String(code) : '').padEnd(4)} ${line}`),
   );
   return `Exit codes:\n${lines.join('\n')}`;
+}
+
+/** Help is written in plain letters: what measures wide ones takes longer to load than all of a short call. */
+function wrap(text: string, width: number): readonly string[] {
+  return wrapBy(text, width, (plain) => plain.length);
 }
 
 /** Long lines are hard to read, however wide the terminal is. */

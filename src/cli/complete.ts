@@ -20,7 +20,8 @@ type Offer = readonly Candidate[] | 'files';
  * is being typed is no error here: then there is nothing to offer.
  */
 export async function complete(io: Io, words: readonly string[]): Promise<ExitCode> {
-  const { commands } = await import('./commands/index.ts');
+  const { loadCommands } = await import('./commands/index.ts');
+  const commands = await loadCommands();
   const unfinished = words.at(-1) ?? '';
   const offer = await offerFor(io, commands, words.slice(0, -1), unfinished).catch(() => []);
   if (offer === 'files') io.stdout.write(':files\n');

@@ -1,6 +1,7 @@
 import { UsageError } from '../core/errors.ts';
 import { nearest } from '../core/suggest.ts';
 import type { CommandDefinition, OptionDefinition } from './command.ts';
+import { commandNames } from './commands/index.ts';
 import { commonOptions } from './options.ts';
 import { command } from './render/shell.ts';
 
@@ -34,7 +35,7 @@ export function usageFailure(
   const [, message = text] = /^error: ([^\n]*)/.exec(text) ?? [];
   const called = commands.find(({ name }) => name === argv[0]);
   return (
-    unknownCommand(message, argv, commands) ??
+    unknownCommand(message, argv) ??
     unknownOption(message, called, commands) ??
     badValue(message, called) ??
     tooMany(message, called) ??
@@ -50,32 +51,19 @@ function helpOf({ name }: CommandDefinition): string {
   return `\`shotlist help ${name}\` shows what there is`;
 }
 
-function unknownCommand(
-  message: string,
-  argv: readonly string[],
-  commands: readonly CommandDefinition[],
-): UsageError | undefined {
+function unknownCommand(message: string, argv: readonly string[]): UsageError | undefined {
   const [, word] = /^unknown command '(.*)'$/.exec(message) ?? [];
-  return word === undefined ? undefined : noSuchCommand(word, argv, commands);
+  return word === undefined ? undefined : noSuchCommand(word, argv);
 }
 
 /** @param argv the whole call: a manifest without a command is told what to put before it. */
-export function noSuchCommand(
-  word: string,
-  argv: readonly string[],
-  commands: readonly CommandDefinition[],
-): UsageError {
+export function noSuchCommand(word: string, argv: readonly string[]): UsageError {
   if (/\.(?:ya?ml|json)$/i.test(word)) {
     return new UsageError(`a command is missing before ${word}`, {
       help: `for example: ${command('lint', ...argv)}`,
     });
   }
-  const suggestion =
-    otherNames.get(word.toLowerCase()) ??
-    nearest(
-      word,
-      commands.map(({ name }) => name),
-    );
+  const suggestion = otherNames.get(word.toLowerCase()) ?? nearest(word, commandNames);
   return new UsageError(`there is no command '${word}'`, {
     help: suggestion === undefined ? '`shotlist help` lists them' : `did you mean ${suggestion}?`,
   });

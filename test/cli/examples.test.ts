@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { commands } from '../../src/cli/commands/index.ts';
+import { loadCommands } from '../../src/cli/commands/index.ts';
 import { type CliOptions, type CliResult, shotlist, temporaryFolder } from '../helpers/cli.ts';
 import { emulator } from '../helpers/emulator.ts';
 import { commit, git, gitEnv, writeFiles } from '../helpers/git.ts';
@@ -150,6 +150,15 @@ const cases: Readonly<Record<string, Case>> = {
     begin: renamed('sc010', 'sh0035'),
     says: '2 requests adopted',
   },
+  'shotlist adopt storyboard.yaml sc010/sh0030 sc010/sh0030:wide': {
+    begin: async () => {
+      const found = await sent();
+      const variants = 'takes: 2, variants: { wide: {}, tall: { ratio: "9:16" } }';
+      writeFiles(found.cwd, { 'storyboard.yaml': storyboard.replace('takes: 2', variants) });
+      return found;
+    },
+    says: '2 requests adopted',
+  },
   'shotlist adopt storyboard.yaml sc010/ ': { begin: renamed('sc015', 'sh0030'), says: '3 requests adopted' },
   'shotlist adopt storyboard.yaml neon-alley': {
     begin: () => sentAs('sc010', 'sh0030', 'neon-alley'),
@@ -196,8 +205,8 @@ function parsed(command: string, home: string): { words: readonly string[]; outp
     : { words: words.slice(1, arrow), output: words[arrow + 1] };
 }
 
-describe('an example of --help does what it says', () => {
-  const examples = commands.flatMap(({ examples }) => examples.map(({ command }) => command));
+describe('an example of --help does what it says', async () => {
+  const examples = (await loadCommands()).flatMap(({ examples }) => examples.map(({ command }) => command));
 
   it.each(examples)('%s', async (command) => {
     const { begin = fresh, words: own, options, code = 0, says = '', writes } = caseFor(command);

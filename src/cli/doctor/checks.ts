@@ -10,7 +10,7 @@ import { defaultBaseUrl, isLoopback, likelyBaseUrl, parseBaseUrl } from '../../p
 import { chooseProxy } from '../../provider/proxy.ts';
 import type { Io } from '../io.ts';
 import { count } from '../render/text.ts';
-import type { Settings } from '../settings.ts';
+import { ignoredBaseUrl, type Settings } from '../settings.ts';
 import { type Check, check } from './check.ts';
 
 export function checkVersions(io: Io): Check {
@@ -55,6 +55,10 @@ export function checkBaseUrl(settings: Settings): { url: URL | null; check: Chec
     // Another gateway may well keep its service somewhere else; only a call can tell.
     if (likely !== null && url.host === new URL(defaultBaseUrl).host) {
       return { url, check: check('baseUrl', 'problem', message, `use ${likely}`) };
+    }
+    if (settings.isDotEnvBaseUrlIgnored) {
+      const ignored = `${message}; SHOTLIST_BASE_URL in .env is not used: ${ignoredBaseUrl.why}`;
+      return { url, check: check('baseUrl', 'warning', ignored, ignoredBaseUrl.help) };
     }
     return { url, check: check('baseUrl', 'ok', message) };
   } catch (error) {

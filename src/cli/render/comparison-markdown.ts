@@ -2,6 +2,7 @@ import type { Json } from '../../core/canonical-json.ts';
 import { isSame } from '../../plan/compare.ts';
 import type { Comparison, ParameterChange } from '../../plan/comparison.ts';
 import type { WordChange } from '../../plan/word-diff.ts';
+import { followUpOf } from '../follow-up.ts';
 import {
   type ChangeGroup,
   changeCounts,
@@ -20,7 +21,6 @@ import {
   tableRow,
   text as textOf,
 } from './markdown.ts';
-import { command } from './shell.ts';
 import { shorten } from './text.ts';
 
 /** Rows of the table before the rest is only counted. */
@@ -98,7 +98,9 @@ function adoptBlock(
   calls: readonly { readonly from: string; readonly to: string }[],
 ): string {
   if (calls.length === 0) return '';
-  const all = calls.map(({ from, to }) => command('adopt', manifest, from, to));
+  // Whoever reads a comment has a ledger of their own.
+  const followUp = followUpOf({ options: {} }, manifest);
+  const all = calls.map(({ from, to }) => followUp('adopt', from, to));
   const { pieces } = fitting(all.slice(0, listed), longest / 6);
   const rest = calls.length - pieces.length;
   const lines = [

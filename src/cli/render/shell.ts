@@ -1,6 +1,6 @@
 /** A word of a command that people copy: quoted where a POSIX shell would take it for anything but itself. */
-export function shellWord(text: string): string {
-  return /^[\p{L}\p{N}_./@%+-][\p{L}\p{N}_./@%+:,=-]*$/u.test(text)
+function shellWord(text: string): string {
+  return /^[\p{L}\p{N}_./@%+-][\p{L}\p{M}\p{N}_./@%+:,=-]*$/u.test(text)
     ? text
     : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
