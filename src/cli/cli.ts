@@ -5,9 +5,10 @@ import { nearest } from '../core/suggest.ts';
 import { version } from '../core/version.ts';
 import type { CommandCall, CommandDefinition, OptionDefinition } from './command.ts';
 import { commandNames, loadCalled } from './commands/index.ts';
-import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
+import { type ExitCode, exitCodes, failureOf } from './exit-codes.ts';
 import type { Io, Output } from './io.ts';
 import { commonOptions, completeCommand } from './options.ts';
+import { refusalJson, wantsJson } from './refusal.ts';
 import { wrapBy } from './render/wrap.ts';
 
 /** Runs one call of the program and tells its exit code. An expected failure is printed plainly; a bug is thrown. */
@@ -17,8 +18,16 @@ export async function runCli(io: Io): Promise<ExitCode> {
     return complete(io, io.argv.slice(1));
   }
   let exitCode: ExitCode = exitCodes.ok.code;
+  const stdout = notingWrites(io.stdout);
+  // What is asked of the world only where it is needed, such as the user's name, stays so.
+  const notingIo: Io = Object.create(io, { stdout: { value: stdout.output } });
+  const fail = (error: ShotlistError): void => {
+    printFailure(io, error);
+    // What a script reads is one document, so nothing follows one that is there.
+    if (wantsJson(io.argv) && !stdout.isWritten()) io.stdout.write(refusalJson(error));
+  };
   const called = await loadCalled(io.argv[0]);
-  const program = newProgram(io, called, async (definition, call) => {
+  const program = newProgram(notingIo, called, fail, async (definition, call) => {
     exitCode = await definition.execute(call);
   });
   try {
@@ -28,11 +37,31 @@ export async function runCli(io: Io): Promise<ExitCode> {
   } catch (error) {
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? exitCodes.ok.code : exitCodes.setup.code;
-    const code = exitCodeOf(error);
-    if (code === undefined || !(error instanceof ShotlistError)) throw error;
-    printFailure(io, error);
-    return code;
+    const failure = failureOf(error);
+    if (failure === undefined || !(error instanceof ShotlistError)) throw error;
+    fail(error);
+    return failure.code;
   }
+}
+
+function notingWrites(output: Output): { readonly output: Output; isWritten(): boolean } {
+  let isWritten = false;
+  return {
+    isWritten: () => isWritten,
+    output: {
+      get isTTY() {
+        return output.isTTY;
+      },
+      get columns() {
+        return output.columns;
+      },
+      stream: output.stream,
+      write: (text) => {
+        isWritten = true;
+        output.write(text);
+      },
+    },
+  };
 }
 
 /** The one way in which an expected failure is shown. */
@@ -71,7 +100,12 @@ function usageFailure(text: string, [name = '']: readonly string[]): UsageError 
 
 type Execute = (definition: CommandDefinition, call: CommandCall) => Promise<void>;
 
-function newProgram(io: Io, commands: readonly CommandDefinition[], execute: Execute): Command {
+function newProgram(
+  io: Io,
+  commands: readonly CommandDefinition[],
+  fail: (error: ShotlistError) => void,
+  execute: Execute,
+): Command {
   const program = new Command('shotlist')
     .description(
       'Lints an AI-video storyboard, shows what it would cost, submits it to a paid API, and never pays twice for the same shot.',
@@ -86,7 +120,7 @@ function newProgram(io: Io, commands: readonly CommandDefinition[], execute: Exe
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      outputError: (text) => printFailure(io, usageFailure(text, io.argv)),
+      outputError: (text) => fail(usageFailure(text, io.argv)),
       getOutHelpWidth: () => helpWidth(io.stdout),
       getErrHelpWidth: () => helpWidth(io.stderr),
       getOutHasColors: () => wantsColor(io, io.stdout),

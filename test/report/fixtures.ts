@@ -76,6 +76,7 @@ export function entryOf(request: Request, more: Partial<LedgerEntry> = {}): Ledg
     cost: 4,
     currency: 'CNY',
     billed: 1,
+    charges: [{ price: 4, currency: 'CNY' }],
     taskId: `video_${request.shot}`,
     errorCode: null,
     error: null,
