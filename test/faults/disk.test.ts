@@ -149,6 +149,29 @@ describe('promise 2: a disk that takes no more', { timeout: 60_000 }, () => {
       expect(await books.billed(promptsOf(scene))).toEqual([]);
     },
   );
+
+  it.skipIf(!canMount)(
+    'that may only be read still shows what was paid (needs the right to mount)',
+    async () => {
+      const disk = smallDisk();
+      const scene = await makeScene(disk, 'shown', 3);
+      const books = await provider();
+      expect((await run(scene, { env: books.env, args: ['--limit', '2'] })).code).toBe(0);
+      execFileSync('mount', ['-o', 'remount,ro', disk]);
+      const call = (...args: readonly string[]): Promise<Ended> =>
+        start(args, { cwd: scene.folder, env: books.env }).ended;
+      expect(await call('status', 'm.yaml')).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/2 +queued/),
+      });
+      expect((await call('ledger', 'export', 'm.yaml')).stdout.trimEnd().split('\n')).toHaveLength(4);
+      expect(await call('run', 'm.yaml', '--yes')).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/the ledger .* cannot be/),
+      });
+      expect(await books.billed(promptsOf(scene))).toHaveLength(2);
+    },
+  );
 });
 
 /** Does what the message says: settles with the id that it names. */
