@@ -34,6 +34,7 @@ export function manifestWith(currency: string | null = 'CNY'): Manifest {
   return {
     source,
     sources: [source],
+    isFragment: false,
     project: 'alley',
     title: null,
     budget: { currency, prices: { fast: 4 }, maxCost: null, maxRequests: null },
@@ -42,6 +43,7 @@ export function manifestWith(currency: string | null = 'CNY'): Manifest {
     shots: 0,
     versions: [],
     assets: new Map(),
+    promptUsers: new Map(),
     findings: [],
   };
 }

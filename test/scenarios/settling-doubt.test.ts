@@ -123,6 +123,54 @@ describe('settling doubt', () => {
     expect(await states(cwd, env)).toMatchObject({ sh2: 'abandoned', sh3: 'abandoned' });
   });
 
+  it('says what can be done about a request that was abandoned, and takes it up again', async () => {
+    const { cwd, env, resolve } = await inDoubt();
+    await resolve(['sh2', '--abandon']);
+    const listed = await resolve(['sh2', 'sh1']);
+    expect(listed.code).toBe(0);
+    expect(listed.stdout).toMatch(/^sh1 is \w+: there is nothing to settle$/m);
+    expect(listed.stdout).toContain('now      abandoned: a person gave it up');
+    expect(listed.stdout).toContain('1 request abandoned; a decision takes it up again.');
+    expect(listed.stdout).toContain('shotlist resolve board.yaml KEY --not-submitted');
+    const asked = await resolve(['sh2'], { answers: ['n'] });
+    expect(asked.stderr).toContain('1 request settled, 0 still in doubt.');
+    expect(await states(cwd, env)).toMatchObject({ sh2: 'pending', sh3: 'inDoubt' });
+  });
+
+  it('refuses what there is no doubt about, and changes nothing of the rest', async () => {
+    const { cwd, env, resolve } = await inDoubt();
+    await resolve(['sh2', '--not-submitted']);
+    const pending = await resolve(['sh3', 'sh2', '--abandon']);
+    expect(pending.code).toBe(2);
+    expect(pending.stderr).toContain('error sh2 is pending: there is nothing to settle');
+    expect(pending.stderr).toContain('shotlist history board.yaml sh2');
+    expect(await states(cwd, env)).toMatchObject({ sh2: 'pending', sh3: 'inDoubt' });
+
+    writeFileSync(path.join(cwd, 'board.yaml'), `${storyboard}  - { id: sh4, prompt: Fourth }\n`);
+    const unsent = await resolve(['sh4', '--abandon']);
+    expect(unsent).toMatchObject({
+      code: 2,
+      stderr: 'error sh4 was never sent: there is nothing to settle\n',
+    });
+  });
+
+  it('is not what --resend does, and both plan and run say so', async () => {
+    const { cwd, env } = await inDoubt();
+    for (const command of [['plan'], ['run', '--dry-run']]) {
+      const [name = '', ...flags] = command;
+      const asked = await shotlist([name, 'board.yaml', '--resend', 'sh2', ...flags], { cwd, env });
+      expect(asked.code).toBe(0);
+      expect(asked.stderr).toContain(
+        'warning --resend sh2 sends nothing: it is in doubt, and may have been paid for\n  help settle it first: shotlist resolve board.yaml sh2\n',
+      );
+    }
+    const other = await shotlist(['plan', 'board.yaml', '--resend', 'sh1', '--only', 'sh2'], { cwd, env });
+    expect(other.code).toBe(2);
+    expect(other.stderr).toContain('--resend sh1 and what is selected exclude each other');
+    const help = (await shotlist(['run', '--help'], { cwd })).stdout.replaceAll(/\s+/g, ' ');
+    expect(help).toContain('unless it is in doubt');
+  });
+
   it('is told even where no report can be written', async () => {
     const cwd = temporaryFolder();
     writeFileSync(path.join(cwd, 'board.yaml'), storyboard);
