@@ -133,6 +133,15 @@ function wrongValue(source: Source, error: ShapeError): Problem {
     case 'const': {
       const allowed =
         error.keyword === 'const' ? [params['allowedValue']] : (params['allowedValues'] as unknown[]);
+      const written = allowed.find(
+        (each) => typeof each === 'number' && String(each) === String(value).trim(),
+      );
+      if (written !== undefined) {
+        return shape(
+          `${name} must be the number \`${written}\`, not text`,
+          `Remove the quotes: ${error.path.at(-1)}: ${written}`,
+        );
+      }
       const near = typeof value === 'string' ? nearest(value, allowed.map(String)) : undefined;
       const list = allowed.map((each) => `\`${String(each)}\``).join(', ');
       return shape(

@@ -26,37 +26,52 @@ export function checkBudget(
   if (submit === 0) return;
   const spentRequests = entries.reduce((sum, entry) => sum + entry.billed, 0);
   const spentCost = addMoney(entries.map((entry) => entry.cost ?? 0));
+  const planned = `this plan adds ${number(submit)}`;
   const money = (amount: number): string =>
-    [amount, plan.summary.currency].filter((part) => part !== null).join(' ');
+    [number(amount), plan.summary.currency].filter((part) => part !== null).join(' ');
 
-  if (limits.maxRequests !== null && submit > limits.maxRequests) {
-    throw overLimit(
-      `this plan sends ${submit} requests, and --max-requests allows ${limits.maxRequests}`,
-      '--max-requests',
-    );
-  }
-  if (limits.maxCost !== null && cost > limits.maxCost) {
-    throw overLimit(
-      `this plan costs ${money(cost)}, and --max-cost allows ${money(limits.maxCost)}`,
-      '--max-cost',
-    );
-  }
-  if (budget.maxRequests !== null && spentRequests + submit > budget.maxRequests) {
-    throw overLimit(
-      `the project has spent ${spentRequests} requests and this plan adds ${submit}: ${spentRequests + submit}, and budget.maxRequests allows ${budget.maxRequests}`,
-      'budget.maxRequests in the manifest',
-    );
-  }
-  if (budget.maxCost !== null && addMoney([spentCost, cost]) > budget.maxCost) {
-    throw overLimit(
-      `the project has spent ${money(spentCost)} and this plan adds ${money(cost)}: ${money(addMoney([spentCost, cost]))}, and budget.maxCost allows ${money(budget.maxCost)}`,
-      'budget.maxCost in the manifest',
-    );
-  }
+  const totalRequests = spentRequests + submit;
+  const totalCost = addMoney([spentCost, cost]);
+  const crossed: readonly (Crossing | false)[] = [
+    limits.maxRequests !== null &&
+      submit > limits.maxRequests && {
+        message: `this plan sends ${number(submit)} requests, and --max-requests allows ${number(limits.maxRequests)}`,
+        limit: '--max-requests',
+      },
+    limits.maxCost !== null &&
+      cost > limits.maxCost && {
+        message: `this plan costs ${money(cost)}, and --max-cost allows ${money(limits.maxCost)}`,
+        limit: '--max-cost',
+      },
+    budget.maxRequests !== null &&
+      totalRequests > budget.maxRequests && {
+        message: `the project has spent ${number(spentRequests)} requests and ${planned}: ${number(totalRequests)}, and budget.maxRequests allows ${number(budget.maxRequests)}`,
+        limit: 'budget.maxRequests in the manifest',
+      },
+    budget.maxCost !== null &&
+      totalCost > budget.maxCost && {
+        message: `the project has spent ${money(spentCost)} and this plan adds ${money(cost)}: ${money(totalCost)}, and budget.maxCost allows ${money(budget.maxCost)}`,
+        limit: 'budget.maxCost in the manifest',
+      },
+  ];
+  refuse(crossed.filter((each) => each !== false));
 }
 
-function overLimit(message: string, number: string): BudgetError {
-  return new BudgetError(message, {
-    help: `raise ${number}, or send less with --only, --tag, --scene or --limit; nothing was sent`,
+/** A limit that a plan would cross. */
+interface Crossing {
+  readonly message: string;
+  /** What to raise. */
+  readonly limit: string;
+}
+
+/** All of them at once: whoever raises one limit wants to know of the next. */
+function refuse(crossed: readonly Crossing[]): void {
+  if (crossed.length === 0) return;
+  throw new BudgetError(crossed.map(({ message }) => message).join('; and '), {
+    help: `raise ${crossed.map(({ limit }) => limit).join(' and ')}, or send less with --only, --tag, --scene or --limit; nothing was sent`,
   });
+}
+
+function number(amount: number): string {
+  return amount.toLocaleString('en', { maximumFractionDigits: 6 });
 }

@@ -2,7 +2,7 @@ import { costByModel } from '../../plan/cost.ts';
 import type { Plan, PlannedRequest } from '../../plan/model.ts';
 import { code, commentMarker, details, longest, table } from './markdown.ts';
 import { price } from './plan.ts';
-import { count, money } from './text.ts';
+import { count, money, number } from './text.ts';
 
 /** A plan as a comment: the cost in one table, the requests folded. The same plan gives the same text. */
 export function planMarkdown(plan: Plan): string {
@@ -10,14 +10,14 @@ export function planMarkdown(plan: Plan): string {
   const { currency, submit, skip, blocked } = summary;
   const models = costByModel(requests).map((model) => [
     code(model.model),
-    String(model.requests),
+    number(model.requests),
     model.price === null ? 'no price' : money(model.price, currency),
     model.cost === null ? 'no price' : money(model.cost, currency),
   ]);
   const total = submit === 0 ? 'nothing to submit' : `${count(submit, 'request')} to submit ${price(plan)}`;
   const blocks = [
     commentMarker(manifest),
-    `**${code(manifest)}: ${total}**; ${skip} to skip, ${blocked} blocked.`,
+    `**${code(manifest)}: ${total}**; ${number(skip)} to skip, ${number(blocked)} blocked.`,
     models.length === 0 ? '' : table(['model', 'requests', 'price', 'cost'], models),
     folded('Requests to submit', requests, 'submit', plan),
     folded('Blocked requests', requests, 'blocked', plan),
@@ -43,6 +43,6 @@ function folded(
   if (rows.length === 0) return '';
   const most = Math.floor(longest / 200);
   const rest = rows.length - most;
-  const shown = rest > 0 ? [...rows.slice(0, most), ['…', `${rest} more`, '', '', '']] : rows;
+  const shown = rest > 0 ? [...rows.slice(0, most), ['…', `${number(rest)} more`, '', '', '']] : rows;
   return details(title, table(['request', 'why', 'model', 'mode', 'cost'], shown));
 }
