@@ -2,7 +2,7 @@
 export interface FileExample {
   readonly bad: string;
   readonly good: string;
-  /** Files beside both, by path. */
+  /** Files beside both, by path from the manifest. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
@@ -120,6 +120,14 @@ export const fileExamples: Readonly<Record<string, FileExample>> = {
     bad: whole.replace(/prompt: .*/, 'promptFile: prompts/sh0010.txt'),
     good: whole.replace(/prompt: .*/, 'promptFile: prompts/sh0010.md'),
     files: { 'prompts/sh0010.md': 'Neon skyline at night, slow dolly in\n' },
+  },
+  'prompt-file-outside': {
+    bad: whole.replace(/prompt: .*/, 'promptFile: ../sh0010.md'),
+    good: whole.replace(/prompt: .*/, 'promptFile: prompts/sh0010.md'),
+    files: {
+      '../sh0010.md': 'Neon skyline at night, slow dolly in\n',
+      'prompts/sh0010.md': 'Neon skyline at night, slow dolly in\n',
+    },
   },
   'prompt-twice': { bad: `${whole}    promptFile: prompts/sh0010.md\n`, good: whole },
   'extra-parameter': { bad: `${whole}    extra: { ratio: "1:1" }\n`, good: `${whole}    ratio: "1:1"\n` },

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import pLimit from 'p-limit';
 import type { ReadBytes } from './file-text.ts';
 import type { Finding, Origin, Resolved, Source } from './model.ts';
@@ -27,6 +28,7 @@ export function normalizedPrompt(text: string): string {
 /** The prompt files of a manifest, each read once, however many shots use it. */
 export class PromptFiles {
   readonly #cwd: string;
+  readonly #folder: string;
   readonly #interpolation: Interpolation;
   readonly #report: (finding: Finding) => void;
   readonly #readFile: ReadBytes | undefined;
@@ -37,22 +39,30 @@ export class PromptFiles {
   >();
   readonly #prompts = new Map<string, Resolved<string> | null>();
   readonly #missing = new Set<Origin>();
+  readonly #outside = new Set<Origin>();
+  /** Shots that use a file, by its absolute path. */
+  readonly #users = new Map<string, Set<string>>();
 
+  /** @param folder absolute: the manifest's, where prompt files are expected, or below. */
   constructor(
     cwd: string,
+    folder: string,
     interpolation: Interpolation,
     report: (finding: Finding) => void,
     readFile?: ReadBytes,
   ) {
     this.#cwd = cwd;
+    this.#folder = folder;
     this.#interpolation = interpolation;
     this.#report = report;
     this.#readFile = readFile;
   }
 
-  /** Notes that a version needs the file that `named` names. */
-  want(named: Resolved<string>): void {
+  /** Notes that a version of the shot needs the file that `named` names. */
+  want(named: Resolved<string>, shotKey: string): void {
     const name = this.#name(named);
+    const users = this.#users.get(name.absolutePath) ?? new Set();
+    this.#users.set(name.absolutePath, users.add(shotKey));
     if (!this.#wanted.has(name.absolutePath)) this.#wanted.set(name.absolutePath, name);
   }
 
@@ -66,7 +76,8 @@ export class PromptFiles {
     );
     for (const { absolutePath, source, problem } of reads) {
       this.#read.set(absolutePath, { source, problem });
-      if (problem !== null && 'start' in problem) this.#report(findingInText(source, problem));
+      if (problem !== null && 'start' in problem)
+        this.#report({ ...findingInText(source, problem), ...this.#userOf(absolutePath) });
     }
     return reads
       .filter(({ source, problem }) => problem === null || 'start' in problem || source.text !== '')
@@ -83,24 +94,43 @@ export class PromptFiles {
       if (!('start' in problem)) this.#reportMissing(named, problem, key);
       return undefined;
     }
+    this.#reportOutside(named, absolutePath, key);
     const known = this.#prompts.get(absolutePath);
-    const text = known === undefined ? this.#text(source) : known;
+    const text = known === undefined ? this.#text(source, this.#userOf(absolutePath).key) : known;
     this.#prompts.set(absolutePath, text);
     return text === null ? undefined : { ...text, stated: named.stated, level: named.level };
   }
 
-  #text(source: Source): Resolved<string> | null {
+  /** The shot that a file's mistakes are about, where it is one. */
+  #userOf(absolutePath: string): { readonly key?: string } {
+    const [first, ...others] = this.#users.get(absolutePath) ?? [];
+    return first === undefined || first === '' || others.length > 0 ? {} : { key: first };
+  }
+
+  #text(source: Source, key: string | undefined): Resolved<string> | null {
     const origin: Origin = { source, path: [] };
-    const text = this.#interpolation.text(source.text, origin);
+    const text = this.#interpolation.text(source.text, origin, key);
     if (text === undefined) return null;
     return { value: normalizedPrompt(text), origin, stated: origin, level: 'shot', writtenAs: 'promptFile' };
+  }
+
+  #reportOutside(named: Resolved<string>, absolutePath: string, key: string): void {
+    const way = path.relative(this.#folder, absolutePath);
+    const isInside = !path.isAbsolute(way) && way.split(path.sep)[0] !== '..';
+    if (isInside || this.#outside.has(named.stated)) return;
+    this.#outside.add(named.stated);
+    const problem: Problem = {
+      rule: 'prompt-file-outside',
+      message: `The prompt file \`${this.#name(named).file}\` is outside the manifest's folder`,
+      help: 'Keep prompts beside the manifest or below it; what is in this file is sent to the provider',
+    };
+    this.#report(findingAt(named.stated, 'value', problem, isInherited(named) || key === '' ? {} : { key }));
   }
 
   #reportMissing(named: Resolved<string>, problem: Problem, key: string): void {
     // A default that many shots inherit is one mistake.
     if (this.#missing.has(named.stated)) return;
     this.#missing.add(named.stated);
-    const inherited = named.level === 'scene' || named.level === 'manifest';
     this.#report(
       findingAt(
         named.stated,
@@ -113,7 +143,7 @@ export class PromptFiles {
               ? 'Create it, or correct the path: it is relative to the file that names it'
               : problem.help,
         },
-        inherited || key === '' ? {} : { key },
+        isInherited(named) || key === '' ? {} : { key },
       ),
     );
   }
@@ -121,4 +151,8 @@ export class PromptFiles {
   #name(named: Resolved<string>): FileName {
     return resolveName(named.stated.source, this.#cwd, named.value);
   }
+}
+
+function isInherited({ level }: Resolved<string>): boolean {
+  return level === 'scene' || level === 'manifest';
 }

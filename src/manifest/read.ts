@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { ReadManifestOptions } from './files.ts';
 import { readFiles } from './files.ts';
 import type { Budget, Finding, Manifest, RunSettings, Source } from './model.ts';
@@ -23,7 +24,9 @@ export async function readManifest(file: string, options: ReadManifestOptions): 
   findings.push(...nameFindings);
 
   const interpolation = new Interpolation(names, report);
-  const promptFiles = new PromptFiles(cwd, interpolation, report, readFile);
+  const { absolutePath = null } = read.sources[0] ?? {};
+  const folder = absolutePath === null ? cwd : path.dirname(absolutePath);
+  const promptFiles = new PromptFiles(cwd, folder, interpolation, report, readFile);
   const broken = new Map(read.files.flatMap((each) => [...each.broken]));
   const versions = new Versions({ interpolation, broken, report }, promptFiles);
   versions.add(read.files[0]?.source === read.sources[0] ? read.files : []);

@@ -88,6 +88,11 @@ const texts = {
     summary: 'A `promptFile` cannot be read',
     why: 'The shot would be requested without its prompt.',
   },
+  'prompt-file-outside': {
+    severity: 'warning',
+    summary: "A `promptFile` leads outside the manifest's folder",
+    why: 'What is in the file is sent to the provider, and shown in plans and reports. A prompt that was checked out with its storyboard is beside it or below; a file from elsewhere may be anything, and is missing on other machines.',
+  },
   'prompt-twice': {
     summary: '`prompt` and `promptFile` are stated side by side',
     why: 'Only one of them can be sent, and which one was meant is for you to say.',

@@ -185,7 +185,7 @@ export class Versions {
     const { mode, statedMode, parameters, legacy, broken, tags, takes, skip } = inherit(layers);
     if (this.#isOneTooMany(takes, origin, key)) return;
     const prompt = promptSource(layers);
-    if (prompt.kind === 'file') this.#promptFiles.want(prompt.stated);
+    if (prompt.kind === 'file') this.#promptFiles.want(prompt.stated, shotKey);
     this.#drafts.push({
       version: {
         key,

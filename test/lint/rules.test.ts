@@ -34,6 +34,7 @@ const marks: Readonly<Record<string, string>> = {
   'nested-reference': '${vars.film}',
   'text-too-long': `"${'${vars.rain}, '.repeat(500)}"`,
   'missing-prompt-file': 'prompts/sh0010.txt',
+  'prompt-file-outside': '../sh0010.md',
   'prompt-twice': 'promptFile',
   'extra-parameter': 'ratio',
   'too-many-requests': '{ duration: 10, ratio: "4:3" }',

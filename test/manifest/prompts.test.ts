@@ -147,3 +147,39 @@ describe('a prompt file', () => {
     });
   });
 });
+
+describe('a mistake of a prompt file', () => {
+  it('names the shot that uses it in what is wrong in it, and none where several do', async () => {
+    const { findings } = await readRest(
+      shots('promptFile: one.md', 'promptFile: two.md', 'promptFile: two.md', 'promptFile: odd.md'),
+      {
+        'one.md': 'A ${vars.none}',
+        'two.md': 'B ${vars.none}',
+        'odd.md': new Uint8Array([0xff, 0xfe, 0xfd]),
+      },
+    );
+    expect(findings.map(({ rule, file, key }) => [rule, file, key])).toEqual([
+      ['encoding', 'odd.md', 's3'],
+      ['unknown-reference', 'one.md', 's0'],
+      ['unknown-reference', 'two.md', null],
+    ]);
+  });
+
+  it('outside the folder of the manifest is told once where it is named, and sent all the same', async () => {
+    using workspace = new Workspace();
+    workspace.write({
+      'boards/a.yaml': `version: 1\nproject: p\ninclude: [acts/b.yaml]\n${shots('promptFile: ../up.md', 'promptFile: in/p.md', 'promptFile: ..odd.md')}`,
+      'boards/acts/b.yaml':
+        'scenes:\n  - id: sc\n    defaults: { promptFile: ../../up.md }\n    shots: [{ id: a }, { id: b }, { id: c, promptFile: ../in/p.md }]\n',
+      'up.md': 'Rain',
+      'boards/in/p.md': 'Snow',
+      'boards/..odd.md': 'Hail',
+    });
+    const { findings, requests } = await workspace.read('boards/a.yaml');
+    expect(findings.map(({ rule, severity, marked, key }) => [rule, severity, marked, key])).toEqual([
+      ['prompt-file-outside', 'warning', '../up.md', 's0'],
+      ['prompt-file-outside', 'warning', '../../up.md', null],
+    ]);
+    expect(requests).toHaveLength(6);
+  });
+});
