@@ -1,7 +1,9 @@
 import type { CommandDefinition, OptionDefinition } from '../../src/cli/command.ts';
-import { commands } from '../../src/cli/commands/index.ts';
+import { loadCommands } from '../../src/cli/commands/index.ts';
 import { exitCodes, failures } from '../../src/cli/exit-codes.ts';
 import { commonOptions } from '../../src/cli/options.ts';
+
+const commands = await loadCommands();
 
 /** docs/cli.md, from the command definitions that parsing and `--help` come from. */
 export function cliPage(): string {

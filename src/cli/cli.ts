@@ -4,12 +4,12 @@ import { ShotlistError, UsageError } from '../core/errors.ts';
 import { nearest } from '../core/suggest.ts';
 import { version } from '../core/version.ts';
 import type { CommandCall, CommandDefinition, OptionDefinition } from './command.ts';
-import { commands } from './commands/index.ts';
+import { commandNames, loadCalled } from './commands/index.ts';
 import { type ExitCode, exitCodes, failureOf } from './exit-codes.ts';
 import type { Io, Output } from './io.ts';
 import { commonOptions, completeCommand } from './options.ts';
 import { refusalJson, wantsJson } from './refusal.ts';
-import { wrap } from './render/text.ts';
+import { wrapBy } from './render/wrap.ts';
 
 /** Runs one call of the program and tells its exit code. An expected failure is printed plainly; a bug is thrown. */
 export async function runCli(io: Io): Promise<ExitCode> {
@@ -26,7 +26,8 @@ export async function runCli(io: Io): Promise<ExitCode> {
     // What a script reads is one document, so nothing follows one that is there.
     if (wantsJson(io.argv) && !stdout.isWritten()) io.stdout.write(refusalJson(error));
   };
-  const program = newProgram(notingIo, fail, async (definition, call) => {
+  const called = await loadCalled(io.argv[0]);
+  const program = newProgram(notingIo, called, fail, async (definition, call) => {
     exitCode = await definition.execute(call);
   });
   try {
@@ -72,26 +73,25 @@ function printFailure(io: Io, error: ShotlistError): void {
 
 /** @throws UsageError for help on a command that there is not. */
 function checkHelpTopic([first, topic]: readonly string[]): void {
-  const names = commands.map(({ name }) => name);
   if (
     first !== 'help' ||
     topic === undefined ||
-    [...names, 'help'].includes(topic) ||
+    [...commandNames, 'help'].includes(topic) ||
     topic.startsWith('-')
   ) {
     return;
   }
-  const suggestion = nearest(topic, names);
+  const suggestion = nearest(topic, commandNames);
   throw new UsageError(`there is no command '${topic}'`, {
     help: suggestion === undefined ? '`shotlist help` lists them' : `did you mean ${suggestion}?`,
   });
 }
 
 /** A mistake in a call, as commander words it, in the way in which every other failure is shown. */
-function usageFailure(text: string, [name]: readonly string[]): UsageError {
+function usageFailure(text: string, [name = '']: readonly string[]): UsageError {
   const [, message = text, suggestion] = /^error: ([^\n]*)\n?(?:\(Did you mean (.*)\?\))?/.exec(text) ?? [];
   const choices = /^(.*)\. (Allowed choices are .*)\.$/.exec(message);
-  const topic = commands.some((command) => command.name === name) ? `shotlist help ${name}` : 'shotlist help';
+  const topic = commandNames.includes(name) ? `shotlist help ${name}` : 'shotlist help';
   const help = suggestion === undefined ? `\`${topic}\` shows what there is` : `did you mean ${suggestion}?`;
   return new UsageError(choices?.[1] ?? message.replace(/\.$/, ''), {
     help: choices?.[2]?.replace('Allowed choices are', 'choose one of') ?? help,
@@ -100,7 +100,12 @@ function usageFailure(text: string, [name]: readonly string[]): UsageError {
 
 type Execute = (definition: CommandDefinition, call: CommandCall) => Promise<void>;
 
-function newProgram(io: Io, fail: (error: ShotlistError) => void, execute: Execute): Command {
+function newProgram(
+  io: Io,
+  commands: readonly CommandDefinition[],
+  fail: (error: ShotlistError) => void,
+  execute: Execute,
+): Command {
   const program = new Command('shotlist')
     .description(
       'Lints an AI-video storyboard, shows what it would cost, submits it to a paid API, and never pays twice for the same shot.',
@@ -108,7 +113,7 @@ function newProgram(io: Io, fail: (error: ShotlistError) => void, execute: Execu
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help for a command')
-    .addHelpText('after', `\n${exitCodeHelp(helpWidth(io.stdout))}`)
+    .addHelpText('after', () => `\n${exitCodeHelp(helpWidth(io.stdout))}`)
     .exitOverride()
     // What a command takes is in its own help; here its summary needs the room.
     .configureHelp({ subcommandTerm: (command) => command.name() })
@@ -134,7 +139,7 @@ function newCommand(program: Command, io: Io, definition: CommandDefinition, exe
   for (const argument of definition.arguments) command.argument(argument.name, argument.summary);
   for (const option of [...definition.options, ...commonOptions]) command.addOption(newOption(option));
   if (definition.examples.length > 0)
-    command.addHelpText('after', `\n${exampleHelp(definition, helpWidth(io.stdout))}`);
+    command.addHelpText('after', () => `\n${exampleHelp(definition, helpWidth(io.stdout))}`);
   command.action(async (...parsed: unknown[]) => {
     const options = command.opts();
     const args = parsed.slice(0, definition.arguments.length) as CommandCall['arguments'];
@@ -187,6 +192,11 @@ function exitCodeHelp(width: number): string {
     wrap(meaning, width - 7).map((line, index) => `  ${(index === 0 ? String(code) : '').padEnd(4)} ${line}`),
   );
   return `Exit codes:\n${lines.join('\n')}`;
+}
+
+/** Help is written in plain letters: what measures wide ones takes longer to load than all of a short call. */
+function wrap(text: string, width: number): readonly string[] {
+  return wrapBy(text, width, (plain) => plain.length);
 }
 
 /** Long lines are hard to read, however wide the terminal is. */

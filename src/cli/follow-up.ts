@@ -1,4 +1,5 @@
 import type { CommandCall } from './command.ts';
+import { command as commandLine } from './render/shell.ts';
 
 /**
  * Writes a command for a person to copy: on the manifest that was looked at, with the ledger, the provider and the
@@ -29,7 +30,7 @@ export function followUpOf({ options }: Pick<CommandCall, 'options'>, file: stri
     const flags = carried
       .filter(({ of = command }) => of === command)
       .flatMap(({ option, flag }) => flagWords(flag, options[option]));
-    return ['shotlist', command, asArgument(file), ...words, ...flags].map(shellWord).join(' ');
+    return commandLine(command, asArgument(file), ...words, ...flags);
   };
 }
 
@@ -42,9 +43,4 @@ function flagWords(flag: string, value: unknown): readonly string[] {
 /** A file whose name begins with a dash would be taken for a flag. */
 function asArgument(file: string): string {
   return file.startsWith('-') && file !== '-' ? `./${file}` : file;
-}
-
-/** A word as a POSIX shell reads it back; quoted only where that is needed. */
-export function shellWord(word: string): string {
-  return /^[\p{L}\p{M}\p{N}_./:@%+,-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Diagnostic } from '../core/diagnostic.ts';
 import { SetupError, UsageError } from '../core/errors.ts';
 import type { Ledger, LedgerEntry, LedgerScope } from '../ledger/ledger.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
@@ -11,6 +10,7 @@ import { takeInJournal } from './journal.ts';
 import { ManifestRefusedError } from './refusal.ts';
 import { ignoredBaseUrl, readSettings, type Settings } from './settings.ts';
 import { takeInSpool } from './spool.ts';
+import { unreadableManifest } from './unreadable-manifest.ts';
 
 /** A manifest, linted, with where its memory is: what most commands start from. */
 export interface Project {
@@ -106,13 +106,6 @@ function noteIgnoredBaseUrl({ io }: CommandCall, settings: Settings): void {
   io.stderr.write(
     `warning SHOTLIST_BASE_URL in .env is not used: ${ignoredBaseUrl.why}\n  help ${ignoredBaseUrl.help}\n`,
   );
-}
-
-/** What is wrong with a manifest that could not be read at all; a fragment that could not is a mistake in the manifest. */
-export function unreadableManifest({ manifests, diagnostics }: LintResult): Diagnostic | undefined {
-  const unread = manifests.filter(({ manifest }) => manifest.source.text === '');
-  const named = new Set(unread.map(({ manifest }) => manifest.source.file));
-  return diagnostics.find(({ rule, file }) => rule === 'unreadable-file' && named.has(file));
 }
 
 /** Errors always, warnings unless quiet; to standard error. */

@@ -2,8 +2,10 @@
 export interface FileExample {
   readonly bad: string;
   readonly good: string;
-  /** Files beside both, by path from the manifest. */
+  /** Files beside both, by path. */
   readonly files?: Readonly<Record<string, string>>;
+  /** The bad one is a fragment that nothing includes. */
+  readonly alone?: true;
 }
 
 const head = `version: 1
@@ -57,6 +59,7 @@ export const fileExamples: Readonly<Record<string, FileExample>> = {
       'mended.json': '{ "version": 1, "models": { "videos": { "duration": { "min": 5 } } } }\n',
     },
   },
+  'lone-fragment': { bad: `shots:\n${shot}`, good: whole, alone: true },
   'bad-suppression': {
     bad: `${whole}    # shotlist-disable-next-line yaml-portability\n    notes: no\n`,
     good: `${whole}    # shotlist-disable-next-line yaml-portability -- a word, and read by shotlist alone\n    notes: no\n`,
@@ -122,10 +125,10 @@ export const fileExamples: Readonly<Record<string, FileExample>> = {
     files: { 'prompts/sh0010.md': 'Neon skyline at night, slow dolly in\n' },
   },
   'prompt-file-outside': {
-    bad: whole.replace(/prompt: .*/, 'promptFile: ../sh0010.md'),
+    bad: whole.replace(/prompt: .*/, 'promptFile: ../prompts/sh0010.md'),
     good: whole.replace(/prompt: .*/, 'promptFile: prompts/sh0010.md'),
     files: {
-      '../sh0010.md': 'Neon skyline at night, slow dolly in\n',
+      '../prompts/sh0010.md': 'Neon skyline at night, slow dolly in\n',
       'prompts/sh0010.md': 'Neon skyline at night, slow dolly in\n',
     },
   },

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import pLimit from 'p-limit';
 import type { ReadBytes } from './file-text.ts';
-import type { Finding, Origin, Resolved, Source } from './model.ts';
+import type { Finding, Manifest, Origin, Resolved, Source } from './model.ts';
 import type { Problem, TextProblem } from './problem.ts';
 import { findingAt, findingInText } from './problem.ts';
 import type { Interpolation } from './references.ts';
@@ -38,32 +38,43 @@ export class PromptFiles {
     { readonly source: Source; readonly problem: Problem | TextProblem | null }
   >();
   readonly #prompts = new Map<string, Resolved<string> | null>();
-  readonly #missing = new Set<Origin>();
-  readonly #outside = new Set<Origin>();
-  /** Shots that use a file, by its absolute path. */
   readonly #users = new Map<string, Set<string>>();
+  /** Where a mistake was reported already: a default that many shots inherit is one mistake. */
+  readonly #reported = new Set<Origin>();
 
-  /** @param folder absolute: the manifest's, where prompt files are expected, or below. */
+  /** @param manifest the file that everything else of a storyboard is expected beside. */
   constructor(
     cwd: string,
-    folder: string,
+    manifest: Source,
     interpolation: Interpolation,
     report: (finding: Finding) => void,
     readFile?: ReadBytes,
   ) {
     this.#cwd = cwd;
-    this.#folder = folder;
+    this.#folder = manifest.absolutePath === null ? cwd : path.dirname(manifest.absolutePath);
     this.#interpolation = interpolation;
     this.#report = report;
     this.#readFile = readFile;
   }
 
-  /** Notes that a version of the shot needs the file that `named` names. */
+  /** Notes that a shot needs the file that `named` names; the shot's key is empty where an id of it is broken. */
   want(named: Resolved<string>, shotKey: string): void {
     const name = this.#name(named);
-    const users = this.#users.get(name.absolutePath) ?? new Set();
-    this.#users.set(name.absolutePath, users.add(shotKey));
     if (!this.#wanted.has(name.absolutePath)) this.#wanted.set(name.absolutePath, name);
+    if (shotKey === '') return;
+    const users = this.#users.get(name.absolutePath);
+    if (users === undefined) this.#users.set(name.absolutePath, new Set([shotKey]));
+    else users.add(shotKey);
+  }
+
+  /** For each file that was read, the keys of the shots that use it, in manifest order. */
+  users(): Manifest['promptUsers'] {
+    return new Map(
+      [...this.#read].map(([absolutePath, { source }]) => [
+        source,
+        [...(this.#users.get(absolutePath) ?? [])],
+      ]),
+    );
   }
 
   /** Reads every file that is wanted. Returns their sources, in the order in which they were first wanted. */
@@ -76,8 +87,7 @@ export class PromptFiles {
     );
     for (const { absolutePath, source, problem } of reads) {
       this.#read.set(absolutePath, { source, problem });
-      if (problem !== null && 'start' in problem)
-        this.#report({ ...findingInText(source, problem), ...this.#userOf(absolutePath) });
+      if (problem !== null && 'start' in problem) this.#report(findingInText(source, problem));
     }
     return reads
       .filter(({ source, problem }) => problem === null || 'start' in problem || source.text !== '')
@@ -91,61 +101,44 @@ export class PromptFiles {
     if (read === undefined) return undefined;
     const { source, problem } = read;
     if (problem !== null) {
-      if (!('start' in problem)) this.#reportMissing(named, problem, key);
+      if (!('start' in problem)) this.#once(named, key, this.#missing(named, problem));
       return undefined;
     }
-    this.#reportOutside(named, absolutePath, key);
+    if (this.#isOutside(absolutePath)) this.#once(named, key, outside);
     const known = this.#prompts.get(absolutePath);
-    const text = known === undefined ? this.#text(source, this.#userOf(absolutePath).key) : known;
+    const text = known === undefined ? this.#text(source) : known;
     this.#prompts.set(absolutePath, text);
     return text === null ? undefined : { ...text, stated: named.stated, level: named.level };
   }
 
-  /** The shot that a file's mistakes are about, where it is one. */
-  #userOf(absolutePath: string): { readonly key?: string } {
-    const [first, ...others] = this.#users.get(absolutePath) ?? [];
-    return first === undefined || first === '' || others.length > 0 ? {} : { key: first };
-  }
-
-  #text(source: Source, key: string | undefined): Resolved<string> | null {
+  #text(source: Source): Resolved<string> | null {
     const origin: Origin = { source, path: [] };
-    const text = this.#interpolation.text(source.text, origin, key);
+    const text = this.#interpolation.text(source.text, origin);
     if (text === undefined) return null;
     return { value: normalizedPrompt(text), origin, stated: origin, level: 'shot', writtenAs: 'promptFile' };
   }
 
-  #reportOutside(named: Resolved<string>, absolutePath: string, key: string): void {
-    const way = path.relative(this.#folder, absolutePath);
-    const isInside = !path.isAbsolute(way) && way.split(path.sep)[0] !== '..';
-    if (isInside || this.#outside.has(named.stated)) return;
-    this.#outside.add(named.stated);
-    const problem: Problem = {
-      rule: 'prompt-file-outside',
-      message: `The prompt file \`${this.#name(named).file}\` is outside the manifest's folder`,
-      help: 'Keep prompts beside the manifest or below it; what is in this file is sent to the provider',
+  #missing(named: Resolved<string>, { message, help }: Problem): Problem {
+    return {
+      rule: 'missing-prompt-file',
+      message: `The prompt file \`${this.#name(named).file}\` ${message}`,
+      help:
+        message === 'does not exist'
+          ? 'Create it, or correct the path: it is relative to the file that names it'
+          : help,
     };
-    this.#report(findingAt(named.stated, 'value', problem, isInherited(named) || key === '' ? {} : { key }));
   }
 
-  #reportMissing(named: Resolved<string>, problem: Problem, key: string): void {
-    // A default that many shots inherit is one mistake.
-    if (this.#missing.has(named.stated)) return;
-    this.#missing.add(named.stated);
-    this.#report(
-      findingAt(
-        named.stated,
-        'value',
-        {
-          rule: 'missing-prompt-file',
-          message: `The prompt file \`${this.#name(named).file}\` ${problem.message}`,
-          help:
-            problem.message === 'does not exist'
-              ? 'Create it, or correct the path: it is relative to the file that names it'
-              : problem.help,
-        },
-        isInherited(named) || key === '' ? {} : { key },
-      ),
-    );
+  #isOutside(absolutePath: string): boolean {
+    const from = path.relative(this.#folder, absolutePath);
+    return path.isAbsolute(from) || from.split(path.sep)[0] === '..';
+  }
+
+  #once(named: Resolved<string>, key: string, problem: Problem): void {
+    if (this.#reported.has(named.stated)) return;
+    this.#reported.add(named.stated);
+    const inherited = named.level === 'scene' || named.level === 'manifest';
+    this.#report(findingAt(named.stated, 'value', problem, inherited || key === '' ? {} : { key }));
   }
 
   #name(named: Resolved<string>): FileName {
@@ -153,6 +146,8 @@ export class PromptFiles {
   }
 }
 
-function isInherited({ level }: Resolved<string>): boolean {
-  return level === 'scene' || level === 'manifest';
-}
+const outside: Problem = {
+  rule: 'prompt-file-outside',
+  message: "This prompt file lies outside the manifest's folder",
+  help: 'Check that its text may be sent to the provider, and move it beside the manifest',
+};

@@ -1,5 +1,5 @@
-import { addMoney } from '../core/money.ts';
 import { BudgetError, type LedgerEntry } from '../ledger/ledger.ts';
+import { refuseOverspending } from '../ledger/spending.ts';
 import type { Budget } from '../manifest/model.ts';
 import type { Plan } from './model.ts';
 
@@ -11,10 +11,10 @@ export interface RunLimits {
 
 /**
  * Checks a plan against the manifest's budget, which bounds what the project ever spends, and against the limits of this
- * run. Equal is allowed; both hold. The ledger checks the budget once more, together with what live runs have reserved,
- * in the transaction that starts the run.
+ * run. Equal is allowed; both hold. The ledger asks the same question once more, together with what live runs have
+ * reserved, in the transaction that starts the run.
  *
- * @throws BudgetError that names the number to change.
+ * @throws BudgetError that names each number to change.
  */
 export function checkBudget(
   plan: Plan,
@@ -22,53 +22,60 @@ export function checkBudget(
   budget: Budget,
   limits: RunLimits,
 ): void {
-  const { submit, cost } = plan.summary;
+  const { submit, cost, currency } = plan.summary;
   if (submit === 0) return;
-  const spentRequests = entries.reduce((sum, entry) => sum + entry.billed, 0);
-  const spentCost = addMoney(entries.map((entry) => entry.cost ?? 0));
-  const planned = `this plan adds ${number(submit)}`;
   const money = (amount: number): string =>
-    [number(amount), plan.summary.currency].filter((part) => part !== null).join(' ');
-
-  const totalRequests = spentRequests + submit;
-  const totalCost = addMoney([spentCost, cost]);
-  const crossed: readonly (Crossing | false)[] = [
-    limits.maxRequests !== null &&
-      submit > limits.maxRequests && {
-        message: `this plan sends ${number(submit)} requests, and --max-requests allows ${number(limits.maxRequests)}`,
-        limit: '--max-requests',
-      },
-    limits.maxCost !== null &&
-      cost > limits.maxCost && {
-        message: `this plan costs ${money(cost)}, and --max-cost allows ${money(limits.maxCost)}`,
-        limit: '--max-cost',
-      },
-    budget.maxRequests !== null &&
-      totalRequests > budget.maxRequests && {
-        message: `the project has spent ${number(spentRequests)} requests and ${planned}: ${number(totalRequests)}, and budget.maxRequests allows ${number(budget.maxRequests)}`,
-        limit: 'budget.maxRequests in the manifest',
-      },
-    budget.maxCost !== null &&
-      totalCost > budget.maxCost && {
-        message: `the project has spent ${money(spentCost)} and this plan adds ${money(cost)}: ${money(totalCost)}, and budget.maxCost allows ${money(budget.maxCost)}`,
-        limit: 'budget.maxCost in the manifest',
-      },
-  ];
-  refuse(crossed.filter((each) => each !== false));
+    [number(amount), currency].filter((part) => part !== null).join(' ');
+  const spending = {
+    ...{ currency, prices: budget.prices, reserved: [] },
+    spent: entries.flatMap(({ model, charges }) => charges.map((charge) => ({ model, ...charge }))),
+    planned: plan.requests
+      .filter(({ action }) => action === 'submit')
+      .map((request) => ({ model: request.model, price: request.cost, currency })),
+  };
+  const { maxRequests, maxCost } = limits;
+  refuseAll([
+    () => {
+      if (maxRequests === null || submit <= maxRequests) return;
+      throw overLimit(
+        `this plan sends ${number(submit)} requests, and --max-requests allows ${number(maxRequests)}`,
+        '--max-requests',
+      );
+    },
+    () => {
+      if (maxCost === null || cost <= maxCost) return;
+      throw overLimit(
+        `this plan costs ${money(cost)}, and --max-cost allows ${money(maxCost)}`,
+        '--max-cost',
+      );
+    },
+    () => refuseOverspending({ ...spending, limits: { ...budget, maxCost: null } }),
+    () => refuseOverspending({ ...spending, limits: { ...budget, maxRequests: null } }),
+  ]);
 }
 
-/** A limit that a plan would cross. */
-interface Crossing {
-  readonly message: string;
-  /** What to raise. */
-  readonly limit: string;
+/** All that refuse, in one error: whoever raises one limit wants to know of the next. */
+function refuseAll(checks: readonly (() => void)[]): void {
+  const refusals = checks.flatMap((check) => {
+    try {
+      check();
+      return [];
+    } catch (error) {
+      if (!(error instanceof BudgetError)) throw error;
+      return [error];
+    }
+  });
+  const [only, ...others] = refusals;
+  if (only === undefined) return;
+  if (others.length === 0) throw only;
+  throw new BudgetError(refusals.map(({ message }) => message).join('; and '), {
+    help: refusals.flatMap(({ help }) => help ?? []).join('\n'),
+  });
 }
 
-/** All of them at once: whoever raises one limit wants to know of the next. */
-function refuse(crossed: readonly Crossing[]): void {
-  if (crossed.length === 0) return;
-  throw new BudgetError(crossed.map(({ message }) => message).join('; and '), {
-    help: `raise ${crossed.map(({ limit }) => limit).join(' and ')}, or send less with --only, --tag, --scene or --limit; nothing was sent`,
+function overLimit(message: string, limit: string): BudgetError {
+  return new BudgetError(message, {
+    help: `raise ${limit}, or send less with --only, --tag, --scene or --limit; nothing was sent`,
   });
 }
 

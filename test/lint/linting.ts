@@ -23,10 +23,7 @@ export async function lintText(
   files: Readonly<Record<string, string>> = {},
   options: Omit<LintOptions, 'cwd'> = {},
 ): Promise<LintResult> {
-  // Below the folder that goes away with the test, so that files may be above the manifest.
-  const all = Object.entries({ 'a.yaml': text, ...files });
-  const folder = await folderWith(Object.fromEntries(all.map(([name, of]) => [path.join('in', name), of])));
-  return lint(['a.yaml'], { cwd: path.join(folder, 'in'), ...options });
+  return lint(['a.yaml'], { cwd: await folderWith({ 'a.yaml': text, ...files }), ...options });
 }
 
 /** The text that a diagnostic marks. */

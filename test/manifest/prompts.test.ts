@@ -52,6 +52,37 @@ describe('prompt and promptFile are alternatives', () => {
   });
 });
 
+describe("a prompt file outside of the manifest's folder", () => {
+  const outside = (name: string): string => path.join(path.dirname(import.meta.dirname), 'lint', name);
+
+  it('is a warning where it is named, once however many shots inherit it, and is read all the same', async () => {
+    const file = JSON.stringify(outside('../../LICENSE'));
+    const read = await readRest(
+      `defaults: { model: m, duration: 5, promptFile: ${file} }\nshots: [{ id: a }, { id: b }]\n`,
+    );
+    expect(summary(read)).toEqual([`prompt-file-outside "${file}"`]);
+    expect(read.requests).toHaveLength(2);
+  });
+
+  it.each(['p.md', './p.md', '..p.md', 'sub/../p.md'])('is not %s', async (name) => {
+    const read = await readRest(shots(`promptFile: ${name}`), {
+      'p.md': 'x',
+      '..p.md': 'x',
+      'sub/q.md': 'x',
+    });
+    expect(read.findings).toEqual([]);
+  });
+
+  it('is not one that a fragment names within that folder', async () => {
+    using workspace = new Workspace().write({
+      'a.yaml': 'version: 1\nproject: p\ndefaults: { model: m, duration: 5 }\ninclude: [acts/one.yaml]\n',
+      'acts/one.yaml': 'shots: [{ id: a, promptFile: ../prompts/a.md }]\n',
+      'prompts/a.md': 'Rain',
+    });
+    expect((await workspace.read()).findings).toEqual([]);
+  });
+});
+
 describe('a prompt file', () => {
   it('that is missing is a finding at the value', async () => {
     const read = await readRest(shots('promptFile: prompts/gone.md'));
@@ -145,41 +176,5 @@ describe('a prompt file', () => {
       origin: { path: [], source: { file: path.join('texts', 'p.md') } },
       stated: { path: ['shots', 0, 'promptFile'] },
     });
-  });
-});
-
-describe('a mistake of a prompt file', () => {
-  it('names the shot that uses it in what is wrong in it, and none where several do', async () => {
-    const { findings } = await readRest(
-      shots('promptFile: one.md', 'promptFile: two.md', 'promptFile: two.md', 'promptFile: odd.md'),
-      {
-        'one.md': 'A ${vars.none}',
-        'two.md': 'B ${vars.none}',
-        'odd.md': new Uint8Array([0xff, 0xfe, 0xfd]),
-      },
-    );
-    expect(findings.map(({ rule, file, key }) => [rule, file, key])).toEqual([
-      ['encoding', 'odd.md', 's3'],
-      ['unknown-reference', 'one.md', 's0'],
-      ['unknown-reference', 'two.md', null],
-    ]);
-  });
-
-  it('outside the folder of the manifest is told once where it is named, and sent all the same', async () => {
-    using workspace = new Workspace();
-    workspace.write({
-      'boards/a.yaml': `version: 1\nproject: p\ninclude: [acts/b.yaml]\n${shots('promptFile: ../up.md', 'promptFile: in/p.md', 'promptFile: ..odd.md')}`,
-      'boards/acts/b.yaml':
-        'scenes:\n  - id: sc\n    defaults: { promptFile: ../../up.md }\n    shots: [{ id: a }, { id: b }, { id: c, promptFile: ../in/p.md }]\n',
-      'up.md': 'Rain',
-      'boards/in/p.md': 'Snow',
-      'boards/..odd.md': 'Hail',
-    });
-    const { findings, requests } = await workspace.read('boards/a.yaml');
-    expect(findings.map(({ rule, severity, marked, key }) => [rule, severity, marked, key])).toEqual([
-      ['prompt-file-outside', 'warning', '../up.md', 's0'],
-      ['prompt-file-outside', 'warning', '../../up.md', null],
-    ]);
-    expect(requests).toHaveLength(6);
   });
 });

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type CliResult, shotlist, temporaryFolder } from '../helpers/cli.ts';
@@ -97,7 +97,7 @@ describe('settling doubt', () => {
 
   it('asks on a terminal about each, with the facts at hand', async () => {
     const { cwd, env, ids, resolve } = await inDoubt();
-    const asked = await resolve([], { answers: ['x', 'video_nobody', ids.get('Third') ?? ''] });
+    const asked = await resolve([], { answers: ['x', 'video_nobody', '', ids.get('Third') ?? ''] });
     expect(asked.code).toBe(0);
     expect(asked.stderr).toContain('1 of 2\nsh2  videos, text\n  sent     20');
     expect(asked.stderr).toContain('prompt   Second');
@@ -169,5 +169,18 @@ describe('settling doubt', () => {
     expect(other.stderr).toContain('--resend sh1 and what is selected exclude each other');
     const help = (await shotlist(['run', '--help'], { cwd })).stdout.replaceAll(/\s+/g, ' ');
     expect(help).toContain('unless it is in doubt');
+  });
+
+  it('is told even where no report can be written', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(path.join(cwd, 'board.yaml'), storyboard);
+    mkdirSync(path.join(cwd, 'out.csv'));
+    const { env } = await emulator({ fail: 'lost+billed#2' });
+    const args = ['run', 'board.yaml', '--yes', '--concurrency', '1', '--report', 'out.csv'];
+    const { code, stderr } = await shotlist(args, { cwd, env });
+    expect(code).toBe(2);
+    expect(stderr).toContain('2 of 3 requests submitted');
+    expect(stderr).toContain('shotlist resolve board.yaml sh2');
+    expect(stderr).toMatch(/error cannot write .*out\.csv: a folder is there/);
   });
 });

@@ -17,7 +17,7 @@ import {
   selectionOptions,
 } from '../options.ts';
 import { amount } from '../parse-values.ts';
-import { makePlan } from '../planning.ts';
+import { makePlan, warnOverBudget } from '../planning.ts';
 import { type Project, readEntries, readProject, refuseOverwriting } from '../project.ts';
 import { readElsewhere } from '../siblings.ts';
 import { targetOf } from '../target.ts';
@@ -26,7 +26,7 @@ export const planCommand: CommandDefinition = {
   name: 'plan',
   summary: 'show what run would send, why, and what it would cost',
   description:
-    'Compares the manifest with the ledger and shows what `run` would send and why, what it would leave alone, and the cost. Needs no key, no network unless `--media` is given, and changes nothing. With --against it shows what changed since then instead: requests added, changed, removed and renamed, and the difference in cost. `REF...` stands for where HEAD left REF, `REF:path` for a manifest of another name. Fragments and prompt files are read at that ref too.',
+    'Compares the manifest with the ledger and shows what `run` would send and why, what it would leave alone, and the cost. Needs no key, no network unless `--media` is given, and changes nothing. With --against it shows what changed since then instead: requests added, changed, removed and renamed, and the difference in cost. `REF...` stands for where HEAD left REF, `REF:path` for a manifest of another name; one that was moved is found by its project. Fragments and prompt files are read at that ref too.',
   arguments: [{ name: '<manifest>', summary: 'the manifest; - reads standard input' }],
   options: [
     {
@@ -88,6 +88,7 @@ export const planCommand: CommandDefinition = {
     const entries = await readEntries(call, project);
     const elsewhere = await readElsewhere(call, project);
     const plan = makePlan(call, project, entries, elsewhere, earlier?.linted?.requests);
+    warnOverBudget(call, project, plan, entries, { maxCost: null, maxRequests: null });
     const format = (options['format'] ?? 'pretty') as Format;
     const checked = isMediaWanted ? await checkMedia(call, project, plan) : null;
     const media = await mediaIn(format, checked, call);
@@ -113,7 +114,7 @@ export const planCommand: CommandDefinition = {
     if (earlier === null) {
       io.stdout.write((await formats[format](plan, { call, project, fields: media.fields })) + media.text);
     } else {
-      const comparison = await compareWith(call, project, plan, earlier, against ?? '');
+      const comparison = await compareWith(call, project, plan, earlier);
       io.stdout.write(
         (await comparisonFormats[format](comparison, { call, project, fields: media.fields })) + media.text,
       );
@@ -167,14 +168,17 @@ function relativeTo(folder: string, plan: Plan, manifest: string | null): Plan {
 async function mediaIn(
   format: Format,
   checked: MediaLintResult | null,
-  { color }: CommandCall,
+  { color, io }: CommandCall,
 ): Promise<{ readonly text: string; readonly fields: object }> {
   if (checked === null) return { text: '', fields: {} };
   const { mediaMarkdown, mediaRows, renderMedia } = await import('../render/media.ts');
   const { media } = checked;
   switch (format) {
-    case 'pretty':
-      return { text: renderMedia(media, color.stdout), fields: {} };
+    case 'pretty': {
+      // What is piped away is nobody's terminal: there every line is as long as it is.
+      const width = io.stdout.isTTY ? io.stdout.columns : Number.POSITIVE_INFINITY;
+      return { text: renderMedia(media, color.stdout, width), fields: {} };
+    }
     case 'markdown':
       return { text: mediaMarkdown(media), fields: {} };
     case 'json':

@@ -168,20 +168,11 @@ async function askAbout(
   let doubts = doubtful.filter(({ state }) => state === 'inDoubt').length;
   try {
     for (const [index, entry] of doubtful.entries()) {
-      io.stderr.write(
-        `\n${index + 1} of ${doubtful.length}\n${renderFacts(entry, { color: call.color.stderr, timeZone: io.timeZone })}\n`,
-      );
-      const answer = await ask(call, entry.key);
-      if (answer === 'quit') break;
-      if (answer === 'later') continue;
-      const work = withLedger(call, project, (ledger) =>
-        settle(call, project, ledger, entries, entry, answer),
-      );
-      const done = await work.then(
-        () => true,
-        (error: unknown) => showRefusal(call, error),
-      );
-      if (!done) continue;
+      const view = { color: call.color.stderr, timeZone: io.timeZone };
+      io.stderr.write(`\n${index + 1} of ${doubtful.length}\n${renderFacts(entry, view)}\n`);
+      const outcome = await settleByAsking(call, project, entries, entry);
+      if (outcome === 'quit') break;
+      if (outcome === 'later') continue;
       settled += 1;
       if (entry.state === 'inDoubt') doubts -= 1;
     }
@@ -190,6 +181,25 @@ async function askAbout(
   }
   io.stderr.write(`${count(settled, 'request')} settled, ${doubts} still in doubt.\n`);
   return exitCodes.ok.code;
+}
+
+/** Asks about one request until it is settled or left: a wrong id is told, and may be corrected at once. */
+async function settleByAsking(
+  call: CommandCall,
+  project: Project,
+  entries: readonly LedgerEntry[],
+  entry: LedgerEntry,
+): Promise<'settled' | 'later' | 'quit'> {
+  for (;;) {
+    const answer = await ask(call, entry.key);
+    if (answer === 'quit' || answer === 'later') return answer;
+    const work = withLedger(call, project, (ledger) => settle(call, project, ledger, entries, entry, answer));
+    const done = await work.then(
+      () => true,
+      (error: unknown) => showRefusal(call, error),
+    );
+    if (done) return 'settled';
+  }
 }
 
 async function ask({ io }: CommandCall, key: string): Promise<Resolution | 'later' | 'quit'> {
@@ -208,7 +218,7 @@ async function ask({ io }: CommandCall, key: string): Promise<Resolution | 'late
   }
 }
 
-/** A decision that cannot be taken is told, and the next request is asked about. */
+/** A decision that cannot be taken is told, and asked for again. */
 function showRefusal({ io }: CommandCall, error: unknown): false {
   if (!(error instanceof ShotlistError)) throw error;
   io.stderr.write(`${error.message}\n${error.help === undefined ? '' : `  help ${error.help}\n`}`);

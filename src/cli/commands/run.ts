@@ -27,7 +27,7 @@ import {
   selectionOptions,
 } from '../options.ts';
 import { seconds, wholeNumber } from '../parse-values.ts';
-import { makePlan } from '../planning.ts';
+import { makePlan, warnOverBudget } from '../planning.ts';
 import { type Project, readEntries, readProject, refuseOverwriting } from '../project.ts';
 import { renderCollectOutcome } from '../render/collect-outcome.ts';
 import { renderOutcome } from '../render/outcome.ts';
@@ -131,9 +131,14 @@ async function execute(call: CommandCall): Promise<ExitCode> {
   await writeJournal(call, project);
   const made = await makeReport(call, project);
   const { report } = made;
-  const written = await writeReports(call, project, made, files);
   const color = call.color.stderr;
   const { followUp } = planView(call, prepared, color);
+  // What became of the requests is told even where no report takes it.
+  const unwritten: unknown[] = [];
+  const written = await writeReports(call, project, made, files).catch((error: unknown) => {
+    unwritten.push(error);
+    return [];
+  });
   const shown = { color, plan, followUp, report, result, written, collected: collected !== null };
   io.stderr.write(renderOutcome(shown));
   if (collected !== null) {
@@ -146,6 +151,7 @@ async function execute(call: CommandCall): Promise<ExitCode> {
     const { jsonReport } = await import('../../report/formats/json.ts');
     io.stdout.write(jsonReport(report));
   }
+  if (unwritten.length > 0) throw unwritten[0];
   const code = exitCodeAfter(result, plan, report);
   if (collected === null || code === exitCodes.interrupted.code || code === exitCodes.setup.code) return code;
   const afterCollect = exitCodeAfterCollect(collected, report);
@@ -199,7 +205,8 @@ async function preparePlan(call: CommandCall, stages: Stages): Promise<Prepared>
     approved === null
       ? makePlan(call, project, entries, await readElsewhere(call, project))
       : await makeApprovedPlan(call, project, approved, entries);
-  if (options['dryRun'] !== true) checkBudget(plan, entries, project.linted.manifest.budget, limits);
+  if (options['dryRun'] === true) warnOverBudget(call, project, plan, entries, limits);
+  else checkBudget(plan, entries, project.linted.manifest.budget, limits);
   if (isMediaWanted) refuseBadMedia(await checkMedia(call, project, plan), plan);
   return { project, plan, approvedPlan: approved?.digest ?? null };
 }

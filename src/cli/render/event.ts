@@ -26,7 +26,7 @@ export function eventLine(event: RunEvent, { verbose, timeZone }: EventView): st
     case 'paused':
       return `The provider asks to wait until ${localTime(event.until, timeZone)}.`;
     case 'lost':
-      // The end of the run counts them: what two runs share may be many.
+      // The summary counts them; of runs that share a plan, each loses about half.
       return verbose ? `${event.key}: left to another run: ${event.message}` : null;
     case 'settled':
       return settledLine(event, verbose);
