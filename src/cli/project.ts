@@ -75,6 +75,7 @@ export async function readProject(
       result,
     );
   }
+  for (const misspelt of settings.misspelt) io.stderr.write(`warning ${misspelt}\n`);
   noteIgnoredBaseUrl(call, settings);
   const { manifest } = linted;
   const folder = manifest.source.absolutePath === null ? io.cwd : path.dirname(manifest.source.absolutePath);
