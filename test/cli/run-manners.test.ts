@@ -45,6 +45,15 @@ describe('a run', () => {
     expect(books()).toHaveLength(0);
   });
 
+  it('has its ledger exported over no storyboard, and over its journal', async () => {
+    const { cwd, call } = await project(1);
+    await call(['run', 'board.yaml', '--yes']);
+    const over = (file: string) => call(['ledger', 'export', 'board.yaml', '-o', file]);
+    expect((await over('board.yaml')).code).toBe(2);
+    expect(readFileSync(path.join(cwd, 'board.yaml'), 'utf8')).toBe(storyboard(1));
+    expect((await over('board.ledger.jsonl')).code).toBe(0);
+  });
+
   it('makes no folder for clips before somebody has said yes, and refuses one that cannot be made', async () => {
     const { cwd, call, books } = await project(1);
     expect((await call(['run', 'board.yaml', '--download', 'clips/new'], { answers: ['n'] })).code).toBe(3);

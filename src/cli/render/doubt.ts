@@ -20,6 +20,7 @@ export function renderDoubt(
   const facts = entries.map((entry) => renderFacts(entry, { color, timeZone }));
   const abandoned = entries.filter(({ state }) => state === 'abandoned').length;
   const doubtful = entries.length - abandoned;
+  const key = (entries.length === 1 ? entries[0]?.key : undefined) ?? 'KEY';
   const total = [
     doubtful > 0 ? `${count(doubtful, 'request')} in doubt. ` : '',
     abandoned > 0 ? `${count(abandoned, 'request')} abandoned; a decision takes it up again. ` : '',
@@ -27,7 +28,7 @@ export function renderDoubt(
   return `${notes}${facts.join('\n\n')}
 
 ${total}Look for ${entries.length === 1 ? 'it' : 'them'} at the provider, then:
-${columns(decisions.map(([words, meaning]) => [followUp('resolve', 'KEY', ...words), meaning]))}`;
+${columns(decisions.map(([words, meaning]) => [followUp('resolve', key, ...words), meaning]))}`;
 }
 
 /** What is known of one request in doubt: when it was sent, how far that got, and what it was. */
