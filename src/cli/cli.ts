@@ -150,7 +150,7 @@ function newCommand(program: Command, io: Io, definition: CommandDefinition, exe
       verbosity: options['quiet'] === true ? 'quiet' : options['verbose'] === true ? 'verbose' : 'normal',
       color: { stdout: wantsColor(io, io.stdout), stderr: wantsColor(io, io.stderr) },
       animate:
-        io.stderr.isTTY && !isSet(io.env['CI']) && options['quiet'] !== true && io.env['TERM'] !== 'dumb',
+        io.stderr.isTTY && !isOn(io.env['CI']) && options['quiet'] !== true && io.env['TERM'] !== 'dumb',
     });
   });
   return command;
@@ -208,8 +208,13 @@ function helpWidth(output: Output): number {
 function wantsColor(io: Io, output: Output): boolean {
   if (isSet(io.env['NO_COLOR'])) return false;
   const force = io.env['FORCE_COLOR'];
-  if (isSet(force)) return force !== '0' && force !== 'false';
+  if (isSet(force)) return isOn(force);
   return output.isTTY && io.env['TERM'] !== 'dumb';
+}
+
+/** Services set a variable to say no, too. */
+function isOn(value: string | undefined): boolean {
+  return isSet(value) && value !== '0' && value !== 'false';
 }
 
 function isSet(value: string | undefined): value is string {

@@ -8,7 +8,6 @@ import type { LintedManifest, LintResult } from '../lint/lint.ts';
 import { limits } from '../manifest/limits.ts';
 import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
 import type { CommandCall } from './command.ts';
-import type { Io } from './io.ts';
 import { takeInJournal } from './journal.ts';
 import { ManifestRefusedError } from './refusal.ts';
 import { ignoredBaseUrl, readSettings, type Settings } from './settings.ts';
@@ -80,6 +79,7 @@ export async function readProject(
       result,
     );
   }
+  for (const misspelt of settings.misspelt) io.stderr.write(`warning ${misspelt}\n`);
   noteIgnoredBaseUrl(call, settings);
   const { manifest } = linted;
   const folder = manifest.source.absolutePath === null ? io.cwd : path.dirname(manifest.source.absolutePath);
@@ -170,13 +170,19 @@ export async function withLedger<T>(
  * @param file absolute: where a command is about to write.
  * @throws UsageError where that would replace what the command reads: a storyboard is not kept twice.
  */
-export function refuseOverwriting(io: Io, project: Project, file: string): void {
+export function refuseOverwriting(
+  { io, options, arguments: [named] }: CommandCall,
+  project: Project,
+  file: string,
+): void {
   const { manifest } = project.linted;
+  const given = [named, options['models'], options['journal'], `${project.stem}.ledger.jsonl`];
   const inputs = [
     ...manifest.sources.map(({ absolutePath }) => absolutePath),
     manifest.models?.absolutePath ?? null,
     project.ledgerFile,
     path.join(io.cwd, '.env'),
+    ...given.flatMap((word) => (typeof word === 'string' ? [path.resolve(io.cwd, word)] : [])),
   ];
   if (!inputs.includes(file)) return;
   throw new UsageError(`${path.relative(io.cwd, file)} is what this command reads: it is not replaced`, {

@@ -231,10 +231,10 @@ class Submission {
 
   #throttle(retryAfterMs: number | null): void {
     if (retryAfterMs !== null && retryAfterMs > longestPauseMs) {
-      const minutes = Math.ceil(retryAfterMs / 60_000);
+      const [unitMs, unit] = retryAfterMs < 90 * 60_000 ? [60_000, 'minutes'] : [60 * 60_000, 'hours'];
       this.#stop(
         'wait',
-        `the provider asks to wait ${minutes} minutes`,
+        `the provider asks to wait ${Math.ceil(retryAfterMs / unitMs)} ${unit}`,
         'run again after that time: what was not sent is sent then',
       );
       return;

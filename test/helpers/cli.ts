@@ -19,9 +19,10 @@ export interface CliOptions {
   /** What standard input holds. */
   readonly stdin?: string;
   /** Answers at questions, as if on a terminal; without any there is no terminal. */
-  readonly answers?: readonly string[];
+  readonly answers?: readonly (string | (() => Promise<string>))[];
   readonly clock?: Clock;
   readonly nodeVersion?: string;
+  readonly timeZone?: string;
   /** Sees each piece of standard error as it is written. */
   readonly onStderr?: (text: string) => void;
   /** Gets a function that presses Ctrl-C. */
@@ -44,7 +45,8 @@ export async function shotlist(args: readonly string[], options: CliOptions): Pr
       read: async () => new TextEncoder().encode(options.stdin ?? ''),
       ask: async (question) => {
         err.push(question);
-        return answers.shift() ?? null;
+        const answer = answers.shift();
+        return typeof answer === 'function' ? answer() : (answer ?? null);
       },
     },
     stdout: { isTTY: false, columns: 80, stream: null, write: (text) => void out.push(text) },
@@ -59,6 +61,7 @@ export async function shotlist(args: readonly string[], options: CliOptions): Pr
     },
     clock: options.clock ?? systemClock,
     random: () => 0.5,
+    timeZone: options.timeZone ?? 'UTC',
     nodeVersion: options.nodeVersion ?? process.versions.node,
     user: 'tester@here',
     onInterrupt(listener) {
