@@ -8,6 +8,7 @@ import type { LintedManifest, LintResult } from '../lint/lint.ts';
 import { limits } from '../manifest/limits.ts';
 import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
 import type { CommandCall } from './command.ts';
+import type { Io } from './io.ts';
 import { takeInJournal } from './journal.ts';
 import { ManifestRefusedError } from './refusal.ts';
 import { ignoredBaseUrl, readSettings, type Settings } from './settings.ts';
