@@ -52,7 +52,7 @@ export class PromptFiles {
 
   /** Notes that a version needs the file that `named` names. */
   want(named: Resolved<string>): void {
-    const name = this.#name(named);
+    const name = this.name(named);
     if (!this.#wanted.has(name.absolutePath)) this.#wanted.set(name.absolutePath, name);
   }
 
@@ -75,7 +75,7 @@ export class PromptFiles {
 
   /** The prompt that a `promptFile` stands for, its references put in; undefined where that was reported as a mistake. */
   prompt(named: Resolved<string>, key: string): Resolved<string> | undefined {
-    const { absolutePath } = this.#name(named);
+    const { absolutePath } = this.name(named);
     const read = this.#read.get(absolutePath);
     if (read === undefined) return undefined;
     const { source, problem } = read;
@@ -107,7 +107,7 @@ export class PromptFiles {
         'value',
         {
           rule: 'missing-prompt-file',
-          message: `The prompt file \`${this.#name(named).file}\` ${problem.message}`,
+          message: `The prompt file \`${this.name(named).file}\` ${problem.message}`,
           help:
             problem.message === 'does not exist'
               ? 'Create it, or correct the path: it is relative to the file that names it'
@@ -118,7 +118,8 @@ export class PromptFiles {
     );
   }
 
-  #name(named: Resolved<string>): FileName {
+  /** The file that `named` names. */
+  name(named: Resolved<string>): FileName {
     return resolveName(named.stated.source, this.#cwd, named.value);
   }
 }

@@ -4,7 +4,9 @@ import { collectCommand } from './collect.ts';
 import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
 import { emulatorCommand } from './emulator.ts';
+import { exportCommand } from './export.ts';
 import { historyCommand } from './history.ts';
+import { importCommand } from './import.ts';
 import { initCommand } from './init.ts';
 import { ledgerCommand } from './ledger.ts';
 import { lintCommand } from './lint.ts';
@@ -20,6 +22,8 @@ import { statusCommand } from './status.ts';
 /** Every command, in the order in which help lists them: that of the work. */
 export const commands: readonly CommandDefinition[] = [
   initCommand,
+  importCommand,
+  exportCommand,
   lintCommand,
   planCommand,
   runCommand,
