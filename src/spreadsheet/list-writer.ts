@@ -81,9 +81,9 @@ function insertInBlock(
   const second = list.items[1];
   const column = columnOf(text, startOf(list));
   const apart =
-    first !== undefined &&
-    second !== undefined &&
-    /\n[ \t]*\r?\n/.test(text.slice(endOf(text, first), startOf(second)));
+    first !== undefined && second !== undefined
+      ? /\n[ \t]*\r?\n/.test(text.slice(endOf(text, first), startOf(second)))
+      : rank === ranks.scene;
   const written = listText(items, column, lineEnd, apart);
   const gap = apart ? lineEnd : '';
   const before = list.items[after];

@@ -143,6 +143,8 @@ export class MapWriter {
     const written = text.slice(start, end);
     const [, comment] = /^[|>][-+0-9]*([ \t]+#[^\r\n]*)?/.exec(written) ?? [];
     const inner = /\n([ ]+)\S/.exec(written)?.[1]?.length;
+    const lines = written.split(/\r?\n/).slice(1);
+    const longest = Math.max(...lines.map((line) => line.trimEnd().length));
     const isBlock = style === 'folded' || style === 'literal';
     const column = columnOf(text, startOf(this.#map));
     return valueText(value, {
@@ -152,6 +154,8 @@ export class MapWriter {
       lines: isBlock || text.slice(end, lineStop(text, end)).trim() === '',
       style: style === 'plain' && typeof old.value !== 'string' ? undefined : style,
       comment,
+      width: longest > 60 ? longest : undefined,
+      before: style === 'folded' ? lines.map((line) => line.trim()) : undefined,
     });
   }
 
@@ -169,10 +173,12 @@ export class MapWriter {
   /** The key after which a new one is written: the last that comes before it in the order of a manifest. */
   #before(key: string): PairNode | undefined {
     const rank = rankOf(key);
-    const earlier = this.#map.items.filter(
-      (pair) => isScalar(pair.key) && typeof pair.key.value === 'string' && rankOf(pair.key.value) <= rank,
-    );
-    return earlier.at(-1);
+    let best: { readonly pair: PairNode; readonly rank: number } | undefined;
+    for (const pair of this.#map.items) {
+      const own = isScalar(pair.key) ? rankOf(String(pair.key.value)) : Number.POSITIVE_INFINITY;
+      if (own <= rank && own >= (best?.rank ?? own)) best = { pair, rank: own };
+    }
+    return best?.pair;
   }
 }
 

@@ -26,10 +26,14 @@ export interface Layout {
   readonly style?: TextStyle | undefined;
   /** A comment to keep beside the sign of a text of several lines. */
   readonly comment?: string | undefined;
+  /** Columns that a folded text fills, its indentation included. */
+  readonly width?: number | undefined;
+  /** The lines of the folded text that this one replaces: those that say the same stay. */
+  readonly before?: readonly string[] | undefined;
 }
 
-/** Columns that a folded text fills. */
-const textWidth = 110;
+/** Columns that a folded text fills, its indentation included. */
+const textWidth = 120;
 /** Texts that are shorter than this stay on their line. */
 const longText = 100;
 
@@ -141,10 +145,28 @@ function literal(text: string, layout: Layout): string {
 }
 
 function folded(text: string, layout: Layout): string {
-  const width = Math.max(textWidth - layout.indent, 40);
-  const paragraphs = text.split('\n').map((paragraph) => wrapped(paragraph, width));
+  const width = Math.max((layout.width ?? textWidth) - layout.indent, 40);
+  const paragraphs = text.split('\n').map((paragraph) => wrappedLike(layout.before ?? [], paragraph, width));
   const lines = paragraphs.flatMap((paragraph, index) => (index === 0 ? paragraph : ['', ...paragraph]));
   return inLines('>-', lines, layout);
+}
+
+/** Breaks where it was broken before, as far as the text is the same from its beginning and from its end. */
+function wrappedLike(before: readonly string[], text: string, width: number): readonly string[] {
+  let rest = text;
+  const head: string[] = [];
+  for (const line of before) {
+    if (!rest.startsWith(`${line} `) || !/^\S.*\S $/.test(`${line} `) || rest[line.length + 1] === ' ') break;
+    head.push(line);
+    rest = rest.slice(line.length + 1);
+  }
+  const tail: string[] = [];
+  for (const line of before.slice(head.length).toReversed()) {
+    if (!/^\S/.test(line) || !rest.endsWith(` ${line}`) || rest.at(-line.length - 2) === ' ') break;
+    tail.unshift(line);
+    rest = rest.slice(0, -line.length - 1);
+  }
+  return [...head, ...wrapped(rest, width), ...tail];
 }
 
 /** Breaks only where a single space can come back for the break. */
