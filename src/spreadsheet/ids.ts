@@ -42,13 +42,16 @@ export function readId(cell: string, what: 'scene' | 'shot', isKnown: (id: strin
       help: asText,
     };
   }
+  if (validId.test(text)) return { id: text, changed: false };
   const id = text.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+|-+$/g, '');
-  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(id) && !hidesWords(text)) return { id, changed: id !== text };
+  if (validId.test(id) && !hidesWords(text)) return { id, changed: id !== text };
   return {
     message: `The ${what} \`${cell.trim()}\` cannot be an id: ids are letters, digits, \`.\`, \`_\` and \`-\`, at most 64`,
     help: `Give it a number or a short name in a column of its own, called ${what === 'scene' ? 'Scene or 场号' : 'Shot or 镜号'}`,
   };
 }
+
+const validId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 /** Letters of other scripts would just be dropped, and two names could become one. */
 function hidesWords(text: string): boolean {

@@ -154,7 +154,8 @@ export class MapWriter {
       lines: isBlock || text.slice(end, lineStop(text, end)).trim() === '',
       style: style === 'plain' && typeof old.value !== 'string' ? undefined : style,
       comment,
-      width: longest > 60 ? longest : undefined,
+      // Whoever broke the lines had a limit a little further out.
+      width: longest > 60 ? longest + 4 : undefined,
       before: style === 'folded' ? lines.map((line) => line.trim()) : undefined,
     });
   }

@@ -94,6 +94,16 @@ export async function readStoryboard(file: string, options: ReadManifestOptions)
   };
 }
 
+const referringKeys = [
+  'model',
+  'prompt',
+  'ratio',
+  'resolution',
+  'extra',
+  ...frameNames,
+  ...referenceNames,
+] as const;
+
 class StoryReader {
   readonly promptFileUses = new Map<string, number>();
   readonly #context: LayerContext;
@@ -202,11 +212,12 @@ class StoryReader {
       if (found !== undefined) put(name, { ...found, value: found.value.map((item) => item.value) });
     }
     this.#prompt(layers, values);
-    const tags = layers.find((layer) => layer.tags !== undefined);
-    if (tags?.tags !== undefined) {
-      const origin = { source: tags.origin.source, path: [...tags.origin.path, 'tags'] };
-      const own = tags.level === 'shot';
-      values.set('tags', { written: this.#written(origin), value: tags.tags, own, writtenAs: 'tags' });
+    for (const key of referringKeys) if (!values.has(key)) this.#broken(layers, key, values);
+    for (const { origin, level, tags } of layers) {
+      const written = this.#written({ source: origin.source, path: [...origin.path, 'tags'] });
+      if (written === null) continue;
+      values.set('tags', { written, value: tags ?? written, own: level === 'shot', writtenAs: 'tags' });
+      break;
     }
     if (layers[0]?.takes === undefined) values.set('takes', { ...fixed(takes), written: '' });
     if (shot === undefined) return values;
@@ -218,6 +229,16 @@ class StoryReader {
     }
     if (!values.has('skip')) values.set('skip', { ...fixed(false), written: '' });
     return values;
+  }
+
+  /** What has a reference that leads nowhere is held as it is written: the lint says what is wrong with it. */
+  #broken(layers: readonly Layer[], key: (typeof referringKeys)[number], values: Map<string, Held>): void {
+    const nearest = layers.find((layer) => layer[key] !== undefined || layer.broken.has(key));
+    if (nearest === undefined || !nearest.broken.has(key)) return;
+    const { source, path } = nearest.origin;
+    const written = this.#written({ source, path: [...path, key] });
+    if (written === null) return;
+    values.set(key, { written, value: written, own: nearest.level === 'shot', writtenAs: key });
   }
 
   #prompt(layers: readonly Layer[], values: Map<string, Held>): void {
