@@ -15,7 +15,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { fixDiff, writeFixed } from './fixing.ts';
 import { projectFrom } from './init/answers.ts';
 import { showFindings } from './project.ts';
-import { importPreview, importSummaryLine, tableProblems } from './render/import.ts';
+import { importPreview, importSummaryLine, noteText, tableProblems } from './render/import.ts';
 
 /** Writes a new manifest to standard output. */
 export async function beginStoryboard(call: CommandCall, file: string): Promise<ExitCode> {
@@ -103,15 +103,14 @@ async function isWanted(
   into: string,
 ): Promise<boolean> {
   const { io, options, verbosity } = call;
-  const diff = await fixDiff(files);
   if (options['dryRun'] === true) {
-    io.stdout.write(diff);
+    io.stdout.write(await fixDiff(files));
     if (verbosity !== 'quiet') io.stderr.write(importSummaryLine(summary));
     return false;
   }
   const asks = options['yes'] !== true;
   if (verbosity !== 'quiet' || asks) {
-    io.stderr.write(importPreview(diff, call.color.stderr));
+    io.stderr.write(importPreview(await fixDiff(files), call.color.stderr));
     io.stderr.write(importSummaryLine(summary));
   }
   if (!asks) return true;
@@ -212,7 +211,7 @@ async function explained<T>(call: CommandCall, file: string, work: () => Promise
     call.io.stderr.write(tableProblems(problems, file, call.color.stderr));
     const number = problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`;
     if (problems.every(({ subject }) => subject !== undefined)) {
-      throw new SetupError(`there is ${number} above: nothing was written`);
+      throw new SetupError(`nothing was written, for ${number} in the mapping`);
     }
     throw new LintFailedError(`${file} has ${number}: nothing was written`, {
       help: 'correct what is listed above, then import again',
@@ -223,8 +222,8 @@ async function explained<T>(call: CommandCall, file: string, work: () => Promise
 function showNotes(call: CommandCall, table: Table, notes: readonly string[]): void {
   if (call.verbosity === 'quiet') return;
   const { stderr } = call.io;
-  if (!/^utf-?8$/i.test(table.encoding)) stderr.write(`note: ${table.file} is read as ${table.encoding}\n`);
-  for (const note of notes) stderr.write(`note: ${note}\n`);
+  const encoding = /^utf-?8$/i.test(table.encoding) ? [] : [`${table.file} is read as ${table.encoding}`];
+  for (const note of [...encoding, ...notes]) stderr.write(noteText(note, stderr.columns));
 }
 
 function projectName(file: string): string {

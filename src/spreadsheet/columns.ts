@@ -1,6 +1,6 @@
 import { nearest } from '../core/suggest.ts';
 import { headerForm, meaningsOf, numberOf } from './aliases.ts';
-import { importMarkKey, mediaListKeys, otherTargets, shotKeys } from './keys.ts';
+import { importMarkKey, mediaListKeys } from './keys.ts';
 import type { Mapping } from './mapping.ts';
 import { TableError, type TableProblem } from './problem.ts';
 import { columnLetters, type Table } from './table.ts';
@@ -177,6 +177,3 @@ function noShots(table: Table): TableProblem {
     line: 1,
   };
 }
-
-/** Everything that a mapping can make of a column, for its documentation. */
-export const knownTargets: readonly string[] = [...otherTargets, ...shotKeys];

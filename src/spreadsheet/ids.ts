@@ -59,9 +59,12 @@ function hidesWords(text: string): boolean {
 }
 
 /** The id of the manifest that lost its zeros on the way through a spreadsheet: `0010` for `10`. */
-export function lostZeros(id: string, known: Iterable<string>): string | undefined {
+export function lostZeros(id: string, isKnown: (id: string) => boolean): string | undefined {
   if (!/^[1-9]\d*$/.test(id)) return undefined;
-  for (const each of known) if (/^0+[1-9]\d*$/.test(each) && each.replace(/^0+/, '') === id) return each;
+  for (let zeros = 1; zeros <= 8; zeros += 1) {
+    const padded = '0'.repeat(zeros) + id;
+    if (isKnown(padded)) return padded;
+  }
   return undefined;
 }
 

@@ -180,8 +180,17 @@ function idNotes({ renamed }: ShotRows): readonly string[] {
   return [`Ids cannot have every character: ${some.join(', ')}${rest}`];
 }
 
+const inTheWay: ReadonlySet<string> = new Set([
+  'unreadable-file',
+  'yaml-syntax',
+  'encoding',
+  'empty-file',
+  'file-too-large',
+  'include-cycle',
+]);
+
 function unreadable({ unreadable: findings, source }: Storyboard): TableError {
-  const [first] = findings;
+  const first = findings.find(({ rule }) => inTheWay.has(rule)) ?? findings[0];
   return new TableError([
     {
       subject: source.file,

@@ -37,7 +37,11 @@ export function newManifest(
     ...(title === null ? [] : [['title', title] as const]),
   ];
   const scenes = new Map<string | null, ShotRow[]>();
-  for (const row of rows) scenes.set(row.scene, [...(scenes.get(row.scene) ?? []), row]);
+  for (const row of rows) {
+    const own = scenes.get(row.scene);
+    if (own === undefined) scenes.set(row.scene, [row]);
+    else own.push(row);
+  }
   const inScenes = [...scenes].flatMap(([id, own]) => {
     if (id === null) return [];
     const shots = own.map((row) => shotEntries(row.shot, left(row)));

@@ -176,10 +176,7 @@ class RowReader {
     const { id, changed } = read;
     if (changed) this.renamed.set(cell, id);
     if (known.has(prefix + id)) return id;
-    const siblings = [...known]
-      .filter((key) => key.startsWith(prefix))
-      .map((key) => key.slice(prefix.length));
-    const zeros = lostZeros(id, siblings);
+    const zeros = lostZeros(id, (padded) => known.has(prefix + padded));
     if (zeros === undefined) return id;
     this.#problem(row, what, {
       message: `The ${what} \`${id}\` is \`${zeros}\` in the storyboard: a spreadsheet dropped its zeros`,

@@ -3,6 +3,7 @@ import { SetupError, UsageError } from '../../core/errors.ts';
 import { limits } from '../../manifest/limits.ts';
 import { type CommandDefinition, firstArgument } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { noteText } from '../render/import.ts';
 import { count } from '../render/text.ts';
 
 export const exportCommand: CommandDefinition = {
@@ -50,7 +51,7 @@ export const exportCommand: CommandDefinition = {
       await writeFileAtomically(target, csv);
     }
     if (call.verbosity !== 'quiet') {
-      for (const note of notes) io.stderr.write(`note: ${note}\n`);
+      for (const note of notes) io.stderr.write(noteText(note, io.stderr.columns));
       if (output !== undefined) io.stderr.write(`${count(shots, 'shot')} written to ${output}\n`);
     }
     return exitCodes.ok.code;

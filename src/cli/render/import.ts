@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { harmless } from '../../lint/formats/code-frame.ts';
 import type { ImportSummary } from '../../spreadsheet/import.ts';
 import type { TableProblem } from '../../spreadsheet/problem.ts';
-import { count, number } from './text.ts';
+import { count, number, wrap } from './text.ts';
 
 /** Lines of a difference that are shown before a question; a long one is better read from `--dry-run`. */
 const previewLines = 200;
@@ -42,6 +42,11 @@ export function importPreview(diff: string, color: boolean): string {
   const rest = lines.length - shown.length;
   const more = rest > 0 ? [colors.dim(`… ${count(rest, 'more line')}: --dry-run shows them all`)] : [];
   return `${[...shown, ...more].join('\n')}\n\n`;
+}
+
+/** Something to know, broken to the width of the terminal. */
+export function noteText(note: string, width: number): string {
+  return `note: ${wrap(harmless(note), Math.max(width - 6, 30)).join('\n      ')}\n`;
 }
 
 /** What an import does, in one line. */
