@@ -16,6 +16,7 @@ import { fixDiff, writeFixed } from './fixing.ts';
 import { projectFrom } from './init/answers.ts';
 import { showFindings } from './project.ts';
 import { importPreview, importSummaryLine, noteText, tableProblems } from './render/import.ts';
+import { count } from './render/text.ts';
 
 /** Writes a new manifest to standard output. */
 export async function beginStoryboard(call: CommandCall, file: string): Promise<ExitCode> {
@@ -119,7 +120,8 @@ async function isWanted(
       help: 'read the difference above, then add --yes; --dry-run prints it as a patch',
     });
   }
-  const answer = await io.stdin.ask(`Write this to ${into}? [y/N] `);
+  const where = files.length === 1 ? into : count(files.length, 'file');
+  const answer = await io.stdin.ask(`Write this to ${where}? [y/N] `);
   if (/^\s*(y|yes)\s*$/i.test(answer ?? '')) return true;
   throw new StoppedError('not confirmed: nothing was written');
 }

@@ -66,7 +66,9 @@ export async function exportTable(manifest: string, options: ExportOptions): Pro
 function cell({ values }: StoryShot, key: string, expand: boolean): string {
   const held = values.get(key);
   if (held === undefined) return '';
-  return cellOf(key, expand && held.written !== '' ? held.value : held.written) ?? '';
+  const shown = expand && held.written !== '' ? held.value : held.written;
+  // Files and blocks end in a line feed, cells do not.
+  return (cellOf(key, shown) ?? '').trimEnd();
 }
 
 /** Keys beside the usual ones that some shot uses: `extra`, then the user's own, each where it first comes. */
