@@ -115,7 +115,7 @@ class Comparer implements Comparison {
   #wrong(row: ShotRow, key: string, read: CellValue, held: Held | undefined): Wrong | undefined {
     if ('message' in read) return read;
     const file = key === 'prompt' && held?.own === true ? held.promptFile : undefined;
-    if (file !== undefined && this.#isShared(file.absolutePath)) {
+    if (file !== undefined && (this.#board.promptFiles.get(file) ?? 0) > 1) {
       return {
         message: `The prompt of \`${row.key}\` is in ${file.file}, which other shots use too`,
         help: 'Change that file, or give this shot a `prompt` of its own in place of its `promptFile`',
@@ -155,10 +155,6 @@ class Comparer implements Comparison {
       }
     }
     this.changes.push({ kind: 'add', row, values });
-  }
-
-  #isShared(absolutePath: string | null): boolean {
-    return absolutePath !== null && (this.#board.promptFiles.get(absolutePath) ?? 0) > 1;
   }
 
   #problem(row: ShotRow, said: Said, { message, help }: Wrong): void {

@@ -8,6 +8,7 @@ import { collectNames, type UsableFile } from '../manifest/names.ts';
 import { frameNames, referenceNames } from '../manifest/parameters.ts';
 import { PromptFiles } from '../manifest/prompts.ts';
 import { Interpolation } from '../manifest/references.ts';
+import { emptySource } from '../manifest/source.ts';
 import { importMarkKey } from './keys.ts';
 
 /** What a shot says of one key, inherited or its own. */
@@ -63,8 +64,8 @@ export interface Storyboard {
   readonly groups: readonly StoryGroup[];
   /** What every shot inherits. */
   readonly inherited: HeldValues;
-  /** How many shots name each prompt file, by absolute path. */
-  readonly promptFiles: ReadonlyMap<string, number>;
+  /** How many places name each prompt file: shots, and defaults of many. */
+  readonly promptFiles: ReadonlyMap<Source, number>;
   /** What keeps it from being read as a whole. */
   readonly unreadable: readonly Finding[];
 }
@@ -75,21 +76,22 @@ export async function readStoryboard(file: string, options: ReadManifestOptions)
   const { names } = collectNames(read.files, read.complete);
   const nothing = (): void => {};
   const interpolation = new Interpolation(names, nothing);
-  const promptFiles = new PromptFiles(options.cwd, interpolation, nothing, options.readFile);
+  const source = read.sources[0] ?? emptySource(file, null);
+  const promptFiles = new PromptFiles(options.cwd, source, interpolation, nothing, options.readFile);
   const broken = new Map(read.files.flatMap((each) => [...each.broken]));
   const reader = new StoryReader({ interpolation, broken, report: nothing }, promptFiles);
   const [manifest] = read.files;
   const groups = read.files.map((each) => reader.groups(each, manifest?.file.defaults));
   const promptSources = await promptFiles.read();
   return {
-    source: read.sources[0] ?? { file, absolutePath: null, text: '', root: null },
+    source,
     sources: [...read.sources, ...promptSources],
     groups: groups.flat().map((group) => group()),
     inherited: reader.held(
       reader.layersOf(manifest, manifest?.file.defaults, ['defaults'], 'manifest'),
       undefined,
     ),
-    promptFiles: reader.promptFileUses,
+    promptFiles: new Map([...promptFiles.users()].map(([each, users]) => [each, users.length])),
     unreadable: read.complete && manifest !== undefined ? [] : read.findings,
   };
 }
@@ -105,7 +107,6 @@ const referringKeys = [
 ] as const;
 
 class StoryReader {
-  readonly promptFileUses = new Map<string, number>();
   readonly #context: LayerContext;
   readonly #promptFiles: PromptFiles;
   readonly #files = new Map<Source, unknown>();
@@ -159,8 +160,6 @@ class StoryReader {
       const origin: Origin = { source: file.source, path: [...path, 'shots', index] };
       const own = readLayer(shot, 'shot', origin, undefined, this.#context);
       this.#want([own]);
-      const named = own.promptFile === undefined ? undefined : this.#place(own.promptFile);
-      if (named !== undefined) this.promptFileUses.set(named, (this.promptFileUses.get(named) ?? 0) + 1);
       return [{ shot, origin, own }];
     });
     return () => {
@@ -260,11 +259,11 @@ class StoryReader {
   }
 
   #want(layers: readonly Layer[]): void {
-    for (const { promptFile } of layers) if (promptFile !== undefined) this.#promptFiles.want(promptFile);
-  }
-
-  #place(named: Resolved<string>): string {
-    return this.#promptFiles.name(named).absolutePath;
+    for (const { promptFile, origin } of layers) {
+      // Each place counts, also where a shot has no usable key.
+      const place = `${origin.source.file} ${JSON.stringify(origin.path)}`;
+      if (promptFile !== undefined) this.#promptFiles.want(promptFile, place);
+    }
   }
 
   /** What stands at a place, as data. */

@@ -261,6 +261,17 @@ describe('a server that is too slow', () => {
     const facts = await probe(url, 'image', { limits: { fileTimeoutMs: 200 } });
     expect(facts).toMatchObject({ outcome: 'unreachable', code: 'timeout' });
   });
+
+  test('for many files keeps a probe no longer than all of them may take together', async () => {
+    const server = await startServer();
+    const urls = Array.from({ length: 30 }, (_, index) => server.on(`/${index}.png`, () => undefined));
+    const facts = await probeMedia(images(urls), { ...open, limits: { maxTotalMs: 300 } });
+    expect(facts.size).toBe(30);
+    for (const fact of facts.values()) {
+      expect(fact).toMatchObject({ outcome: 'unprobed', message: expect.stringContaining('are used up') });
+    }
+    expect(server.requests.length).toBeLessThan(30);
+  });
 });
 
 test('a connection that is lost is tried once more', async () => {
@@ -327,7 +338,7 @@ test('an abort ends the probe at once with its reason, and asks for nothing more
   expect(server.requests.length).toBeLessThan(40);
 });
 
-test('500 files on a host with 50 ms of latency take less than 10 s', async () => {
+test('500 files on a host with 50 ms of latency take less than 10 s', { retry: 2 }, async () => {
   const server = await startServer();
   const bytes = fixture('index-last.mp4');
   const urls = Array.from({ length: 500 }, (_, index) => server.serve(`/${index}.mp4`, { bytes }));
