@@ -3,6 +3,7 @@ import { csvFormat } from '../core/csv.ts';
 import type { ReadManifestOptions } from '../manifest/files.ts';
 import type { Finding } from '../manifest/model.ts';
 import { cellOf } from './cells.ts';
+import { fragment } from './import.ts';
 import { type ShotKey, shotKeys } from './keys.ts';
 import { readStoryboard, type StoryShot } from './storyboard.ts';
 
@@ -45,11 +46,14 @@ const always: readonly string[] = [
 /**
  * The shots of a manifest as CSV for spreadsheets, skipped ones too: what each says or inherits, as it is written. A
  * prompt that is in a file of its own stands in its cell like any other.
+ *
+ * @throws TableError for a fragment.
  */
 export async function exportTable(manifest: string, options: ExportOptions): Promise<ExportedTable> {
   const board = await readStoryboard(manifest, options);
   if (board.unreadable.length > 0)
     return { csv: '', shots: 0, sources: [], notes: [], unreadable: board.unreadable };
+  if (board.isFragment) throw fragment(board);
   const all = board.groups.flatMap((group) => group.shots);
   const shots = all.filter(({ key }) => key !== '');
   const columns = [...always, ...furtherKeys(shots)];

@@ -74,6 +74,7 @@ export async function importTable(
     });
   const board = await read();
   if (board.unreadable.length > 0) throw unreadable(board);
+  if (board.isFragment) throw fragment(board);
   const columns = readColumns(table, options.mapping);
   const rows = readRows(table, columns, options.mapping, idsOf(board));
   const first = comparison(board, rows, options);
@@ -178,6 +179,16 @@ function idNotes({ renamed }: ShotRows): readonly string[] {
   const some = [...renamed].slice(0, 5).map(([from, to]) => `\`${from}\` is ${to}`);
   const rest = renamed.size > some.length ? `, and ${renamed.size - some.length} more` : '';
   return [`Ids cannot have every character: ${some.join(', ')}${rest}`];
+}
+
+export function fragment({ source }: Pick<Storyboard, 'source'>): TableError {
+  return new TableError([
+    {
+      subject: source.file,
+      message: 'is a fragment: what its shots inherit is in the manifest that includes it',
+      help: 'Name that manifest: each shot is read and written in its own file',
+    },
+  ]);
 }
 
 const inTheWay: ReadonlySet<string> = new Set([

@@ -42,6 +42,7 @@ export function isSkippedByImport({ source, path, skip }: StoryShot): boolean {
 }
 
 const importMark = /^[ \t]*# import: /;
+const markBeforeComment = /^[ \t]*# import: [^#]*any more(?=[ \t]+#)/;
 
 /** A shot as it is written, its values in the order of a manifest. */
 export function shotEntries(id: string, values: readonly (readonly [string, Json])[]): Entries {
@@ -150,7 +151,16 @@ class Merger {
   #unskip({ source, path }: StoryShot, writer: MapWriter): Unwritable | undefined {
     const map = mapAt(source, path);
     if (map !== undefined && isFlow(map)) writer.remove(importMarkKey);
-    return writer.remove('skip');
+    const skip = map === undefined ? undefined : pairOf(map, 'skip');
+    const start = skip?.value?.range?.[0];
+    if (skip === undefined || start === undefined) return writer.remove('skip');
+    const end = endOf(source.text, skip);
+    const line = source.text.slice(end, lineStop(source.text, end));
+    const mark = markBeforeComment.exec(line)?.[0];
+    // A comment that was there before the mark is somebody's.
+    if (mark === undefined) return writer.remove('skip');
+    this.edits.replace(source, start, end + mark.length, 'false');
+    return undefined;
   }
 
   #refuse(row: ShotRow | undefined, refused: Unwritable | undefined): void {

@@ -66,6 +66,8 @@ export interface Storyboard {
   readonly inherited: HeldValues;
   /** How many places name each prompt file: shots, and defaults of many. */
   readonly promptFiles: ReadonlyMap<Source, number>;
+  /** It has neither version nor project: what its shots inherit is said by the manifest that includes it. */
+  readonly isFragment: boolean;
   /** What keeps it from being read as a whole. */
   readonly unreadable: readonly Finding[];
 }
@@ -92,6 +94,7 @@ export async function readStoryboard(file: string, options: ReadManifestOptions)
       undefined,
     ),
     promptFiles: new Map([...promptFiles.users()].map(([each, users]) => [each, users.length])),
+    isFragment: manifest?.file.version === undefined && manifest?.file.project === undefined,
     unreadable: read.complete && manifest !== undefined ? [] : read.findings,
   };
 }

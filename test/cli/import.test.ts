@@ -330,6 +330,19 @@ scenes:
     expect(read(cwd, 'rain.yaml')).toBe(storyboard);
   });
 
+  it('keeps the comment of somebody else on the line that says skip', async () => {
+    const open = storyboard.replace(
+      '        prompt: Rain',
+      '        skip: false # decided\n        prompt: Rain',
+    );
+    const cwd = workspace({ 'rain.yaml': open, 'shots.csv': 'scene,shot\nsc010,0020\n' });
+    await into(cwd, ['--yes']);
+    expect(read(cwd, 'rain.yaml')).toContain('skip: true # import: not in shots.csv any more # decided\n');
+    writeFileSync(path.join(cwd, 'shots.csv'), 'scene,shot\nsc010,0010\nsc010,0020\n');
+    await into(cwd, ['--yes']);
+    expect(read(cwd, 'rain.yaml')).toBe(open);
+  });
+
   it('lets empty cells say nothing, and null take a value away', async () => {
     const csv = 'scene,shot,prompt,ratio,tags\nsc010,0010,,,\nsc010,0020,,null,null\n';
     const cwd = workspace({ 'rain.yaml': storyboard, 'shots.csv': csv });
@@ -428,6 +441,14 @@ scenes:
     expect((await into(cwd, ['--yes'])).code).toBe(0);
     expect((await shotlist(['lint', 'rain.yaml'], { cwd })).code).toBe(0);
     expect(read(cwd, 'rain.yaml')).toContain('project: rain\n');
+  });
+
+  it('sends people who name a fragment to the manifest', async () => {
+    const cwd = workspace({ 'rain.yaml': 'shots:\n  - id: a\n    prompt: b\n', 'shots.csv': 'shot\na\n' });
+    for (const result of [await into(cwd, ['--yes']), await shotlist(['export', 'rain.yaml'], { cwd })]) {
+      expect(result.stderr).toContain('rain.yaml is a fragment');
+      expect(result).toMatchObject({ code: 2, stdout: '' });
+    }
   });
 
   it('says what must be mended first in a storyboard that cannot be read', async () => {

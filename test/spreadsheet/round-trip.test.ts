@@ -133,7 +133,7 @@ describe('an export, imported', () => {
         expect((await importInto(files, csv)).result.files).toEqual([]);
         expect((await importInto(files, await exported(files, true))).result.files).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 });
@@ -157,7 +157,7 @@ describe('a table that was begun as a manifest', () => {
           for (const [key, cell] of before) expect([key, after.get(key)]).toEqual([key, cell]);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 });
@@ -247,7 +247,7 @@ describe('a table that says otherwise', () => {
           }
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -262,7 +262,7 @@ describe('a table that says otherwise', () => {
         );
         expect((await importInto(files, withoutSkip)).files).toEqual(nasty);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 });
@@ -323,7 +323,7 @@ describe('any bytes', () => {
           expect(error).toBeInstanceOf(TableError);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 300 },
     );
   });
 });

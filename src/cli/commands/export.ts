@@ -27,10 +27,13 @@ export const exportCommand: CommandDefinition = {
     const { io, options } = call;
     const manifest = firstArgument(call);
     const { exportTable } = await import('../../spreadsheet/export.ts');
+    const { TableError } = await import('../../spreadsheet/problem.ts');
     const { csv, shots, sources, notes, unreadable } = await exportTable(manifest, {
       cwd: io.cwd,
       stdin: () => io.stdin.read(limits.manifestBytes),
       expand: options['expand'] === true,
+    }).catch((error: unknown) => {
+      throw error instanceof TableError ? new SetupError(error.message, { help: error.help }) : error;
     });
     const [first] = unreadable;
     if (first !== undefined) {
