@@ -59,7 +59,12 @@ export async function updateStoryboard(call: CommandCall, file: string, into: st
     if (call.verbosity !== 'quiet') call.io.stderr.write(importSummaryLine(summary));
     return exitCodes.ok.code;
   }
-  await refuseWorse(call, into, new Map(files.map(({ absolutePath, after }) => [absolutePath, after])));
+  await refuseWorse(
+    call,
+    into,
+    new Map(files.map(({ absolutePath, after }) => [absolutePath, after])),
+    summary,
+  );
   const changed = files.map((each) => ({ ...each, fixed: [] }));
   if (!(await isWanted(call, changed, summary, into))) return exitCodes.ok.code;
   await writeFixed(changed);
@@ -131,6 +136,7 @@ async function refuseWorse(
   call: CommandCall,
   manifest: string,
   after: ReadonlyMap<string, string>,
+  imported: ImportSummary,
 ): Promise<void> {
   const options = lintOptions(call);
   const before = await lint([manifest], options);
@@ -144,6 +150,7 @@ async function refuseWorse(
         : { ...read, bytes: new TextEncoder().encode(text) };
     },
   });
+  expectSameRequests(before, result, imported);
   const worse = newErrors(before, result);
   if (worse.length === 0) return;
   const summary = { ...result.summary, errors: worse.length, warnings: 0 };
@@ -152,6 +159,21 @@ async function refuseWorse(
     `${manifest} would have ${worse.length === 1 ? 'an error' : `${worse.length} errors`} that it does not have now: nothing was written`,
     { help: 'the lines above are as they would be; correct the table, then import again' },
   );
+}
+
+/** What was paid is filed under what was sent: an import must move nothing that the table does not speak of. */
+function expectSameRequests(before: LintResult, after: LintResult, imported: ImportSummary): void {
+  const { added, changed, skipped, back } = imported;
+  const touched = new Set([...added, ...changed, ...skipped, ...back]);
+  const others = ({ manifests }: LintResult): string =>
+    JSON.stringify(
+      manifests
+        .flatMap(({ requests }) => requests)
+        .filter(({ scene, shot }) => !touched.has(scene === null ? shot : `${scene}/${shot}`))
+        .map(({ key, body }) => [key, body]),
+    );
+  if (others(before) === others(after)) return;
+  throw new Error('an import would have changed what other shots send; nothing was written');
 }
 
 /** Errors of the second result that the first does not have, wherever they stand. */
