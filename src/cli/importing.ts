@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { LintFailedError, SetupError, StoppedError, UsageError } from '../core/errors.ts';
 import type { FixedFile } from '../lint/fix.ts';
@@ -110,13 +110,13 @@ async function isWanted(
 ): Promise<boolean> {
   const { io, options, verbosity } = call;
   if (options['dryRun'] === true) {
-    io.stdout.write(await fixDiff(files));
+    io.stdout.write(await fixDiff(files, textOnDisk));
     if (verbosity !== 'quiet') io.stderr.write(importSummaryLine(summary));
     return false;
   }
   const asks = options['yes'] !== true;
   if (verbosity !== 'quiet' || asks) {
-    io.stderr.write(importPreview(await fixDiff(files), call.color.stderr));
+    io.stderr.write(importPreview(await fixDiff(files, textOnDisk), call.color.stderr));
     io.stderr.write(importSummaryLine(summary));
   }
   if (!asks) return true;
@@ -129,6 +129,11 @@ async function isWanted(
   const answer = await io.stdin.ask(`Write this to ${where}? [y/N] `);
   if (/^\s*(y|yes)\s*$/i.test(answer ?? '')) return true;
   throw new StoppedError('not confirmed: nothing was written');
+}
+
+/** Empty for a file that is still to be made. */
+async function textOnDisk({ absolutePath }: FixedFile): Promise<string> {
+  return absolutePath === null ? '' : readFile(absolutePath, 'utf8').catch(() => '');
 }
 
 /** @throws LintFailedError where the storyboard would have errors that it does not have now. */
