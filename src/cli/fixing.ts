@@ -60,10 +60,28 @@ export async function fixDiff(
       const names = [`a/${file}`, `b/${file}`] as const;
       const patch = diff.createTwoFilesPatch(...names, old ?? '', mended ?? '', undefined, undefined, {
         context: 3,
+        maxEditLength: mostEdits,
       });
       // Its own separator line is no part of the format.
-      return patch.replace(/^=+\n/, '');
+      return patch?.replace(/^=+\n/, '') ?? replacement(names, old ?? '', mended ?? '');
     }),
   );
   return patches.join('');
+}
+
+/** Finding the least difference takes time that grows with its square: this much is seconds. */
+const mostEdits = 10_000;
+
+/** The patch that takes out every line and puts in the new ones. */
+function replacement([before, after]: readonly [string, string], old: string, mended: string): string {
+  const marked = (text: string, mark: string): readonly string[] => {
+    const lines = text.split('\n');
+    const isEnded = lines.at(-1) === '';
+    const own = (isEnded ? lines.slice(0, -1) : lines).map((line) => mark + line);
+    return isEnded ? own : [...own, '\\ No newline at end of file'];
+  };
+  const [out, into] = [marked(old, '-'), marked(mended, '+')];
+  const count = (lines: readonly string[]): number => lines.filter((line) => !line.startsWith('\\')).length;
+  const hunk = `@@ -1,${count(out)} +1,${count(into)} @@`;
+  return `${[`--- ${before}`, `+++ ${after}`, hunk, ...out, ...into].join('\n')}\n`;
 }
