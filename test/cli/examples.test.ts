@@ -174,6 +174,7 @@ const cases: Readonly<Record<string, Case>> = {
     },
   },
   'shotlist ledger verify': { begin: sent },
+  'shotlist import shots.csv --into': { options: { answers: ['y'] }, says: '1 not in the table: skipped' },
   'shotlist completion fish': {
     says: 'complete -c shotlist',
     writes: 'home/.config/fish/completions/shotlist.fish',
