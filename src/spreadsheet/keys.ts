@@ -40,7 +40,7 @@ export const nullableKeys: ReadonlySet<string> = new Set([
 /** What a column can be besides a key of a shot: ids, what a duration is worked out from, and nothing at all. */
 export const otherTargets = ['scene', 'shot', 'project', 'frames', 'fps', 'in', 'out', 'ignore'] as const;
 
-/** Marks, in a map on one line, a shot that the import skipped; elsewhere a comment does. */
+/** Marks a shot that the import skipped where no comment can stand: in JSON, and amid a line. Elsewhere a comment does. */
 export const importMarkKey = 'x-import';
 
 /** Where a key stands among others; the user's own come last. */

@@ -50,6 +50,12 @@ export class MapWriter {
     return pairOf(this.#map, key) !== undefined;
   }
 
+  /** JSON is YAML too, and stays JSON. */
+  isJson(): boolean {
+    const first = this.#map.items[0]?.key;
+    return isFlow(this.#map) && isScalar(first) && first.type === 'QUOTE_DOUBLE';
+  }
+
   /** Writes a value: in place of the one that is there, in its style, or as a new key where it belongs. */
   set(key: string, value: Json): Unwritable | undefined {
     const pair = pairOf(this.#map, key);
@@ -70,7 +76,7 @@ export class MapWriter {
     const previous = after ?? this.#map.items.at(-1);
     const lineEnd = lineEndOf(text);
     if (isFlow(this.#map)) {
-      const entry = flowEntryText(key, value, this.#isQuoted());
+      const entry = flowEntryText(key, value, this.isJson());
       if (previous === undefined) {
         this.#edits.insert(this.#source, startOf(this.#map) + 1, ` ${entry} `, rank);
         return;
@@ -161,14 +167,8 @@ export class MapWriter {
   }
 
   #plainText(value: Json): string {
-    if (this.#isQuoted()) return JSON.stringify(value);
+    if (this.isJson()) return JSON.stringify(value);
     return valueText(value, { lineEnd: '\n', indent: 0, flow: isFlow(this.#map), lines: false });
-  }
-
-  /** JSON is YAML too, and stays JSON. */
-  #isQuoted(): boolean {
-    const first = this.#map.items[0]?.key;
-    return isFlow(this.#map) && isScalar(first) && first.type === 'QUOTE_DOUBLE';
   }
 
   /** The key after which a new one is written: the last that comes before it in the order of a manifest. */

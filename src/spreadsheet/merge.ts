@@ -1,8 +1,8 @@
-import { isScalar } from 'yaml';
+import { isScalar, type Node } from 'yaml';
 import type { Json } from '../core/canonical-json.ts';
 import type { Source } from '../manifest/model.ts';
 import type { Change } from './compare.ts';
-import { type ChangedFile, Edits } from './edits.ts';
+import { type ChangedFile, Edits, ranks } from './edits.ts';
 import { importMarkKey, rankOf } from './keys.ts';
 import { insertItems } from './list-writer.ts';
 import { byHand, MapWriter, type Unwritable } from './map-writer.ts';
@@ -10,7 +10,16 @@ import { type Placement, placements } from './placement.ts';
 import type { TableProblem } from './problem.ts';
 import type { ShotRow } from './rows.ts';
 import type { Storyboard, StoryShot } from './storyboard.ts';
-import { endOf, isFlow, lineEndOf, lineStop, mapAt, pairOf } from './yaml-place.ts';
+import {
+  endOf,
+  isFlow,
+  lineEndOf,
+  lineStop,
+  type MapNode,
+  mapAt,
+  type PairNode,
+  pairOf,
+} from './yaml-place.ts';
 import { type Entries, EntryList } from './yaml-text.ts';
 
 export interface Merged {
@@ -36,13 +45,20 @@ export function isSkippedByImport({ source, path, skip }: StoryShot): boolean {
   const map = skip ? mapAt(source, path) : undefined;
   const pair = map === undefined ? undefined : pairOf(map, 'skip');
   if (map === undefined || pair === undefined) return false;
-  if (isFlow(map)) return pairOf(map, importMarkKey) !== undefined;
-  const end = endOf(source.text, pair);
-  return importMark.test(source.text.slice(end, lineStop(source.text, end)));
+  if (isFlow(map) && pairOf(map, importMarkKey) !== undefined) return true;
+  return importMark.test(restOfLine(source, isFlow(map) ? map : pair));
 }
 
 const importMark = /^[ \t]*# import: /;
 const markBeforeComment = /^[ \t]*# import: [^#]*any more(?=[ \t]+#)/;
+
+const markOrAll = /^[ \t]*# import: (?:[^#]*any more(?=[ \t]+#)|.*)/;
+
+/** What stands on the line behind something. */
+function restOfLine({ text }: Source, part: Node | PairNode): string {
+  const end = endOf(text, part);
+  return text.slice(end, lineStop(text, end));
+}
 
 /** A shot as it is written, its values in the order of a manifest. */
 export function shotEntries(id: string, values: readonly (readonly [string, Json])[]): Entries {
@@ -129,8 +145,12 @@ class Merger {
     const pair = pairOf(map, 'skip');
     if (isFlow(map)) {
       const refused = writer.set('skip', true);
-      if (refused === undefined) writer.add(importMarkKey, why, pair);
-      return refused;
+      if (refused !== undefined) return refused;
+      // JSON has no comments, and one amid a line would hide the rest of it.
+      if (writer.isJson() || !/^[ \t]*(?:#|$)/.test(restOfLine(source, map)))
+        writer.add(importMarkKey, why, pair);
+      else this.edits.insert(source, endOf(source.text, map), ` # import: ${why}`, ranks.pair);
+      return undefined;
     }
     if (pair === undefined) {
       const id = pairOf(map, 'id');
@@ -150,7 +170,7 @@ class Merger {
 
   #unskip({ source, path }: StoryShot, writer: MapWriter): Unwritable | undefined {
     const map = mapAt(source, path);
-    if (map !== undefined && isFlow(map)) writer.remove(importMarkKey);
+    if (map !== undefined && isFlow(map)) return this.#unskipFlow(source, writer, map);
     const skip = map === undefined ? undefined : pairOf(map, 'skip');
     const start = skip?.value?.range?.[0];
     if (skip === undefined || start === undefined) return writer.remove('skip');
@@ -161,6 +181,14 @@ class Merger {
     if (mark === undefined) return writer.remove('skip');
     this.edits.replace(source, start, end + mark.length, 'false');
     return undefined;
+  }
+
+  #unskipFlow(source: Source, writer: MapWriter, map: MapNode): Unwritable | undefined {
+    writer.remove(importMarkKey);
+    const mark = markOrAll.exec(restOfLine(source, map))?.[0];
+    const end = endOf(source.text, map);
+    if (mark !== undefined) this.edits.replace(source, end, end + mark.length, '');
+    return writer.remove('skip');
   }
 
   #refuse(row: ShotRow | undefined, refused: Unwritable | undefined): void {

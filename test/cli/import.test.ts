@@ -397,6 +397,40 @@ scenes:
     );
   });
 
+  it('says why behind a shot on one line, and where no comment can stand in a key of its own', async () => {
+    const compact = `version: 1
+project: rain
+defaults: { model: videos, duration: 5 }
+shots:
+  - { id: a, prompt: Rain on glass }   # keep it slow
+  - { id: b, prompt: A train crosses }
+  - { id: c, prompt: A door opens }
+  - {
+      id: d,
+      prompt: A hand,
+    }
+scenes:
+  - id: sc010
+    shots: [{ id: e, prompt: A face }, { id: f, prompt: A crowd }]
+`;
+    const cwd = workspace({ 'rain.yaml': compact, 'shots.csv': 'scene,shot\n,c\nsc010,f\n' });
+    expect((await into(cwd, ['--yes'])).code).toBe(0);
+    const skipped = read(cwd, 'rain.yaml');
+    expect(skipped).toContain(
+      '  - { id: a, skip: true, prompt: Rain on glass } # import: not in shots.csv any more   # keep it slow\n',
+    );
+    expect(skipped).toContain(
+      '  - { id: b, skip: true, prompt: A train crosses } # import: not in shots.csv any more\n',
+    );
+    expect(skipped).toContain('    } # import: not in shots.csv any more\n');
+    expect(skipped).toContain(
+      '[{ id: e, skip: true, prompt: A face, x-import: not in shots.csv any more }, { id: f,',
+    );
+    writeFileSync(path.join(cwd, 'shots.csv'), 'scene,shot\n,a\n,b\n,c\n,d\nsc010,e\nsc010,f\n');
+    expect((await into(cwd, ['--yes'])).stderr).toContain('4 back');
+    expect(read(cwd, 'rain.yaml')).toBe(compact);
+  });
+
   it('keeps JSON JSON', async () => {
     const json =
       '{\n  "version": 1,\n  "project": "j",\n  "shots": [\n    { "id": "a", "model": "videos", "duration": 5, "prompt": "x" }\n  ]\n}\n';
