@@ -24,6 +24,8 @@ export interface CliOptions {
   readonly nodeVersion?: string;
   /** Sees each piece of standard error as it is written. */
   readonly onStderr?: (text: string) => void;
+  /** Sees each piece of either output as it is written, and answers as they are typed: what a terminal would show. */
+  readonly onOutput?: (text: string) => void;
   /** Gets a function that presses Ctrl-C. */
   readonly onInterruptible?: (press: () => void) => void;
 }
@@ -44,10 +46,20 @@ export async function shotlist(args: readonly string[], options: CliOptions): Pr
       read: async () => new TextEncoder().encode(options.stdin ?? ''),
       ask: async (question) => {
         err.push(question);
-        return answers.shift() ?? null;
+        const answer = answers.shift() ?? null;
+        options.onOutput?.(`${question}${answer ?? ''}\n`);
+        return answer;
       },
     },
-    stdout: { isTTY: false, columns: 80, stream: null, write: (text) => void out.push(text) },
+    stdout: {
+      isTTY: false,
+      columns: 80,
+      stream: null,
+      write: (text) => {
+        out.push(text);
+        options.onOutput?.(text);
+      },
+    },
     stderr: {
       isTTY,
       columns: 80,
@@ -55,6 +67,7 @@ export async function shotlist(args: readonly string[], options: CliOptions): Pr
       write: (text) => {
         err.push(text);
         options.onStderr?.(text);
+        options.onOutput?.(text);
       },
     },
     clock: options.clock ?? systemClock,
