@@ -39,7 +39,7 @@ export function terminalPicture(screen: string, options: { title: string; column
   const height = Math.ceil(lines.length * cell.height + bar + 2 * margin - 6);
   const rows = lines.map((spans, index) => row(spans, bar + margin + (index + 0.5) * cell.height));
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" font-family="ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14">
-<title>${escape(options.title)}</title>
+<title>${escaped(options.title)}</title>
 <rect width="${width}" height="${height}" rx="10" fill="${paper}" stroke="#3a3f4d"/>
 <g fill="#3a3f4d"><circle cx="20" cy="18" r="5.5"/><circle cx="38" cy="18" r="5.5"/><circle cx="56" cy="18" r="5.5"/></g>
 ${rows.filter((text) => text !== '').join('\n')}
@@ -55,7 +55,7 @@ export function linesIn(svg: string): readonly string[] {
     let line = '';
     for (const [, x = '', text = ''] of spans.matchAll(/<tspan x="([\d.]+)"[^>]*>(.*?)<\/tspan>/g)) {
       const column = Math.round((Number(x) - margin) / cell.width);
-      line = line.padEnd(line.length + column - widthOf(line)) + unescape(text);
+      line = line.padEnd(line.length + column - widthOf(line)) + unescaped(text);
     }
     lines[index] = line;
   }
@@ -71,7 +71,7 @@ function row(spans: readonly Span[], middle: number): string {
     column += widthOf(text);
     if (text.trim() === '') continue;
     const x = (margin + start * cell.width).toFixed(1);
-    parts.push(`<tspan x="${x}"${attributes(style)}>${escape(text.trim())}</tspan>`);
+    parts.push(`<tspan x="${x}"${attributes(style)}>${escaped(text.trim())}</tspan>`);
   }
   return parts.length === 0
     ? ''
@@ -119,10 +119,10 @@ function widthOf(text: string): number {
   return stringWidth(text.replaceAll('✔', '+'));
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 
-function unescape(text: string): string {
+function unescaped(text: string): string {
   return text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
 }

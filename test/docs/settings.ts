@@ -38,6 +38,11 @@ async function must(shell: Shell, ...commands: readonly string[]): Promise<void>
   }
 }
 
+function rewrite(shell: Shell, edit: (text: string) => string): void {
+  const file = path.join(shell.cwd, 'storyboard.yaml');
+  writeFileSync(file, edit(readFileSync(file, 'utf8')));
+}
+
 async function withEmulator(shell: Shell, ...flags: readonly string[]): Promise<void> {
   await shell.startEmulator(['--port', usualPort, '--seed', '7', ...flags]);
   shell.pointAt(usualPort);
@@ -78,11 +83,28 @@ export const settings: Readonly<Record<string, (shell: Shell) => Promise<void>>>
     await shell.run('shotlist run storyboard.yaml --yes');
   },
 
-  /** A shot that was submitted got another id since. */
+  /** A shot, a variant and a scene that were submitted got other ids since. */
   async renamed(shell) {
+    const more = `      - id: sh0040
+        prompt: The sign goes dark
+        variants: { tall: { ratio: "9:16" }, wide: {} }
+  - id: sc020
+    shots:
+      - id: sh0010
+        prompt: Morning, the alley is empty
+`;
+    const before = `${storyboard}${more}`;
+    await unsent(shell);
+    rewrite(shell, () => before);
+    await must(shell, 'shotlist run storyboard.yaml --yes');
+    rewrite(shell, (text) =>
+      text.replace('id: sh0030', 'id: sh0035').replace('tall:', 'portrait:').replace('id: sc020', 'id: sc025'),
+    );
+  },
+
+  async 'project-renamed'(shell) {
     await submitted(shell);
-    const file = path.join(shell.cwd, 'storyboard.yaml');
-    writeFileSync(file, readFileSync(file, 'utf8').replace('id: sh0030', 'id: sh0035'));
+    rewrite(shell, (text) => text.replace('project: neon-alley', 'project: neon-alley-2'));
   },
 
   /** A branch beside main, with an edited shot and one more. */
