@@ -45,7 +45,7 @@ export class Shell {
   /** @throws Error for a command that no document may call. */
   async run(line: string, answers?: readonly string[]): Promise<Done> {
     const command = this.#toReal(withoutComment(line));
-    const [, name] = new RegExp(`^(?:[A-Z_]+=\\S+ )*(${programs})(?: |$)`).exec(command) ?? [];
+    const [, name] = new RegExp(`^(?:[A-Z_]+=\\S* )*(${programs})(?: |$)`).exec(command) ?? [];
     if (name === undefined) throw new Error(`no command that a document may call: ${line}`);
     const [, folder] = /^cd (\S+)$/.exec(command) ?? [];
     if (folder !== undefined) {
