@@ -98,7 +98,10 @@ export const settings: Readonly<Record<string, (shell: Shell) => Promise<void>>>
     rewrite(shell, () => before);
     await must(shell, 'shotlist run storyboard.yaml --yes');
     rewrite(shell, (text) =>
-      text.replace('id: sh0030', 'id: sh0035').replace('tall:', 'portrait:').replace('id: sc020', 'id: sc025'),
+      text
+        .replace('id: sh0030', 'id: sh0035')
+        .replace('tall:', 'portrait:')
+        .replace('id: sc020', 'id: sc025'),
     );
   },
 

@@ -72,7 +72,7 @@ export class Shell {
       return this.startEmulator(args.slice(1));
     }
     let output = '';
-    const waits = args[0] === 'collect' || args.includes('--wait') || args.includes('--download');
+    const waits = args[0] === 'collect' || args.includes('--wait') || args.includes('--rate');
     const { code } = await shotlist(args, {
       cwd: this.cwd,
       env: this.#safe(env),
