@@ -31,6 +31,10 @@ export const outputs: readonly Output[] = [
     file: 'src/catalog/models.gen.ts',
     content: () => schemaTypes(readSchema('models.schema.json'), 'ModelsFile'),
   },
+  {
+    file: 'src/report/report.gen.ts',
+    content: () => schemaTypes(readSchema('report.schema.json'), 'ReportFile'),
+  },
   { file: 'src/report/formats/html/page.gen.ts', content: reportPageCode },
   { file: 'docs/rules.md', content: rulesPage },
   { file: 'docs/models.md', content: () => modelsPage(shippedCatalog) },

@@ -4,7 +4,7 @@ import { temporaryFolder } from '../helpers/cli.ts';
 
 // What only the built program can show: that everything it loads by name was bundled with it.
 describe('the built program', () => {
-  it.each(['manifest', 'models'])('prints the schema of the %s', async (name) => {
+  it.each(['manifest', 'models', 'report'])('prints the schema of the %s', async (name) => {
     const { code, stdout, stderr } = await built(['schema', name], { cwd: temporaryFolder() });
     expect(stderr).toBe('');
     expect(code).toBe(0);

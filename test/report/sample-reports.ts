@@ -51,7 +51,7 @@ export function teaser(file: (key: string) => string | null = () => null): Repor
         actualDuration: status === 'completed' ? (more.duration ?? 5) : null,
         cost: sent && status !== 'refused' ? 5 : 0,
         file: status === 'completed' ? file(key) : null,
-        fingerprint: `sha256:${n}`,
+        fingerprint: `sha256:${String(n).padStart(64, '0')}`,
         ...more,
       }),
     );

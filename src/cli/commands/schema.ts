@@ -14,6 +14,10 @@ const schemas: Readonly<Record<string, { readonly summary: string; readonly load
       summary: 'a file that extends or overrides the model catalog',
       load: async () => (await import('../../../schemas/models.schema.json')).default,
     },
+    report: {
+      summary: 'the JSON report',
+      load: async () => (await import('../../../schemas/report.schema.json')).default,
+    },
   };
 
 export const schemaCommand: CommandDefinition = {
