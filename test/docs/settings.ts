@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { onTestFinished } from 'vitest';
 import { git, writeFiles } from '../helpers/git.ts';
+import { MediaServer } from '../media/media-server.ts';
 import { type Shell, usualPort } from './shell.ts';
 
 /** The storyboard of the documents. */
@@ -126,6 +128,30 @@ export const settings: Readonly<Record<string, (shell: Shell) => Promise<void>>>
       'storyboard.yaml': `${edited}      - id: sh0040\n        prompt: Rain on the lens, the sign goes dark\n`,
       'new.yaml': edited,
     });
+  },
+
+  /** A storyboard with mistakes: two that can be mended, and one that a person must mend. */
+  async mistakes(shell) {
+    await unsent(shell);
+    rewrite(shell, (text) =>
+      text.replace('ratio: "16:9"', 'ratio: 16:9').replace('takes: 3', 'takes: 3\n        duratoin: 50'),
+    );
+  },
+
+  /** A storyboard whose media are a fine image, one that is gone, and a web page. */
+  async media(shell) {
+    const server = await MediaServer.start();
+    onTestFinished(() => server.close());
+    const still = readFileSync(new URL('../fixtures/media/still.png', import.meta.url));
+    server.serve('/mika.png', { bytes: still, type: 'image/png' });
+    server.serve('/login.png', {
+      bytes: Buffer.from('<!doctype html><title>Sign in</title>'),
+      type: 'image/png',
+    });
+    shell.name('8000', new URL(server.url('/')).port);
+    const images = ['mika', 'gone', 'login'].map((name) => `          - ${server.url(`/${name}.png`)}\n`);
+    await unsent(shell);
+    rewrite(shell, (text) => `${text}        referenceImages:\n${images.join('')}`);
   },
 
   /** Storyboards in folders, as a studio with several films has them. */

@@ -117,6 +117,11 @@ export class Shell {
     return { code: 0, output: this.#toShown(output) };
   }
 
+  /** Has a document call a port of this machine by another number, which stays the same. */
+  name(shown: string, real: string): void {
+    this.#ports.set(shown, real);
+  }
+
   /** The variables that point at an emulator. */
   pointAt(port: string): void {
     this.env['SHOTLIST_BASE_URL'] = this.#toReal(`http://127.0.0.1:${port}/kyyReactApiServer`);

@@ -10,9 +10,8 @@ const volatile: readonly (readonly [pattern: RegExp, name: string])[] = [
   ],
   [/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT'],
   [/\bvideo_[0-9a-f]{24}\b/g, 'video_ID'],
-  [/\b\d+(\.\d+)? (ms|s|min)\b(?= (ago|off|behind|ahead))/g, 'DURATION'],
-  [/\b[0-9a-f]{7,40}\b(?=\s|\]|$)/g, 'HASH'],
-  [/\S+@\S+(?=$|[\s:,;])/g, 'USER@HOST'],
+  [/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'RUN'],
+  [/(?<![\w/])[\w.-]+@[a-z][\w.-]*/g, 'USER@HOST'],
 ];
 
 function masked(line: string): string {

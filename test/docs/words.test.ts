@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/index.ts';
+import { shotlist, temporaryFolder } from '../helpers/cli.ts';
 import { partsOf } from './document.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -66,6 +67,22 @@ function anchorsOf(text: string): readonly string[] {
       .replaceAll(' ', '-'),
   );
 }
+
+describe('the page about the manifest', () => {
+  it('has examples that lint finds nothing in', async () => {
+    const cwd = temporaryFolder();
+    const examples = partsOf(textOf('docs/manifest.md')).flatMap((part) =>
+      'language' in part && part.language === 'yaml' && part.lines.includes('version: 1') ? [part.lines] : [],
+    );
+    expect(examples).toHaveLength(2);
+    for (const [index, lines] of examples.entries()) {
+      const file = `${index}.yaml`;
+      writeFileSync(path.join(cwd, file), lines.join('\n'));
+      const { code, stdout } = await shotlist(['lint', '--strict', file], { cwd });
+      expect(code, stdout).toBe(0);
+    }
+  });
+});
 
 describe('the index of the documents', () => {
   it('names every page', () => {
