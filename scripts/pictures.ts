@@ -9,9 +9,8 @@ import { scenes } from './pictures/scenes.ts';
 import { terminalPicture } from './pictures/svg.ts';
 import { filmed } from './pictures/terminal.ts';
 
-// The pictures of README.md, from real runs of the built program against the emulator. Needs tmux and Chromium:
-//
-//   npm run build && npx tsx scripts/pictures.ts
+// The pictures of README.md, from real runs of the built program against the emulator: npm run pictures. Needs tmux and
+// Chromium.
 
 const root = path.resolve(import.meta.dirname, '..');
 const images = path.join(root, 'docs/images');

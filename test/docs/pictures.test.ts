@@ -23,7 +23,7 @@ describe('the pictures of README', () => {
     }
     const shown = linesIn(readFileSync(path.join(images, `${name}.svg`), 'utf8'));
     const isCurrent = isShown(shown, linesOf(printed.join('\n')));
-    expect(isCurrent ? printed : shown, 'npm run build && npx tsx scripts/pictures.ts').toEqual(printed);
+    expect(isCurrent ? printed : shown, 'stale: npm run pictures').toEqual(printed);
   });
 
   it('are small', () => {

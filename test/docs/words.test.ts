@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/index.ts';
+import * as library from '../../src/index.ts';
 import { shotlist, temporaryFolder } from '../helpers/cli.ts';
 import { partsOf } from './document.ts';
 
@@ -67,6 +68,20 @@ function anchorsOf(text: string): readonly string[] {
       .replaceAll(' ', '-'),
   );
 }
+
+describe('code in the documents', () => {
+  it('imports what the library exports', () => {
+    const imported = documents.flatMap((name) =>
+      partsOf(textOf(name)).flatMap((part) => {
+        if (!('language' in part) || !['ts', 'js'].includes(part.language)) return [];
+        const [, names = ''] = /import \{([^}]*)\} from 'shotlist'/.exec(part.lines.join('\n')) ?? [];
+        return names.split(',').map((each) => each.trim().replace(/ as \w+$/, ''));
+      }),
+    );
+    expect(imported).toContain('lint');
+    expect(imported.filter((name) => name !== '' && !(name in library))).toEqual([]);
+  });
+});
 
 describe('the page about the manifest', () => {
   it('has examples that lint finds nothing in', async () => {
