@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -71,7 +71,7 @@ async function reportPage(cwd: string, executable: string): Promise<Buffer> {
 
 function call(cwd: string, env: Readonly<Record<string, string>>, ...args: readonly string[]): void {
   try {
-    execFileSync('shotlist', args, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    execFileSync(process.execPath, [main, ...args], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
   } catch (error) {
     // 1 says that the work has problems: some are wanted in the picture.
     if ((error as { readonly status?: number }).status !== 1) throw error;
@@ -88,22 +88,19 @@ async function withEmulator<T>(
     TZ: 'UTC',
   };
   const emulator = spawn(process.execPath, [main, 'emulator', '--port', '8787', '--seed', '7', ...flags], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const exit = new Promise((resolve) => emulator.once('exit', resolve));
   try {
     for await (const line of createInterface({ input: emulator.stdout })) {
       const [, name, value] = /^export (\w+)=(.*)$/.exec(line) ?? [];
       if (name !== undefined && value !== undefined) env[name] = value;
       if (env['SHOTLIST_API_KEY'] !== undefined) break;
     }
+    if (env['SHOTLIST_BASE_URL'] === undefined) throw new Error('the emulator did not start');
     return await use(env);
   } finally {
-    await ended(emulator);
+    emulator.kill('SIGTERM');
+    await exit;
   }
-}
-
-function ended(child: ChildProcess): Promise<unknown> {
-  const exit = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
-  return exit;
 }

@@ -1,17 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * Runs commands in a real terminal, typing the answers at its questions. Returns what is on the screen at the end, colors as
  * escape sequences. Needs tmux.
  */
-export function filmed(
+export async function filmed(
   commands: readonly string[],
   answers: readonly string[],
   options: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly columns: number },
-): string {
-  const socket = `shotlist-pictures-${path.basename(options.cwd)}`;
+): Promise<string> {
+  const socket = `${path.basename(path.dirname(options.cwd))}-${path.basename(options.cwd)}`;
   const tmux = (...args: readonly string[]): string =>
     execFileSync('tmux', ['-L', socket, '-f', '/dev/null', ...args], {
       encoding: 'utf8',
@@ -32,20 +33,11 @@ export function filmed(
       if (/\[y\/N\] *\n*$/.test(seen.trimEnd()) && left.length > 0) {
         tmux('send-keys', '-t', 'film', left.shift() ?? '', 'Enter');
       }
-      if (isThere(path.join(options.cwd, 'finished'))) return screen();
+      if (existsSync(path.join(options.cwd, 'finished'))) return screen();
       if (Date.now() > end) throw new Error(`the commands do not end:\n${seen}`);
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+      await sleep(200);
     }
   } finally {
     tmux('kill-server');
-  }
-}
-
-function isThere(file: string): boolean {
-  try {
-    execFileSync('test', ['-e', file]);
-    return true;
-  } catch {
-    return false;
   }
 }
