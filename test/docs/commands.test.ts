@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Block, commandsOf, partsOf, patched } from './document.ts';
 import { settings } from './settings.ts';
 import { Shell } from './shell.ts';
-import { isShown, linesOf } from './transcript.ts';
+import { isShown, linesOf, updated } from './transcript.ts';
 
 // Every command that a document shows is run, in the order of the document, against the emulator. What is wrong in an
 // output that is shown is mended with `npx vitest run test/docs -u`; look at what it writes.
@@ -94,15 +94,15 @@ async function runBlock(shell: Shell, name: string, block: Block): Promise<reado
     lines.push(...block.lines.slice(from, at));
     from = at + (output?.length ?? 0);
     if (left[command] !== undefined) continue;
-    const answers = output?.flatMap((line) => /\[.*\] (\S+)$/.exec(line)?.[1] ?? []);
+    const answers = output?.flatMap((line) => /\? \[y\/N\] (\S+)$/.exec(line)?.[1] ?? []);
     const done = await shell.run(command, answers?.length === 0 ? undefined : answers);
     const [, wanted = '0'] = (index === commands.length - 1 && /^exit=(\d+)$/.exec(block.info)) || [];
     expect(String(done.code), `${name}:${block.line + at} ${command}\n${done.output}`).toBe(wanted);
     if (output === null) continue;
     const printed = linesOf(done.output);
-    const fits = isShown(linesOf(output.join('\n')), printed);
+    const said = linesOf(output.join('\n'));
     const empty = index < commands.length - 1 ? [''] : [];
-    lines.push(...(fits ? output : [...printed, ...empty]));
+    lines.push(...(isShown(said, printed) ? output : [...updated(said, printed), ...empty]));
   }
   return [...lines, ...block.lines.slice(from)];
 }

@@ -12,6 +12,8 @@ export interface Done {
 /** How many times faster clips are made and waited for than a reader of the documents would see it. */
 const haste = 200;
 
+const networkCommands = new Set(['run', 'collect', 'resolve', 'doctor']);
+
 /** The port at which the documents have the emulator listen, when they leave it to chance. */
 export const usualPort = '8787';
 
@@ -75,7 +77,8 @@ export class Shell {
     const waits = args[0] === 'collect' || args.includes('--wait') || args.includes('--rate');
     const { code } = await shotlist(args, {
       cwd: this.cwd,
-      env: this.#safe(env),
+      // What needs no network says what it says to a reader who has set nothing yet.
+      env: networkCommands.has(args[0] ?? '') ? this.#safe(env) : env,
       ...(answers === undefined ? {} : { answers }),
       ...(waits ? { clock: this.#clock } : {}),
       onOutput: (text) => {

@@ -33,6 +33,49 @@ export function isShown(shown: readonly string[], printed: readonly string[]): b
   return first !== undefined && fits(masked(line), masked(first)) && isShown(rest, others);
 }
 
+/**
+ * What a document should show of an output: what it shows now where that is still right, `…` where it leaves something out,
+ * and what was printed elsewhere.
+ */
+export function updated(shown: readonly string[], printed: readonly string[]): readonly string[] {
+  const lines: string[] = [];
+  let [from, at] = [0, 0];
+  for (const [left, right] of [...pairsOf(shown, printed), [shown.length, printed.length] as const]) {
+    const isLeftOut = shown.slice(from, left).some((line) => line.trim() === '…');
+    lines.push(...(isLeftOut ? ['…'] : printed.slice(at, right)), ...shown.slice(left, left + 1));
+    [from, at] = [left + 1, right + 1];
+  }
+  return lines;
+}
+
+/** The longest run of lines, in order, that are in both: their places in either. */
+function pairsOf(
+  shown: readonly string[],
+  printed: readonly string[],
+): readonly (readonly [number, number])[] {
+  const same = (left: number, right: number): boolean =>
+    shown[left]?.trim() !== '…' && fits(masked(shown[left] ?? ''), masked(printed[right] ?? ''));
+  const longest = shown.map(() => printed.map(() => 0));
+  const lengthAt = (left: number, right: number): number => longest[left]?.[right] ?? 0;
+  for (let left = shown.length - 1; left >= 0; left -= 1) {
+    for (let right = printed.length - 1; right >= 0; right -= 1) {
+      const row = longest[left];
+      if (row === undefined) continue;
+      row[right] = same(left, right)
+        ? 1 + lengthAt(left + 1, right + 1)
+        : Math.max(lengthAt(left + 1, right), lengthAt(left, right + 1));
+    }
+  }
+  const pairs: (readonly [number, number])[] = [];
+  let [left, right] = [0, 0];
+  while (left < shown.length && right < printed.length) {
+    if (same(left, right)) pairs.push([left++, right++]);
+    else if (lengthAt(left + 1, right) >= lengthAt(left, right + 1)) left += 1;
+    else right += 1;
+  }
+  return pairs;
+}
+
 function fits(shown: string, printed: string): boolean {
   if (!shown.includes('…')) return shown === printed;
   const pattern = shown
