@@ -31,11 +31,20 @@ async function earlier() {
   }
 }
 
+/** As many of the storyboards as there is room for, from the first on. */
+function shortened(storyboards) {
+  let text = '';
+  for (const [index, storyboard] of storyboards.entries()) {
+    if (text.length + storyboard.length > longest - 100) {
+      return `${text}\n… and ${storyboards.length - index} more: see the job's summary.`;
+    }
+    text += `${storyboard}\n`;
+  }
+  return text;
+}
+
 const plan = (await readFile(PLAN, 'utf8')).trim();
-const cut =
-  plan.length > longest
-    ? `${plan.slice(0, plan.lastIndexOf('\n<!-- shotlist', longest))}\n\n… and more: see the job's summary.`
-    : plan;
+const cut = plan.length > longest ? shortened(plan.split(/\n(?=<!-- shotlist plan: )/)) : plan;
 const said = cut === '' ? 'Nothing changes in what would be sent.' : cut;
 const body = `${marker}\n${said}\n`;
 try {

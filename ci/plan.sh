@@ -25,6 +25,9 @@ while IFS= read -r -d '' manifest; do
     *) broken=$((broken + 1)) ;;
   esac
 done < "$lists/changed"
+while IFS= read -r -d '' manifest; do
+  printf '**`%s` is removed**: nothing of it would be sent any more.\n\n' "${manifest//[\`[:cntrl:]]/ }" >> "$lists/plan.md"
+done < "$lists/removed"
 
 cat "$lists/plan.md" >> "$GITHUB_STEP_SUMMARY"
 echo "file=$lists/plan.md" >> "$GITHUB_OUTPUT"

@@ -8,22 +8,38 @@ const argv = process.argv.slice(2);
 
 /** `EX_SOFTWARE` of sysexits.h: apart from every exit code that says something about the user's work. */
 const bugExitCode = 70;
+/** As `exitCodes.setup`, which is not loaded here. */
+const setupExitCode = 2;
+
+const stderr = output(process.stderr, () => {
+  // There is nowhere left to say so, and the work goes on.
+});
+const stdout = output(process.stdout, (error) => {
+  const why = error.message.replace(/^[A-Z]+: /, '').replace(/, write$/, '');
+  stderr.write(
+    `error standard output cannot be written: ${why}\n  help free some space, or send the output somewhere else\n`,
+  );
+});
 
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   // Answered before anything else is loaded: scripts ask for it often.
-  process.stdout.write(`${version}\n`);
+  stdout.write(`${version}\n`);
 } else {
-  await main();
+  process.exitCode = await main();
 }
+// Whatever the result was, nobody got it.
+process.on('exit', (code) => {
+  if (stdout.isBroken && code !== bugExitCode) process.exitCode = setupExitCode;
+});
 
-async function main(): Promise<void> {
+async function main(): Promise<number> {
   const [{ runCli }, io] = await Promise.all([import('./cli/cli.ts'), processIo()]);
   try {
-    process.exitCode = await runCli(io);
+    return await runCli(io);
   } catch (error) {
     const details = error instanceof Error ? error.stack : String(error);
     io.stderr.write(`This is a bug in shotlist ${version}. Please report it with these lines:\n${details}\n`);
-    process.exitCode = bugExitCode;
+    return bugExitCode;
   }
 }
 
@@ -37,8 +53,8 @@ async function processIo(): Promise<Io> {
     env: process.env,
     cwd: process.cwd(),
     stdin: input(process.stdin),
-    stdout: output(process.stdout),
-    stderr: output(process.stderr),
+    stdout,
+    stderr,
     clock: systemClock,
     random: Math.random,
     nodeVersion: process.versions.node,
@@ -56,20 +72,40 @@ async function processIo(): Promise<Io> {
   };
 }
 
-function output(stream: NodeJS.WriteStream): Output {
-  // A reader that has seen enough (`| head`) closes the pipe: that is its right, and no failure of ours.
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+interface ProcessOutput extends Output {
+  /** Something that was written to it is lost. */
+  readonly isBroken: boolean;
+}
+
+/** @param onBroken called once, with the first error. */
+function output(stream: NodeJS.WriteStream, onBroken: (error: Error) => void): ProcessOutput {
+  let isBroken = false;
+  const fail = (error: NodeJS.ErrnoException): void => {
+    // A reader that has seen enough (`| head`) closes the pipe: that is its right, and no failure of ours.
+    if (error.code === 'EPIPE' || isBroken) return;
+    isBroken = true;
+    onBroken(error);
+  };
+  stream.on('error', fail);
   return {
+    get isBroken() {
+      return isBroken;
+    },
     get isTTY() {
       return stream.isTTY === true;
     },
     get columns() {
-      return stream.columns ?? 80;
+      // A terminal that does not know its width says 0.
+      return stream.columns || 80;
     },
     write: (text) => {
-      stream.write(text);
+      try {
+        stream.write(text);
+      } catch (error) {
+        // Files are written at once, and what goes wrong there may be thrown.
+        if (!(error instanceof Error)) throw error;
+        fail(error);
+      }
     },
     stream: stream.isTTY === true ? stream : null,
   };

@@ -1,7 +1,9 @@
 import type { CommandDefinition, OptionDefinition } from '../../src/cli/command.ts';
-import { commands } from '../../src/cli/commands/index.ts';
-import { exitCodes } from '../../src/cli/exit-codes.ts';
+import { loadCommands } from '../../src/cli/commands/index.ts';
+import { exitCodes, failures } from '../../src/cli/exit-codes.ts';
 import { commonOptions } from '../../src/cli/options.ts';
+
+const commands = await loadCommands();
 
 /** docs/cli.md, from the command definitions that parsing and `--help` come from. */
 export function cliPage(): string {
@@ -19,10 +21,25 @@ export function cliPage(): string {
       ['code', 'meaning'],
       Object.values(exitCodes).map(({ code, meaning }) => [String(code), meaning]),
     ),
+    '## Failures for scripts',
+    failureIntroduction,
+    table(
+      ['errorCode', 'meaning', 'exitCode'],
+      failures.map(({ name, meaning, code }) => [`\`${name}\``, meaning, String(code)]),
+    ),
   ]
     .map((block) => `${block.trimEnd()}\n`)
     .join('\n');
 }
+
+const failureIntroduction = `Where \`--format json\` was asked for and the command ends before it has a result, standard output still holds one document, beside the message on standard error:
+
+\`\`\`json
+{"version":1,"errorCode":"overBudget","error":"this plan costs 21 CNY, and --max-cost allows 20 CNY","help":"raise --max-cost, …","exitCode":3}
+\`\`\`
+
+\`help\` is null where the message says it all. A document with \`errorCode\` at its top has no \`rows\`, \`requests\` or other result. A run that has begun to send prints its report whatever came of it; only where the ledger itself fails meanwhile it ends with \`ledger\`, and \`report\` tells what was sent.
+`;
 
 const environment = table(
   ['variable', 'meaning'],
@@ -34,7 +51,7 @@ const environment = table(
     ['`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`', 'the way out; loopback addresses never go through a proxy'],
   ],
 ).concat(
-  '\nA `.env` file in the working directory is read too. Real variables win, flags win over both. A base URL from `.env` counts only together with a key from it, so that a stranger’s checkout cannot redirect a real key.\n',
+  '\nA `.env` file in the working directory is read too. Real variables win, flags win over both; a base URL or a ledger that is set and empty is a mistake. A base URL from `.env` counts only together with a key from it, so that a stranger’s checkout cannot redirect a real key.\n',
 );
 
 function commandTable(): string {

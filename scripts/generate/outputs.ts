@@ -35,6 +35,10 @@ export const outputs: readonly Output[] = [
     file: 'src/report/report.gen.ts',
     content: () => schemaTypes(readSchema('report.schema.json'), 'ReportFile'),
   },
+  {
+    file: 'src/plan/validate.gen.ts',
+    content: () => validatorCode(readSchema('plan.schema.json'), { validatePlan: '#' }),
+  },
   { file: 'src/report/formats/html/page.gen.ts', content: reportPageCode },
   { file: 'docs/rules.md', content: rulesPage },
   { file: 'docs/models.md', content: () => modelsPage(shippedCatalog) },

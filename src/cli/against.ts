@@ -4,11 +4,12 @@ import { StoppedError, UsageError } from '../core/errors.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
 import { lint } from '../lint/lint.ts';
 import { limits } from '../manifest/limits.ts';
+import type { Problem } from '../manifest/problem.ts';
 import { compare } from '../plan/compare.ts';
 import type { Comparison } from '../plan/comparison.ts';
 import type { Plan } from '../plan/model.ts';
 import type { CommandCall } from './command.ts';
-import { openGitTree } from './git.ts';
+import { type GitTree, openGitTree, splitRevision } from './git.ts';
 import { makePlan } from './planning.ts';
 import { type Project, readEntries } from './project.ts';
 import { count, money } from './render/text.ts';
@@ -18,28 +19,37 @@ import { readElsewhere } from './siblings.ts';
 export interface Earlier {
   /** Null where there was no manifest of this name. */
   readonly linted: LintedManifest | null;
+  /** What it is called: as it was named, or with the name that the manifest had then. */
+  readonly against: string;
   readonly notes: readonly string[];
 }
 
 /**
  * Reads the revision of a project's manifest that `--against` names: a file where there is one of that name, a git ref
- * otherwise. Fragments, prompt files and the models file are read at that ref too.
+ * otherwise. Fragments, prompt files and the models file are read at that ref too. A manifest that had another name then,
+ * which nothing has now, is known by its project.
  *
  * @throws UsageError for a name that is neither.
  */
 export async function readEarlier(call: CommandCall, project: Project, against: string): Promise<Earlier> {
   const { io, options } = call;
-  const models = options['models'] as string | undefined;
+  const lintAt = (file: string, readFile?: GitTree['readFile']): Promise<LintResult> =>
+    lint([file], {
+      cwd: io.cwd,
+      models: options['models'] as string | undefined,
+      ...(readFile === undefined ? {} : { readFile }),
+    });
   if (options['limit'] !== undefined) {
     throw new UsageError('--limit and --against do not go together', {
       help: 'choose what is compared with --only, --tag or --scene',
     });
   }
   if (await isFile(path.resolve(io.cwd, against))) {
-    return earlierOf(await lint([against], { cwd: io.cwd, models }), against);
+    return earlierOf(await lintAt(against), against);
   }
   const { absolutePath } = project.linted.manifest.source;
-  if (absolutePath === null && !against.includes(':')) {
+  const [ref, named] = splitRevision(against);
+  if (absolutePath === null && named === undefined) {
     throw new UsageError('a manifest from standard input has no name that it could be found by in git', {
       help: `name it there: --against ${against}:path/to/storyboard.yaml`,
     });
@@ -47,19 +57,36 @@ export async function readEarlier(call: CommandCall, project: Project, against: 
   const folder = absolutePath === null ? io.cwd : path.dirname(absolutePath);
   const tree = await openGitTree({ env: io.env, folder }, against, absolutePath ?? '');
   try {
+    const readFile: GitTree['readFile'] = (...of) => tree.readFile(...of);
+    const readAt = async (file: string, name: string): Promise<Earlier> =>
+      earlierOf(await lintAt(path.relative(io.cwd, file), readFile), name);
     const found = await tree.readFile(tree.manifest, limits.manifestBytes);
-    if (!('bytes' in found) && found.message === 'does not exist') {
-      if (!against.includes(':')) return { linted: null, notes: [] };
-      throw new UsageError(`there is no file ${against}`, {
-        help: 'the path is relative to the top of the repository, or begins with ./',
-      });
-    }
-    const named = path.relative(io.cwd, tree.manifest);
-    const result = await lint([named], { cwd: io.cwd, models, readFile: (...of) => tree.readFile(...of) });
-    return earlierOf(result, against);
+    if ('bytes' in found) return await readAt(tree.manifest, against);
+    if (named !== undefined) throw notAManifest(against, found);
+    const moved = await movedFrom(tree, project);
+    if (moved === null) return { linted: null, against, notes: [] };
+    return await readAt(moved, `${ref}:${tree.nameOf(moved)}`);
   } finally {
     tree.close();
   }
+}
+
+function notAManifest(against: string, { message, help }: Problem): UsageError {
+  return message === 'does not exist'
+    ? new UsageError(`there is no file ${against}`, {
+        help: 'the path is relative to the top of the repository, or begins with ./',
+      })
+    : new UsageError(`${against} ${message}`, { help });
+}
+
+/** The one manifest of this project that was there and is not any more; null where there is none, or several. */
+async function movedFrom(tree: GitTree, { linted, scope }: Project): Promise<string | null> {
+  const gone: string[] = [];
+  for (const file of await tree.manifestsOf(scope.project)) if (!(await isFile(file))) gone.push(file);
+  const { absolutePath } = linted.manifest.source;
+  const sameName = gone.filter((file) => path.basename(file) === path.basename(absolutePath ?? ''));
+  const [only, ...others] = sameName.length > 0 ? sameName : gone;
+  return only !== undefined && others.length === 0 ? only : null;
 }
 
 /** Plans the older revision with the same ledger, and compares. */
@@ -68,10 +95,9 @@ export async function compareWith(
   project: Project,
   plan: Plan,
   earlier: Earlier,
-  against: string,
 ): Promise<Comparison> {
   const after = { plan, budget: project.linted.manifest.budget };
-  const { linted, notes } = earlier;
+  const { linted, against, notes } = earlier;
   if (linted === null) return compare({ before: null, after, against, notes });
   const was = linted.manifest.project || project.scope.project;
   const before: Project = { ...project, linted, scope: { ...project.scope, project: was } };
@@ -108,13 +134,13 @@ export function checkIncrease({ summary, against }: Comparison, most: number): v
 function earlierOf({ manifests, summary, diagnostics }: LintResult, against: string): Earlier {
   const [linted] = manifests;
   const isReadable = linted !== undefined && linted.manifest.source.root !== null;
-  if (linted !== undefined && isReadable && summary.errors === 0) return { linted, notes: [] };
+  if (linted !== undefined && isReadable && summary.errors === 0) return { linted, against, notes: [] };
   const [first] = diagnostics.filter(({ severity }) => severity === 'error');
   const where = first === undefined ? '' : ` (the first: ${first.file}:${first.line}, ${first.message})`;
   const note = isReadable
     ? `At ${against} the manifest has ${count(summary.errors, 'error')}${where}, so what they hide is not compared.`
     : `At ${against} the manifest cannot be read${where}, so everything counts as added.`;
-  return { linted: isReadable ? linted : null, notes: [note] };
+  return { linted: isReadable ? linted : null, against, notes: [note] };
 }
 
 async function isFile(absolutePath: string): Promise<boolean> {

@@ -4,7 +4,6 @@ import { UsageError } from '../core/errors.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import { approve } from '../plan/approve.ts';
 import type { Plan } from '../plan/model.ts';
-import { readSavedPlan } from '../plan/read-saved-plan.ts';
 import { type SavedPlan, savedPlanDigest } from '../plan/saved-plan.ts';
 import type { CommandCall } from './command.ts';
 import type { Project } from './project.ts';
@@ -28,6 +27,7 @@ const planning = ['only', 'tag', 'scene', 'limit', 'retryFailed', 'resend'] as c
 export async function readApprovedPlan(call: CommandCall, file: string): Promise<ApprovedPlan | null> {
   if (!/\.json$/i.test(file)) return null;
   const text = await readFile(path.resolve(call.io.cwd, file), 'utf8').catch(() => null);
+  const { readSavedPlan } = await import('../plan/read-saved-plan.ts');
   const saved = text === null ? null : readSavedPlan(text, file);
   if (saved === null) return null;
   const flag = planning.find((name) => call.options[name] !== undefined);

@@ -4,11 +4,12 @@ import { ShotlistError, UsageError } from '../core/errors.ts';
 import { nearest } from '../core/suggest.ts';
 import { version } from '../core/version.ts';
 import type { CommandCall, CommandDefinition, OptionDefinition } from './command.ts';
-import { commands } from './commands/index.ts';
-import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
+import { commandNames, loadCalled } from './commands/index.ts';
+import { type ExitCode, exitCodes, failureOf } from './exit-codes.ts';
 import type { Io, Output } from './io.ts';
 import { commonOptions, completeCommand } from './options.ts';
-import { wrap } from './render/text.ts';
+import { refusalJson, wantsJson } from './refusal.ts';
+import { wrapBy } from './render/wrap.ts';
 
 /** Runs one call of the program and tells its exit code. An expected failure is printed plainly; a bug is thrown. */
 export async function runCli(io: Io): Promise<ExitCode> {
@@ -17,7 +18,16 @@ export async function runCli(io: Io): Promise<ExitCode> {
     return complete(io, io.argv.slice(1));
   }
   let exitCode: ExitCode = exitCodes.ok.code;
-  const program = newProgram(io, async (definition, call) => {
+  const stdout = notingWrites(io.stdout);
+  // What is asked of the world only where it is needed, such as the user's name, stays so.
+  const notingIo: Io = Object.create(io, { stdout: { value: stdout.output } });
+  const fail = (error: ShotlistError): void => {
+    printFailure(io, error);
+    // What a script reads is one document, so nothing follows one that is there.
+    if (wantsJson(io.argv) && !stdout.isWritten()) io.stdout.write(refusalJson(error));
+  };
+  const called = await loadCalled(io.argv[0]);
+  const program = newProgram(notingIo, called, fail, async (definition, call) => {
     exitCode = await definition.execute(call);
   });
   try {
@@ -27,11 +37,31 @@ export async function runCli(io: Io): Promise<ExitCode> {
   } catch (error) {
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? exitCodes.ok.code : exitCodes.setup.code;
-    const code = exitCodeOf(error);
-    if (code === undefined || !(error instanceof ShotlistError)) throw error;
-    printFailure(io, error);
-    return code;
+    const failure = failureOf(error);
+    if (failure === undefined || !(error instanceof ShotlistError)) throw error;
+    fail(error);
+    return failure.code;
   }
+}
+
+function notingWrites(output: Output): { readonly output: Output; isWritten(): boolean } {
+  let isWritten = false;
+  return {
+    isWritten: () => isWritten,
+    output: {
+      get isTTY() {
+        return output.isTTY;
+      },
+      get columns() {
+        return output.columns;
+      },
+      stream: output.stream,
+      write: (text) => {
+        isWritten = true;
+        output.write(text);
+      },
+    },
+  };
 }
 
 /** The one way in which an expected failure is shown. */
@@ -43,26 +73,25 @@ function printFailure(io: Io, error: ShotlistError): void {
 
 /** @throws UsageError for help on a command that there is not. */
 function checkHelpTopic([first, topic]: readonly string[]): void {
-  const names = commands.map(({ name }) => name);
   if (
     first !== 'help' ||
     topic === undefined ||
-    [...names, 'help'].includes(topic) ||
+    [...commandNames, 'help'].includes(topic) ||
     topic.startsWith('-')
   ) {
     return;
   }
-  const suggestion = nearest(topic, names);
+  const suggestion = nearest(topic, commandNames);
   throw new UsageError(`there is no command '${topic}'`, {
     help: suggestion === undefined ? '`shotlist help` lists them' : `did you mean ${suggestion}?`,
   });
 }
 
 /** A mistake in a call, as commander words it, in the way in which every other failure is shown. */
-function usageFailure(text: string, [name]: readonly string[]): UsageError {
+function usageFailure(text: string, [name = '']: readonly string[]): UsageError {
   const [, message = text, suggestion] = /^error: ([^\n]*)\n?(?:\(Did you mean (.*)\?\))?/.exec(text) ?? [];
   const choices = /^(.*)\. (Allowed choices are .*)\.$/.exec(message);
-  const topic = commands.some((command) => command.name === name) ? `shotlist help ${name}` : 'shotlist help';
+  const topic = commandNames.includes(name) ? `shotlist help ${name}` : 'shotlist help';
   const help = suggestion === undefined ? `\`${topic}\` shows what there is` : `did you mean ${suggestion}?`;
   return new UsageError(choices?.[1] ?? message.replace(/\.$/, ''), {
     help: choices?.[2]?.replace('Allowed choices are', 'choose one of') ?? help,
@@ -71,7 +100,12 @@ function usageFailure(text: string, [name]: readonly string[]): UsageError {
 
 type Execute = (definition: CommandDefinition, call: CommandCall) => Promise<void>;
 
-function newProgram(io: Io, execute: Execute): Command {
+function newProgram(
+  io: Io,
+  commands: readonly CommandDefinition[],
+  fail: (error: ShotlistError) => void,
+  execute: Execute,
+): Command {
   const program = new Command('shotlist')
     .description(
       'Lints an AI-video storyboard, shows what it would cost, submits it to a paid API, and never pays twice for the same shot.',
@@ -79,14 +113,14 @@ function newProgram(io: Io, execute: Execute): Command {
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help for a command')
-    .addHelpText('after', `\n${exitCodeHelp(helpWidth(io.stdout))}`)
+    .addHelpText('after', () => `\n${exitCodeHelp(helpWidth(io.stdout))}`)
     .exitOverride()
     // What a command takes is in its own help; here its summary needs the room.
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      outputError: (text) => printFailure(io, usageFailure(text, io.argv)),
+      outputError: (text) => fail(usageFailure(text, io.argv)),
       getOutHelpWidth: () => helpWidth(io.stdout),
       getErrHelpWidth: () => helpWidth(io.stderr),
       getOutHasColors: () => wantsColor(io, io.stdout),
@@ -105,7 +139,7 @@ function newCommand(program: Command, io: Io, definition: CommandDefinition, exe
   for (const argument of definition.arguments) command.argument(argument.name, argument.summary);
   for (const option of [...definition.options, ...commonOptions]) command.addOption(newOption(option));
   if (definition.examples.length > 0)
-    command.addHelpText('after', `\n${exampleHelp(definition, helpWidth(io.stdout))}`);
+    command.addHelpText('after', () => `\n${exampleHelp(definition, helpWidth(io.stdout))}`);
   command.action(async (...parsed: unknown[]) => {
     const options = command.opts();
     const args = parsed.slice(0, definition.arguments.length) as CommandCall['arguments'];
@@ -158,6 +192,11 @@ function exitCodeHelp(width: number): string {
     wrap(meaning, width - 7).map((line, index) => `  ${(index === 0 ? String(code) : '').padEnd(4)} ${line}`),
   );
   return `Exit codes:\n${lines.join('\n')}`;
+}
+
+/** Help is written in plain letters: what measures wide ones takes longer to load than all of a short call. */
+function wrap(text: string, width: number): readonly string[] {
+  return wrapBy(text, width, (plain) => plain.length);
 }
 
 /** Long lines are hard to read, however wide the terminal is. */

@@ -20,7 +20,8 @@ type Offer = readonly Candidate[] | 'files';
  * is being typed is no error here: then there is nothing to offer.
  */
 export async function complete(io: Io, words: readonly string[]): Promise<ExitCode> {
-  const { commands } = await import('./commands/index.ts');
+  const { loadCommands } = await import('./commands/index.ts');
+  const commands = await loadCommands();
   const unfinished = words.at(-1) ?? '';
   const offer = await offerFor(io, commands, words.slice(0, -1), unfinished).catch(() => []);
   if (offer === 'files') io.stdout.write(':files\n');
@@ -49,6 +50,8 @@ async function offerFor(
   if (command === undefined) return [];
   const { args, waiting } = readWords(command, rest);
   if (waiting !== undefined) return valuesOf(io, waiting, args);
+  const [, flag] = /^(--[^=]+)=/.exec(unfinished) ?? [];
+  if (flag !== undefined) return joinedValuesOf(io, optionNamed(command, flag), flag, args);
   if (unfinished.startsWith('-')) return flagsOf(command);
   return argumentOf(io, command, args);
 }
@@ -71,12 +74,17 @@ function readWords(
     else if (onlyArguments || !word.startsWith('-') || word === '-') args.push(word);
     else if (word === '--') onlyArguments = true;
     else {
-      waiting = [...command.options, ...commonOptions].find(
-        (option) => option.flags.includes('<') && flagNames(option).includes(word),
-      );
+      waiting = optionNamed(command, word);
     }
   }
   return { args, waiting };
+}
+
+/** The option that takes a value after this flag. */
+function optionNamed({ options }: CommandDefinition, flag: string): OptionDefinition | undefined {
+  return [...options, ...commonOptions].find(
+    (option) => option.flags.includes('<') && flagNames(option).includes(flag),
+  );
 }
 
 function flagNames({ flags }: OptionDefinition): readonly string[] {
@@ -112,6 +120,17 @@ async function valuesOf(io: Io, option: OptionDefinition, args: readonly string[
     default:
       return [];
   }
+}
+
+/** The same where flag and value are one word, as in `--format=json`. */
+async function joinedValuesOf(
+  io: Io,
+  option: OptionDefinition | undefined,
+  flag: string,
+  args: readonly string[],
+): Promise<Offer> {
+  const offer = option === undefined ? [] : await valuesOf(io, option, args);
+  return offer === 'files' ? offer : offer.map((each) => ({ ...each, value: `${flag}=${each.value}` }));
 }
 
 /** What the next argument of a command can be, by the name that its definition gives it. */
@@ -156,9 +175,9 @@ interface KnownRequest {
   readonly prompt: string;
 }
 
-/** What the manifest on the line asks for, as far as it can be read while it is being written. */
-async function manifestOf(io: Io, file: string | undefined): Promise<readonly KnownRequest[]> {
-  if (file === undefined || file === '-') return [];
+/** What the manifest on the line asks for, as far as it can be read while it is being written; the usual one without. */
+async function manifestOf(io: Io, file = 'storyboard.yaml'): Promise<readonly KnownRequest[]> {
+  if (file === '-') return [];
   const [{ readManifest }, { expandRequests }, { shotKey }] = await Promise.all([
     import('../manifest/read.ts'),
     import('../manifest/requests.ts'),

@@ -2,11 +2,14 @@ import {
   InterruptedError,
   LedgerError,
   LintFailedError,
+  NotConfirmedError,
   SetupError,
   ShotlistError,
   StoppedError,
   UsageError,
 } from '../core/errors.ts';
+import { BudgetError, ResolutionError } from '../ledger/failures.ts';
+import { PlanOutOfDateError } from '../plan/approve.ts';
 
 /** What the exit code of every command means; `--help` and docs/cli.md repeat it. */
 export const exitCodes = {
@@ -32,14 +35,44 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]['code'];
 
-/** The exit code of an expected failure; undefined for a bug, which keeps its stack. */
-export function exitCodeOf(error: unknown): ExitCode | undefined {
-  if (!(error instanceof ShotlistError)) return undefined;
-  if (error instanceof LintFailedError) return exitCodes.problems.code;
-  if (error instanceof InterruptedError) return exitCodes.interrupted.code;
-  if (error instanceof StoppedError) return exitCodes.stopped.code;
-  if (error instanceof UsageError || error instanceof SetupError || error instanceof LedgerError) {
-    return exitCodes.setup.code;
-  }
-  return exitCodes.problems.code;
+/** One kind of expected failure: what it is called in JSON, what it means, and the exit code that it gives. */
+interface Failure {
+  readonly type: abstract new (...args: never[]) => ShotlistError;
+  readonly name: string;
+  readonly meaning: string;
+  readonly code: ExitCode;
+}
+
+/** Every kind, the more special before the more general; docs/cli.md repeats them. */
+export const failures = [
+  failure(
+    LintFailedError,
+    'lint',
+    'the manifest has errors; `diagnostics` and `summary` as in `lint`',
+    'problems',
+  ),
+  failure(BudgetError, 'overBudget', 'the plan would cross a limit', 'stopped'),
+  failure(PlanOutOfDateError, 'planOutOfDate', 'what a saved plan was approved against has moved', 'stopped'),
+  failure(NotConfirmedError, 'notConfirmed', 'nobody confirmed that it may be sent', 'stopped'),
+  failure(ResolutionError, 'resolution', 'a decision that does not fit what the ledger knows', 'stopped'),
+  failure(StoppedError, 'stopped', 'stopped on purpose for another reason', 'stopped'),
+  failure(UsageError, 'usage', 'the call is wrong', 'setup'),
+  failure(LedgerError, 'ledger', 'the ledger or the journal cannot be used', 'setup'),
+  failure(SetupError, 'setup', 'another part of the set-up is wrong: key, base URL, a file', 'setup'),
+  failure(InterruptedError, 'interrupted', 'a person stopped it', 'interrupted'),
+  failure(ShotlistError, 'failed', 'anything else', 'problems'),
+] as const;
+
+function failure<const Name extends string>(
+  type: Failure['type'],
+  name: Name,
+  meaning: string,
+  code: keyof typeof exitCodes,
+): Failure & { readonly name: Name } {
+  return { type, name, meaning, code: exitCodes[code].code };
+}
+
+/** What kind of expected failure an error is; undefined for a bug, which keeps its stack. */
+export function failureOf(error: unknown): (typeof failures)[number] | undefined {
+  return failures.find(({ type }) => error instanceof type);
 }

@@ -13,6 +13,10 @@ export interface GitTree {
   readonly manifest: string;
   /** Reads a file by the absolute path that it has in the work tree. */
   readFile(absolutePath: string, limit: number): Promise<FileBytes | Problem>;
+  /** Absolute paths of the manifests that say at the beginning of a line that they are of this project. */
+  manifestsOf(project: string): Promise<readonly string[]>;
+  /** The path that a file has for git, from the top of the repository. */
+  nameOf(absolutePath: string): string;
   close(): void;
 }
 
@@ -56,14 +60,29 @@ export async function openGitTree(place: GitPlace, revision: string, manifest: s
           return unreadable('does not exist', 'Check the path');
       }
     },
+    async manifestsOf(project) {
+      const { stdout } = await git(place, [
+        ...['grep', '--files-with-matches', '--full-name', '--null', '--extended-regexp'],
+        ...['-e', `^["']?project["']?[[:space:]]*:[[:space:]]*["']?${project}["']?[[:space:]]*(#.*)?$`],
+        ...[commit, '--', ':(top,glob)**/*.yaml', ':(top,glob)**/*.yml'],
+      ]);
+      const names = stdout.split('\0').filter((name) => name !== '');
+      return names.map((name) =>
+        path.resolve(place.folder, toWorkTree(prefix, name.slice(commit.length + 1))),
+      );
+    },
+    nameOf: inRepository,
     close: () => blobs.close(),
   };
 }
 
-/** `REF:path`, where a path in the manner of git is relative to the top of the repository or begins with `./`. */
-function splitRevision(revision: string): [ref: string, path: string | undefined] {
-  const colon = revision.indexOf(':');
-  return colon === -1 ? [revision, undefined] : [revision.slice(0, colon), revision.slice(colon + 1)];
+/**
+ * `REF:path`, where a path in the manner of git is relative to the top of the repository or begins with `./`. Braces may
+ * hold a colon of their own: `main@{2026-01-31 12:00}`.
+ */
+export function splitRevision(revision: string): [ref: string, path: string | undefined] {
+  const [ref = ''] = /^(?:\{[^}]*\}|[^:])*/.exec(revision) ?? [];
+  return ref.length === revision.length ? [revision, undefined] : [ref, revision.slice(ref.length + 1)];
 }
 
 function toWorkTree(prefix: string, named: string): string {
@@ -89,10 +108,15 @@ async function repositoryOf(
 }
 
 async function commitOf(place: GitPlace, ref: string, shallow: boolean): Promise<string> {
-  if (ref === '' || ref.startsWith('-') || /[\s\0]/.test(ref)) throw new UsageError(`'${ref}' is no git ref`);
+  if (ref === '' || ref.startsWith('-') || /[\n\0]/.test(ref)) {
+    throw new UsageError(`'${ref}' is no git ref`, {
+      help: '--against takes a branch, a tag, a commit, or another manifest file',
+    });
+  }
   if (!ref.endsWith('...')) {
     const { ok, stdout } = await git(place, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
     if (ok) return stdout.trim();
+    if (/^(?:HEAD|@)\b/.test(ref) && !(await hasCommit(place))) throw noCommitYet();
     throw shallow ? notInShallowClone(`${ref} is`, ref) : await unknownRef(place, ref);
   }
   const branch = ref.slice(0, -3);
@@ -102,6 +126,16 @@ async function commitOf(place: GitPlace, ref: string, shallow: boolean): Promise
   if (shallow) throw notInShallowClone(`where HEAD left ${branch} is`, branch);
   throw new UsageError(`HEAD and ${branch} have no commit in common`, {
     help: `compare with ${branch} itself: --against ${branch}`,
+  });
+}
+
+async function hasCommit(place: GitPlace): Promise<boolean> {
+  return (await git(place, ['rev-parse', '--verify', '--quiet', 'HEAD'])).ok;
+}
+
+function noCommitYet(): UsageError {
+  return new UsageError('the repository has no commit yet, so there is nothing to compare with', {
+    help: 'commit the manifest first; until then: --against old.yaml',
   });
 }
 
@@ -155,9 +189,13 @@ function startCatFile(place: GitPlace): ChildProcessWithoutNullStreams {
   });
 }
 
-/** Messages in English, since some are read; nothing is asked and nothing refreshed on the side. */
+/**
+ * Messages in English, since some are read; nothing is asked and nothing refreshed on the side. The repository is the one
+ * that the manifest is in: what a hook says of its own would have any folder taken for the top of the work tree.
+ */
 function environment({ env }: GitPlace): NodeJS.ProcessEnv {
-  return { ...env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' };
+  const { GIT_DIR, GIT_WORK_TREE, GIT_INDEX_FILE, GIT_PREFIX, ...others } = env;
+  return { ...others, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' };
 }
 
 function noGit(cause: unknown): SetupError {

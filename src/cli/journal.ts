@@ -83,7 +83,7 @@ export async function writeJournal(call: CommandCall, project: JournalProject): 
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     call.io.stderr.write(
-      `warning the journal ${use.shown} was not written: ${why}\n  help what was sent is in the ledger; write it later with: shotlist ledger export <manifest> -o ${use.shown}\n`,
+      `warning the journal ${use.shown} was not written: ${why}\n  help what was sent is in the ledger; the next run or collect of this manifest writes the journal again\n`,
     );
   }
 }

@@ -1,6 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import picomatch from 'picomatch';
 import { UsageError } from '../core/errors.ts';
 
 /** What a pattern that names no folder of these itself never looks into. */
@@ -16,11 +15,12 @@ export async function expandManifests(words: readonly string[], cwd: string): Pr
   const files: string[] = [];
   for (const word of words) {
     const pattern = path.sep === '\\' ? word.replaceAll('\\', '/') : word;
-    if (word === '-' || !picomatch.scan(pattern).isGlob || (await isThere(path.resolve(cwd, word)))) {
+    const matches =
+      word === '-' || (await isThere(path.resolve(cwd, word))) ? undefined : await matching(pattern, cwd);
+    if (matches === undefined) {
       files.push(word);
       continue;
     }
-    const matches = await matching(pattern, cwd);
     if (matches.length === 0) {
       throw new UsageError(`no file matches '${word}'`, {
         help: 'check the pattern; `**` stands for any number of folders',
@@ -31,23 +31,25 @@ export async function expandManifests(words: readonly string[], cwd: string): Pr
   return files;
 }
 
-async function matching(pattern: string, cwd: string): Promise<readonly string[]> {
-  const { base } = picomatch.scan(pattern);
+/** Undefined for a word that is no pattern. */
+async function matching(pattern: string, cwd: string): Promise<readonly string[] | undefined> {
+  const { default: picomatch } = await import('picomatch');
+  const { base, isGlob } = picomatch.scan(pattern);
+  if (!isGlob) return undefined;
   const isMatch = picomatch(pattern.replace(/^\.\//, ''));
   const found: string[] = [];
-  const search = async (folder: string): Promise<void> => {
-    const entries = await readdir(path.resolve(cwd, folder), { withFileTypes: true }).catch(() => []);
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const name = folder === '' ? entry.name : path.posix.join(folder, entry.name);
-      if (entry.isDirectory()) {
-        if (!neverSearched.has(entry.name)) await search(name);
-      } else if (isMatch(name)) {
-        found.push(name);
-      }
-    }
-  };
-  await search(base === '.' ? '' : base);
+  for await (const name of filesBelow(cwd, base === '.' ? '' : base)) if (isMatch(name)) found.push(name);
   return found;
+}
+
+/** Every file below a folder of `cwd`, in alphabetical order: names with slashes, seen from `cwd`. */
+export async function* filesBelow(cwd: string, folder: string): AsyncGenerator<string> {
+  const entries = await readdir(path.resolve(cwd, folder), { withFileTypes: true }).catch(() => []);
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const name = folder === '' ? entry.name : path.posix.join(folder, entry.name);
+    if (!entry.isDirectory()) yield name;
+    else if (!neverSearched.has(entry.name)) yield* filesBelow(cwd, name);
+  }
 }
 
 async function isThere(file: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { InterruptedError, LintFailedError } from '../core/errors.ts';
+import { InterruptedError } from '../core/errors.ts';
 import type { MediaLintResult } from '../lint/lint.ts';
 import type { MediaProbe } from '../lint/used-media.ts';
 import type { MediaFacts } from '../media/facts.ts';
@@ -7,6 +7,7 @@ import type { Plan } from '../plan/model.ts';
 import { chooseProxy } from '../provider/proxy.ts';
 import type { CommandCall } from './command.ts';
 import { type Project, showFindings } from './project.ts';
+import { ManifestRefusedError } from './refusal.ts';
 import { createStages } from './render/stages.ts';
 import { count } from './render/text.ts';
 import type { Settings } from './settings.ts';
@@ -88,12 +89,12 @@ export async function checkMedia(call: CommandCall, project: Project, plan: Plan
 }
 
 /** @throws LintFailedError where media have errors. */
-export function refuseBadMedia({ summary }: MediaLintResult, { manifest }: Plan): void {
-  if (summary.errors === 0) return;
-  throw new LintFailedError(
-    `the media of ${manifest} have ${count(summary.errors, 'error')}: nothing was sent`,
-    {
-      help: 'mend what is listed above; without --media nobody looks before the provider does',
-    },
+export function refuseBadMedia(result: MediaLintResult, { manifest }: Plan): void {
+  const { errors } = result.summary;
+  if (errors === 0) return;
+  throw new ManifestRefusedError(
+    `the media of ${manifest} have ${count(errors, 'error')}: nothing was sent`,
+    'mend what is listed above; without --media nobody looks before the provider does',
+    result,
   );
 }

@@ -75,7 +75,8 @@ export const planningOptions: readonly OptionDefinition[] = [
   { flags: '--retry-failed', summary: 'submit tasks that failed and requests that were refused once more' },
   {
     flags: '--resend <key>',
-    summary: 'submit this request once more, and pay for it again, whatever became of it (repeatable)',
+    summary:
+      'submit this request once more, and pay for it again, whatever became of it, unless it is in doubt (repeatable)',
     repeatable: true,
   },
 ];

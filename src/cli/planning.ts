@@ -7,6 +7,7 @@ import type { Plan } from '../plan/model.ts';
 import { plan } from '../plan/plan.ts';
 import { limitSubmissions, select } from '../plan/select.ts';
 import type { CommandCall } from './command.ts';
+import { followUpOf } from './follow-up.ts';
 import type { Project } from './project.ts';
 
 /**
@@ -39,6 +40,7 @@ export function makePlan(
     retryFailed: options['retryFailed'] === true,
     resend,
   });
+  noteResent(call, full, resend);
   return typeof options['limit'] === 'number' ? limitSubmissions(full, options['limit']) : full;
 }
 
@@ -55,6 +57,27 @@ function selected(
     }),
   );
   return requests.filter((request) => chosen.has(request));
+}
+
+/** A person who asks for a request once more must be told where it is not sent. */
+function noteResent(call: CommandCall, plan: Plan, resend: ReadonlySet<string>): void {
+  for (const key of resend) {
+    const planned = plan.requests.find((request) => request.key === key);
+    if (planned === undefined) {
+      throw new UsageError(`--resend ${key} and what is selected exclude each other`, {
+        help: `select ${key} too, or leave --only, --tag and --scene out`,
+      });
+    }
+    if (planned.action === 'submit') continue;
+    const [why, help] =
+      planned.reason === 'sending'
+        ? ['a live run is sending it', 'wait until that run is done']
+        : [
+            'it is in doubt, and may have been paid for',
+            `settle it first: ${followUpOf(call, plan.manifest)('resolve', key)}`,
+          ];
+    call.io.stderr.write(`warning --resend ${key} sends nothing: ${why}\n  help ${help}\n`);
+  }
 }
 
 /** A key that was named and that nothing has. */

@@ -1,6 +1,6 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Diagnostic } from '../core/diagnostic.ts';
-import { LintFailedError, SetupError, UsageError } from '../core/errors.ts';
+import { SetupError, UsageError } from '../core/errors.ts';
 import type { Ledger, LedgerEntry, LedgerScope } from '../ledger/ledger.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
 import { limits } from '../manifest/limits.ts';
@@ -8,8 +8,10 @@ import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
 import type { CommandCall } from './command.ts';
 import type { Io } from './io.ts';
 import { takeInJournal } from './journal.ts';
-import { readSettings, type Settings } from './settings.ts';
+import { ManifestRefusedError } from './refusal.ts';
+import { ignoredBaseUrl, readSettings, type Settings } from './settings.ts';
 import { takeInSpool } from './spool.ts';
+import { unreadableManifest } from './unreadable-manifest.ts';
 
 /** A manifest, linted, with where its memory is: what most commands start from. */
 export interface Project {
@@ -19,6 +21,8 @@ export interface Project {
   readonly scope: LedgerScope;
   /** Absolute. */
   readonly ledgerFile: string;
+  /** There was no ledger when the command began. */
+  readonly ledgerIsNew: boolean;
   /** Absolute folder and stem of the files that are written beside the manifest. */
   readonly stem: string;
 }
@@ -66,16 +70,20 @@ export async function readProject(
   const usable = linted !== undefined && linted.manifest.project !== '';
   if (!usable || (result.summary.errors > 0 && options.tolerant !== true)) {
     const errors = result.summary.errors === 1 ? '1 error' : `${result.summary.errors} errors`;
-    throw new LintFailedError(`${file} has ${errors}: nothing was sent`, {
-      help: 'mend what is listed above; `shotlist lint` shows the same list',
-    });
+    throw new ManifestRefusedError(
+      `${file} has ${errors}: nothing was sent`,
+      'mend what is listed above; `shotlist lint` shows the same list',
+      result,
+    );
   }
+  noteIgnoredBaseUrl(call, settings);
   const { manifest } = linted;
   const folder = manifest.source.absolutePath === null ? io.cwd : path.dirname(manifest.source.absolutePath);
   const name =
     manifest.source.absolutePath === null
       ? manifest.project
       : path.basename(manifest.source.absolutePath).replace(/\.[^.]+$/, '');
+  const ledgerFile = settings.ledgerFile ?? path.join(folder, '.shotlist', 'ledger.db');
   const project: Project = {
     linted,
     result,
@@ -84,7 +92,8 @@ export async function readProject(
       provider: providerScope(parseBaseUrl(settings.baseUrl, settings.baseUrlFrom)),
       project: manifest.project,
     },
-    ledgerFile: settings.ledgerFile ?? path.join(folder, '.shotlist', 'ledger.db'),
+    ledgerFile,
+    ledgerIsNew: !existsSync(ledgerFile),
     stem: path.join(folder, name),
   };
   await takeInSpool(call, project.ledgerFile);
@@ -92,11 +101,12 @@ export async function readProject(
   return project;
 }
 
-/** What is wrong with a manifest that could not be read at all; a fragment that could not is a mistake in the manifest. */
-export function unreadableManifest({ manifests, diagnostics }: LintResult): Diagnostic | undefined {
-  const unread = manifests.filter(({ manifest }) => manifest.source.text === '');
-  const named = new Set(unread.map(({ manifest }) => manifest.source.file));
-  return diagnostics.find(({ rule, file }) => rule === 'unreadable-file' && named.has(file));
+/** A person who wrote down a provider must not pay another one without a word. */
+function noteIgnoredBaseUrl({ io }: CommandCall, settings: Settings): void {
+  if (!settings.isDotEnvBaseUrlIgnored) return;
+  io.stderr.write(
+    `warning SHOTLIST_BASE_URL in .env is not used: ${ignoredBaseUrl.why}\n  help ${ignoredBaseUrl.help}\n`,
+  );
 }
 
 /** Errors always, warnings unless quiet; to standard error. */

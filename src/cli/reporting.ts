@@ -1,7 +1,8 @@
 import path from 'node:path';
+import { shotKey } from '../plan/select.ts';
 import { type ReportPlace, reportFormatOf } from '../report/formats/index.ts';
 import type { Report } from '../report/model.ts';
-import { report } from '../report/rows.ts';
+import { type ReportInput, report } from '../report/rows.ts';
 import { type ReportTimes, timesByIdentity } from '../report/times.ts';
 import type { CommandCall } from './command.ts';
 import { type Project, readEntries } from './project.ts';
@@ -17,9 +18,27 @@ export async function makeReport(call: CommandCall, project: Project): Promise<P
   const { manifest, requests, catalog } = project.linted;
   const entries = await readEntries(call, project);
   return {
-    report: report({ manifest, requests, entries, catalog, now: call.io.clock.now() }),
+    report: report({
+      ...{ manifest, requests, entries, catalog },
+      now: call.io.clock.now(),
+      isHidden: hiddenByMistakes(project),
+    }),
     times: timesByIdentity(entries),
   };
+}
+
+/** Which shots mistakes hide: those that have some, and, where it is not known whose they are, all that are not to be seen. */
+function hiddenByMistakes({ linted, result }: Project): ReportInput['isHidden'] {
+  const errors = result.diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return undefined;
+  const { versions } = linted.manifest;
+  const seen = new Set(versions.map(({ shotKey }) => shotKey));
+  const mistaken = new Set([
+    ...versions.filter(({ broken }) => broken.size > 0).map((version) => version.shotKey),
+    ...errors.flatMap(({ key }) => (key === null ? [] : [key.replace(/[:@].*$/, '')])),
+  ]);
+  const isUnclear = errors.some(({ key }) => key === null);
+  return (shot) => mistaken.has(shotKey(shot)) || (isUnclear && !seen.has(shotKey(shot)));
 }
 
 /**

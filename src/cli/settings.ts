@@ -11,6 +11,9 @@ export interface Settings {
   readonly baseUrl: string;
   /** Where the base URL came from, for messages. */
   readonly baseUrlFrom: string;
+  readonly isDefaultBaseUrl: boolean;
+  /** `.env` names a provider, and is not obeyed. */
+  readonly isDotEnvBaseUrlIgnored: boolean;
   readonly proxy: ProxySettings;
   /** Absolute; null where the manifest decides. */
   readonly ledgerFile: string | null;
@@ -22,6 +25,12 @@ export interface Settings {
   apiKey(): Promise<string>;
 }
 
+/** What people are told of a base URL in `.env` that is not used. */
+export const ignoredBaseUrl = {
+  why: "it counts only together with a key in the same file, so that a stranger's folder cannot redirect your key",
+  help: 'put the key there too, or name the provider with --base-url or in the environment',
+};
+
 /** Flags win over the environment, real variables win over `.env`. */
 export async function readSettings(
   io: Io,
@@ -29,15 +38,33 @@ export async function readSettings(
 ): Promise<Settings> {
   const dotEnv = await readDotEnv(io.cwd);
   const real = (name: string): string | undefined => io.env[name]?.trim() || undefined;
+  /** Set, and empty, is a mistake where the default in its place would be paid for. */
+  const stated = (name: string): string | undefined => io.env[name]?.trim();
   const keyNames = ['SHOTLIST_API_KEY', 'SHOTLIST_API_KEY_FILE'] as const;
   const keyFromDotEnv = !keyNames.some(real) && keyNames.some((name) => dotEnv[name]);
   const value = (name: string): string | undefined => real(name) ?? (dotEnv[name]?.trim() || undefined);
   // A base URL in a stranger's checkout must not redirect the key of the person who runs it.
-  const baseUrlFromDotEnv = keyFromDotEnv ? dotEnv['SHOTLIST_BASE_URL']?.trim() || undefined : undefined;
-  const ledger = flags.ledger ?? value('SHOTLIST_LEDGER');
+  const baseUrlInDotEnv = dotEnv['SHOTLIST_BASE_URL']?.trim();
+  const baseUrl = pickBaseUrl(
+    flags.baseUrl,
+    stated('SHOTLIST_BASE_URL'),
+    keyFromDotEnv ? baseUrlInDotEnv : undefined,
+  );
+  const ledger = flags.ledger ?? stated('SHOTLIST_LEDGER') ?? dotEnv['SHOTLIST_LEDGER']?.trim();
+  if (ledger === '') {
+    const name = flags.ledger === undefined ? 'SHOTLIST_LEDGER' : '--ledger';
+    throw new SetupError(`${name} is empty`, {
+      help: 'name a file, or leave it out for .shotlist/ledger.db beside the manifest',
+    });
+  }
 
   return {
-    ...pickBaseUrl(flags.baseUrl, real('SHOTLIST_BASE_URL'), baseUrlFromDotEnv),
+    ...baseUrl,
+    isDotEnvBaseUrlIgnored:
+      baseUrl.isDefaultBaseUrl &&
+      baseUrlInDotEnv !== undefined &&
+      baseUrlInDotEnv !== '' &&
+      baseUrlInDotEnv !== defaultBaseUrl,
     proxy: {
       http: real('HTTP_PROXY') ?? real('http_proxy'),
       https: real('HTTPS_PROXY') ?? real('https_proxy'),
@@ -49,10 +76,12 @@ export async function readSettings(
 }
 
 function pickBaseUrl(flag: string | undefined, real: string | undefined, dotEnv: string | undefined) {
-  if (flag !== undefined) return { baseUrl: flag, baseUrlFrom: '--base-url' };
-  if (real !== undefined) return { baseUrl: real, baseUrlFrom: 'SHOTLIST_BASE_URL' };
-  if (dotEnv !== undefined) return { baseUrl: dotEnv, baseUrlFrom: 'SHOTLIST_BASE_URL in .env' };
-  return { baseUrl: defaultBaseUrl, baseUrlFrom: 'the default' };
+  const isDefaultBaseUrl = false;
+  if (flag !== undefined) return { baseUrl: flag, baseUrlFrom: '--base-url', isDefaultBaseUrl };
+  if (real !== undefined) return { baseUrl: real, baseUrlFrom: 'SHOTLIST_BASE_URL', isDefaultBaseUrl };
+  if (dotEnv !== undefined)
+    return { baseUrl: dotEnv, baseUrlFrom: 'SHOTLIST_BASE_URL in .env', isDefaultBaseUrl };
+  return { baseUrl: defaultBaseUrl, baseUrlFrom: 'the default', isDefaultBaseUrl: true };
 }
 
 async function readDotEnv(cwd: string): Promise<NodeJS.Dict<string>> {
@@ -74,15 +103,24 @@ async function readKey(cwd: string, key: string | undefined, file: string | unde
       help: 'set SHOTLIST_API_KEY, or SHOTLIST_API_KEY_FILE to a file that holds it, in the environment or in a .env file here',
     });
   }
-  if (!/^[\x21-\x7e]+$/.test(found)) {
-    throw new SetupError(
-      'the API key holds characters that no key has (spaces, line breaks or other than ASCII)',
-      {
-        help: 'copy it again from the provider; quotes and the word Bearer are not part of it',
-      },
-    );
+  const wrong = wrongInKey(found);
+  if (wrong !== undefined) {
+    const from = key === undefined ? 'the file that SHOTLIST_API_KEY_FILE names' : 'SHOTLIST_API_KEY';
+    throw new SetupError(`the API key ${wrong}`, {
+      help: `put into ${from} the key alone, as the provider shows it: quotes and the word Bearer are not part of it`,
+    });
   }
   return found;
+}
+
+/** What no key has, and a hurried copy often; nothing of the key itself is told. Undefined for what may be a key. */
+function wrongInKey(key: string): string | undefined {
+  if (key === '') return 'is empty';
+  if (/^["'`\u2018-\u201d]|["'`\u2018-\u201d]$/.test(key)) return 'is in quotes';
+  if (/^(authorization:\s*)?bearer[\s:]/i.test(key)) return 'begins with the word Bearer';
+  if (/\s/.test(key)) return 'has a space or a line break in it';
+  if (!/^[\x21-\x7e]+$/.test(key)) return 'holds characters other than ASCII';
+  return undefined;
 }
 
 async function readKeyFile(absolutePath: string, named: string): Promise<string> {

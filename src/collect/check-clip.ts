@@ -83,9 +83,12 @@ function cut(): UnfitClipError {
   return new UnfitClipError('the file is cut short');
 }
 
+/** More boxes than any encoder puts beside one another into an index. */
+const mostInIndex = 1000;
+
 /** The duration in the movie header, or null where it is left open, as in fragmented files. */
 async function movieSeconds(file: FileHandle, from: number, end: number): Promise<number | null> {
-  for (let start = from; start + 8 <= end; ) {
+  for (let start = from, boxes = 0; start + 8 <= end && boxes < mostInIndex; boxes += 1) {
     const box = await bytesAt(file, start, Math.min(44, end - start));
     const length = box.readUInt32BE(0);
     if (box.toString('latin1', 4, 8) === 'mvhd' && box.length === 44) {

@@ -47,6 +47,7 @@ const downloadsAtOnce = 3;
 
 /** The longest that a download host may be silent, in milliseconds. */
 const silenceTimeoutMs = 60_000;
+const slowest = { bytes: 64 * 1024, ms: 60_000 };
 
 /**
  * Polls the unfinished tasks of a project until they end, and makes the clips of finished ones safe. It starts from the
@@ -129,7 +130,7 @@ async function openSaver(
       atOnce(() =>
         saveClip(task, {
           ...hooks,
-          ...{ network, signal, clock, random, folder, root, project },
+          ...{ network, signal, slowest, clock, random, folder, root, project },
           allowLoopback: provider.scope === 'loopback',
           now: () => clock.now(),
           nameOf: namesFor(hooks.tasks),

@@ -1,22 +1,20 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../core/clock.ts';
 import { SetupError } from '../core/errors.ts';
+import { hasEnded } from '../core/task-status.ts';
 import type { LedgerTask, TaskIdentity } from '../ledger/collecting.ts';
 import type { Ledger, LedgerScope, TaskUpdate } from '../ledger/ledger.ts';
-import type { QueryOutcome } from '../provider/provider.ts';
+import { durationDifference } from './clip-duration.ts';
 import type { CollectEvent, CollectProblem, CollectResult, CollectStop } from './events.ts';
 import { isExpiring, isPast } from './expiry.ts';
-import { followTask, mostTriesOnce, withoutUrlText } from './follow-task.ts';
+import { followTask, type TaskAnswer } from './follow-task.ts';
+import { askForUrl } from './new-url.ts';
 import type { Polling } from './polling.ts';
-import type { NewUrl, SaveResult } from './save-clip.ts';
+import type { SaveOptions, SaveResult } from './save-clip.ts';
 
-export interface SaveHooks {
+export interface SaveHooks
+  extends Pick<SaveOptions, 'versionsOf' | 'newUrl' | 'onBegin' | 'onReceived' | 'onFailed'> {
   readonly tasks: readonly LedgerTask[];
-  readonly versionsOf: (key: string) => number;
-  readonly newUrl: (task: LedgerTask) => Promise<NewUrl>;
-  readonly onBegin: (from: number, size: number | null) => void;
-  readonly onReceived: (bytes: number) => void;
-  readonly onFailed: (error: string) => void;
 }
 
 export interface CollectionOptions {
@@ -104,16 +102,33 @@ export class Collection {
     const { ledger, scope, once } = this.#options;
     const tasks = await ledger.tasks(scope);
     const found = tasks.filter((task) => !this.#tasks.has(taskKey(task)));
-    for (const task of tasks) this.#tasks.set(taskKey(task), task);
+    for (const task of tasks) this.#learn(task);
     if (found.length > 0) this.#emit({ type: 'found', tasks: found });
     for (const task of found) this.#takeUp(task);
     if (once) return false;
     return (await ledger.read(scope)).some(({ state }) => state === 'sending');
   }
 
+  /** Notes what the ledger says of a task: other collects and people write there too. */
+  #learn(task: LedgerTask): void {
+    const key = taskKey(task);
+    const before = this.#tasks.get(key);
+    if (before !== undefined && hasEnded(before.status) && !hasEnded(task.status)) return;
+    this.#tasks.set(key, task);
+    if (before === undefined || before.status === task.status) return;
+    if (hasEnded(task.status)) this.#noteEnd(task);
+    this.#emit({ type: 'polled', task, status: task.status });
+  }
+
+  #noteEnd(task: LedgerTask): void {
+    this.#running.delete(taskKey(task));
+    if (task.status === 'completed') this.#completed += 1;
+    else this.#failed += 1;
+  }
+
   #takeUp(task: LedgerTask): void {
     const isWanted = task.status === 'completed' && task.file === null && this.#options.save !== null;
-    const isUnfinished = task.status !== 'completed' && task.status !== 'failed';
+    const isUnfinished = !hasEnded(task.status);
     const lacksUrl = task.status === 'completed' && task.videoUrl === null && task.file === null;
     if (!isWanted && !isUnfinished && !lacksUrl) return;
     if (!isWanted && !isUnfinished && isPast(task, this.#options.clock.now())) return;
@@ -133,18 +148,26 @@ export class Collection {
   }
 
   #ask(found: LedgerTask): Promise<LedgerTask | null> {
-    const { polling, clock, once } = this.#options;
     return followTask(found, {
-      ...{ polling, clock, once },
-      record: (task, outcome) => this.#record(task, outcome),
+      ...this.#asking,
+      once: this.#options.once,
+      latest: () => this.#tasks.get(taskKey(found)) ?? found,
       onProblem: (kind, message) => this.#problem(kind, found, message),
-      onStop: (message, help) => this.#stop('provider', message, help),
       onEvent: (event) => this.#emit(event),
     });
   }
 
+  get #asking() {
+    const { polling, clock } = this.#options;
+    return {
+      ...{ polling, clock },
+      record: (task: LedgerTask, outcome: TaskAnswer) => this.#record(task, outcome),
+      onStop: (message: string, help: string) => this.#stop('provider', message, help),
+    };
+  }
+
   /** Puts what was learnt into the ledger before anything is built on it. */
-  async #record(task: LedgerTask, outcome: QueryOutcome & { kind: 'task' }): Promise<LedgerTask> {
+  async #record(task: LedgerTask, outcome: TaskAnswer): Promise<LedgerTask> {
     const { ledger, scope, clock } = this.#options;
     const { unknownStatus, status, error, videoUrl, actualDuration } = outcome;
     if (unknownStatus !== null && !this.#unknownStatuses.has(unknownStatus)) {
@@ -152,24 +175,21 @@ export class Collection {
       this.#emit({ type: 'unknownStatus', key: task.key, status: unknownStatus });
     }
     const before = this.#tasks.get(taskKey(task)) ?? task;
-    const hasEnded = before.status === 'completed' || before.status === 'failed';
-    const isNews = !hasEnded && status !== before.status;
+    const isNews = !hasEnded(before.status) && status !== before.status;
     if (isNews || videoUrl !== null) {
       const update: TaskUpdate = { taskId: task.taskId, status, error, videoUrl, actualDuration };
       await ledger.updateTask(scope, task, update);
     }
     const known: LedgerTask = {
       ...before,
-      status: hasEnded ? before.status : status,
+      status: hasEnded(before.status) ? before.status : status,
       videoUrl: videoUrl ?? before.videoUrl,
       actualDuration: actualDuration ?? before.actualDuration,
       completedAt:
         before.completedAt ?? (status === 'completed' ? new Date(clock.now()).toISOString() : null),
     };
     this.#tasks.set(taskKey(task), known);
-    if (isNews && status === 'completed') this.#completed += 1;
-    if (isNews && status === 'failed') this.#failed += 1;
-    if (status === 'completed' || status === 'failed') this.#running.delete(taskKey(task));
+    if (isNews && hasEnded(status)) this.#noteEnd(known);
     this.#emit({ type: 'polled', task: known, status: known.status });
     return known;
   }
@@ -183,16 +203,11 @@ export class Collection {
         case 'saved': {
           const { file } = result;
           this.#saved += 1;
+          this.#bytes += file.bytes;
           this.#tasks.set(taskKey(task), { ...task, videoUrl: null, file });
           this.#emit({ type: 'saved', task, file });
-          const stated = task.actualDuration;
-          if (
-            stated !== null &&
-            file.seconds !== null &&
-            Math.abs(stated - file.seconds) > toleranceOf(stated)
-          ) {
-            this.#emit({ type: 'durationDiffers', key: task.key, stated, found: file.seconds });
-          }
+          const difference = durationDifference(task.actualDuration, file.seconds);
+          if (difference !== null) this.#emit({ type: 'durationDiffers', key: task.key, ...difference });
           return;
         }
         case 'failed':
@@ -214,12 +229,9 @@ export class Collection {
     return {
       tasks,
       versionsOf: (of) => tasks.filter((task) => task.key === of && task.file !== null).length,
-      newUrl: (task) => this.#newUrl(task),
+      newUrl: (task) => askForUrl(task, this.#asking),
       onBegin: (from, size) => this.#emit({ type: 'downloading', key, from, size }),
-      onReceived: (bytes) => {
-        this.#bytes += bytes;
-        this.#emit({ type: 'received', key, bytes });
-      },
+      onReceived: (bytes) => this.#emit({ type: 'received', key, bytes }),
       onFailed: (error) => this.#emit({ type: 'downloadFailed', key, error }),
     };
   }
@@ -227,25 +239,6 @@ export class Collection {
   /** As of the latest look at the ledger. */
   #isSafe(task: LedgerTask): boolean {
     return this.#tasks.get(taskKey(task))?.file !== null;
-  }
-
-  async #newUrl(task: LedgerTask): Promise<NewUrl> {
-    const { polling, clock } = this.#options;
-    for (let tries = 1; ; tries += 1) {
-      const outcome = await polling.ask(task);
-      if (outcome === null)
-        return { error: 'its URL does not work, and the provider was not asked for another' };
-      if (outcome.kind === 'task') {
-        await this.#record(task, outcome);
-        return outcome.videoUrl === null ? { error: withoutUrlText } : { url: outcome.videoUrl };
-      }
-      if (outcome.kind === 'stop') this.#stop('provider', outcome.error, outcome.help);
-      const next =
-        outcome.kind === 'transient' && tries < mostTriesOnce ? polling.soon(clock.now(), tries) : null;
-      if (next === null)
-        return { error: `its URL does not work, and the provider gave no other: ${outcome.error}` };
-      await polling.sleepUntil(next);
-    }
   }
 
   #problem(kind: CollectProblem['kind'], task: LedgerTask, message: string): void {
@@ -300,11 +293,6 @@ export class Collection {
   #emit(event: CollectEvent): void {
     this.#options.onEvent(event);
   }
-}
-
-/** Encoders round a clip's end to whole frames; more than that is worth a word. In seconds. */
-function toleranceOf(seconds: number): number {
-  return Math.max(0.5, seconds * 0.05);
 }
 
 function taskKey({ key, fingerprint, taskId }: TaskIdentity): string {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import { constants, createReadStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { access, link, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { SetupError, ShotlistError } from '../core/errors.ts';
@@ -93,6 +94,20 @@ async function syncFolder(folder: string): Promise<void> {
   // Windows opens no folders, and some file systems sync none.
   await handle?.sync().catch(() => undefined);
   await handle?.close();
+}
+
+const tailBytes = 4096;
+
+/**
+ * How much of an unfinished file can be gone on with, in bytes: nothing where its end is all zeros, which is what a loss
+ * of power leaves of bytes that were announced and never written.
+ */
+export async function usableLength(file: FileHandle, size: number | null): Promise<number> {
+  const { size: length } = await file.stat();
+  if (length === 0 || (size !== null && length > size)) return 0;
+  const tail = Math.min(tailBytes, length);
+  const { buffer } = await file.read(Buffer.alloc(tail), 0, tail, length - tail);
+  return buffer.every((byte) => byte === 0) ? 0 : length;
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -5,7 +5,7 @@ import type { LedgerTask, SavedFile } from '../ledger/collecting.ts';
 export type CollectEvent =
   /** Tasks that the ledger holds and that were not known before: finished ones too, for what they tell of durations. */
   | { readonly type: 'found'; readonly tasks: readonly LedgerTask[] }
-  /** What the provider says of a task; durable in the ledger. */
+  /** What the provider says of a task, to this collect or to another; durable in the ledger. */
   | { readonly type: 'polled'; readonly task: LedgerTask; readonly status: TaskStatus }
   /** A status that no document names: the task counts as running. Told once for each status. */
   | { readonly type: 'unknownStatus'; readonly key: string; readonly status: string }
@@ -62,7 +62,7 @@ export interface CollectResult {
   /** Tasks that ended while this collect looked. */
   readonly completed: number;
   readonly failed: number;
-  /** Clips that this collect made safe, and the bytes that it loaded for them. */
+  /** Clips that this collect made safe, and their bytes. */
   readonly saved: number;
   readonly bytes: number;
   /** Tasks that the provider still works on, as far as is known. */

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Dispatcher } from 'undici';
+import { failureOf } from '../media/failure.ts';
 import { magicLength } from '../media/magic.ts';
 import type { Network } from '../media/network.ts';
 import { isLoopback } from '../provider/base-url.ts';
@@ -14,6 +15,8 @@ export interface FetchOptions {
   readonly signal: AbortSignal;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** A host that sends fewer bytes in so many milliseconds is left: it keeps other clips waiting. */
+  readonly slowest: { readonly bytes: number; readonly ms: number };
 }
 
 /** The unfinished file, and what is known of what it holds the beginning of. */
@@ -41,17 +44,15 @@ export type FetchResult =
   | { readonly kind: 'whole'; readonly size: number }
   /** The URL gives no file (any more); another one may. */
   | { readonly kind: 'gone'; readonly error: string }
-  /** Worth another try with the same URL. */
-  | {
-      readonly kind: 'broken';
-      readonly error: string;
-      readonly progressed: boolean;
-      readonly retryAfterMs: number | null;
-    }
+  /** Worth another try with the same URL; what is in the file is worth going on with. */
+  | { readonly kind: 'broken'; readonly error: string; readonly retryAfterMs: number | null }
   /** What came is no clip; what is in the file is worth nothing. */
   | { readonly kind: 'unfit'; readonly error: string };
 
 const mostRedirects = 5;
+
+/** In bytes. Clips last for seconds: what is larger is no clip, and must not fill the disk. */
+const largestClip = 8 * 1024 ** 3;
 
 /**
  * Fetches a clip into a file, going on where the file ends if the validator proves that it is the same clip. The
@@ -92,7 +93,7 @@ async function ask(
     try {
       answer = await network.get(url, { 'user-agent': 'shotlist', ...headers }, signal);
     } catch (error) {
-      return broken(`${url.host}: ${wordsOf(error)}`);
+      return broken(signal.aborted ? 'broken off' : failureOf(error, url.host).message);
     }
     const location = headerOf(answer, 'location');
     if (![301, 302, 303, 307, 308].includes(answer.statusCode) || location === null) return answer;
@@ -126,22 +127,23 @@ async function take(
     if (fits && same) return receive(answer, unfinished, unfinished.length, unfinished.size, events, options);
     // Another file, in spite of the condition: nothing of what is here can be used.
     await onDisk(unfinished.path, () => unfinished.file.truncate(0));
-    return broken('the server answered with a part of another file', 0, true);
+    return broken('the server answered with a part of another file');
   }
   if (status === 416) {
     await onDisk(unfinished.path, () => unfinished.file.truncate(0));
-    return broken('the server has no more of the file than is here', null);
+    return broken('the server has no more of the file than is here');
   }
   if (status === 200) {
     const coding = headerOf(answer, 'content-encoding') ?? 'identity';
     if (coding !== 'identity') return broken(`the server packed the file (${coding})`);
     await onDisk(unfinished.path, () => unfinished.file.truncate(0));
     const size = lengthOf(answer);
+    if (size !== null && size > largestClip) return tooLarge();
     const validator = size === null ? null : strongValidator(answer);
     await events.begin({ from: 0, size, validator });
     return receive(answer, unfinished, 0, size, events, options);
   }
-  const error = `HTTP ${status}`;
+  const error = `the host of the clip answers ${status}`;
   if (status === 429 || status === 408 || status >= 500) {
     const header = answer.headers['retry-after'];
     return broken(error, retryAfterMs(header, options.now()));
@@ -156,12 +158,14 @@ async function receive(
   from: number,
   size: number | null,
   events: FetchEvents,
-  { signal }: FetchOptions,
+  { signal, slowest }: FetchOptions,
 ): Promise<FetchResult> {
   if (from > 0) await events.begin({ from: length, size, validator });
   let position = from;
   let head = Buffer.alloc(0);
   let isKnown = from >= magicLength;
+  // Real time, as the timeouts of the connection are.
+  let watched = { since: performance.now(), from };
   try {
     for await (const piece of answer.body as AsyncIterable<Buffer>) {
       if (!isKnown) {
@@ -173,18 +177,21 @@ async function receive(
       if (size !== null && position + piece.length > size) {
         return { kind: 'unfit', error: 'the server sent more than it had announced' };
       }
+      if (position + piece.length > largestClip) return tooLarge();
       await onDisk(path, () => writeAll(file, piece, position));
       position += piece.length;
       events.received(piece.length);
+      if (performance.now() - watched.since < slowest.ms) continue;
+      if (position - watched.from < slowest.bytes) return broken('the server sends too slowly');
+      watched = { since: performance.now(), from: position };
     }
   } catch (error) {
     if (error instanceof UnfitClipError) return { kind: 'unfit', error: error.message };
     if (isDiskFailure(error)) throw error;
-    const words = signal.aborted ? 'broken off' : `the connection was lost (${wordsOf(error)})`;
-    return broken(words, null, position > from);
+    return broken(signal.aborted ? 'broken off' : `the connection was lost (${wordsOf(error)})`);
   }
   if (size !== null && position < size) {
-    return broken(`the connection ended after ${position} of ${size} bytes`, null, position > from);
+    return broken(`the connection ended after ${position} of ${size} bytes`);
   }
   return { kind: 'whole', size: position };
 }
@@ -195,12 +202,12 @@ async function writeAll(file: FileHandle, piece: Buffer, position: number): Prom
   }
 }
 
-function broken(
-  error: string,
-  retryAfter: number | null = null,
-  progressed = false,
-): FetchResult & { kind: 'broken' } {
-  return { kind: 'broken', error, progressed, retryAfterMs: retryAfter };
+function broken(error: string, retryAfter: number | null = null): FetchResult {
+  return { kind: 'broken', error, retryAfterMs: retryAfter };
+}
+
+function tooLarge(): FetchResult {
+  return { kind: 'unfit', error: `the file is larger than ${largestClip / 1024 ** 3} GB, which no clip is` };
 }
 
 function isDiskFailure(error: unknown): boolean {

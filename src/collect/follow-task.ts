@@ -9,6 +9,8 @@ interface FollowOptions {
   readonly clock: Clock;
   /** One answer is enough, whatever it says. */
   readonly once: boolean;
+  /** The task as of the latest look at the ledger, where other collects put what they learnt. */
+  readonly latest: () => LedgerTask;
   /** Puts what was learnt into the ledger, and gives back what is known now. */
   readonly record: (task: LedgerTask, outcome: TaskAnswer) => Promise<LedgerTask>;
   readonly onProblem: (kind: CollectProblem['kind'], message: string) => void;
@@ -17,7 +19,7 @@ interface FollowOptions {
   readonly onEvent: (event: CollectEvent) => void;
 }
 
-type TaskAnswer = QueryOutcome & { kind: 'task' };
+export type TaskAnswer = QueryOutcome & { kind: 'task' };
 
 /** How often a completed task is asked for its URL again, and how many refusals of a kind in a row are enough. */
 const mostWithoutUrl = 5;
@@ -32,6 +34,11 @@ export const withoutUrlText =
 /** Asks about a task until it has ended and, where it is completed, its clip has a URL; null where that was given up. */
 export function followTask(found: LedgerTask, options: FollowOptions): Promise<LedgerTask | null> {
   return new Following(found, options).end();
+}
+
+/** Whether nothing more is to be learnt about a clip: it has a URL, or is safe already. */
+function isToBeHad({ status, videoUrl, file }: LedgerTask): boolean {
+  return status === 'completed' && (videoUrl !== null || file !== null);
 }
 
 class Following {
@@ -53,6 +60,8 @@ class Following {
     let due = isLate ? clock.now() : polling.due(Date.parse(this.#task.submittedAt));
     for (;;) {
       await polling.sleepUntil(due);
+      const known = this.#options.latest();
+      if (known.status === 'failed' || isToBeHad(known)) return known;
       const outcome = await polling.ask(this.#task);
       if (outcome === null) return null;
       const task = await this.#read(outcome);

@@ -4,7 +4,8 @@ import path from 'node:path';
 import type { Clock, Random } from '../core/clock.ts';
 import type { Download, LedgerCollector, LedgerTask, SavedFile } from '../ledger/collecting.ts';
 import { type ClipFacts, checkClip, UnfitClipError } from './check-clip.ts';
-import { giveName, onDisk, removeIfAny, sha256Of, statIfAny } from './disk.ts';
+import { giveName, onDisk, removeIfAny, sha256Of, statIfAny, usableLength } from './disk.ts';
+import { isPast } from './expiry.ts';
 import { type FetchOptions, type FetchResult, fetchClip } from './fetch-clip.ts';
 import type { NameClip } from './file-names.ts';
 
@@ -37,8 +38,10 @@ export type SaveResult =
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'failed'; readonly problem: 'download' | 'expired'; readonly error: string };
 
-/** Tries in a row without a byte of progress before a download is left to the next collect. */
+/** Tries in a row without progress before a download is left to the next collect. */
 const mostFailures = 5;
+/** In bytes beyond the farthest that the file ever reached: loading the same beginning again and again is no progress. */
+const leastProgress = 64 * 1024;
 const mostNewUrls = 3;
 const retryBaseMs = 1000;
 const retryCapMs = 30_000;
@@ -56,7 +59,12 @@ export async function saveClip(task: LedgerTask, options: SaveOptions): Promise<
   const download = await options.collector.takeDownload(task);
   if (download === null) return { kind: 'elsewhere' };
   try {
-    return await onDisk(options.folder, () => new Saving(task, download, options).finish());
+    const saving = new Saving(task, download, options);
+    return await onDisk(options.folder, () => saving.finish()).catch(async (error: unknown) => {
+      // The disk refused something: an error while tidying up would only hide why.
+      await saving.tidy().catch(() => undefined);
+      throw error;
+    });
   } finally {
     await options.collector.leaveDownload(task);
   }
@@ -66,6 +74,8 @@ class Saving {
   readonly #task: LedgerTask;
   readonly #options: SaveOptions;
   #download: Download;
+  /** The farthest that the file ever reached, in bytes. */
+  #reached = 0;
 
   constructor(task: LedgerTask, download: Download, options: SaveOptions) {
     this.#task = task;
@@ -104,7 +114,7 @@ class Saving {
         url = null;
         continue;
       }
-      failures = result.kind === 'broken' && result.progressed ? 1 : failures + 1;
+      failures = (await this.#hasProgressed()) ? 1 : failures + 1;
       const wait = result.kind === 'broken' ? (result.retryAfterMs ?? 0) : 0;
       if (result.kind === 'gone' || failures >= mostFailures || wait > longestWaitMs) {
         const problem = result.kind === 'gone' ? 'expired' : 'download';
@@ -119,13 +129,27 @@ class Saving {
     return (longest * (1 + this.#options.random())) / 2;
   }
 
+  async #hasProgressed(): Promise<boolean> {
+    const { size = 0n } = (await statIfAny(this.#part())) ?? {};
+    if (Number(size) < this.#reached + leastProgress) return false;
+    this.#reached = Number(size);
+    return true;
+  }
+
   /** Keeps what is worth going on with, and nothing else. */
-  async #leave<Result>(result: Result): Promise<Result> {
-    const part = this.#part();
-    const there = await statIfAny(part);
-    if (there !== undefined && (there.size === 0n || this.#download.validator === null))
-      await removeIfAny(part);
+  async #leave<Result extends SaveResult>(result: Result): Promise<Result> {
+    const hasExpired = result.kind === 'failed' && result.problem === 'expired';
+    await this.tidy(hasExpired && isPast(this.#task, this.#options.now()));
     return result;
+  }
+
+  /** @param isOver whether the clip can never be had any more, so that no part of it is of use. */
+  async tidy(isOver = false): Promise<void> {
+    const { stem, validator, whole } = this.#download;
+    if (stem === null || whole !== null) return;
+    const there = await statIfAny(this.#part());
+    if (there === undefined) return;
+    if (isOver || there.size === 0n || validator === null) await removeIfAny(this.#part());
   }
 
   #stem(): string {
@@ -180,6 +204,7 @@ class Saving {
       const { validator, size } = this.#download;
       const length = validator === null ? 0 : await usableLength(file, size);
       await onDisk(part, () => file.truncate(length));
+      this.#reached = Math.max(this.#reached, length);
       const isWhole = size !== null && length === size;
       const events = {
         begin: async (begun: { from: number; size: number | null; validator: string | null }) => {
@@ -268,18 +293,4 @@ class Saving {
     await this.#options.collector.fileSaved(this.#task, file);
     return file;
   }
-}
-
-const tailBytes = 4096;
-
-/**
- * How much of an unfinished file can be gone on with, in bytes: nothing where its end is all zeros, which is what a loss
- * of power leaves of bytes that were announced and never written.
- */
-async function usableLength(file: Awaited<ReturnType<typeof open>>, size: number | null): Promise<number> {
-  const { size: length } = await file.stat();
-  if (length === 0 || (size !== null && length > size)) return 0;
-  const tail = Math.min(tailBytes, length);
-  const { buffer } = await file.read(Buffer.alloc(tail), 0, tail, length - tail);
-  return buffer.every((byte) => byte === 0) ? 0 : length;
 }

@@ -25,6 +25,9 @@ export class LedgerError extends ShotlistError {}
 /** Nothing was sent, on purpose: not confirmed, over budget, or the plan is out of date. */
 export class StoppedError extends ShotlistError {}
 
+/** Nothing was sent, because nobody said that it may be. */
+export class NotConfirmedError extends StoppedError {}
+
 /** A person stopped the work. */
 export class InterruptedError extends ShotlistError {}
 

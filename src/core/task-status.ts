@@ -1,2 +1,7 @@
 /** The task's own status at the provider. */
 export type TaskStatus = 'queued' | 'processing' | 'completed' | 'failed';
+
+/** Whether the provider is done with a task, whatever came of it. */
+export function hasEnded(status: TaskStatus): boolean {
+  return status === 'completed' || status === 'failed';
+}

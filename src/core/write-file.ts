@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { SetupError } from './errors.ts';
 
@@ -9,7 +9,7 @@ export type FileData = string | Uint8Array | AsyncIterable<string>;
 
 /**
  * Writes a file whole or not at all: until every byte is on the disk, what was there before stays as it was, and no
- * temporary file outlives a failure. A symbolic link keeps pointing where it points, and its target is written; an
+ * temporary file outlives a failure; one that a kill left behind goes with a later write to its folder. A symbolic link keeps pointing where it points, and its target is written; an
  * existing file keeps its mode. What is no regular file (`/dev/stdout`, a named pipe) is written straight to, since
  * replacing it would destroy it.
  *
@@ -92,6 +92,7 @@ async function writeAside(
       if (mode !== undefined) await file.chmod(permissions).catch(() => undefined);
       await fill(path, file, data);
       await onDisk(() => file.sync());
+      await sweep(folder, file);
     } finally {
       await onDisk(() => file.close());
     }
@@ -111,6 +112,23 @@ async function writeAside(
       await onDisk(() => syncFolder(folder));
     },
   };
+}
+
+/** A write takes seconds; what has lain there for so long belongs to nobody any more. */
+const abandonedAfterMs = 3_600_000;
+
+/** Removes what killed writers left in a folder, by the age that the file system gives it beside a `fresh` file. */
+async function sweep(folder: string, fresh: FileHandle): Promise<void> {
+  try {
+    const { mtimeMs: now } = await fresh.stat();
+    for (const name of await readdir(folder)) {
+      if (!/^\.shotlist-[0-9a-f]{16}\.tmp$/.test(name)) continue;
+      const file = join(folder, name);
+      if (now - (await stat(file)).mtimeMs > abandonedAfterMs) await rm(file, { force: true });
+    }
+  } catch {
+    // Tidiness only: the file that was asked for does not depend on it.
+  }
 }
 
 async function writeStraight(path: string, data: FileData): Promise<void> {

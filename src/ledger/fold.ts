@@ -241,10 +241,10 @@ function problemOf(
   return last.outcome.kind === 'accepted' ? null : last.outcome;
 }
 
-function spending(attempts: readonly Attempt[]): { readonly billed: number; readonly cost: number | null } {
-  const billed = attempts.filter(countsAsBilled);
-  const currencies = new Set(billed.flatMap(({ currency }) => currency ?? []));
-  const prices = billed.flatMap(({ price }) => price ?? []);
-  const known = prices.length === billed.length && currencies.size <= 1;
-  return { billed: billed.length, cost: known ? addMoney(prices) : null };
+function spending(attempts: readonly Attempt[]): Pick<LedgerEntry, 'billed' | 'charges' | 'cost'> {
+  const charges = attempts.filter(countsAsBilled).map(({ price, currency }) => ({ price, currency }));
+  const currencies = new Set(charges.flatMap(({ currency }) => currency ?? []));
+  const prices = charges.flatMap(({ price }) => price ?? []);
+  const known = prices.length === charges.length && currencies.size <= 1;
+  return { billed: charges.length, charges, cost: known ? addMoney(prices) : null };
 }

@@ -1,6 +1,6 @@
-import { addMoney } from '../core/money.ts';
 import { type Attempt, attemptCount, countsAsBilled, foldAttempts, type IsLive, standing } from './fold.ts';
-import { BudgetError, type RequestState, type ReservedRequest, type RunSpec } from './ledger.ts';
+import type { RequestState, ReservedRequest, RunSpec } from './ledger.ts';
+import { type Charge, refuseOverspending } from './spending.ts';
 import type { Store, StoredRequest } from './store.ts';
 
 /** What a run holds of a request that it is going to send. */
@@ -49,12 +49,16 @@ export function reserve(options: ReserveOptions): Reservation {
   const wantedKeys = new Set(wanted.map(({ request }) => requestKey(request)));
   // A request that two runs have reserved is sent by one of them: it counts once, as this plan's.
   const others = [...known.values()].filter((request) => !wantedKeys.has(requestKey(request)));
-  checkLimits(
-    spec,
-    wanted,
-    [...known.values()],
-    liveRuns.flatMap(({ id }) => outstanding(store, id, spec, others)),
-  );
+  const { limits, currency } = spec;
+  refuseOverspending({
+    ...{ limits, currency },
+    prices: { ...spec.prices, ...pricesOf(spec.requests) },
+    spent: [...known.values()].flatMap(({ model, attempts }) =>
+      attempts.filter(countsAsBilled).map((attempt) => ({ ...attempt, model })),
+    ),
+    reserved: liveRuns.flatMap(({ id }) => outstanding(store, id, spec, others)),
+    planned: wanted.map(({ request, price }) => ({ model: request.model, price, currency })),
+  });
   store.addRun(runId, spec, nowMs);
   const reserved = new Map<string, Reserved>();
   for (const { request, price } of wanted) {
@@ -119,89 +123,8 @@ function outstanding(
   });
 }
 
-/** One billed call, or one that may come. */
-interface Charge {
-  readonly model: string;
-  readonly price: number | null;
-  readonly currency: string | null;
-}
-
-function checkLimits(
-  spec: RunSpec,
-  wanted: readonly ReservedRequest[],
-  known: readonly Known[],
-  reserved: readonly Charge[],
-): void {
-  const spent = known.flatMap(({ model, attempts }) =>
-    attempts.filter(countsAsBilled).map(({ price, currency }) => ({ model, price, currency })),
-  );
-  const planned = wanted.map(({ request, price }) => ({
-    model: request.model,
-    price,
-    currency: spec.currency,
-  }));
-  const { maxRequests, maxCost } = spec.limits;
-  if (maxRequests !== null) {
-    refuseOver(
-      'budget.maxRequests',
-      maxRequests,
-      [spent.length, reserved.length, planned.length],
-      'requests',
-    );
-  }
-  if (maxCost !== null) {
-    const cost = costIn(spec);
-    refuseOver('budget.maxCost', maxCost, [cost(spent), cost(reserved), cost(planned)], spec.currency ?? '');
-  }
-}
-
-/** Sums charges in the run's currency. A charge whose price was not known counts at today's price of its model. */
-function costIn(spec: RunSpec): (charges: readonly Charge[]) => number {
-  const prices = new Map(Object.entries(spec.prices ?? {}));
-  for (const { request, price } of spec.requests) if (price !== null) prices.set(request.model, price);
-  return (charges) =>
-    addMoney(
-      charges.map(({ model, price, currency }) => {
-        if (price !== null && differ(currency, spec.currency)) throw otherCurrency(currency, spec.currency);
-        const known = price ?? prices.get(model);
-        if (known === undefined) throw unpriced(model);
-        return known;
-      }),
-    );
-}
-
-/** A manifest that never named its currency may name it later. */
-function differ(found: string | null, expected: string | null): boolean {
-  return found !== null && expected !== null && found !== expected;
-}
-
-function refuseOver(
-  name: 'budget.maxCost' | 'budget.maxRequests',
-  limit: number,
-  [spent, reserved, planned]: readonly [number, number, number],
-  unit: string,
-): void {
-  const total = addMoney([spent, reserved, planned]);
-  if (total <= limit) return;
-  const say = (amount: number): string => `${amount} ${unit}`.trimEnd();
-  const held = reserved === 0 ? '' : `, ${say(reserved)} reserved by other runs`;
-  throw new BudgetError(
-    `this plan would bring the project to ${say(total)}, over ${name} of ${say(limit)}: ${say(spent)} spent${held}, ${say(planned)} in this plan`,
-    {
-      help: `Raise ${name} in the manifest to at least ${total}, or send less with --only, --tag, --scene or --limit. Nothing was sent.`,
-    },
-  );
-}
-
-function unpriced(model: string): BudgetError {
-  return new BudgetError(`whether budget.maxCost holds cannot be known: ${model} has no price`, {
-    help: `Add the price of one request under budget.prices.${model} in the manifest. Nothing was sent.`,
-  });
-}
-
-function otherCurrency(found: string | null, expected: string | null): BudgetError {
-  return new BudgetError(
-    `whether budget.maxCost holds cannot be known: it is in ${expected ?? 'no currency'}, and this project has paid in ${found ?? 'no currency'}`,
-    { help: 'Give budget.currency the currency in which the project has paid. Nothing was sent.' },
+function pricesOf(requests: readonly ReservedRequest[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    requests.flatMap(({ request, price }) => (price === null ? [] : [[request.model, price]])),
   );
 }

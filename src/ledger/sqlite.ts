@@ -6,6 +6,7 @@ import { ClipStore, linkOf, tasksOf } from './clips.ts';
 import type { LedgerCollector, LedgerTask } from './collecting.ts';
 import { CommitQueue, retryWhileBusy } from './commit-queue.ts';
 import { type Connection, type ConnectOptions, connect, connectForReading } from './connection.ts';
+import { emptyLedger } from './empty-ledger.ts';
 import { fold, foldAttempts, type IsLive, updatedTask } from './fold.ts';
 import type {
   Adoption,
@@ -87,18 +88,6 @@ function connectOptions(options: OpenLedgerOptions): ConnectOptions {
   const { clock, busyTimeoutMs = 5000, fileSystemType = systemFileSystemType } = options;
   return { clock, busyTimeoutMs, fileSystemType };
 }
-
-/** A ledger that does not exist yet. */
-const emptyLedger: LedgerReader = {
-  read: async () => [],
-  history: async () => [],
-  exportHistory: async () => [],
-  paidElsewhere: async () => [],
-  attemptsOfPlan: async () => [],
-  holdsJournal: async () => false,
-  verify: async () => [],
-  close: async () => {},
-};
 
 class SqliteLedger implements Ledger {
   readonly #connection: Connection;

@@ -1,12 +1,13 @@
 import { extendCatalog } from '../catalog/extend.ts';
 import { shippedCatalog } from '../catalog/shipped.ts';
-import type { LintResult } from './lint.ts';
+import type { FileExample } from './file-examples.ts';
+import type { LintOptions, LintResult } from './lint.ts';
 import { lintWith } from './lint.ts';
 import type { Rule } from './rule.ts';
 import type { MediaProbe } from './used-media.ts';
 
 /** A manifest with a mistake, and the same one, mended. */
-export type Example = Pick<Rule, 'bad' | 'good' | 'models' | 'media'>;
+export type Example = Pick<Rule, 'bad' | 'good' | 'models' | 'media'> & Pick<FileExample, 'alone'>;
 
 /** What examples are called where their findings are shown. */
 const exampleFile = 'storyboard.yaml';
@@ -24,6 +25,7 @@ export async function lintExample(rule: Example, example: 'bad' | 'good'): Promi
       cwd: '/',
       stdin: async () => new TextEncoder().encode(rule[example]),
       now: exampleTime,
+      fragments: alone(rule, example, '-'),
       media: exampleProbe(rule),
     },
     async () => inForce,
@@ -33,6 +35,15 @@ export async function lintExample(rule: Example, example: 'bad' | 'good'): Promi
     diagnostics: result.diagnostics.map((diagnostic) => ({ ...diagnostic, file: exampleFile })),
     sources: new Map([[exampleFile, result.sources.get('-') ?? '']]),
   };
+}
+
+/** What `LintOptions.fragments` is for an example under a name. */
+export function alone(
+  { alone }: Pick<FileExample, 'alone'>,
+  example: 'bad' | 'good',
+  file: string,
+): LintOptions['fragments'] {
+  return alone === true && example === 'bad' ? new Map([[file, 'alone']]) : undefined;
 }
 
 /** Answers with what a rule says of its examples' media; undefined where it says nothing. */

@@ -4,6 +4,8 @@ export interface FileExample {
   readonly good: string;
   /** Files beside both, by path. */
   readonly files?: Readonly<Record<string, string>>;
+  /** The bad one is a fragment that nothing includes. */
+  readonly alone?: true;
 }
 
 const head = `version: 1
@@ -57,6 +59,7 @@ export const fileExamples: Readonly<Record<string, FileExample>> = {
       'mended.json': '{ "version": 1, "models": { "videos": { "duration": { "min": 5 } } } }\n',
     },
   },
+  'lone-fragment': { bad: `shots:\n${shot}`, good: whole, alone: true },
   'bad-suppression': {
     bad: `${whole}    # shotlist-disable-next-line yaml-portability\n    notes: no\n`,
     good: `${whole}    # shotlist-disable-next-line yaml-portability -- a word, and read by shotlist alone\n    notes: no\n`,
@@ -120,6 +123,14 @@ export const fileExamples: Readonly<Record<string, FileExample>> = {
     bad: whole.replace(/prompt: .*/, 'promptFile: prompts/sh0010.txt'),
     good: whole.replace(/prompt: .*/, 'promptFile: prompts/sh0010.md'),
     files: { 'prompts/sh0010.md': 'Neon skyline at night, slow dolly in\n' },
+  },
+  'prompt-file-outside': {
+    bad: whole.replace(/prompt: .*/, 'promptFile: ../prompts/sh0010.md'),
+    good: whole.replace(/prompt: .*/, 'promptFile: prompts/sh0010.md'),
+    files: {
+      '../prompts/sh0010.md': 'Neon skyline at night, slow dolly in\n',
+      'prompts/sh0010.md': 'Neon skyline at night, slow dolly in\n',
+    },
   },
   'prompt-twice': { bad: `${whole}    promptFile: prompts/sh0010.md\n`, good: whole },
   'extra-parameter': { bad: `${whole}    extra: { ratio: "1:1" }\n`, good: `${whole}    ratio: "1:1"\n` },

@@ -1,4 +1,4 @@
-import type { Finding, Origin, Source, Version } from '../manifest/model.ts';
+import type { Finding, Manifest, Origin, Source, Version } from '../manifest/model.ts';
 import type { Problem, Rule } from './rule.ts';
 
 /** Collects what rules report, one finding for each mistake: what is at the same place is put together. */
@@ -20,8 +20,13 @@ export class Findings {
   }
 
   /** In the order in which the places were first met. */
-  all(): readonly Finding[] {
-    return [...this.#bySource.values()].flatMap((places) => [...places.values()].map(findingOf));
+  all(users: Manifest['promptUsers']): readonly Finding[] {
+    return [...this.#bySource.values()].flatMap((places) =>
+      [...places.values()].map((collected) =>
+        // What is about versions names its shots itself.
+        collected.versions.size > 0 ? findingOf(collected) : withUsers(findingOf(collected), users),
+      ),
+    );
   }
 
   #places({ source }: Origin): Map<string, Collected> {
@@ -45,6 +50,20 @@ function placeOf(rule: Rule, { origin, mark, token, range, about, severity }: Pr
   return JSON.stringify([rule.id, origin.path, mark, token, range, about, severity]);
 }
 
+/** A finding inside a prompt file, with the shots that use the file. */
+export function withUsers(finding: Finding, users: Manifest['promptUsers']): Finding {
+  const shots = users.get(finding.origin.source);
+  const [shot] = shots ?? [];
+  if (shots === undefined || shot === undefined || finding.key !== undefined) return finding;
+  return shots.length === 1
+    ? { ...finding, key: shot }
+    : { ...finding, message: naming(finding.message, shots) };
+}
+
+function naming(message: string, [shot, ...others]: readonly string[]): string {
+  return others.length === 0 ? message : `${message} (${shot} and ${others.length} more)`;
+}
+
 function findingOf({ rule, problem, versions, shots }: Collected): Finding {
   const { about: _, ...place } = problem;
   const [version] = versions;
@@ -54,7 +73,7 @@ function findingOf({ rule, problem, versions, shots }: Collected): Finding {
     ...place,
     rule: rule.id,
     severity: problem.severity ?? rule.severity,
-    message: shots.size > 1 ? `${problem.message} (${shot} and ${shots.size - 1} more)` : problem.message,
+    message: naming(problem.message, [...shots]),
     ...(key === undefined ? {} : { key }),
   };
 }

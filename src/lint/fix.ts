@@ -31,6 +31,11 @@ export interface FixResult {
   readonly files: readonly FixedFile[];
 }
 
+export interface FixOptions extends LintOptions {
+  /** Files of a manifest that are not mended, both by absolute path; null for standard input. */
+  readonly leave?: ((file: string, manifest: string | null) => boolean) | undefined;
+}
+
 /** A mended key can bring to light what stands below it; each pass mends a level, and files nest a few. */
 const mostPasses = 20;
 
@@ -40,7 +45,7 @@ const mostPasses = 20;
  *
  * @throws UsageError as `lint` does.
  */
-export async function fix(files: readonly string[], options: LintOptions): Promise<FixResult> {
+export async function fix(files: readonly string[], options: FixOptions): Promise<FixResult> {
   const fixing = new Fixing(files, options);
   const first = await fixing.lint();
   let result = first;
@@ -60,14 +65,14 @@ interface FixingFile {
 
 class Fixing {
   readonly #files: readonly string[];
-  readonly #options: LintOptions;
+  readonly #options: FixOptions;
   /** By absolute path, `-` for standard input. */
   readonly #changed = new Map<string, FixingFile>();
   /** Under which key standard input is known, where it is read. */
   readonly #stdin: string | undefined;
   #stdinBytes: Promise<Uint8Array> | undefined;
 
-  constructor(files: readonly string[], options: LintOptions) {
+  constructor(files: readonly string[], options: FixOptions) {
     this.#files = files;
     this.#options = options;
     const { cwd, stdinFilename } = options;
@@ -87,11 +92,13 @@ class Fixing {
   }
 
   /** Applies the fixes of a result; false where there are none. */
-  apply({ fixes }: LintResult): boolean {
+  apply({ fixes, manifests }: LintResult): boolean {
+    const left = this.#left(manifests);
     const edits = new Map<string, Map<string, Edit>>();
     for (const [diagnostic, { source, title, edits: own }] of fixes) {
       const key = source.absolutePath ?? '-';
       if (this.#stdin !== undefined && key !== this.#stdin) continue;
+      if (left.has(key)) continue;
       const file = this.#changed.get(key) ?? { source, text: source.text, fixed: [] };
       this.#changed.set(key, file);
       // A file that is read from the disk every time is mended in the first pass alone.
@@ -118,6 +125,20 @@ class Fixing {
       after: text,
       fixed,
     }));
+  }
+
+  /** Absolute paths of files that all of their manifests leave as they are. */
+  #left(manifests: LintResult['manifests']): ReadonlySet<string> {
+    const { leave = () => false } = this.#options;
+    const left = new Set<string>();
+    const mended = new Set<string>();
+    for (const { manifest } of manifests) {
+      for (const { absolutePath } of manifest.sources) {
+        if (absolutePath === null) continue;
+        (leave(absolutePath, manifest.source.absolutePath) ? left : mended).add(absolutePath);
+      }
+    }
+    return new Set([...left].filter((file) => !mended.has(file)));
   }
 
   async #mended(absolutePath: string, limit: number, readFile: ReadBytes): ReturnType<ReadBytes> {

@@ -1,5 +1,6 @@
 import type { Severity } from '../core/diagnostic.ts';
 import { manifestRules } from '../manifest/rules.ts';
+import { loneFragmentRule } from './lone-fragment.ts';
 import { modelsFileRule } from './models-file.ts';
 import { rules } from './rules/index.ts';
 import { badSuppression, unusedSuppression } from './suppressions.ts';
@@ -12,11 +13,14 @@ export interface KnownRule {
   readonly summary: string;
   readonly why: string;
   readonly suppressible?: true;
+  /** What the provider would do; left out where it never sees the mistake. */
+  readonly provider?: string | undefined;
 }
 
 /** What is found in files before their requests are judged. */
 export const fileRules: readonly KnownRule[] = [
   modelsFileRule,
+  loneFragmentRule,
   badSuppression,
   unusedSuppression,
   ...manifestRules,

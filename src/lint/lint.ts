@@ -5,10 +5,12 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import type { ReadBytes } from '../manifest/file-text.ts';
 import type { Finding, Manifest, Request } from '../manifest/model.ts';
 import { readManifest } from '../manifest/read.ts';
-import { expandRequests } from '../manifest/requests.ts';
-import { Findings } from './findings.ts';
+import type { SentNames } from '../manifest/requests.ts';
+import { countRequests, expandRequests, requestsOf } from '../manifest/requests.ts';
+import { Findings, withUsers } from './findings.ts';
 import type { SourceFix } from './found.ts';
 import { FoundInFiles } from './found.ts';
+import { loneFragment } from './lone-fragment.ts';
 import { judgeMode } from './media.ts';
 import { mediaUses } from './media-uses.ts';
 import type { CatalogInForce } from './models-file.ts';
@@ -28,6 +30,11 @@ export interface LintOptions {
   readonly models?: string | undefined;
   /** Where files are read from; the disk where this is left out. A file of `models` is always on the disk. */
   readonly readFile?: ReadBytes | undefined;
+  /**
+   * Which of the files, as they are named, are fragments, and whether no manifest includes them. What is known of others
+   * alone is never a mistake of theirs.
+   */
+  readonly fragments?: ReadonlyMap<string, 'included' | 'alone'> | undefined;
   /** A cost ceiling was given with the call, so that every model needs a price. */
   readonly needPrices?: boolean | undefined;
   /** Media that only the own network can reach are meant: that the provider cannot reach them is not reported. */
@@ -42,6 +49,7 @@ export interface LintOptions {
 export interface LintedManifest {
   readonly manifest: Manifest;
   readonly catalog: Catalog;
+  /** Made when they are first asked for. */
   readonly requests: readonly Request[];
 }
 
@@ -83,10 +91,11 @@ export async function lintWith(
   options: LintOptions,
   catalogOf: (manifest: Manifest) => Promise<CatalogInForce>,
 ): Promise<LintResult> {
-  const read: { readonly manifest: Manifest; readonly inForce: CatalogInForce }[] = [];
+  const read: { readonly file: string; readonly manifest: Manifest; readonly inForce: CatalogInForce }[] = [];
   for (const file of distinct(files, options.cwd)) {
-    const manifest = await readManifest(file, options);
-    read.push({ manifest, inForce: await catalogOf(manifest) });
+    const fragment = options.fragments?.has(file) === true;
+    const manifest = await readManifest(file, { ...options, fragment });
+    read.push({ file, manifest, inForce: await catalogOf(manifest) });
   }
   const { needPrices = false, allowPrivateMedia = false, media } = options;
   const facts =
@@ -94,15 +103,14 @@ export async function lintWith(
   const call = { now: options.now ?? systemClock.now(), needPrices, allowPrivateMedia, facts };
   const manifests: LintedManifest[] = [];
   const found = new FoundInFiles();
-  for (const { manifest, inForce } of read) {
+  for (const { file, manifest, inForce } of read) {
     const sources = inForce.source === undefined ? manifest.sources : [...manifest.sources, inForce.source];
-    const { catalog } = inForce;
-    const requests = expandRequests(manifest, (model) => catalog.get(model)?.fields);
-    const linted = { manifest, catalog, requests };
+    const linted = new Linted(manifest, inForce.catalog);
     found.add(manifest.source, sources, [
-      ...manifest.findings,
+      ...manifest.findings.map((finding) => withUsers(finding, manifest.promptUsers)),
       ...inForce.findings,
-      ...check(linted, inForce, sources, call),
+      ...(options.fragments?.get(file) === 'alone' ? [loneFragment(manifest.source)] : []),
+      ...check(manifest, inForce, sources, call),
     ]);
     manifests.push(linted);
   }
@@ -122,25 +130,45 @@ export interface MediaLintResult extends Pick<LintResult, 'diagnostics' | 'summa
  * @throws what `probe` throws.
  */
 export async function lintMedia(
-  { manifest, catalog, requests: all }: LintedManifest,
+  linted: LintedManifest,
   requests: readonly Request[],
   probe: MediaProbe,
 ): Promise<MediaLintResult> {
+  const { manifest, catalog } = linted;
   const versions = versionsOf(manifest.versions, requests);
   const facts = await probe(mediaRequests(versions));
   const found = new FoundInFiles();
   const inForce = { catalog, uncertain: new Set<string>(), findings: [], source: undefined };
-  const some = { manifest: { ...manifest, versions }, catalog, requests };
   const { source, sources: files } = manifest;
   const call = { now: 0, needPrices: false, allowPrivateMedia: false, facts, mediaOnly: true };
-  found.add(source, files, check(some, inForce, files, call));
+  found.add(source, files, check({ ...manifest, versions }, inForce, files, call));
   // Which suppressions are not needed cannot be told by some of the requests.
   const { diagnostics, sources } = found.finish(() => false);
   const summary = {
-    ...summarize([{ manifest, catalog, requests: all }], diagnostics),
+    ...summarize([linted], diagnostics),
     requests: requests.length,
   };
   return { diagnostics, summary, sources, media: probedMedia(versions, facts) };
+}
+
+class Linted implements LintedManifest {
+  readonly manifest: Manifest;
+  readonly catalog: Catalog;
+  #requests: readonly Request[] | undefined;
+
+  constructor(manifest: Manifest, catalog: Catalog) {
+    this.manifest = manifest;
+    this.catalog = catalog;
+  }
+
+  get requests(): readonly Request[] {
+    this.#requests ??= expandRequests(this.manifest, sentNames(this.catalog));
+    return this.#requests;
+  }
+}
+
+function sentNames(catalog: Catalog): SentNames {
+  return (model) => catalog.get(model)?.fields;
 }
 
 /** Each file once, as it was named first. */
@@ -158,7 +186,7 @@ function summarize(manifests: readonly LintedManifest[], diagnostics: readonly D
   return {
     files: manifests.length,
     shots: sum(manifests, ({ manifest }) => manifest.shots),
-    requests: sum(manifests, ({ requests }) => requests.length),
+    requests: sum(manifests, ({ manifest }) => countRequests(manifest)),
     errors,
     warnings: diagnostics.length - errors,
   };
@@ -173,7 +201,7 @@ interface CheckOptions extends Pick<RuleContext, 'now' | 'needPrices' | 'allowPr
 }
 
 function check(
-  { manifest, requests }: LintedManifest,
+  manifest: Manifest,
   inForce: CatalogInForce,
   sources: Manifest['sources'],
   { mediaOnly = false, ...call }: CheckOptions,
@@ -198,13 +226,13 @@ function check(
       sources,
       catalog,
       subjects,
-      requests,
+      requestsOf: (version) => requestsOf(version, sentNames(catalog)),
       media,
       isUncertain,
       report: (problem, version) => findings.add(rule, problem, version),
     });
   }
-  return findings.all();
+  return findings.all(manifest.promptUsers);
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {

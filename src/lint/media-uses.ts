@@ -1,5 +1,6 @@
 import type { Manifest, MediaItem, Origin, Version } from '../manifest/model.ts';
 import type { MediaKind } from '../media/facts.ts';
+import { hasMedia } from './media.ts';
 import type { Subject } from './rule.ts';
 import { isAbsoluteUrl } from './url.ts';
 import { usedMedia } from './used-media.ts';
@@ -33,6 +34,7 @@ export function mediaUses(manifest: Manifest, subjects: readonly Subject[]): rea
   };
   for (const items of manifest.assets.values()) for (const item of items) add(item, undefined, undefined);
   for (const { version } of subjects) {
+    if (!hasMedia(version.parameters)) continue;
     for (const { url, kind, origin, stated } of usedMedia(version)) {
       add({ value: url, origin, stated }, kind, version);
     }

@@ -40,11 +40,13 @@ export function judgeMode(version: Version): ModeVerdict | undefined {
 }
 
 /** Most shots are words alone. */
-function hasMedia(parameters: Parameters): boolean {
+export function hasMedia(parameters: Parameters): boolean {
   return (
     parameters.first_image !== undefined ||
     parameters.last_image !== undefined ||
-    referenceLists.some((list) => parameters[list] !== undefined)
+    parameters.referenceImages !== undefined ||
+    parameters.referenceVideos !== undefined ||
+    parameters.referenceAudios !== undefined
   );
 }
 

@@ -44,8 +44,8 @@ export interface RuleContext {
   readonly catalog: Catalog;
   /** Every version of every shot that is not skipped, in manifest order. */
   readonly subjects: readonly Subject[];
-  /** What would be sent for them. */
-  readonly requests: readonly Request[];
+  /** What would be sent for a version, one request for each take. */
+  requestsOf(version: Version): readonly Request[];
   /** Every medium of the assets, then of the subjects, each where it is used. */
   readonly media: readonly MediaUse[];
   /** A cost ceiling was given with the call. */

@@ -66,7 +66,7 @@ async function fileRuleSection(rule: KnownRule): Promise<string> {
   return [
     heading(rule),
     rule.why,
-    `**The provider:** ${rule.severity === 'error' ? 'Never sees it: nothing is sent while a file has errors.' : 'Never sees it.'}`,
+    `**The provider:** ${rule.provider ?? (rule.severity === 'error' ? 'Never sees it: nothing is sent while a file has errors.' : 'Never sees it.')}`,
     ...beside,
     'Bad:',
     fenced('yaml', shortened(bad)),

@@ -34,8 +34,8 @@ function definedNames({ sources }: Manifest, space: string): ReadonlyMap<string,
 }
 
 /** What could not be read might use anything. */
-function isWholeRead({ sources, findings }: Manifest): boolean {
-  if (findings.some(({ rule }) => unread.has(rule))) return false;
+function isWholeRead({ sources, findings, isFragment }: Manifest): boolean {
+  if (isFragment || findings.some(({ rule }) => unread.has(rule))) return false;
   // The prompt files of shots that are skipped are not read.
   const yaml = sources.filter(({ root }) => root !== null);
   return (

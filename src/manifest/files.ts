@@ -21,6 +21,8 @@ export interface ReadManifestOptions {
   readonly stdinFilename?: string | undefined;
   /** Where files are read from; the disk where this is left out. */
   readonly readFile?: ReadBytes | undefined;
+  /** The file is a fragment: what the manifest that includes it says is not known, and never a mistake of the fragment. */
+  readonly fragment?: boolean | undefined;
 }
 
 /** A manifest with everything that it includes, held against the schema. */
@@ -64,7 +66,9 @@ class FilesReader implements ManifestFiles {
         : await this.#read({ file, absolutePath: path.resolve(this.#options.cwd, file) });
     this.#count = 1;
     if (read.identity !== null) this.#met.set(read.identity, file);
-    if (read.unreadable === null) return this.#take(read, 'manifest');
+    const { fragment = false } = this.#options;
+    if (fragment) this.complete = false;
+    if (read.unreadable === null) return this.#take(read, fragment ? 'fragment' : 'manifest');
     this.complete = false;
     this.sources.push(read.source);
     const named = file === '-' ? 'Standard input' : `\`${file}\``;

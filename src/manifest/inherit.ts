@@ -65,7 +65,7 @@ export function inherit(layers: readonly Layer[]): Inherited {
     mode: statedMode?.value ?? impliedMode(parameters),
     statedMode,
     parameters,
-    legacy: layers.some(({ legacy }) => legacy.length > 0) ? layers.flatMap(({ legacy }) => legacy) : nothing,
+    legacy: legacyOf(layers),
     broken: brokenOf(layers),
     tags: nearestOf(layers, 'tags') ?? nothing,
     takes: nearestOf(layers, 'takes') ?? 1,
@@ -102,6 +102,14 @@ function nearestFrame(layers: readonly Layer[], name: FrameName): Resolved<strin
 }
 
 type FrameName = (typeof frameNames)[number];
+
+function legacyOf(layers: readonly Layer[]): readonly LegacyUse[] {
+  // Nearly no manifest has any, and this is asked for each of its shots.
+  for (const { legacy } of layers) {
+    if (legacy.length > 0) return layers.flatMap((each) => each.legacy);
+  }
+  return nothing;
+}
 
 const nothingBroken: ReadonlySet<never> = new Set();
 

@@ -3,7 +3,7 @@ import type { Mode } from '../core/mode.ts';
 import { extraProblems } from './extra.ts';
 import type { Shot } from './manifest.gen.ts';
 import type { Finding, LegacyUse, Level, MediaItem, Origin, Resolved } from './model.ts';
-import { frameNames, legacySpelling, referenceNames } from './parameters.ts';
+import { frameNames, inheritedKeys, legacySpelling, referenceNames } from './parameters.ts';
 import { findingAt } from './problem.ts';
 import type { Interpolation } from './references.ts';
 import type { Broken, Stated } from './validate.ts';
@@ -60,6 +60,11 @@ export function readLayer(
   return new LayerReader(map, level, origin, key, context).read();
 }
 
+/** The defaults of a manifest that was not read: they may state anything. */
+export function unknownLayer(origin: Origin): Layer {
+  return { level: 'manifest', origin, legacy: [], broken: inheritedKeys };
+}
+
 /** A layer while it is read. */
 type OpenLayer = { -readonly [Key in keyof Layer]: Layer[Key] };
 
@@ -98,9 +103,11 @@ class LayerReader {
     if (map.takes !== undefined) layer.takes = map.takes;
     if (map.skip !== undefined) layer.skip = map.skip;
     this.#texts(layer);
-    this.#frames(layer);
-    layer.legacy = legacyUses(layer);
-    this.#references(layer);
+    if (statesMedia(map)) {
+      this.#frames(layer);
+      layer.legacy = legacyUses(layer);
+      this.#references(layer);
+    }
     this.#extra(layer);
     this.#forPeople(layer);
     if (this.#broken !== undefined) layer.broken = this.#broken;
@@ -189,6 +196,19 @@ class LayerReader {
     this.#broken.add(name);
     return undefined;
   }
+}
+
+/** Most shots are words alone. */
+function statesMedia(map: StatedShot): boolean {
+  return (
+    map.first_image !== undefined ||
+    map.last_image !== undefined ||
+    map.image !== undefined ||
+    map.lastFrameImage !== undefined ||
+    map.referenceImages !== undefined ||
+    map.referenceVideos !== undefined ||
+    map.referenceAudios !== undefined
+  );
 }
 
 const noLegacy: readonly LegacyUse[] = [];

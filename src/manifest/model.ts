@@ -192,6 +192,8 @@ export interface Manifest {
   readonly source: Source;
   /** The manifest, its fragments and its prompt files, in the order in which they were met. */
   readonly sources: readonly Source[];
+  /** A fragment that was read on its own, without what the manifest that includes it says. */
+  readonly isFragment: boolean;
   /** Empty where it could not be read. */
   readonly project: string;
   readonly title: string | null;
@@ -208,6 +210,8 @@ export interface Manifest {
    * that is a list has several.
    */
   readonly assets: ReadonlyMap<string, readonly MediaItem[]>;
+  /** For each prompt file, the keys of the shots that use it, in manifest order. */
+  readonly promptUsers: ReadonlyMap<Source, readonly string[]>;
   /** What reading, validating and resolving found. Rules add to these. */
   readonly findings: readonly Finding[];
 }

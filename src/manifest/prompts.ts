@@ -1,6 +1,7 @@
+import path from 'node:path';
 import pLimit from 'p-limit';
 import type { ReadBytes } from './file-text.ts';
-import type { Finding, Origin, Resolved, Source } from './model.ts';
+import type { Finding, Manifest, Origin, Resolved, Source } from './model.ts';
 import type { Problem, TextProblem } from './problem.ts';
 import { findingAt, findingInText } from './problem.ts';
 import type { Interpolation } from './references.ts';
@@ -27,6 +28,7 @@ export function normalizedPrompt(text: string): string {
 /** The prompt files of a manifest, each read once, however many shots use it. */
 export class PromptFiles {
   readonly #cwd: string;
+  readonly #folder: string;
   readonly #interpolation: Interpolation;
   readonly #report: (finding: Finding) => void;
   readonly #readFile: ReadBytes | undefined;
@@ -36,24 +38,43 @@ export class PromptFiles {
     { readonly source: Source; readonly problem: Problem | TextProblem | null }
   >();
   readonly #prompts = new Map<string, Resolved<string> | null>();
-  readonly #missing = new Set<Origin>();
+  readonly #users = new Map<string, Set<string>>();
+  /** Where a mistake was reported already: a default that many shots inherit is one mistake. */
+  readonly #reported = new Set<Origin>();
 
+  /** @param manifest the file that everything else of a storyboard is expected beside. */
   constructor(
     cwd: string,
+    manifest: Source,
     interpolation: Interpolation,
     report: (finding: Finding) => void,
     readFile?: ReadBytes,
   ) {
     this.#cwd = cwd;
+    this.#folder = manifest.absolutePath === null ? cwd : path.dirname(manifest.absolutePath);
     this.#interpolation = interpolation;
     this.#report = report;
     this.#readFile = readFile;
   }
 
-  /** Notes that a version needs the file that `named` names. */
-  want(named: Resolved<string>): void {
+  /** Notes that a shot needs the file that `named` names; the shot's key is empty where an id of it is broken. */
+  want(named: Resolved<string>, shotKey: string): void {
     const name = this.#name(named);
     if (!this.#wanted.has(name.absolutePath)) this.#wanted.set(name.absolutePath, name);
+    if (shotKey === '') return;
+    const users = this.#users.get(name.absolutePath);
+    if (users === undefined) this.#users.set(name.absolutePath, new Set([shotKey]));
+    else users.add(shotKey);
+  }
+
+  /** For each file that was read, the keys of the shots that use it, in manifest order. */
+  users(): Manifest['promptUsers'] {
+    return new Map(
+      [...this.#read].map(([absolutePath, { source }]) => [
+        source,
+        [...(this.#users.get(absolutePath) ?? [])],
+      ]),
+    );
   }
 
   /** Reads every file that is wanted. Returns their sources, in the order in which they were first wanted. */
@@ -80,9 +101,10 @@ export class PromptFiles {
     if (read === undefined) return undefined;
     const { source, problem } = read;
     if (problem !== null) {
-      if (!('start' in problem)) this.#reportMissing(named, problem, key);
+      if (!('start' in problem)) this.#once(named, key, this.#missing(named, problem));
       return undefined;
     }
+    if (this.#isOutside(absolutePath)) this.#once(named, key, outside);
     const known = this.#prompts.get(absolutePath);
     const text = known === undefined ? this.#text(source) : known;
     this.#prompts.set(absolutePath, text);
@@ -96,29 +118,36 @@ export class PromptFiles {
     return { value: normalizedPrompt(text), origin, stated: origin, level: 'shot', writtenAs: 'promptFile' };
   }
 
-  #reportMissing(named: Resolved<string>, problem: Problem, key: string): void {
-    // A default that many shots inherit is one mistake.
-    if (this.#missing.has(named.stated)) return;
-    this.#missing.add(named.stated);
+  #missing(named: Resolved<string>, { message, help }: Problem): Problem {
+    return {
+      rule: 'missing-prompt-file',
+      message: `The prompt file \`${this.#name(named).file}\` ${message}`,
+      help:
+        message === 'does not exist'
+          ? 'Create it, or correct the path: it is relative to the file that names it'
+          : help,
+    };
+  }
+
+  #isOutside(absolutePath: string): boolean {
+    const from = path.relative(this.#folder, absolutePath);
+    return path.isAbsolute(from) || from.split(path.sep)[0] === '..';
+  }
+
+  #once(named: Resolved<string>, key: string, problem: Problem): void {
+    if (this.#reported.has(named.stated)) return;
+    this.#reported.add(named.stated);
     const inherited = named.level === 'scene' || named.level === 'manifest';
-    this.#report(
-      findingAt(
-        named.stated,
-        'value',
-        {
-          rule: 'missing-prompt-file',
-          message: `The prompt file \`${this.#name(named).file}\` ${problem.message}`,
-          help:
-            problem.message === 'does not exist'
-              ? 'Create it, or correct the path: it is relative to the file that names it'
-              : problem.help,
-        },
-        inherited || key === '' ? {} : { key },
-      ),
-    );
+    this.#report(findingAt(named.stated, 'value', problem, inherited || key === '' ? {} : { key }));
   }
 
   #name(named: Resolved<string>): FileName {
     return resolveName(named.stated.source, this.#cwd, named.value);
   }
 }
+
+const outside: Problem = {
+  rule: 'prompt-file-outside',
+  message: "This prompt file lies outside the manifest's folder",
+  help: 'Check that its text may be sent to the provider, and move it beside the manifest',
+};

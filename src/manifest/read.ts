@@ -23,19 +23,22 @@ export async function readManifest(file: string, options: ReadManifestOptions): 
   findings.push(...nameFindings);
 
   const interpolation = new Interpolation(names, report);
-  const promptFiles = new PromptFiles(cwd, interpolation, report, readFile);
+  const source = read.sources[0] ?? emptySource(file, null);
+  const promptFiles = new PromptFiles(cwd, source, interpolation, report, readFile);
   const broken = new Map(read.files.flatMap((each) => [...each.broken]));
   const versions = new Versions({ interpolation, broken, report }, promptFiles);
-  versions.add(read.files[0]?.source === read.sources[0] ? read.files : []);
+  versions.add(read.files[0]?.source === read.sources[0] ? read.files : [], options.fragment);
   const promptSources = await promptFiles.read();
 
   return {
-    source: read.sources[0] ?? emptySource(file, null),
+    source,
     sources: [...read.sources, ...promptSources],
+    isFragment: options.fragment === true,
     ...settingsOf(read.files[0], cwd),
     shots: versions.shots,
     versions: versions.finish(),
     assets: assetItems(names),
+    promptUsers: promptFiles.users(),
     findings,
   };
 }

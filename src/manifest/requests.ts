@@ -14,13 +14,23 @@ export function expandRequests(
   return manifest.versions.flatMap((version) => requestsOf(version, sentNames));
 }
 
+/** How many requests a manifest has, without making them. */
+export function countRequests({ versions }: Manifest): number {
+  return versions.reduce((sum, version) => sum + (isWhole(version) ? version.takes : 0), 0);
+}
+
 /** By model, the names under which parameters are sent, where they are not the manifest's. */
 export type SentNames = (model: string) => { readonly [Name in ParameterName]?: string } | undefined;
 
-function requestsOf(version: Version, sentNames: SentNames): readonly Request[] {
+function isWhole({ key, parameters: { model, prompt, duration } }: Version): boolean {
+  return key !== '' && model !== undefined && prompt !== undefined && duration !== undefined;
+}
+
+/** The requests of one version, one for each take. */
+export function requestsOf(version: Version, sentNames: SentNames): readonly Request[] {
   const { key, scene, shot, variant, mode, tags, parameters } = version;
-  const { model, prompt, duration } = parameters;
-  if (key === '' || model === undefined || prompt === undefined || duration === undefined) return [];
+  const { model } = parameters;
+  if (model === undefined || !isWhole(version)) return [];
   const body = bodyOf(version, model.value, sentNames(model.value));
   return Array.from({ length: version.takes }, (_, index) => {
     const take = index + 1;

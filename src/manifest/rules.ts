@@ -7,6 +7,8 @@ export interface ManifestRule {
   /** One line. */
   readonly summary: string;
   readonly why: string;
+  /** What the provider would do; left out where it never sees the mistake. */
+  readonly provider?: string | undefined;
 }
 
 export type ManifestRuleId = keyof typeof texts;
@@ -16,6 +18,7 @@ interface Text {
   readonly severity?: Severity;
   readonly summary: string;
   readonly why: string;
+  readonly provider?: string;
 }
 
 const texts = {
@@ -79,6 +82,7 @@ const texts = {
     severity: 'warning',
     summary: 'A value in `vars` holds a reference itself',
     why: 'References are put in once: what they stand for is not read again, so the inner one would be sent as it stands.',
+    provider: 'Gets the inner reference as it stands, and bills the clip that it makes of it.',
   },
   'text-too-long': {
     summary: 'Texts grow beyond all measure once references are put in',
@@ -87,6 +91,12 @@ const texts = {
   'missing-prompt-file': {
     summary: 'A `promptFile` cannot be read',
     why: 'The shot would be requested without its prompt.',
+  },
+  'prompt-file-outside': {
+    severity: 'warning',
+    summary: "A `promptFile` lies outside the manifest's folder",
+    why: 'What it holds is sent to the provider. In a storyboard from somebody else, a path that leads out of its folder can pick up any text of your disk; in your own, the file is missing from the next checkout.',
+    provider: 'Gets the text of the file, whatever it is.',
   },
   'prompt-twice': {
     summary: '`prompt` and `promptFile` are stated side by side',
@@ -104,14 +114,15 @@ const texts = {
 
 /** Severity of one of these rules. */
 export function severityOf(id: ManifestRuleId): Severity {
-  const rule: Text = texts[id];
-  return rule.severity ?? 'error';
+  return textOf(id).severity ?? 'error';
+}
+
+function textOf(id: ManifestRuleId): Text {
+  return texts[id];
 }
 
 /** Every rule of reading, in the order in which they are looked at. */
-export const manifestRules: readonly ManifestRule[] = (Object.keys(texts) as ManifestRuleId[]).map((id) => ({
-  id,
-  severity: severityOf(id),
-  summary: texts[id].summary,
-  why: texts[id].why,
-}));
+export const manifestRules: readonly ManifestRule[] = (Object.keys(texts) as ManifestRuleId[]).map((id) => {
+  const { summary, why, provider } = textOf(id);
+  return { id, severity: severityOf(id), summary, why, provider };
+});

@@ -1,6 +1,6 @@
 import { nearest, onlyNear } from '../core/suggest.ts';
-import { keySpan, renamed, writtenAt } from './locate.ts';
-import type { Finding, Mark, Path, Source } from './model.ts';
+import { keySpan, renamed, valueSpan, writtenAt } from './locate.ts';
+import type { Finding, Fix, Mark, Path, Source } from './model.ts';
 import { inheritedKeys, legacySpelling } from './parameters.ts';
 import type { Problem } from './problem.ts';
 import { findingAt } from './problem.ts';
@@ -10,10 +10,23 @@ import type { ShapeError } from './validate.ts';
 export function shapeFinding(source: Source, error: ShapeError, key: string | undefined): Finding {
   const { path, mark, problem, meant } = explain(source, error);
   const edit = meant === undefined ? undefined : renamed({ source, path }, meant);
+  const fix = edit === undefined ? unquoted(source, error) : { title: `Write \`${meant}\``, edits: [edit] };
   return {
     ...findingAt({ source, path }, mark, problem, key === undefined ? {} : { key }),
-    ...(edit === undefined ? {} : { fix: { title: `Write \`${meant}\``, edits: [edit] } }),
+    ...(fix === undefined ? {} : { fix }),
   };
+}
+
+/** A number in quotes where a number belongs: the quotes alone are wrong. */
+function unquoted(source: Source, { keyword, path, params }: ShapeError): Fix | undefined {
+  const wanted = keyword === 'const' ? typeof params['allowedValue'] : params['type'];
+  if (wanted !== 'integer' && wanted !== 'number') return undefined;
+  const span = valueSpan({ source, path });
+  const text = source.text.slice(span?.start, span?.end);
+  const number = /^(["'])(0|[1-9]\d*)\1$/.exec(text)?.[2];
+  if (span === undefined || number === undefined) return undefined;
+  if (keyword === 'const' && number !== String(params['allowedValue'])) return undefined;
+  return { title: 'Remove the quotes', edits: [{ ...span, text: number }] };
 }
 
 interface Explained {
@@ -133,6 +146,12 @@ function wrongValue(source: Source, error: ShapeError): Problem {
     case 'const': {
       const allowed =
         error.keyword === 'const' ? [params['allowedValue']] : (params['allowedValues'] as unknown[]);
+      if (isQuoted(value, allowed)) {
+        return shape(
+          `${name} must be the number ${value}, and in quotes it is text`,
+          `Remove the quotes: ${String(error.path.at(-1))}: ${value}`,
+        );
+      }
       const near = typeof value === 'string' ? nearest(value, allowed.map(String)) : undefined;
       const list = allowed.map((each) => `\`${String(each)}\``).join(', ');
       return shape(
@@ -160,6 +179,13 @@ function wrongValue(source: Source, error: ShapeError): Problem {
     default:
       return shape(`${name} does not fit`, 'See the schema: `shotlist schema manifest`');
   }
+}
+
+/** Whether a text only lacks being written without quotes. */
+function isQuoted(value: unknown, allowed: readonly unknown[]): value is string {
+  return (
+    typeof value === 'string' && allowed.some((each) => typeof each === 'number' && String(each) === value)
+  );
 }
 
 function rangeOf(schema: Readonly<Record<string, unknown>>): string {

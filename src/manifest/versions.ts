@@ -1,7 +1,7 @@
 import type { OpenParameters, PromptSource } from './inherit.ts';
 import { inherit, promptSource } from './inherit.ts';
 import type { Layer, LayerContext, StatedShot } from './layer.ts';
-import { promptTwice, readLayer } from './layer.ts';
+import { promptTwice, readLayer, unknownLayer } from './layer.ts';
 import { limits } from './limits.ts';
 import type { Finding, Origin, Parameters, Resolved, Version } from './model.ts';
 import type { UsableFile } from './names.ts';
@@ -42,7 +42,7 @@ export class Versions {
   readonly #promptFiles: PromptFiles;
   readonly #drafts: Draft[] = [];
   readonly #scenes = new Map<string, Origin>();
-  readonly #shotKeys = new Map<string, Origin>();
+  readonly #shotKeys = new Set<string>();
   #requests = 0;
 
   constructor(context: LayerContext, promptFiles: PromptFiles) {
@@ -50,14 +50,12 @@ export class Versions {
     this.#promptFiles = promptFiles;
   }
 
-  /** Takes in the shots of the files; `files[0]` is the manifest, whose defaults all inherit. */
-  add(files: readonly UsableFile[]): void {
+  /** Takes in the shots of the files; `files[0]` is the manifest, whose defaults all inherit, or a fragment without one. */
+  add(files: readonly UsableFile[], isFragment = false): void {
     const manifest = files[0];
     if (manifest === undefined) return;
-    const top = this.#defaults(manifest.file.defaults, 'manifest', {
-      source: manifest.source,
-      path: ['defaults'],
-    });
+    const at: Origin = { source: manifest.source, path: ['defaults'] };
+    const top = isFragment ? [unknownLayer(at)] : this.#defaults(manifest.file.defaults, 'manifest', at);
     for (const file of files) {
       for (const [index, scene] of (file.file.scenes ?? []).entries()) {
         if (scene === undefined) continue;
@@ -154,14 +152,12 @@ export class Versions {
     if (shot.id === undefined) return '';
     if (!group.keyed) return '';
     const key = group.id === null ? shot.id : `${group.id}/${shot.id}`;
-    const at: Origin = { source: origin.source, path: [...origin.path, 'id'] };
-    const first = this.#shotKeys.get(key);
-    if (first === undefined) {
-      this.#shotKeys.set(key, at);
+    if (!this.#shotKeys.has(key)) {
+      this.#shotKeys.add(key);
       return key;
     }
     this.#report(
-      at,
+      { source: origin.source, path: [...origin.path, 'id'] },
       key,
       {
         rule: 'duplicate-shot',
@@ -185,7 +181,7 @@ export class Versions {
     const { mode, statedMode, parameters, legacy, broken, tags, takes, skip } = inherit(layers);
     if (this.#isOneTooMany(takes, origin, key)) return;
     const prompt = promptSource(layers);
-    if (prompt.kind === 'file') this.#promptFiles.want(prompt.stated);
+    if (prompt.kind === 'file') this.#promptFiles.want(prompt.stated, shotKey);
     this.#drafts.push({
       version: {
         key,

@@ -32,12 +32,12 @@ export function refusalOf(address: string, hostname: string): ProbeFailure | nul
 }
 
 /**
- * Refuses what can be refused before a proxy is asked, which resolves names and connects out of our sight: addresses
- * written out, names that only mean something inside a network, and names that lead to a private address from here.
+ * Refuses what can be told from the host alone, before any name is looked up: addresses written out, and names that only
+ * mean something inside a network.
  *
  * @throws ProbeFailure
  */
-export async function refuseBehindProxy(url: URL, lookup: LookupFunction): Promise<void> {
+export function refuseHost(url: URL): void {
   const hostname = withoutBrackets(url.hostname);
   if (isIP(hostname) !== 0) {
     const refusal = refusalOf(hostname, hostname);
@@ -46,6 +46,16 @@ export async function refuseBehindProxy(url: URL, lookup: LookupFunction): Promi
   }
   const why = whyNotPublicName(hostname);
   if (why !== null) throw refused(`${hostname} is ${why}`);
+}
+
+/**
+ * Refuses names that lead to a private address from here. For a proxy, which resolves names and connects out of our sight.
+ *
+ * @throws ProbeFailure
+ */
+export async function refuseBehindProxy(url: URL, lookup: LookupFunction): Promise<void> {
+  const hostname = withoutBrackets(url.hostname);
+  if (isIP(hostname) !== 0) return;
   await new Promise<void>((resolve, reject) => {
     // A name that cannot be resolved here is the ordinary case behind a proxy.
     guardedLookup(lookup)(hostname, { all: true }, (error) =>

@@ -20,6 +20,8 @@ export interface ProbeLimits {
   readonly silenceTimeoutMs: number;
   /** How long one file may take, from the first connection to the last byte. */
   readonly fileTimeoutMs: number;
+  /** How long one call of `probeMedia` may take, all files together. */
+  readonly maxTotalMs: number;
   /** How long a server that answers 429 or 503 is given, once for each request. */
   readonly maxPatienceMs: number;
   /** How long making sense of the bytes of one file may take. */
@@ -42,6 +44,7 @@ export const defaultProbeLimits: ProbeLimits = {
   connectTimeoutMs: 10_000,
   silenceTimeoutMs: 15_000,
   fileTimeoutMs: 60_000,
+  maxTotalMs: 600_000,
   maxPatienceMs: 5_000,
   readingTimeoutMs: 5_000,
   readingMemoryMiB: 256,

@@ -2,7 +2,7 @@ import { isIP, type LookupFunction } from 'node:net';
 import type { buildConnector, Dispatcher } from 'undici';
 import { version } from '../core/version.ts';
 import { proxyFailureOf } from './failure.ts';
-import { guardedLookup, refusalOf, refuseBehindProxy, withoutBrackets } from './guard.ts';
+import { guardedLookup, refusalOf, refuseBehindProxy, refuseHost, withoutBrackets } from './guard.ts';
 
 export interface NetworkOptions {
   /** Lifts the address guard: loopback, private and link-local addresses are connected to. */
@@ -58,7 +58,10 @@ export async function openNetwork(options: NetworkOptions): Promise<Network> {
   return {
     get: async (url, headers, signal) => {
       const proxy = options.proxyFor?.(url) ?? null;
-      if (proxy !== null && !options.allowPrivate) await refuseBehindProxy(url, options.lookup);
+      if (!options.allowPrivate) {
+        refuseHost(url);
+        if (proxy !== null) await refuseBehindProxy(url, options.lookup);
+      }
       const dispatcher = proxy === null ? direct : throughProxy(proxy);
       const request = dispatcher.request({
         origin: url.origin,

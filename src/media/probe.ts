@@ -68,12 +68,23 @@ export async function probeMedia(
     for (const file of underWay) file.abort(options.signal?.reason);
   };
   options.signal?.addEventListener('abort', stopAll, { once: true });
+  const spent = new ProbeFailure(
+    'unprobed',
+    `the ${limits.maxTotalMs / 60_000} minutes that one probe may take are used up`,
+    'probe fewer files at a time, or those of one host; what was read by now is remembered',
+  );
+  let isSpent = false;
+  const timer = setTimeout(() => {
+    isSpent = true;
+    for (const file of underWay) file.abort(spent);
+  }, limits.maxTotalMs);
   let done = 0;
   try {
     const probed = await settled(
       [...targets.values()].map(async (target) => {
-        const facts = await hosts.run(target.host, () => {
+        const facts = await hosts.run(target.host, async () => {
           options.signal?.throwIfAborted();
+          if (isSpent) return factsOf(spent, target.url);
           return probeTarget(target, context, underWay);
         });
         done += 1;
@@ -84,6 +95,7 @@ export async function probeMedia(
     const factsByKey = new Map(probed);
     return new Map(requests.flatMap(({ url }) => withUrl(url, factsByKey.get(keyOf(url)))));
   } finally {
+    clearTimeout(timer);
     options.signal?.removeEventListener('abort', stopAll);
     await Promise.all([context.network.close(), context.inspector.close()]);
     await context.cache.save().catch((error: Error) => emit({ type: 'cacheNotSaved', error }));
@@ -174,14 +186,17 @@ async function probeTarget(
     return await probeFile(parseMediaUrl(url), expected, context, stop.signal);
   } catch (error) {
     if (!(error instanceof ProbeFailure)) throw error;
-    const { code, message, help } = error;
-    return code === 'unprobed'
-      ? { outcome: 'unprobed', url, message, help }
-      : { outcome: 'unreachable', url, code, message, help };
+    return factsOf(error, url);
   } finally {
     clearTimeout(timer);
     underWay.delete(stop);
   }
+}
+
+function factsOf({ code, message, help }: ProbeFailure, url: string): MediaFacts {
+  return code === 'unprobed'
+    ? { outcome: 'unprobed', url, message, help }
+    : { outcome: 'unreachable', url, code, message, help };
 }
 
 /** Like `Promise.all`, and leaves nothing running when one fails. */

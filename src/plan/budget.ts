@@ -1,5 +1,5 @@
-import { addMoney } from '../core/money.ts';
 import { BudgetError, type LedgerEntry } from '../ledger/ledger.ts';
+import { refuseOverspending } from '../ledger/spending.ts';
 import type { Budget } from '../manifest/model.ts';
 import type { Plan } from './model.ts';
 
@@ -11,8 +11,8 @@ export interface RunLimits {
 
 /**
  * Checks a plan against the manifest's budget, which bounds what the project ever spends, and against the limits of this
- * run. Equal is allowed; both hold. The ledger checks the budget once more, together with what live runs have reserved,
- * in the transaction that starts the run.
+ * run. Equal is allowed; both hold. The ledger asks the same question once more, together with what live runs have
+ * reserved, in the transaction that starts the run.
  *
  * @throws BudgetError that names the number to change.
  */
@@ -22,12 +22,9 @@ export function checkBudget(
   budget: Budget,
   limits: RunLimits,
 ): void {
-  const { submit, cost } = plan.summary;
+  const { submit, cost, currency } = plan.summary;
   if (submit === 0) return;
-  const spentRequests = entries.reduce((sum, entry) => sum + entry.billed, 0);
-  const spentCost = addMoney(entries.map((entry) => entry.cost ?? 0));
-  const money = (amount: number): string =>
-    [amount, plan.summary.currency].filter((part) => part !== null).join(' ');
+  const money = (amount: number): string => [amount, currency].filter((part) => part !== null).join(' ');
 
   if (limits.maxRequests !== null && submit > limits.maxRequests) {
     throw overLimit(
@@ -41,18 +38,13 @@ export function checkBudget(
       '--max-cost',
     );
   }
-  if (budget.maxRequests !== null && spentRequests + submit > budget.maxRequests) {
-    throw overLimit(
-      `the project has spent ${spentRequests} requests and this plan adds ${submit}: ${spentRequests + submit}, and budget.maxRequests allows ${budget.maxRequests}`,
-      'budget.maxRequests in the manifest',
-    );
-  }
-  if (budget.maxCost !== null && addMoney([spentCost, cost]) > budget.maxCost) {
-    throw overLimit(
-      `the project has spent ${money(spentCost)} and this plan adds ${money(cost)}: ${money(addMoney([spentCost, cost]))}, and budget.maxCost allows ${money(budget.maxCost)}`,
-      'budget.maxCost in the manifest',
-    );
-  }
+  refuseOverspending({
+    ...{ limits: budget, currency, prices: budget.prices, reserved: [] },
+    spent: entries.flatMap(({ model, charges }) => charges.map((charge) => ({ model, ...charge }))),
+    planned: plan.requests
+      .filter(({ action }) => action === 'submit')
+      .map((request) => ({ model: request.model, price: request.cost, currency })),
+  });
 }
 
 function overLimit(message: string, number: string): BudgetError {

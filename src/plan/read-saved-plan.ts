@@ -1,8 +1,9 @@
+import type { SchemaError } from '../catalog/schema-problems.ts';
 import { UsageError } from '../core/errors.ts';
-import { requestStates } from '../ledger/ledger.ts';
 import { fingerprint } from '../manifest/fingerprint.ts';
 import type { PlannedRequest } from './model.ts';
 import type { SavedPlan } from './saved-plan.ts';
+import { validatePlan } from './validate.gen.ts';
 
 /**
  * Reads a saved plan.
@@ -12,6 +13,12 @@ import type { SavedPlan } from './saved-plan.ts';
  */
 export function readSavedPlan(text: string, file: string): SavedPlan | null {
   const value = parse(text);
+  // A manifest can be JSON, too; but this one says what it was meant to be.
+  if (value === undefined && /"approvedAgainst"|"fingerprint"/.test(text)) {
+    throw new UsageError(`${file} is a saved plan that is cut off, or was changed by hand or by a merge`, {
+      help: 'Make a new one with: shotlist plan <manifest> --out plan.json. Nothing was sent.',
+    });
+  }
   if (!isRecord(value) || !Array.isArray(value['requests']) || !('summary' in value)) return null;
   if (value['version'] !== 1) {
     throw new UsageError(`${file} was written by a newer release`, {
@@ -31,67 +38,10 @@ export function readSavedPlan(text: string, file: string): SavedPlan | null {
 }
 
 type Fields = Readonly<Record<string, unknown>>;
-type Check = (value: unknown) => boolean;
-
-const text: Check = (value) => typeof value === 'string';
-const amount: Check = (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
-const count: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
-const orNull =
-  (check: Check): Check =>
-  (value) =>
-    value === null || check(value);
-const listOf =
-  (check: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.every(check);
-const oneOf =
-  (...known: readonly string[]): Check =>
-  (value) =>
-    known.some((each) => each === value);
-const shape =
-  (members: Readonly<Record<string, Check>>): Check =>
-  (value) =>
-    isRecord(value) && Object.entries(members).every(([name, check]) => check(value[name]));
-
-const seen = { state: oneOf(...requestStates), attempts: count };
-const request = shape({
-  key: text,
-  scene: orNull(text),
-  shot: text,
-  variant: orNull(text),
-  take: count,
-  action: oneOf('submit', 'skip', 'blocked'),
-  reason: text,
-  changed: listOf(text),
-  model: text,
-  mode: oneOf('text', 'frames', 'references'),
-  fingerprint: text,
-  cost: orNull(amount),
-  body: shape({ model: text }),
-  seen: shape(seen),
-});
-const prices: Check = (value) => isRecord(value) && Object.values(value).every(amount);
-const saved = shape({
-  project: text,
-  manifest: text,
-  requests: listOf(request),
-  summary: shape({ submit: count, currency: orNull(text) }),
-  approvedAgainst: shape({
-    provider: text,
-    files: listOf(shape({ file: text, sha256: text })),
-    budget: shape({
-      currency: orNull(text),
-      prices,
-      maxCost: orNull(amount),
-      maxRequests: orNull(count),
-    }),
-    catalog: text,
-    ledger: listOf(shape({ key: text, fingerprint: text, ...seen })),
-  }),
-});
 
 function problemOf(value: Fields): string | null {
-  if (!saved(value)) return 'something is missing or of another kind';
+  const shape = problemOfShape(value);
+  if (shape !== null) return shape;
   const plan = value as unknown as SavedPlan;
   const keys = new Set<string>();
   for (const each of plan.requests) {
@@ -102,6 +52,35 @@ function problemOf(value: Fields): string | null {
   }
   const submit = plan.requests.filter(({ action }) => action === 'submit').length;
   return submit === plan.summary.submit ? null : 'its summary counts other requests than it holds';
+}
+
+/** The first place where a plan is not as `schemas/plan.schema.json` has it; null where there is none. */
+function problemOfShape(value: Fields): string | null {
+  const check = validatePlan as unknown as ((data: unknown) => boolean) & { errors: SchemaError[] | null };
+  const [error] = check(value) ? [] : (check.errors ?? []);
+  if (error !== undefined) return problemText(error);
+  const without = (value['requests'] as readonly Fields[]).findIndex((each) => each['seen'] === undefined);
+  return without === -1 ? null : `requests[${without}] lacks seen`;
+}
+
+function problemText({ instancePath, keyword, params, schema }: SchemaError): string {
+  const names = instancePath
+    .replace(/\/(\d+)/g, '[$1]')
+    .replaceAll('/', '.')
+    .replace(/^\./, '');
+  const place = names === '' ? 'the plan' : names;
+  switch (keyword) {
+    case 'required':
+      return `${place} lacks ${params['missingProperty']}`;
+    case 'type':
+      return `${place} is no ${[schema].flat().join(' or ')}`;
+    case 'enum':
+      return `${place} is none of ${(schema as readonly unknown[]).join(', ')}`;
+    case 'minimum':
+      return `${place} is less than ${params['limit']}`;
+    default:
+      return `${place} is not what it can be`;
+  }
 }
 
 function problemOfRequest(each: PlannedRequest, { approvedAgainst }: SavedPlan): string | null {

@@ -17,15 +17,16 @@ interface Criterion {
   readonly option: string;
   readonly wanted: string;
   readonly matches: (request: Request) => boolean;
-  /** What could have been meant. */
-  readonly known: () => Iterable<string>;
+  /** What may have been meant, the likeliest first. */
+  readonly near: () => readonly string[];
 }
 
 /**
  * The requests that a selection is about, in manifest order. Each kind of criterion narrows; within one kind any match
  * is enough.
  *
- * @throws UsageError for a glob, tag or scene that selects nothing: a typo must not pass for "nothing to do".
+ * @throws UsageError for a glob, tag or scene that selects nothing, and for kinds of them that have no request in common:
+ * a typo must not pass for "nothing to do".
  */
 export function select(requests: readonly Request[], selection: Selection): readonly Request[] {
   const kinds: readonly (readonly Criterion[])[] = [
@@ -33,30 +34,39 @@ export function select(requests: readonly Request[], selection: Selection): read
       option: '--scene',
       wanted: scene,
       matches: (request) => request.scene === scene,
-      known: () => requests.flatMap((request) => request.scene ?? []),
+      near: () =>
+        nearestOf(
+          scene,
+          requests.flatMap((request) => request.scene ?? []),
+        ),
     })),
     (selection.tags ?? []).map((tag) => ({
       option: '--tag',
       wanted: tag,
       matches: (request) => request.tags.includes(tag),
-      known: () => requests.flatMap((request) => request.tags),
+      near: () =>
+        nearestOf(
+          tag,
+          requests.flatMap((request) => request.tags),
+        ),
     })),
     (selection.only ?? []).map((glob) => ({
       option: '--only',
       wanted: glob,
       matches: keyMatcher(glob),
-      known: () => requests.flatMap((request) => [shotKey(request), request.key]),
+      near: () => nearKeys(glob, requests),
     })),
   ];
   for (const criterion of kinds.flat()) {
     if (!requests.some(criterion.matches)) throw selectsNothing(criterion);
   }
-  return kinds
-    .filter((criteria) => criteria.length > 0)
-    .reduce<readonly Request[]>(
-      (rest, criteria) => rest.filter((request) => criteria.some(({ matches }) => matches(request))),
-      requests,
-    );
+  const given = kinds.filter((criteria) => criteria.length > 0);
+  const chosen = given.reduce<readonly Request[]>(
+    (rest, criteria) => rest.filter((request) => criteria.some(({ matches }) => matches(request))),
+    requests,
+  );
+  if (chosen.length === 0 && given.length > 0) throw excludeEachOther(given);
+  return chosen;
 }
 
 /** The plan with only the first `limit` of its submissions; those beyond are left out, as if not selected. */
@@ -76,9 +86,55 @@ function keyMatcher(glob: string): (request: Request) => boolean {
   return (request) => request.key === glob || matches(request.key) || matches(shotKey(request));
 }
 
-function selectsNothing({ option, wanted, known }: Criterion): UsageError {
-  const suggestion = nearest(wanted, new Set(known()));
-  return new UsageError(`${option} ${wanted} selects nothing in this manifest`, {
-    help: suggestion === undefined ? undefined : `did you mean ${option} ${suggestion}?`,
+function nearestOf(wanted: string, known: readonly string[]): readonly string[] {
+  const found = nearest(wanted, new Set(known));
+  return found === undefined ? [] : [found];
+}
+
+/** Suggestions of one message. */
+const suggested = 3;
+
+/**
+ * Keys of shots that a pattern may have been meant for: one that is spelled alike, else those whose shot is spelled so
+ * (its scene is part of a key), else those that hold what the pattern states literally.
+ */
+function nearKeys(glob: string, requests: readonly Request[]): readonly string[] {
+  const keys = [...new Set(requests.map(shotKey))];
+  const alike = nearest(glob, [...keys, ...requests.map(({ key }) => key)]);
+  if (alike !== undefined) return [alike];
+  const shot = nearest(
+    glob.slice(glob.lastIndexOf('/') + 1),
+    requests.map((request) => request.shot),
+  );
+  const ofShot = requests.filter((request) => request.shot === shot).map(shotKey);
+  if (ofShot.length > 0) return [...new Set(ofShot)].slice(0, suggested);
+  const parts = glob.toLowerCase().split(/[/*?[\]{}()!+@|]+/);
+  const literal = parts.filter((part) => part.length > 1).sort((a, b) => b.length - a.length);
+  for (const part of literal) {
+    const holding = keys.filter((key) => key.toLowerCase().includes(part));
+    if (holding.length > 0) return holding.slice(0, suggested);
+  }
+  return [];
+}
+
+function selectsNothing({ option, wanted, near }: Criterion): UsageError {
+  const meant = near();
+  const help =
+    meant.length === 0
+      ? '`shotlist plan` lists the keys, with their scenes'
+      : `did you mean ${orList(meant)}?`;
+  return new UsageError(`${option} ${wanted} selects nothing in this manifest`, { help });
+}
+
+function excludeEachOther(given: readonly (readonly Criterion[])[]): UsageError {
+  const flags = given.map((criteria) =>
+    criteria.map(({ option, wanted }) => `${option} ${wanted}`).join(' '),
+  );
+  return new UsageError(`${flags.join(' and ')} exclude each other: no request is in all of them`, {
+    help: 'each of them selects something: leave one out',
   });
+}
+
+function orList(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }

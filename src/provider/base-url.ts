@@ -16,6 +16,7 @@ export function parseBaseUrl(text: string, from = 'the base URL'): URL {
   const wrong = (what: string): SetupError => new SetupError(`${from} ${what}`, { help });
 
   const trimmed = text.trim();
+  if (trimmed === '') throw wrong('is empty');
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed)) throw wrong('is not a URL: it does not start with https://');
   if (!URL.canParse(trimmed)) throw wrong('is not a URL');
   const url = new URL(trimmed);

@@ -21,14 +21,22 @@ export interface ReportInput {
   readonly catalog: Catalog;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** Whether mistakes hide what the manifest asks of a shot; left out where it has none. */
+  readonly isHidden?: ((shot: Pick<Request, 'scene' | 'shot'>) => boolean) | undefined;
 }
 
 /**
  * The report: a row for each request of the manifest in its order, then one for each request that was paid, or may have
- * been, and that the manifest no longer holds.
+ * been, and that the manifest no longer holds. A shot that mistakes hide stands as it was sent last.
  */
-export function report({ manifest, requests, entries, catalog, now }: ReportInput): Report {
+export function report(input: ReportInput): Report {
+  const { manifest, entries, catalog, now } = input;
   const known = new Map(entries.map((entry) => [identityOf(entry), entry]));
+  const standIns = lastSent(input);
+  const requests: readonly Described[] = [
+    ...input.requests.filter(({ key }) => !standIns.has(key)),
+    ...standIns.values(),
+  ];
   const current = new Set(requests.map(identityOf));
   const context: RowContext = { catalog, currency: manifest.budget.currency, now };
   const rows = [
@@ -101,6 +109,20 @@ function rowOf(
     fingerprint: request.fingerprint,
     prompt: text(body['prompt']) ?? '',
   };
+}
+
+/** What was sent last under each key of a shot that mistakes hide, unless the manifest asks for just that. */
+function lastSent({ requests, entries, isHidden }: ReportInput): ReadonlyMap<string, LedgerEntry> {
+  if (isHidden === undefined) return new Map();
+  const last = new Map<string, LedgerEntry>();
+  for (const entry of entries) {
+    if (wasPaid(entry) && isHidden(entry) && entry.seq >= (last.get(entry.key)?.seq ?? 0))
+      last.set(entry.key, entry);
+  }
+  for (const request of requests) {
+    if (last.get(request.key)?.fingerprint === request.fingerprint) last.delete(request.key);
+  }
+  return last;
 }
 
 /** Whether money went into a request, or may have: what is merely pending or refused is gone with its shot. */

@@ -88,6 +88,8 @@ class Submission {
   readonly #options: RunOptions;
   readonly #ledgerRun: LedgerRun;
   readonly #requests: readonly PlannedRequest[];
+  /** What no worker has taken up yet. */
+  readonly #queue: PlannedRequest[];
   readonly #pace: Pace;
   readonly #tally: Record<Tally, number> = { accepted: 0, refused: 0, inDoubt: 0, notSent: 0, lost: 0 };
   #acceptances = 0;
@@ -99,6 +101,7 @@ class Submission {
     this.#options = options;
     this.#ledgerRun = ledgerRun;
     this.#requests = requests;
+    this.#queue = [...requests];
     this.#pace = createPace({
       concurrency: options.concurrency,
       clock: options.clock,
@@ -114,7 +117,7 @@ class Submission {
     signal?.addEventListener('abort', interrupt, { once: true });
     this.#emit({ type: 'started', runId: this.#ledgerRun.id, requests: this.#requests.length, concurrency });
     if (signal?.aborted === true) interrupt();
-    await Promise.all(this.#requests.map((request) => this.#pace.run((turn) => this.#count(request, turn))));
+    await Promise.all(this.#requests.map(() => this.#pace.run((turn) => this.#take(turn))));
     signal?.removeEventListener('abort', interrupt);
 
     if (this.#failure !== undefined) throw this.#failure;
@@ -124,9 +127,25 @@ class Submission {
     return result;
   }
 
-  async #count(request: PlannedRequest, turn: Turn): Promise<void> {
+  /**
+   * Takes the next request and sends it. A worker chooses only once it may send: a slot of the rate that somebody else was
+   * faster for goes to the next request, so runs that share a plan share its pace, too.
+   */
+  async #take(turn: Turn): Promise<void> {
     try {
-      this.#tally[await this.#submit(request, turn)] += 1;
+      if (this.#queue.length === 0) return;
+      const admitted = await turn.ready();
+      for (;;) {
+        const request = this.#queue.shift();
+        if (request === undefined) return;
+        const attempt = admitted ? await this.#claim(request, request.seen) : undefined;
+        if (attempt === null) {
+          this.#tally.lost += 1;
+          continue;
+        }
+        this.#tally[attempt === undefined ? 'notSent' : await this.#submit(request, attempt, turn)] += 1;
+        return;
+      }
     } catch (error) {
       // A ledger that cannot be written, or a bug: either way nothing more may be sent on the strength of it.
       this.#failure ??= error instanceof Error ? error : new Error(String(error));
@@ -134,13 +153,11 @@ class Submission {
     }
   }
 
-  /** Sends one request until its outcome is final or the run stops. */
-  async #submit(request: PlannedRequest, turn: Turn): Promise<Tally> {
-    let seen: Seen = request.seen;
+  /** Sends a request that was claimed until its outcome is final or the run stops. */
+  async #submit(request: PlannedRequest, first: number, turn: Turn): Promise<Tally> {
+    let attempt = first;
     let retries = 0;
-    while (await turn.ready()) {
-      const attempt = await this.#claim(request, seen);
-      if (attempt === null) return 'lost';
+    for (;;) {
       const outcome = await this.#send(request, attempt);
       const settled = this.#judge(outcome);
       const again =
@@ -151,10 +168,12 @@ class Submission {
         return settled.kind;
       if (!again) return 'notSent';
       if (settled.kind === 'notSent') await turn.backOff(retries++);
+      if (!(await turn.ready())) return 'notSent';
       // An attempt that came to nothing leaves the request as the plan saw it.
-      seen = { state: request.seen.state, attempts: attempt };
+      const next = await this.#claim(request, { state: request.seen.state, attempts: attempt });
+      if (next === null) return 'lost';
+      attempt = next;
     }
-    return 'notSent';
   }
 
   /** Resolves to the attempt's number, or null where somebody else was faster. */

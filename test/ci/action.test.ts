@@ -2,7 +2,6 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { lintCommand } from '../../src/cli/commands/lint.ts';
 import { version } from '../../src/core/version.ts';
 import { temporaryFolder } from '../helpers/cli.ts';
 import { commit, git } from '../helpers/git.ts';
@@ -65,6 +64,7 @@ async function runAction(
     GITHUB_STEP_SUMMARY: files.summary,
     GITHUB_API_URL: options.github?.url ?? '',
     GITHUB_REPOSITORY: 'o/r',
+    GITHUB_EVENT_NAME: 'pull_request',
     ...options.env,
   };
   writeFileSync(files.summary, '');
@@ -87,26 +87,35 @@ async function runAction(
   return { failed: false, log, summary: readFileSync(files.summary, 'utf8'), ran, context };
 }
 
-/** A repository, a branch with other files, and a shallow clone of that branch, as a job gets it. */
-function pullRequest(changed: Readonly<Record<string, string>>): { clone: string; base: string } {
+/** A repository, and the commit that it begins with. */
+function repository(more: Readonly<Record<string, string>> = {}): { top: string; base: string } {
   const top = temporaryFolder();
-  commit(top, files);
-  const base = git(top, 'rev-parse', 'HEAD').trim();
+  commit(top, { ...files, ...more });
   git(top, 'config', 'uploadpack.allowAnySHA1InWant', 'true');
-  git(top, 'checkout', '--quiet', '-b', 'mine');
-  commit(top, changed);
-  const clone = path.join(temporaryFolder(), 'clone');
-  git(path.dirname(clone), 'clone', '--quiet', '--depth=1', '--branch=mine', `file://${top}`, clone);
-  return { clone, base };
+  return { top, base: git(top, 'rev-parse', 'HEAD').trim() };
 }
 
-const formats = lintCommand.options.find(({ flags }) => flags.startsWith('--format'))?.choices ?? [];
+/** As a job gets it. */
+function shallowClone(top: string, branch: string): string {
+  const clone = path.join(temporaryFolder(), 'clone');
+  git(path.dirname(clone), 'clone', '--quiet', '--depth=1', `--branch=${branch}`, `file://${top}`, clone);
+  return clone;
+}
+
+/** A clone of a branch with other files, and what it began with. */
+function pullRequest(changed: Readonly<Record<string, string>>): { clone: string; base: string } {
+  const { top, base } = repository();
+  git(top, 'checkout', '--quiet', '-b', 'mine');
+  commit(top, changed);
+  return { clone: shallowClone(top, 'mine'), base };
+}
 
 describe('the GitHub action', () => {
   it('is pinned to this release', () => {
     expect(action.runs.using).toBe('composite');
     expect(action.inputs['version']?.default).toBe(version);
-    for (const { uses } of steps) if (uses !== undefined) expect(uses).toMatch(/@v\d+$/);
+    // A tag can be moved to other code; a commit cannot.
+    for (const { uses } of steps) if (uses !== undefined) expect(uses).toMatch(/@[0-9a-f]{40}$/);
   });
 
   it('never puts what others may write into a script', () => {
@@ -117,7 +126,7 @@ describe('the GitHub action', () => {
     expect(readFileSync(path.join(root, 'action.yml'), 'utf8')).not.toContain('SHOTLIST_API_KEY');
   });
 
-  describe.runIf(formats.includes('sarif') && formats.includes('github'))('on a pull request', () => {
+  describe('on a pull request', () => {
     it('shows what it costs, fetching the base that a shallow clone lacks', async () => {
       const github = await fakeGitHub();
       const { clone, base } = pullRequest({
@@ -126,7 +135,7 @@ describe('the GitHub action', () => {
       const { failed, log, summary, ran } = await runAction(clone, base, { github });
       expect(failed, log).toBe(false);
       expect(ran).toEqual([
-        'actions/setup-node@v4',
+        'Set up Node.js',
         'Find storyboards',
         'Lint',
         'Upload findings',
@@ -216,11 +225,75 @@ describe('the GitHub action', () => {
       expect(summary).toContain('<ins><b>Snow</b></ins>');
     });
 
+    it('compares with what a pull request is merged into, which may be ahead of the event', async () => {
+      const { top, base } = repository();
+      git(top, 'checkout', '--quiet', '-b', 'mine');
+      commit(top, { 'boards/storyboard.yaml': board.replace('Neon', 'My') });
+      git(top, 'checkout', '--quiet', 'main');
+      commit(top, { 'boards/my film.storyboard.yaml': board.replace('duration: 5', 'duration: 6') });
+      git(top, 'merge', '--quiet', '--no-ff', '--no-edit', 'mine');
+      const clone = shallowClone(top, 'main');
+      const GITHUB_SHA = git(clone, 'rev-parse', 'HEAD').trim();
+      const { failed, summary, log } = await runAction(clone, base, { env: { GITHUB_SHA } });
+      expect(failed, log).toBe(false);
+      expect(summary).toContain('<del>Neon</del><ins><b>My</b></ins>');
+      expect(summary).not.toContain('film');
+    });
+
+    it('takes a branch as the base, and says what to do where it cannot be fetched', async () => {
+      const { clone, base } = pullRequest({ 'boards/prompts/sh2.md': 'Snow\n' });
+      const named = await runAction(clone, '', { inputs: { base: 'origin/main' } });
+      expect(named.summary).toContain('<ins><b>Snow</b></ins>');
+      const { clone: other } = pullRequest({});
+      git(other, 'remote', 'set-url', 'origin', 'nowhere');
+      const { failed, log, ran } = await runAction(other, base);
+      expect(failed).toBe(true);
+      expect(ran).not.toContain('Lint');
+      expect(log).toContain(`::error::the commit to compare with, ${base}, is not in this clone`);
+    });
+
+    it('follows a storyboard that was moved, and tells of one that was removed', async () => {
+      const { top, base } = repository();
+      git(top, 'mv', 'boards/storyboard.yaml', 'boards/neon.storyboard.yaml');
+      git(top, 'rm', '--quiet', 'boards/my film.storyboard.yaml');
+      commit(top, { 'boards/prompts/sh2.md': 'Snow\n' });
+      const { failed, summary, log } = await runAction(top, base);
+      expect(failed, log).toBe(false);
+      expect(summary).toContain('**`boards/neon.storyboard.yaml`: costs the same**');
+      expect(summary).toContain('1 changed, 1 as before');
+      expect(summary).toContain('**`boards/my film.storyboard.yaml` is removed**');
+    });
+
+    it('leaves out of the comment what is too much for one, and says so', async () => {
+      const github = await fakeGitHub();
+      const many = (name: string): string =>
+        `version: 1\nproject: ${name}\nshots:\n${Array.from(
+          { length: 100 },
+          (_, n) =>
+            `  - { id: s${n}, model: videos, duration: 5, prompt: "${`${name} ${n} `.repeat(90)}" }\n`,
+        ).join('')}`;
+      const { top, base } = repository({
+        'a.storyboard.yaml': many('snow'),
+        'b.storyboard.yaml': many('rain'),
+      });
+      commit(top, {
+        'a.storyboard.yaml': many('snow').replaceAll('"snow', '"ice'),
+        'b.storyboard.yaml': many('rain').replaceAll('"rain', '"hail'),
+      });
+      const { summary } = await runAction(top, base, { github });
+      expect(summary).toContain('b.storyboard.yaml');
+      const [comment] = github.comments;
+      expect(comment?.body).toContain('**`a.storyboard.yaml`');
+      expect(comment?.body).not.toContain('b.storyboard.yaml');
+      expect(comment?.body).toMatch(/<\/details>\s+… and 1 more: see the job's summary\.\n$/);
+      expect(comment?.body.length).toBeLessThan(65_536);
+    });
+
     it('looks at every storyboard where there is nothing to compare with', async () => {
       const { clone } = pullRequest({});
       const { failed, ran } = await runAction(clone, '0000000000000000000000000000000000000000');
       expect(failed).toBe(false);
-      expect(ran).toEqual(['actions/setup-node@v4', 'Find storyboards', 'Lint', 'Upload findings', 'Judge']);
+      expect(ran).toEqual(['Set up Node.js', 'Find storyboards', 'Lint', 'Upload findings', 'Judge']);
     });
   });
 });

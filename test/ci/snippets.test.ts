@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { lintCommand } from '../../src/cli/commands/lint.ts';
 import { version } from '../../src/core/version.ts';
 import { shotlist, temporaryFolder } from '../helpers/cli.ts';
-import { commit, git } from '../helpers/git.ts';
+import { commit, git, gitEnv, writeFiles } from '../helpers/git.ts';
 import { bash, machine, type Ran, root } from './workflow.ts';
 
 const guide = readFileSync(path.join(root, 'docs/ci.md'), 'utf8');
@@ -24,8 +23,6 @@ shots:
   - { id: sh1, prompt: Neon skyline }
 `;
 
-const formats = lintCommand.options.find(({ flags }) => flags.startsWith('--format'))?.choices ?? [];
-
 describe('the guide', () => {
   it('pins every use to this release', () => {
     expect(guide.match(/shotlist@v?\d[\d.]*/g)).toEqual([`shotlist@v${version}`, `shotlist@${version}`]);
@@ -33,7 +30,7 @@ describe('the guide', () => {
   });
 });
 
-describe.runIf(formats.includes('junit'))('the GitLab snippet', () => {
+describe('the GitLab snippet', () => {
   const job = (snippet('\\.gitlab-ci\\.yml') as { storyboards: GitLabJob }).storyboards;
 
   interface GitLabJob {
@@ -107,6 +104,19 @@ describe('the pre-commit hook', () => {
     expect(Object.keys(bin)).toContain(hook?.entry.split(' ')[0]);
     expect(scripts['prepack']).toBe('npm run build');
     expect(hook).toMatchObject({ language: 'node', types: ['yaml'] });
+  });
+
+  it('finds the package, whose name is all that packing may print', async () => {
+    const folder = temporaryFolder();
+    writeFiles(folder, {
+      'package.json': JSON.stringify({ name: 'x', version: '1.0.0', scripts: { prepack: 'echo building' } }),
+      '.npmrc': readFileSync(path.join(root, '.npmrc'), 'utf8'),
+    });
+    const { code, output } = await bash('npm pack 2> errors', {
+      cwd: folder,
+      env: { ...gitEnv, HOME: folder },
+    });
+    expect({ code, output }).toEqual({ code: 0, output: 'x-1.0.0.tgz\n' });
   });
 
   it('checks the storyboards that are committed, and leaves fragments to them', async () => {

@@ -2,38 +2,9 @@ import { symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/plan/comparison.ts';
-import { type CliResult, shotlist, temporaryFolder } from '../helpers/cli.ts';
-import { emulator } from '../helpers/emulator.ts';
+import { shotlist, temporaryFolder } from '../helpers/cli.ts';
 import { commit, git, gitEnv, writeFiles } from '../helpers/git.ts';
-
-const board = `version: 1
-project: neon
-vars: { look: cinematic }
-defaults: { model: videos, duration: 5 }
-budget: { currency: CNY, prices: { videos: 7, videos_stable: 5 } }
-include: [acts/two.yaml]
-scenes:
-  - id: sc1
-    shots:
-      - { id: sh1, prompt: "Neon skyline, \${vars.look}" }
-      - { id: sh2, promptFile: prompts/sh2.md, takes: 2 }
-`;
-const files = {
-  'boards/neon.yaml': board,
-  'boards/acts/two.yaml': 'shots:\n  - { id: end, prompt: The end }\n',
-  'boards/prompts/sh2.md': '雨夜，一块缺了笔画的霓虹招牌\n',
-};
-
-/** A repository with a storyboard in a folder of its own. */
-function repository(): string {
-  const top = temporaryFolder();
-  commit(top, files);
-  return top;
-}
-
-function plan(cwd: string, ...args: readonly string[]): Promise<CliResult> {
-  return shotlist(['plan', 'boards/neon.yaml', ...args], { cwd, env: gitEnv });
-}
+import { board, files, plan, repository } from '../helpers/neon-repository.ts';
 
 async function changesOf(cwd: string, against: string): Promise<readonly unknown[]> {
   const { stdout, code, stderr } = await plan(cwd, '--against', against, '--format', 'json');
@@ -118,21 +89,100 @@ describe('plan --against a git ref', () => {
     expect(await changesOf(top, 'main')).toHaveLength(3);
   });
 
-  it('calls a manifest new where the ref has none, and takes one of another name', async () => {
+  it('calls a manifest new where the ref has none', async () => {
     const top = repository();
-    git(top, 'mv', 'boards/neon.yaml', 'boards/alley.yaml');
+    writeFiles(top, { 'boards/alley.yaml': board.replace('project: neon', 'project: alley') });
     const args = ['plan', 'boards/alley.yaml', '--against'];
     const fresh = await shotlist([...args, 'HEAD'], { cwd: top, env: gitEnv });
     expect(fresh.stdout).toContain('boards/alley.yaml, new since HEAD');
     expect(fresh.stdout).toContain('4 added, 0 as before');
-    const moved = await shotlist([...args, 'HEAD:boards/neon.yaml'], { cwd: top, env: gitEnv });
-    expect(moved.stdout).toBe('Nothing changes: 4 requests, as at HEAD:boards/neon.yaml.\n');
+    // Another manifest of the same project that is still there is another manifest, not this one under its old name.
+    writeFiles(top, { 'boards/alley.yaml': board });
+    const copy = await shotlist([...args, 'HEAD'], { cwd: top, env: gitEnv });
+    expect(copy.stdout).toContain('new since HEAD');
+  });
+
+  it('knows a manifest that was moved by its project, and takes one that is named', async () => {
+    const top = repository();
+    git(top, 'mv', 'boards/neon.yaml', 'boards/alley.yaml');
+    const args = ['plan', 'boards/alley.yaml', '--against'];
+    for (const ref of ['HEAD', 'HEAD:boards/neon.yaml']) {
+      const moved = await shotlist([...args, ref], { cwd: top, env: gitEnv });
+      expect(moved.stdout).toBe('Nothing changes: 4 requests, as at HEAD:boards/neon.yaml.\n');
+    }
     const inFolder = { cwd: path.join(top, 'boards'), env: gitEnv };
     const near = await shotlist(['plan', 'alley.yaml', '--against', 'HEAD:./neon.yaml'], inFolder);
     expect(near.stdout).toContain('Nothing changes');
-    const none = await shotlist([...args, 'HEAD:boards/nothing.yaml'], { cwd: top, env: gitEnv });
-    expect(none).toMatchObject({ code: 2, stdout: '' });
-    expect(none.stderr).toContain('there is no file HEAD:boards/nothing.yaml');
+    // Prompt files and fragments went along, one level up, and one shot was edited on the way.
+    git(top, 'mv', 'boards/alley.yaml', 'boards/acts', 'boards/prompts', '.');
+    writeFiles(top, { 'alley.yaml': board.replace('Neon skyline', 'Neon street') });
+    const { stdout } = await shotlist(['plan', 'alley.yaml', '--against', 'HEAD'], { cwd: top, env: gitEnv });
+    expect(stdout).toContain('alley.yaml beside HEAD:boards/neon.yaml');
+    expect(stdout).toContain('1 changed, 3 as before');
+  });
+
+  it.each([
+    ['HEAD:boards/nothing.yaml', 'there is no file HEAD:boards/nothing.yaml'],
+    ['HEAD:boards', 'HEAD:boards is a directory, not a file'],
+    [':/message', "'' is no git ref"],
+  ])('refuses %s, which is no manifest', async (ref, message) => {
+    const result = await plan(repository(), '--against', ref);
+    expect(result).toMatchObject({ code: 2, stdout: '' });
+    expect(result.stderr).toContain(message);
+    expect(result.stderr).toMatch(/^ {2}help /m);
+  });
+
+  it('takes whatever names a commit, and says so where there is none yet', async () => {
+    const top = repository();
+    git(top, 'branch', 'mika/rain');
+    git(top, 'tag', 'v1.0');
+    writeFiles(top, { 'boards/acts/two.yaml': 'shots: []\n' });
+    // Names with slashes, dots, braces, spaces and colons.
+    for (const ref of ['mika/rain', 'v1.0', 'HEAD^{/st:?ate}', '@', git(top, 'rev-parse', 'HEAD').trim()]) {
+      expect(await changesOf(top, ref), ref).toEqual([['removed', 'end', '']]);
+    }
+    const dated = await plan(top, '--against', 'main@{2099-01-31 12:00:00}');
+    expect(dated.stdout).toContain('beside main@{2099-01-31 12:00:00}');
+    const empty = temporaryFolder();
+    writeFiles(empty, files);
+    git(empty, 'init', '--quiet');
+    const { code, stderr } = await plan(empty, '--against', 'HEAD');
+    expect(code).toBe(2);
+    expect(stderr).toContain('has no commit yet');
+  });
+
+  it('reads the repository that the manifest is in, whatever a hook says of its own', async () => {
+    const top = repository();
+    writeFiles(top, { 'boards/acts/two.yaml': 'shots: []\n' });
+    const env = {
+      ...gitEnv,
+      GIT_DIR: path.join(top, '.git'),
+      GIT_INDEX_FILE: 'index.lock',
+      GIT_PREFIX: 'boards/',
+    };
+    const { stdout } = await shotlist(['plan', 'boards/neon.yaml', '--against', 'HEAD'], { cwd: top, env });
+    expect(stdout).toContain('1 removed, 3 as before');
+  });
+
+  it('quotes names in the commands that it proposes, for a shell', async () => {
+    const top = temporaryFolder();
+    const name = "第一集/it's a board.yaml";
+    commit(top, {
+      [name]: board
+        .replace('include: [acts/two.yaml]', '')
+        .replace('- { id: sh2, promptFile: prompts/sh2.md, takes: 2 }', ''),
+    });
+    writeFiles(top, {
+      [name]: board
+        .replace('include: [acts/two.yaml]', '')
+        .replace('- { id: sh2, promptFile: prompts/sh2.md, takes: 2 }', '')
+        .replace('sh1', 'sh9'),
+    });
+    for (const format of ['pretty', 'markdown']) {
+      const args = ['plan', name, '--against', 'HEAD', '--format', format];
+      const { stdout } = await shotlist(args, { cwd: top, env: gitEnv });
+      expect(stdout).toContain(String.raw`shotlist adopt '第一集/it'\''s a board.yaml' sc1/sh1 sc1/sh9`);
+    }
   });
 
   it('compares a manifest from standard input with one that is named', async () => {
@@ -233,128 +283,5 @@ describe('plan --against in a shallow clone', () => {
       ['removed', 'end', ''],
     ]);
     expect((await plan(clone, '--against', 'FETCH_HEAD...')).stderr).toContain('which is shallow');
-  });
-});
-
-describe('plan --against a file', () => {
-  it('compares two manifests, in no repository at all', async () => {
-    const folder = temporaryFolder();
-    writeFiles(folder, { ...files, 'boards/old.yaml': board.replace('duration: 5', 'duration: 4') });
-    const { stdout } = await plan(folder, '--against', 'boards/old.yaml');
-    expect(stdout).toContain('neon  boards/neon.yaml beside boards/old.yaml');
-    expect(stdout).toContain('duration  4 → 5');
-  });
-});
-
-describe('--max-increase', () => {
-  const longer = (top: string): void =>
-    writeFiles(top, { 'boards/neon.yaml': board.replace('takes: 2', 'takes: 4') });
-
-  it('shows the comparison and exits with 3 beyond it; equal is allowed', async () => {
-    const top = repository();
-    longer(top);
-    const over = await plan(top, '--against', 'HEAD', '--max-increase', '13.99');
-    expect(over.code).toBe(3);
-    expect(over.stdout).toContain('Cost: 14 CNY more');
-    expect(over.stderr).toContain(
-      'a run costs 14 CNY more than at HEAD, and --max-increase allows 13.99 CNY',
-    );
-    expect((await plan(top, '--against', 'HEAD', '--max-increase', '14')).code).toBe(0);
-  });
-
-  it('counts what was paid before only where it is paid again', async () => {
-    const top = repository();
-    const { env } = await emulator();
-    const real = { cwd: top, env: { ...gitEnv, ...env } };
-    expect((await shotlist(['run', 'boards/neon.yaml', '--yes', '--no-report'], real)).code).toBe(0);
-    writeFiles(top, { 'boards/prompts/sh2.md': 'other words\n', 'boards/acts/two.yaml': 'shots: []\n' });
-    const args = ['plan', 'boards/neon.yaml', '--against', 'HEAD', '--max-increase', '13'];
-    const { stdout, code } = await shotlist(args, real);
-    expect(stdout).toContain('Cost: 14 CNY more');
-    expect(stdout).toMatch(/-\s+end\s+videos\s+text\s+paid/);
-    expect(code).toBe(3);
-  });
-
-  it('needs something to compare with, and prices to count in', async () => {
-    const top = repository();
-    expect((await plan(top, '--max-increase', '5')).stderr).toContain('--max-increase needs --against');
-    writeFiles(top, { 'boards/neon.yaml': board.replace('videos: 7, ', '') });
-    const unpriced = await plan(top, '--against', 'HEAD', '--max-increase', '5');
-    expect(unpriced.code).toBe(1);
-    expect(unpriced.stderr).toContain('unpriced-model');
-    writeFiles(top, { 'boards/neon.yaml': board.replace('CNY', 'USD') });
-    expect((await plan(top, '--against', 'HEAD', '--max-increase', '5')).code).toBe(3);
-  });
-});
-
-describe('the comment for a pull request', () => {
-  it('is one table with the details folded, and the same text each time', async () => {
-    const top = repository();
-    writeFiles(top, {
-      'boards/neon.yaml': board
-        .replace('Neon skyline', 'Ping @octocat about #12, <img src=x>, | and `code`')
-        .replace('videos: 7', 'videos: 8'),
-      'boards/prompts/sh2.md': '雨夜，一块完整的霓虹招牌\n',
-      'boards/acts/two.yaml': 'shots:\n  - { id: fin, prompt: The end }\n',
-    });
-    const { stdout } = await plan(top, '--against', 'HEAD', '--format', 'markdown');
-    expect((await plan(top, '--against', 'HEAD', '--format', 'markdown')).stdout).toBe(stdout);
-    expect(stdout).toMatchInlineSnapshot(`
-      "<!-- shotlist plan: boards/neon.yaml -->
-
-      **\`boards/neon.yaml\`: costs 4 CNY more** (beside \`HEAD\`)
-
-      A run now submits 4 requests for 32 CNY; as it was it submits 4 requests for 28 CNY. 3 changed, 1 renamed, 0 as before.
-
-      |  | request | what | cost |
-      | --- | --- | --- | --- |
-      | changed | \`sc1/sh1\` | \`prompt\` | +1 CNY |
-      | changed | \`sc1/sh2\` × 2 | \`prompt\` \`雨夜，一块缺了笔画的霓虹招牌\` → \`雨夜，一块完整的霓虹招牌\` | +2 CNY |
-      | renamed | \`fin\` | was \`end\` | +1 CNY |
-      | terms | \`budget.prices.videos\` | \`7\` → \`8\` |  |
-
-      Renamed. So that what was paid counts, and is not paid again:
-
-      \`\`\`sh
-      shotlist adopt boards/neon.yaml end fin
-      \`\`\`
-
-      <details>
-      <summary>What changed, parameter by parameter</summary>
-
-      \`sc1/sh1\`
-
-      <blockquote><b>prompt</b><br><del>Neon skyline</del><ins><b>Ping @<!-- -->octocat about #<!-- -->12, &lt;img src=x&gt;, | and \`code\`</b></ins>, cinematic</blockquote>
-
-      \`sc1/sh2\`
-
-      <blockquote><b>prompt</b><br>雨夜，一块<del>缺了笔画</del><ins><b>完整</b></ins>的霓虹招牌</blockquote>
-
-      </details>
-      "
-    `);
-    // Nobody is mentioned, no issue linked and no markup taken from a prompt.
-    expect(stdout).not.toMatch(/@octocat|#12|<img/);
-  });
-
-  it('stays below what GitHub takes, however much changed', async () => {
-    const top = temporaryFolder();
-    const many = (word: string): string =>
-      `version: 1\nproject: many\ndefaults: { model: videos, duration: 5 }\nshots:\n${Array.from(
-        { length: 400 },
-        (_, n) => `  - { id: shot-${n}, prompt: "${`${word} ${n} `.repeat(60)}" }\n`,
-      ).join('')}`;
-    commit(top, { 'boards/neon.yaml': many('rain') });
-    writeFiles(top, { 'boards/neon.yaml': many('snow') });
-    const { stdout } = await plan(top, '--against', 'HEAD', '--format', 'markdown');
-    expect(stdout.length).toBeLessThan(65_000);
-    expect(stdout).toMatch(/… and \d+ more: too long for a comment/);
-  });
-
-  it('shows a plan without --against too', async () => {
-    const top = repository();
-    const { stdout } = await plan(top, '--format', 'markdown');
-    expect(stdout).toContain('**`boards/neon.yaml`: 4 requests to submit for 28 CNY**');
-    expect(stdout).toContain('| `videos` | 4 | 7 CNY | 28 CNY |');
   });
 });

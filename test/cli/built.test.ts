@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { built } from '../helpers/built.ts';
+import { built, builtMain } from '../helpers/built.ts';
 import { temporaryFolder } from '../helpers/cli.ts';
 
 // What only the built program can show: that everything it loads by name was bundled with it.
@@ -16,4 +18,20 @@ describe('the built program', () => {
     expect((await built(['init', '--yes'], { cwd })).code).toBe(0);
     expect((await built(['lint', '--strict', 'storyboard.yaml'], { cwd })).code).toBe(0);
   });
+
+  it.skipIf(!existsSync('/dev/full')).each([[['--version']], [['rules']]])(
+    'says in a sentence that the disk behind its output is full: %j',
+    (args) => {
+      const full = openSync('/dev/full', 'w');
+      const { status, stderr } = spawnSync(process.execPath, [builtMain, ...args], {
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      });
+      closeSync(full);
+      expect(stderr).toBe(
+        'error standard output cannot be written: no space left on device\n  help free some space, or send the output somewhere else\n',
+      );
+      expect(status).toBe(2);
+    },
+  );
 });

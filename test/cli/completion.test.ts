@@ -12,7 +12,7 @@ defaults: { model: videos, duration: 5 }
 scenes:
   - id: sc010
     shots:
-      - { id: sh0010, prompt: 雨夜霓虹, tags: [hero] }
+      - { id: sh0010, prompt: 雨夜霓虹, tags: [hero, hero shot] }
       - { id: sh0030, prompt: Rain, takes: 2, variants: { tall: { ratio: "9:16" }, wide: {} } }
 shots:
   - { id: card, prompt: Title }
@@ -47,7 +47,7 @@ describe('completion', () => {
     expect(await offered(cwd, 'plan', 'board.yaml', '--aga')).toEqual(['--against']);
     expect(await offered(cwd, 'plan', 'board.yaml', '--format', '')).toEqual(['pretty', 'json', 'markdown']);
     expect(await offered(cwd, 'plan', 'board.yaml', '--scene', '')).toEqual(['sc010']);
-    expect(await offered(cwd, 'plan', 'board.yaml', '--tag', 'h')).toEqual(['hero']);
+    expect(await offered(cwd, 'plan', 'board.yaml', '--tag', 'h')).toEqual(['hero', 'hero shot']);
   });
 
   it('offers the keys of shots and of requests', async () => {
@@ -82,6 +82,24 @@ describe('completion', () => {
     expect(await offered(cwd, 'run', 'board.yaml', 'another')).toEqual(['']);
   });
 
+  it('offers the values of a flag that is joined to them', async () => {
+    const cwd = workspace();
+    expect(await offered(cwd, 'plan', 'board.yaml', '--format=j')).toEqual(['--format=json']);
+    expect(await offered(cwd, 'run', 'board.yaml', '--only=sc010/sh0030:w')).toEqual([
+      '--only=sc010/sh0030:wide',
+      '--only=sc010/sh0030:wide@2',
+    ]);
+    expect(await offered(cwd, 'run', 'board.yaml', '--report=out')).toEqual([':files']);
+    expect(await offered(cwd, 'run', 'board.yaml', '--nonsense=')).toEqual(['']);
+  });
+
+  it('takes the usual manifest before one is named', async () => {
+    const cwd = workspace();
+    expect(await offered(cwd, 'run', '--only', 'c')).toEqual(['']);
+    writeFiles(cwd, { 'storyboard.yaml': board });
+    expect(await offered(cwd, 'run', '--only', 'c')).toEqual(['card']);
+  });
+
   it('suggests a shell, and is not listed in help', async () => {
     const wrong = await shotlist(['completion', 'bsh'], { cwd: workspace() });
     expect(wrong.code).toBe(2);
@@ -93,6 +111,7 @@ describe('completion', () => {
 /** A folder with the built program on the path, as `shotlist`. */
 function installed(): { cwd: string; env: Record<string, string> } {
   const cwd = workspace();
+  writeFiles(cwd, { 'my board.yaml': board });
   writeFiles(cwd, { 'bin/shotlist': `#!/bin/sh\nexec "${process.execPath}" "${builtMain}" "$@"\n` });
   chmodSync(path.join(cwd, 'bin/shotlist'), 0o755);
   const PATH = `${path.join(cwd, 'bin')}:${process.env['PATH']}`;
@@ -109,33 +128,56 @@ function has(shell: string): boolean {
 }
 
 describe('completion in bash itself', () => {
-  /** Completes a line as readline would: with its words broken as bash breaks them. */
-  function inBash(line: string): readonly string[] {
+  /** What is offered for lines, one shell for all of them. */
+  function inBash(lines: readonly string[]): readonly (readonly string[])[] {
     const { cwd, env } = installed();
     const script = `
       eval "$(shotlist completion bash)"
-      COMP_LINE=$1 COMP_POINT=\${#1}
-      shift
-      COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
-      _shotlist
-      printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const words: string[] = line.match(/[:@=]|[^\s:@=]+/g) ?? [];
-    if (/\s$/.test(line)) words.push('');
-    const out = execFileSync('bash', ['-c', script, 'bash', line, ...words], { cwd, env, encoding: 'utf8' });
-    return out.trimEnd().split('\n');
+      COMP_WORDBREAKS=$' \\t\\n"\\'@><=;|&(:'
+      for COMP_LINE; do
+        COMP_POINT=\${#COMP_LINE}
+        _shotlist
+        printf '%s\\n' "\${COMPREPLY[@]}" --
+      done`;
+    const out = execFileSync('bash', ['-c', script, 'bash', ...lines], { cwd, env, encoding: 'utf8' });
+    return out
+      .split('--\n')
+      .slice(0, -1)
+      .map((part) => part.trimEnd().split('\n'));
   }
 
   it.each([
-    ['shotlist pl', ['plan']],
-    ['shotlist rules frame-p', ['frame-pair']],
-    ['shotlist lint boar', ['board.yaml']],
-    ['shotlist run board.yaml --only ca', ['card']],
-    // What comes after a colon is all that bash replaces.
-    ['shotlist run board.yaml --only sc010/sh0030:t', ['tall', 'tall@2']],
-    ['shotlist run board.yaml --only sc010/sh0030:', ['tall', 'tall@2', 'wide', 'wide@2']],
-    ['shotlist run board.yaml --only sc010/sh0030:wide@', ['2']],
-  ])('completes `%s`', (line, expected) => {
-    expect(inBash(line)).toEqual(expected);
+    [
+      'words, files and rules',
+      [
+        ['shotlist pl', ['plan']],
+        ['shotlist rules frame-p', ['frame-pair']],
+        ['shotlist lint boar', ['board.yaml']],
+        ['shotlist run board.yaml --only ca', ['card']],
+      ],
+    ],
+    [
+      // What comes after a colon is all that bash replaces.
+      'keys, whose signs bash breaks words at',
+      [
+        ['shotlist run board.yaml --only sc010/sh0030:t', ['tall', 'tall@2']],
+        ['shotlist run board.yaml --only sc010/sh0030:', ['tall', 'tall@2', 'wide', 'wide@2']],
+        ['shotlist run board.yaml --only sc010/sh0030:wide@', ['2']],
+        ['shotlist plan board.yaml --format=js', ['json']],
+        ['shotlist run board.yaml --only=sc010/sh0030:wide@', ['2']],
+      ],
+    ],
+    [
+      'what is quoted, and quotes what must be',
+      [
+        [String.raw`shotlist run my\ board.yaml --only ca`, ['card']],
+        [`shotlist run 'my board.yaml' --only "sc010/sh0030:w`, ['sc010/sh0030:wide', 'sc010/sh0030:wide@2']],
+        [String.raw`shotlist run board.yaml --tag h`, ['hero', String.raw`hero\ shot`]],
+        [`shotlist run ~/board.yaml --only ca`, ['card']],
+      ],
+    ],
+  ] as const)('completes %s', (_, cases) => {
+    expect(inBash(cases.map(([line]) => line))).toEqual(cases.map(([, expected]) => expected));
   });
 });
 
@@ -146,7 +188,7 @@ describe.skipIf(!has('zsh'))('completion in zsh itself', () => {
       autoload -Uz compinit && compinit -u -d "$PWD/dump"
       eval "$(shotlist completion zsh)"
       compadd() { print -rl -- "\${values[@]}" }
-      words=(shotlist run board.yaml --only sc010/sh0030:) CURRENT=5
+      words=(shotlist run 'my\\ board.yaml' --only "'sc010/sh0030:") CURRENT=5 PREFIX=sc010/sh0030:
       _shotlist
       print -r -- "registered: \${_comps[shotlist]}"`;
     const out = execFileSync('zsh', ['-f', '-c', script], { cwd, env, encoding: 'utf8' });

@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { checkLedger } from '../../src/cli/doctor/checks.ts';
 import type { CliOptions, CliResult } from '../helpers/cli.ts';
 import { shotlist, temporaryFolder } from '../helpers/cli.ts';
 import { emulator } from '../helpers/emulator.ts';
@@ -141,11 +143,18 @@ describe('doctor', () => {
   it('looks at the ledger beside the manifest, and at the version of Node.js', async () => {
     const cwd = temporaryFolder();
     writeFiles(cwd, {
+      'boards/neon.yaml': 'version: 1\n',
       'boards/.shotlist/ledger.db': 'no database, but long enough to be taken for one '.repeat(40),
     });
     const broken = await doctor({ cwd, env: key }, '--offline', 'boards/neon.yaml');
     expect(broken.checks['ledger']?.status).toBe('problem');
     expect(broken.code).toBe(2);
+    expect((await doctor({ cwd, env: key }, '--offline', 'boards')).checks['ledger']).toEqual(
+      broken.checks['ledger'],
+    );
+    const nobodys = await shotlist(['doctor', 'boards/noen.yaml'], { cwd, env: key });
+    expect(nobodys).toMatchObject({ code: 2, stdout: '' });
+    expect(nobodys.stderr).toContain('there is no file boards/noen.yaml');
     const fine = await doctor({ cwd, env: key, nodeVersion: '24.0.0' }, '--offline');
     expect(fine.checks['ledger']?.message).toContain('none yet; the first run makes .shotlist');
     expect(fine.checks['versions']?.status).toBe('ok');
@@ -154,6 +163,18 @@ describe('doctor', () => {
       status: 'problem',
       help: 'install Node.js 20.19 or newer',
     });
+  });
+
+  it('finds a network drive before there is a ledger on it', async () => {
+    const cwd = temporaryFolder();
+    const io = { cwd, clock: new FakeClock(0) };
+    const ledger = path.join(cwd, '.shotlist/ledger.db');
+    expect(await checkLedger(io, ledger, async () => 0x6969)).toMatchObject({
+      status: 'problem',
+      message: expect.stringContaining('on a network file system (NFS)') as string,
+      help: expect.stringContaining('--ledger or SHOTLIST_LEDGER') as string,
+    });
+    expect((await checkLedger(io, ledger, async () => 0xef53)).status).toBe('ok');
   });
 
   it('reads well at 80 columns', async () => {

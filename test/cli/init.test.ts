@@ -114,6 +114,22 @@ describe('init', () => {
     );
   });
 
+  it('asks nothing where a storyboard is there already, and says that it stays', async () => {
+    const cwd = temporaryFolder();
+    writeFiles(cwd, { 'storyboard.yaml': 'version: 1\nproject: mine\n' });
+    const { code, stderr } = await shotlist(['init'], { cwd, answers: ['other'] });
+    expect(code).toBe(0);
+    expect(stderr).not.toContain('Project');
+    expect(stderr).toContain('storyboard.yaml was there already, and stays as it is');
+    expect(read(cwd, 'storyboard.yaml')).toContain('project: mine');
+  });
+
+  it('proposes what comes next, ready to be copied', async () => {
+    const cwd = temporaryFolder();
+    const { stderr } = await shotlist(['init', '第一集/Neon Alley!'], { cwd });
+    expect(stderr).toContain("  shotlist lint '第一集/Neon Alley!/storyboard.yaml'\n");
+  });
+
   it('has git ignore the ledger and the key, keep the journal, and merge it by union', async () => {
     const cwd = temporaryFolder();
     await shotlist(['init', '--yes'], { cwd });

@@ -1,8 +1,10 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { commands } from '../../src/cli/commands/index.ts';
+import { loadCommands } from '../../src/cli/commands/index.ts';
 import { shotlist, temporaryFolder } from '../helpers/cli.ts';
 import { commit, gitEnv, writeFiles } from '../helpers/git.ts';
+
+const commands = await loadCommands();
 
 async function call(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return shotlist(args, { cwd: temporaryFolder() });

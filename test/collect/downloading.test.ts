@@ -1,13 +1,27 @@
 import { createHash } from 'node:crypto';
+import { lookup } from 'node:dns';
 import { linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { CollectOptions } from '../../src/collect/collect.ts';
 import type { CollectResult } from '../../src/collect/events.ts';
+import { fetchClip } from '../../src/collect/fetch-clip.ts';
 import { SetupError } from '../../src/core/errors.ts';
+import { openNetwork } from '../../src/media/network.ts';
 import { request } from '../helpers/requests.ts';
-import { clipHost, longClip, serve } from './clip-host.ts';
-import { accept, completed, filesIn, type Rig, rig, ScriptedProvider, scope } from './rig.ts';
+import { clipHost, type Handler, longClip, serve } from './clip-host.ts';
+import {
+  accept,
+  completed,
+  filesIn,
+  type Rig,
+  rig,
+  ScriptedProvider,
+  scope,
+  temporaryFolder,
+} from './rig.ts';
 
 const clip = longClip();
 const sha256 = createHash('sha256').update(clip).digest('hex');
@@ -154,7 +168,9 @@ describe('downloading', () => {
     );
     const result = await first.result;
     expect(result).toMatchObject({ saved: 1 });
-    expect(result.problems).toMatchObject([{ kind: 'expired', key: 'b', message: 'HTTP 403' }]);
+    expect(result.problems).toMatchObject([
+      { kind: 'expired', key: 'b', message: 'the host of the clip answers 403' },
+    ]);
     expect(first.provider.asked.get('video_a')).toBe(2);
     expect(first.provider.asked.get('video_b')).toBe(4);
     // Nothing is lost: a later collect asks again.
@@ -197,6 +213,102 @@ describe('downloading', () => {
     });
     expect(await downloading(rigged, () => `${origin}/a`).result).toMatchObject({ saved: 1 });
     expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(120_000);
+  });
+
+  describe('from a host that never gets done', () => {
+    const part = { etag: '"one"', 'content-length': clip.length };
+    const rangeOf = (from: number) => ({
+      ...part,
+      'content-range': `bytes ${from}-${clip.length - 1}/${clip.length}`,
+    });
+    const cut = (response: ServerResponse, headers: OutgoingHttpHeaders): void => {
+      response.writeHead(200, headers);
+      response.write(clip.subarray(0, 150_000), () => setTimeout(() => response.destroy(), 20));
+    };
+
+    it.each<[string, Handler]>([
+      [
+        'cuts a file that cannot be gone on with',
+        (_asked, response) => cut(response, { 'content-length': clip.length }),
+      ],
+      ['cuts an endless file', (_asked, response) => cut(response, {})],
+      [
+        'sends a part when it is asked for the whole',
+        (_asked, response) => void response.writeHead(206, rangeOf(0)).end(clip),
+      ],
+      [
+        'sends another part than it is asked for',
+        (asked, response) => {
+          if (asked.headers.range === undefined) cut(response, part);
+          else response.writeHead(206, rangeOf(5)).end(clip.subarray(5));
+        },
+      ],
+      [
+        'says that there is no more when there is',
+        (asked, response) => {
+          if (asked.headers.range === undefined) cut(response, part);
+          else response.writeHead(416, { 'content-range': `bytes */${clip.length}` }).end();
+        },
+      ],
+      [
+        'announces a file that fills every disk',
+        (_asked, response) => cut(response, { 'content-length': 10 ** 13 }),
+      ],
+    ])('that %s: it is left after some tries, and the others get their turn', async (_name, handler) => {
+      const rigged = await rig(['a', 'b', 'c', 'good']);
+      const { origin, requests } = await clipHost((asked, response, before) => {
+        if (asked.url === '/video_good') serve(asked, response, clip);
+        else handler(asked, response, before);
+      });
+      const { saved, problems } = await downloading(rigged, (id) => `${origin}/${id}`).result;
+      expect(saved).toBe(1);
+      expect(problems.map(({ kind, key }) => `${kind} ${key}`).sort()).toEqual([
+        'download a',
+        'download b',
+        'download c',
+      ]);
+      expect(requests.filter(({ path: asked }) => asked === '/video_a').length).toBeLessThan(12);
+    });
+  });
+
+  it('leaves a host that sends too slowly, with what it has got', async () => {
+    const { origin } = await clipHost((_asked, response) => {
+      response.writeHead(200, { 'content-length': clip.length, etag: '"one"' });
+      const drip = setInterval(() => response.write(clip.subarray(0, 1024)), 5);
+      response.on('close', () => clearInterval(drip));
+    });
+    const network = await openNetwork({
+      ...{ allowPrivate: true, proxyFor: undefined, lookup, connectionsPerHost: 1 },
+      ...{ connectTimeoutMs: 10_000, silenceTimeoutMs: 10_000 },
+    });
+    onTestFinished(() => network.close());
+    const file = await open(path.join(temporaryFolder(), 'clip.part'), 'w+');
+    onTestFinished(() => file.close());
+    const unfinished = { file, path: 'clip.part', length: 0, validator: null, size: null };
+    const events = { begin: async () => {}, received: () => {} };
+    const options = { network, allowLoopback: true, signal: new AbortController().signal, now: Date.now };
+    const slowest = { bytes: clip.length, ms: 50 };
+    const result = await fetchClip(`${origin}/a`, unfinished, events, { ...options, slowest });
+    expect(result).toMatchObject({ kind: 'broken', error: 'the server sends too slowly' });
+    expect((await file.stat()).size).toBeGreaterThan(0);
+  });
+
+  it('keeps no part of a clip that can never be had any more', async () => {
+    const rigged = await rig(['a']);
+    let isGone = false;
+    const { origin } = await clipHost((asked, response, before) => {
+      if (before === 0) serve(asked, response, clip, { cutAfter: 150_000 });
+      else if (isGone) response.writeHead(403).end();
+      else response.writeHead(503, { 'retry-after': '3600' }).end();
+    });
+    const collected = (): Promise<CollectResult> => downloading(rigged, () => `${origin}/a`).result;
+    expect((await collected()).problems).toMatchObject([{ kind: 'download' }]);
+    isGone = true;
+    expect((await collected()).problems).toMatchObject([{ kind: 'expired' }]);
+    expect(filesIn(rigged.folder)).toEqual(['renders/a_v001.part']);
+    await rigged.clock.advance(25 * 3_600_000);
+    expect((await collected()).problems).toMatchObject([{ kind: 'expired' }]);
+    expect(filesIn(rigged.folder)).toEqual([]);
   });
 
   it('never overwrites: a new result is the next version, whatever lies there', async () => {
@@ -259,7 +371,7 @@ describe('downloading', () => {
       ['after it got its name and before the ledger knew', (_part, final) => writeFileSync(final, clip)],
     ])('%s, the clip is there once and not loaded again', async (_name, lay) => {
       const { rigged, requests, result } = await interrupted(lay);
-      expect(result).toMatchObject({ saved: 1, bytes: 0, problems: [] });
+      expect(result).toMatchObject({ saved: 1, problems: [] });
       expect(requests).toEqual([]);
       expect(filesIn(rigged.folder)).toEqual(['renders/a_v001.mp4']);
       expect(await rigged.ledger.read(scope)).toMatchObject([

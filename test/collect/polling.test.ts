@@ -1,6 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import pLimit from 'p-limit';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { shippedCatalog } from '../../src/catalog/shipped.ts';
+import { collect } from '../../src/collect/collect.ts';
+import { delayWithin } from '../../src/emulator/latency.ts';
+import { createDraws } from '../../src/emulator/random.ts';
+import { openLedger } from '../../src/ledger/sqlite.ts';
+import type { Request } from '../../src/manifest/model.ts';
+import type { Provider, QueryOutcome } from '../../src/provider/provider.ts';
+import { createVideosApi } from '../../src/provider/videos-api.ts';
+import { emulator } from '../helpers/emulator.ts';
+import { FakeClock, settle } from '../helpers/fake-clock.ts';
 import { request } from '../helpers/requests.ts';
-import { accept, completed, rig, ScriptedProvider, task } from './rig.ts';
+import { accept, completed, rig, ScriptedProvider, scope, task } from './rig.ts';
 
 const url = 'https://cdn.example.com/1.mp4?Signature=abc';
 const transient = (code: string, retryAfterMs: number | null = null) =>
@@ -154,6 +165,27 @@ describe('polling', () => {
     expect(await collect(provider)).toMatchObject({ completed: 2 });
   });
 
+  it('believes another collect that has seen the end, and does not ask again', async () => {
+    const { clock, events, ledger, collect } = await rig(['a', 'b']);
+    const ends = {
+      video_a: { status: 'completed', videoUrl: url },
+      video_b: { status: 'failed', videoUrl: null },
+    } as const;
+    const provider = new ScriptedProvider(async (id) => {
+      for (const found of await ledger.tasks(scope)) {
+        const end = ends[found.taskId as keyof typeof ends];
+        const update = { taskId: found.taskId, error: null, actualDuration: null, ...end };
+        await ledger.updateTask(scope, found, update);
+      }
+      return task(id);
+    }, clock);
+    // The first is asked about after 30 s, the second after 60 s: the ledger was looked at in between.
+    let draw = 0;
+    const result = await collect(provider, { random: () => draw++ });
+    expect(result).toMatchObject({ polls: 1, completed: 1, failed: 1, running: 0, problems: [] });
+    expect(events).toContainEqual(expect.objectContaining({ type: 'polled', status: 'failed' }));
+  });
+
   it('stops at an interrupt, and picks up from the ledger alone', async () => {
     const { clock, collect } = await rig(['a', 'b']);
     const interrupt = new AbortController();
@@ -169,32 +201,124 @@ describe('polling', () => {
     expect(result).toMatchObject({ running: 0, stopped: null });
   });
 
-  it('asks about 2,000 tasks within the stated budget, and within 20 % of the ideal number of times', async () => {
-    const keys = Array.from({ length: 2000 }, (_, i) => `s${i}`);
-    const { clock, collect } = await rig(keys);
-    const start = clock.now();
-    let seed = 7;
-    const random = (): number => {
-      seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
-      return seed / 2 ** 31;
-    };
-    // Between 2 and 8 minutes, as tasks take.
-    const endOf = new Map(keys.map((key, i) => [`video_${key}`, start + 120_000 + ((i * 7919) % 360_000)]));
-    const provider = new ScriptedProvider(
-      (id) => (clock.now() >= (endOf.get(id) ?? 0) ? completed(id, url) : task(id)),
-      clock,
-    );
-    const result = await collect(provider, { random });
-    expect(result).toMatchObject({ completed: 2000, problems: [] });
-    const ideal = [...endOf.values()].reduce((sum, end) => sum + Math.ceil((end - start) / 45_000), 0);
-    expect(result.polls / ideal).toBeGreaterThan(0.8);
-    expect(result.polls / ideal).toBeLessThan(1.2);
-    expect(provider.mostAtOnce).toBeLessThanOrEqual(8);
-    const perSecond = new Map<number, number>();
-    for (const time of provider.times) {
-      const second = Math.floor(time / 1000);
-      perSecond.set(second, (perSecond.get(second) ?? 0) + 1);
-    }
-    expect(Math.max(...perSecond.values())).toBeLessThanOrEqual(50);
+  it('asks no more than 8 questions at once, nor 50 a second', async () => {
+    const { clock, collect } = await rig(Array.from({ length: 120 }, (_, i) => `s${i}`));
+    await clock.advance(3_600_000);
+    const provider = new ScriptedProvider(async (id) => {
+      await clock.sleep(400);
+      return completed(id, url);
+    }, clock);
+    expect(await collect(provider)).toMatchObject({ completed: 120, polls: 120 });
+    expect(provider.mostAtOnce).toBe(8);
+    expect(mostInASecond(provider.times)).toBeLessThanOrEqual(50);
+  });
+});
+
+describe('2,000 tasks of the emulator, over loopback', () => {
+  it('are asked about within 20 % of the ideal number of times, and never faster than the budget', async () => {
+    const clock = new FakeClock();
+    // Between 1 and 5 minutes, as tasks take.
+    const taskMs = { minMs: 60_000, maxMs: 300_000 };
+    const { env, books } = await emulator({ clock, seed: 1, taskMs });
+    const api = await createVideosApi({
+      ...{ baseUrl: env['SHOTLIST_BASE_URL'] ?? '', apiKey: env['SHOTLIST_API_KEY'] ?? '' },
+      ...{ catalog: shippedCatalog, connections: 8, clock },
+    });
+    onTestFinished(() => api.close());
+    const ledger = await openLedger(':memory:', { clock });
+    onTestFinished(() => ledger.close());
+    const requests = Array.from({ length: 2000 }, (_, i) => request(`s${i}`));
+    const ids = await submit(api, requests);
+    await accept(ledger, requests, (key) => ids.get(key) ?? '');
+
+    const provider = new WatchedProvider(api, clock);
+    const draws = createDraws(7);
+    let drawn = 0;
+    const random = (): number => draws.fraction('jitter', drawn++);
+    const options = { scope, ledger, provider, clock, random, download: null };
+    expect(await passTimeBetweenAnswers(clock, provider, collect(options))).toMatchObject({
+      ...{ completed: 2000, problems: [], polls: provider.times.length },
+    });
+    expect(books().reduce((sum, { polls }) => sum + polls, 0)).toBe(provider.times.length);
+
+    // What ends after 100 s is seen to have ended at the third question at the earliest: after 45, 90 and 135 s.
+    const ends = books().map(({ order }) => delayWithin(taskMs, createDraws(1).fraction('task time', order)));
+    const ideal = ends.reduce((sum, end) => sum + Math.ceil(end / 45_000), 0);
+    expect(provider.times.length / ideal).toBeGreaterThan(0.8);
+    expect(provider.times.length / ideal).toBeLessThan(1.2);
+    expect(mostInASecond(provider.times)).toBeLessThanOrEqual(50);
   }, 120_000);
 });
+
+async function submit(api: Provider, requests: readonly Request[]): Promise<ReadonlyMap<string, string>> {
+  const ids = new Map<string, string>();
+  const atOnce = pLimit(8);
+  await Promise.all(
+    requests.map(({ key, body }) =>
+      atOnce(async () => {
+        const outcome = await api.create(body);
+        if (outcome.kind !== 'accepted') throw new Error(`${key} was not accepted`);
+        ids.set(key, outcome.taskId);
+      }),
+    ),
+  );
+  return ids;
+}
+
+/** A provider with the times of its questions, and those that wait for an answer. */
+class WatchedProvider implements Provider {
+  readonly scope: string;
+  readonly times: number[] = [];
+  underWay = 0;
+  readonly #provider: Provider;
+  readonly #clock: FakeClock;
+
+  constructor(provider: Provider, clock: FakeClock) {
+    this.scope = provider.scope;
+    this.#provider = provider;
+    this.#clock = clock;
+  }
+
+  create(): never {
+    throw new TypeError('collecting creates no task');
+  }
+
+  async query(...args: Parameters<Provider['query']>): Promise<QueryOutcome> {
+    this.times.push(this.#clock.now());
+    this.underWay += 1;
+    try {
+      return await this.#provider.query(...args);
+    } finally {
+      this.underWay -= 1;
+    }
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** Moves the clock from sleeper to sleeper until `running` is over, and never while an answer is on its way. */
+async function passTimeBetweenAnswers<T>(
+  clock: FakeClock,
+  provider: WatchedProvider,
+  running: Promise<T>,
+): Promise<T> {
+  let over = false;
+  const end = (): void => {
+    over = true;
+  };
+  running.then(end, end);
+  while (!over) {
+    await settle();
+    if (provider.underWay === 0 && !over) await clock.advanceToNext();
+  }
+  return running;
+}
+
+function mostInASecond(times: readonly number[]): number {
+  const perSecond = new Map<number, number>();
+  for (const time of times) {
+    const second = Math.floor(time / 1000);
+    perSecond.set(second, (perSecond.get(second) ?? 0) + 1);
+  }
+  return Math.max(...perSecond.values());
+}

@@ -79,7 +79,7 @@ export function ledgerContract(name: string, make: () => Promise<LedgerHarness>)
         await start([shot]);
         expect(await entryOf(elsewhere, shot)).toEqual({
           ...shot,
-          ...{ state: 'pending', attempts: 0, cost: 0, billed: 0, currency: null, taskId: null },
+          ...{ state: 'pending', attempts: 0, cost: 0, billed: 0, charges: [], currency: null, taskId: null },
           ...{ errorCode: null, error: null, submittedAt: null, completedAt: null, videoUrl: null },
           times: { answeredAt: null, processingAt: null, endedAt: null, savedAt: null },
           ...{ actualDuration: null, file: null, runId: null, seq: 0 },

@@ -12,6 +12,7 @@ import {
   rm,
   stat,
   symlink,
+  utimes,
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -49,6 +50,17 @@ describe('writing a file whole or not at all', () => {
     expect(await readdir(folder)).toEqual(before);
     return error;
   }
+
+  it('removes what killed writers left behind, once nobody can be writing it any more', async () => {
+    const left = '.shotlist-0123456789abcdef.tmp';
+    const fresh = '.shotlist-fedcba9876543210.tmp';
+    const others = '.shotlist-notes.tmp';
+    for (const name of [left, fresh, others]) await writeFile(join(folder, name), 'half');
+    const before = Date.now() / 1000 - 2 * 3600;
+    for (const name of [left, others]) await utimes(join(folder, name), before, before);
+    await writeFileAtomically(file, 'whole');
+    expect((await readdir(folder)).sort()).toEqual([fresh, others, 'report.csv'].sort());
+  });
 
   it('writes text as UTF-8, and bytes as they are', async () => {
     await writeFileAtomically(file, '霓虹 🌃\r\n');

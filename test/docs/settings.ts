@@ -85,11 +85,13 @@ export const settings: Readonly<Record<string, (shell: Shell) => Promise<void>>>
     await shell.run('shotlist run storyboard.yaml --yes');
   },
 
-  /** A shot, a variant and a scene that were submitted got other ids since. */
+  /** A shot, a variant and a scene that were submitted got other ids since; another shot has variants now. */
   async renamed(shell) {
     const more = `      - id: sh0040
         prompt: The sign goes dark
         variants: { tall: { ratio: "9:16" }, wide: {} }
+      - id: sh0050
+        prompt: A cat looks out of a window
   - id: sc020
     shots:
       - id: sh0010
@@ -103,6 +105,7 @@ export const settings: Readonly<Record<string, (shell: Shell) => Promise<void>>>
       text
         .replace('id: sh0030', 'id: sh0035')
         .replace('tall:', 'portrait:')
+        .replace('a window\n', 'a window\n        variants: { wide: {}, square: { ratio: "1:1" } }\n')
         .replace('id: sc020', 'id: sc025'),
     );
   },

@@ -63,6 +63,21 @@ export const acceptances: readonly Row[] = [
     error: /face found/,
   },
   {
+    name: 'the same answer twice in one go',
+    reply: { raw: `${head('200 OK', 17)}{"id":"video_13"}`.repeat(2), end: 'close' },
+    state: 'queued',
+    taskId: 'video_13',
+  },
+  {
+    name: 'an answer behind an informational one',
+    reply: {
+      raw: `HTTP/1.1 103 Early Hints\r\nlink: <x>\r\n\r\n${head('200 OK', 17)}{"id":"video_14"}`,
+      end: 'close',
+    },
+    state: 'queued',
+    taskId: 'video_14',
+  },
+  {
     name: 'a status that nobody knows',
     reply: json(200, '{"id":"video_12","status":"moderating"}'),
     state: 'processing',
@@ -176,6 +191,12 @@ export const doubts: readonly Row[] = [
     error: /connection was lost/,
   },
   { name: 'what is not HTTP', reply: { raw: 'SSH-2.0-OpenSSH_9.6\r\n', end: 'close' }, state: 'inDoubt' },
+  {
+    name: 'an informational answer and no other',
+    reply: { raw: 'HTTP/1.1 103 Early Hints\r\nlink: <x>\r\n\r\n', end: 'close' },
+    state: 'inDoubt',
+    error: /connection was lost/,
+  },
   {
     name: 'an answer longer than any',
     reply: json(200, `{"id":"${'x'.repeat(1_100_000)}"}`),

@@ -51,7 +51,7 @@ describe('an answer to a create, through the built program', () => {
     const played = await playRows(doubts);
     expectRows(doubts, played);
     expect(played.code).toBe(1);
-    expect(played.stderr).toMatch(/shotlist resolve m\.yaml --not-submitted/);
+    expect(played.stderr).toMatch(/shotlist resolve m\.yaml KEY --not-submitted/);
     expect(played.report.summary.cost).toBe(doubts.length * 2 * 5);
     const again = await oddProvider(() => accepted('never'));
     const second = await play(local(again.port), { requests: 0, scene: played.scene });

@@ -22,9 +22,10 @@ export interface Cell {
 }
 
 export interface CellResult {
+  readonly step: Step;
   readonly kills: number;
-  /** What the ledger said of the request that each kill was about. */
-  readonly seen: ReadonlySet<string>;
+  /** What the ledger said of the request that each kill was about, where it is known which one that was. */
+  readonly seen: readonly string[];
 }
 
 /** Moments after the beginning of a commit at which it is cut, in microseconds. */
@@ -46,14 +47,15 @@ export async function runCell(cell: Cell): Promise<CellResult> {
     for (const [index, nth] of nths.entries())
       await trial.kill(nth, commitDelays[index % commitDelays.length] ?? 0);
     await trial.finish();
-    return { kills: nths.length, seen: trial.seen };
+    return { step, kills: trial.kills, seen: trial.seen };
   } finally {
     await wire.close();
   }
 }
 
 class Trial {
-  readonly seen = new Set<string>();
+  readonly seen: string[] = [];
+  kills = 0;
   readonly #cell: Cell;
   readonly #scene: Scene;
   readonly #wire: Wire;
@@ -89,6 +91,7 @@ class Trial {
     if (ended.signal !== 'SIGKILL') {
       throw new Error(`the step was not reached: exit ${ended.code}\n${ended.stderr}`);
     }
+    this.kills += 1;
     const now = await this.#audit(doubtfulKeys(this.#scene, before));
     const subject = subjectOf(step, pending, nth);
     if (inFlight === 1 && subject !== undefined) await this.#judge(subject, now);
@@ -168,7 +171,7 @@ class Trial {
     const { step } = this.#cell;
     const state = now.state(subject);
     const billed = tasksByKey(await this.#billed()).has(subject);
-    this.seen.add(state);
+    this.seen.push(state);
     this.#expected.set(subject, step.next);
     if (step.states.includes(state) && billed === step.billed) return;
     const say = (paid: boolean): string => (paid ? 'billed' : 'not billed');

@@ -40,7 +40,7 @@ export interface Odd {
 
 /** A provider whose answers are a test's own, request by request: `reply` gets the key and how often it was asked. */
 export async function oddProvider(
-  reply: (key: string, times: number) => Reply,
+  reply: (key: string, times: number) => Reply | Promise<Reply>,
   tls?: { readonly cert: string; readonly key: string },
 ): Promise<Odd> {
   const arrived: string[] = [];
@@ -54,7 +54,7 @@ export async function oddProvider(
     const key = keyOfPrompt(prompt);
     arrived.push(key);
     times.push(Date.now());
-    const given = reply(key, arrived.filter((one) => one === key).length);
+    const given = await reply(key, arrived.filter((one) => one === key).length);
     if (given === 'silence') return;
     if ('raw' in given) {
       const { socket } = response;

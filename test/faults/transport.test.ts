@@ -111,8 +111,13 @@ describe('a connection that was kept', () => {
       const body = `{"id":"video_${key}"}`;
       return { raw: head('200 OK', body.length) + body, end: 'close' };
     });
-    const played = await play(local(provider.port), { requests: 6, args: ['--concurrency', '1'] });
-    expect(played.report.summary).toMatchObject({ queued: 6, inDoubt: 0 });
+    // The end of a connection is another packet than the answer: it needs its time on a busy machine.
+    const played = await play(local(provider.port), {
+      requests: 4,
+      args: ['--concurrency', '1', '--rate', '2/s'],
+    });
+    expect(played.report.summary).toMatchObject({ queued: 4, inDoubt: 0 });
+    expect(provider.connections()).toBe(4);
     expect(played.code).toBe(0);
   });
 

@@ -28,6 +28,8 @@ export function request(
 /** What the ledger says of a request, with only what a test cares about stated. */
 export function entry(of: Request, overrides: Partial<LedgerEntry> = {}): LedgerEntry {
   const { key, scene, shot, variant, take, model, mode, body, fingerprint } = of;
+  const { billed = 1, cost = 7, currency = 'CNY' } = overrides;
+  const price = cost === null ? null : cost / Math.max(1, billed);
   return {
     key,
     fingerprint,
@@ -40,9 +42,10 @@ export function entry(of: Request, overrides: Partial<LedgerEntry> = {}): Ledger
     body,
     state: 'queued',
     attempts: 1,
-    billed: 1,
-    cost: 7,
-    currency: 'CNY',
+    billed,
+    charges: Array.from({ length: billed }, () => ({ price, currency })),
+    cost,
+    currency,
     taskId: `video_${key}`,
     errorCode: null,
     error: null,

@@ -31,6 +31,8 @@ describe('fixing', () => {
     ['a ratio without quotes', 'ratio:   16:9   # wide', 'ratio:   "16:9"   # wide'],
     ['a leading zero', 'takes: 010', 'takes: 10'],
     ['a word that is a truth value elsewhere', 'notes: no', 'notes: "no"'],
+    ['a number in quotes', 'duration: "5" # s', 'duration: 5 # s'],
+    ['no number of another kind', 'duration: "5.5"', 'duration: "5.5"'],
     ['a mistyped key', 'duratoin: 5', 'duration: 5'],
     ['a mistyped legacy spelling, not at all: what was meant is not sure', 'imge: x', 'imge: x'],
   ])('mends %s and nothing beside it', async (_, before, after) => {

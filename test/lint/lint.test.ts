@@ -99,6 +99,23 @@ describe('lint', () => {
     expect(told(result)[0]).toBe('prompt-empty: none.md');
   });
 
+  it('says of a finding inside a prompt file which shots use it', async () => {
+    const shot = (id: string, file: string): string =>
+      `  - { id: ${id}, model: videos, duration: 5, promptFile: ${file} }\n`;
+    const text = shots(
+      `${shot('one', 'a.md')}${shot('two', 'b.md')}${shot('three', 'b.md').replace(' }', ', ratio: "9:16" }')}`,
+    );
+    const { diagnostics } = await lintText(text, {
+      'a.md': 'Rain, ${vars.lok}',
+      'b.md': `Rain, \${vars.lok}\napi_key: sk-proj-${'0a1B2c3D'.repeat(5)}\n`,
+    });
+    expect(diagnostics.map(({ rule, key, message }) => [rule, key, message])).toEqual([
+      ['unknown-reference', 'one', '`${vars.lok}` is not defined'],
+      ['unknown-reference', null, '`${vars.lok}` is not defined (two and 1 more)'],
+      ['secret-in-manifest', null, expect.stringMatching(/^This looks like .* \(two and 1 more\)$/)],
+    ]);
+  });
+
   it.each(['""', '"   "', '"\\u200b\\u2060"', '"${vars.none}"'])('finds no words in %s', async (prompt) => {
     const text = shots(
       `  - { id: one, model: videos, duration: 5, prompt: ${prompt}, notes: "\${vars.none}" }\n`,

@@ -2,9 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { exampleProbe, exampleTime } from '../../src/lint/example.ts';
+import { alone, exampleProbe, exampleTime } from '../../src/lint/example.ts';
 import { fileExamples } from '../../src/lint/file-examples.ts';
 import { fileRules } from '../../src/lint/known-rules.ts';
+import type { LintResult } from '../../src/lint/lint.ts';
 import { lint } from '../../src/lint/lint.ts';
 import { modelsFileRule } from '../../src/lint/models-file.ts';
 import { rules } from '../../src/lint/rules/index.ts';
@@ -15,6 +16,7 @@ import { seededProbe } from './media-facts.ts';
 /** What the finding of each bad example of a rule of files marks. */
 const marks: Readonly<Record<string, string>> = {
   'models-file': '"duratoin"',
+  'lone-fragment': 'shots:',
   'bad-suppression': '# shotlist-disable-next-line yaml-portability',
   'unused-suppression': 'yaml-portability',
   'unreadable-file': 'scenes/act-2.yml',
@@ -34,6 +36,7 @@ const marks: Readonly<Record<string, string>> = {
   'nested-reference': '${vars.film}',
   'text-too-long': `"${'${vars.rain}, '.repeat(500)}"`,
   'missing-prompt-file': 'prompts/sh0010.txt',
+  'prompt-file-outside': '../prompts/sh0010.md',
   'prompt-twice': 'promptFile',
   'extra-parameter': 'ratio',
   'too-many-requests': '{ duration: 10, ratio: "4:3" }',
@@ -78,10 +81,20 @@ describe('every rule', () => {
   });
 
   describe.each(fileRules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
-    const { bad = '', good = '', files = {} } = fileExamples[id] ?? {};
+    const { bad = '', good = '', files = {}, ...kind } = fileExamples[id] ?? {};
+    /** In a folder inside another, since some files lie outside the manifest's. */
+    const lintExample = async (which: 'bad' | 'good'): Promise<LintResult> => {
+      const text = which === 'bad' ? bad : good;
+      const inFilm = Object.entries({ 'a.yaml': text, ...files }).map(([name, each]) => [
+        `film/${name}`,
+        each,
+      ]);
+      const folder = await folderWith(Object.fromEntries(inFilm));
+      return lint(['a.yaml'], { cwd: path.join(folder, 'film'), fragments: alone(kind, which, 'a.yaml') });
+    };
 
     it('finds exactly itself in its bad example, at the exact place', async () => {
-      const { diagnostics, sources } = await lintText(bad, files);
+      const { diagnostics, sources } = await lintExample('bad');
       expect(diagnostics.map((each) => [each.rule, each.severity])).toEqual([[id, rule.severity]]);
       const [found] = diagnostics;
       expect(found && marked(found, sources.get(found.file) ?? '')).toBe(marks[id]);
@@ -89,7 +102,7 @@ describe('every rule', () => {
     });
 
     it('finds nothing in its good example', async () => {
-      const { diagnostics, summary } = await lintText(good, files);
+      const { diagnostics, summary } = await lintExample('good');
       expect(diagnostics).toEqual([]);
       expect(summary.requests).toBeGreaterThan(0);
     });
@@ -97,7 +110,7 @@ describe('every rule', () => {
     it('is documented with its example', async () => {
       const section = (await ruleSection(id)) ?? '';
       expect(section).toContain(rule.why);
-      expect(section).toMatch(/\n\*\*The provider:\*\* Never sees it/);
+      expect(section).toMatch(/\n\*\*The provider:\*\* (?:Never sees it|Gets the )/);
       expect(section).toContain('Bad:\n\n```yaml\n');
       expect(await rulesPage()).toContain(section);
     });

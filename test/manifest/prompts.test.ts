@@ -52,6 +52,37 @@ describe('prompt and promptFile are alternatives', () => {
   });
 });
 
+describe("a prompt file outside of the manifest's folder", () => {
+  const outside = (name: string): string => path.join(path.dirname(import.meta.dirname), 'lint', name);
+
+  it('is a warning where it is named, once however many shots inherit it, and is read all the same', async () => {
+    const file = JSON.stringify(outside('../../LICENSE'));
+    const read = await readRest(
+      `defaults: { model: m, duration: 5, promptFile: ${file} }\nshots: [{ id: a }, { id: b }]\n`,
+    );
+    expect(summary(read)).toEqual([`prompt-file-outside "${file}"`]);
+    expect(read.requests).toHaveLength(2);
+  });
+
+  it.each(['p.md', './p.md', '..p.md', 'sub/../p.md'])('is not %s', async (name) => {
+    const read = await readRest(shots(`promptFile: ${name}`), {
+      'p.md': 'x',
+      '..p.md': 'x',
+      'sub/q.md': 'x',
+    });
+    expect(read.findings).toEqual([]);
+  });
+
+  it('is not one that a fragment names within that folder', async () => {
+    using workspace = new Workspace().write({
+      'a.yaml': 'version: 1\nproject: p\ndefaults: { model: m, duration: 5 }\ninclude: [acts/one.yaml]\n',
+      'acts/one.yaml': 'shots: [{ id: a, promptFile: ../prompts/a.md }]\n',
+      'prompts/a.md': 'Rain',
+    });
+    expect((await workspace.read()).findings).toEqual([]);
+  });
+});
+
 describe('a prompt file', () => {
   it('that is missing is a finding at the value', async () => {
     const read = await readRest(shots('promptFile: prompts/gone.md'));

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inheritedKeys } from '../../src/manifest/parameters.ts';
 import type { ManifestRuleId } from '../../src/manifest/rules.ts';
 import { manifestRules } from '../../src/manifest/rules.ts';
 import { readFiles } from './workspace.ts';
 
+const license = path.resolve(import.meta.dirname, '../../LICENSE');
 const head = 'version: 1\nproject: p\n';
 
 /** The smallest manifest that each rule has something to say about. */
@@ -26,6 +28,7 @@ const examples: Readonly<Record<ManifestRuleId, string>> = {
   'nested-reference': `${head}vars: { x: "\${vars.y}", y: z }\n`,
   'text-too-long': `${head}vars: { x: ${'x'.repeat(50_000)} }\ndefaults: { prompt: "${'${vars.x}'.repeat(50)}" }\n`,
   'missing-prompt-file': `${head}shots: [{ id: s, promptFile: gone.md }]\n`,
+  'prompt-file-outside': `${head}shots: [{ id: s, promptFile: ${JSON.stringify(license)} }]\n`,
   'prompt-twice': `${head}shots: [{ id: s, prompt: x, promptFile: a.yaml }]\n`,
   'extra-parameter': `${head}defaults: { extra: { model: x } }\n`,
   'too-many-requests': `${head}shots:\n${Array.from({ length: 1_011 }, (_, n) => `  - { id: s${n}, takes: 99 }\n`).join('')}`,

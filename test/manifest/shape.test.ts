@@ -85,7 +85,7 @@ describe('a value of the wrong shape is one finding at the value, that says what
 
   it.each([
     ['version: 2\nproject: p\n', '2', '`version` must be `1`, not `2`'],
-    ['version: "1"\nproject: p\n', '"1"', '`version` must be `1`, not `1`'],
+    ['version: "1"\nproject: p\n', '"1"', '`version` must be the number 1, and in quotes it is text'],
     ['version: 1\nproject: Neon Alley\n', 'Neon Alley', '`project` is `Neon Alley`, which does not fit'],
     ['version: 1\nproject: p\nrun: { rate: 30 }\n', '30', '`rate` must be text, not a number'],
     ['version: 1\nproject: p\nrun: { rate: 30/m }\n', '30/m', '`rate` is `30/m`, which does not fit'],

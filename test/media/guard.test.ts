@@ -69,6 +69,16 @@ describe('an address inside the network is refused, and nothing reaches it', () 
     expect(server.requests).toHaveLength(0);
   });
 
+  test.each(['db.internal', 'metadata.google.internal.', 'printer.local', 'intranet', 'localhost.'])(
+    '%s, a name that only means something there, and is not even looked up',
+    async (name) => {
+      const lookup = lookupOf({ [name]: [['93.184.216.34']] });
+      const facts = await probe(`http://${name}/a.png`, 'image', { ...guarded, lookup });
+      expect(facts).toMatchObject({ code: 'addressRefused' });
+      expect(lookup.calls).toBe(0);
+    },
+  );
+
   test('a name with one private address among public ones', async () => {
     const server = await startServer();
     const lookup = lookupOf({ 'cdn.example.com': [['93.184.216.34', '::ffff:127.0.0.1']] });

@@ -261,6 +261,17 @@ describe('a server that is too slow', () => {
     const facts = await probe(url, 'image', { limits: { fileTimeoutMs: 200 } });
     expect(facts).toMatchObject({ outcome: 'unreachable', code: 'timeout' });
   });
+
+  test('for many files keeps a probe no longer than all of them may take together', async () => {
+    const server = await startServer();
+    const urls = Array.from({ length: 30 }, (_, index) => server.on(`/${index}.png`, () => undefined));
+    const facts = await probeMedia(images(urls), { ...open, limits: { maxTotalMs: 300 } });
+    expect(facts.size).toBe(30);
+    for (const fact of facts.values()) {
+      expect(fact).toMatchObject({ outcome: 'unprobed', message: expect.stringContaining('are used up') });
+    }
+    expect(server.requests.length).toBeLessThan(30);
+  });
 });
 
 test('a connection that is lost is tried once more', async () => {

@@ -33,8 +33,8 @@ describe('checkBudget', () => {
   it.each([
     [{ flags: { maxRequests: 2 } }, /--max-requests allows 2/],
     [{ flags: { maxCost: 20.99 } }, /costs 21 CNY, and --max-cost allows 20.99 CNY/],
-    [{ budget: { maxRequests: 2 } }, /budget.maxRequests allows 2/],
-    [{ budget: { maxCost: 20 } }, /budget.maxCost allows 20 CNY/],
+    [{ budget: { maxRequests: 2 } }, /3 requests, over budget.maxRequests of 2 requests/],
+    [{ budget: { maxCost: 20 } }, /21 CNY, over budget.maxCost of 20 CNY/],
   ])('promise 7: stops a plan over a limit and names the number: %j', (limits, message) => {
     expect(check(limits)).toThrow(BudgetError);
     expect(check(limits)).toThrow(message);
@@ -47,10 +47,21 @@ describe('checkBudget', () => {
     ];
     expect(check({ budget: { maxCost: 42, maxRequests: 6 } }, spent)).not.toThrow();
     expect(check({ budget: { maxCost: 41 } }, spent)).toThrow(
-      /has spent 21 CNY and this plan adds 21 CNY: 42 CNY/,
+      /to 42 CNY, over budget.maxCost of 41 CNY: 21 CNY spent, 21 CNY in this plan/,
     );
     expect(check({ budget: { maxRequests: 5 } }, spent)).toThrow(
-      /has spent 3 requests and this plan adds 3: 6/,
+      /to 6 requests, over budget.maxRequests of 5 requests: 3 requests spent, 3 requests in this plan/,
+    );
+  });
+
+  it('counts what was sent without a known price at the price of today, as the ledger does', () => {
+    const unpriced = [entry(request('x'), { cost: null, currency: null })];
+    expect(check({ budget: { maxCost: 28 } }, unpriced)).not.toThrow();
+    expect(check({ budget: { maxCost: 27 } }, unpriced)).toThrow(/7 CNY spent, 21 CNY in this plan/);
+    const gone = [entry(request('x', { body: { model: 'gone' } }), { cost: null })];
+    expect(check({ budget: { maxCost: 1000 } }, gone)).toThrow(/gone has no price/);
+    expect(check({ budget: { maxCost: 1000 } }, [entry(request('x'), { currency: 'USD' })])).toThrow(
+      /in CNY, and this project has paid in USD/,
     );
   });
 

@@ -41,15 +41,33 @@ describe('select', () => {
   });
 
   it.each([
-    [{ only: ['sc010/sh0031'] }, '--only sc010/sh0031 selects nothing', '--only sc010/sh0030'],
-    [{ tags: ['heros'] }, '--tag heros selects nothing', '--tag hero'],
-    [{ scenes: ['sc01'] }, '--scene sc01 selects nothing', '--scene sc010'],
+    [{ only: ['sc010/sh0031'] }, '--only sc010/sh0031 selects nothing', 'did you mean sc010/sh0030?'],
+    [{ only: ['sh0010'] }, '--only sh0010 selects nothing', 'did you mean sc010/sh0010 or sc020/sh0010?'],
+    [{ only: ['*/*30-x*'] }, '--only */*30-x* selects nothing', 'shotlist plan'],
+    [{ only: ['sc010/sh9*'] }, '--only sc010/sh9* selects nothing', 'sc010/sh0010'],
+    [{ only: ['**/loose*/*'] }, '--only **/loose*/* selects nothing', 'did you mean loose?'],
+    [{ tags: ['heros'] }, '--tag heros selects nothing', 'did you mean hero?'],
+    [{ scenes: ['sc01'] }, '--scene sc01 selects nothing', 'did you mean sc010?'],
   ])('refuses a typo rather than doing nothing: %j', (selection, message, suggestion) => {
     expect(() => keys(selection)).toThrow(
       expect.objectContaining({
         message: expect.stringContaining(message),
         help: expect.stringContaining(suggestion),
       }),
+    );
+  });
+});
+
+describe('a selection of which each part selects something, and the whole nothing', () => {
+  it.each([
+    [{ only: ['loose'], scenes: ['sc010'] }, '--scene sc010 and --only loose exclude each other'],
+    [
+      { tags: ['night'], scenes: ['sc010'], only: ['loose', '*/sh0030'] },
+      '--scene sc010 and --tag night and --only loose --only */sh0030 exclude each other',
+    ],
+  ])('is refused, with the flags that exclude each other: %j', (selection, message) => {
+    expect(() => keys(selection)).toThrow(
+      expect.objectContaining({ name: 'UsageError', message: expect.stringContaining(message) }),
     );
   });
 });

@@ -22,7 +22,7 @@ describe('a base URL', () => {
   });
 
   it.each([
-    ['', 'does not start with https://'],
+    ['', 'is empty'],
     ['zcbservice.aizfw.cn/kyyReactApiServer', 'does not start with https://'],
     ['localhost:4010', 'does not start with https://'],
     ['https://', 'is not a URL'],

@@ -34,6 +34,7 @@ export function manifestWith(currency: string | null = 'CNY'): Manifest {
   return {
     source,
     sources: [source],
+    isFragment: false,
     project: 'alley',
     title: null,
     budget: { currency, prices: { fast: 4 }, maxCost: null, maxRequests: null },
@@ -42,6 +43,7 @@ export function manifestWith(currency: string | null = 'CNY'): Manifest {
     shots: 0,
     versions: [],
     assets: new Map(),
+    promptUsers: new Map(),
     findings: [],
   };
 }
@@ -74,6 +76,7 @@ export function entryOf(request: Request, more: Partial<LedgerEntry> = {}): Ledg
     cost: 4,
     currency: 'CNY',
     billed: 1,
+    charges: [{ price: 4, currency: 'CNY' }],
     taskId: `video_${request.shot}`,
     errorCode: null,
     error: null,

@@ -378,6 +378,23 @@ describe('run', () => {
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(2000);
   });
 
+  it('wastes no slot of the rate on what another run of the same plan has sent', async () => {
+    const times: number[] = [];
+    const startedAt = clock.now();
+    const provider = new ScriptedProvider(({ accept }) => {
+      times.push(clock.now() - startedAt);
+      return accept();
+    });
+    const both = await planOf(shots(20));
+    const overrides = { plan: both, intervalMs: 1000, concurrency: 2 };
+    const running = Promise.all([start([], provider, overrides), start([], provider, overrides)]);
+    await letTimePass(running);
+    await running;
+    expect(times).toHaveLength(20);
+    // The fake clock may move on while a claim is on its way to the disk, so single gaps say little.
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeLessThanOrEqual(20_000);
+  });
+
   it('sends nothing more once an answer could not be recorded, and shows its task id', async () => {
     const provider = new ScriptedProvider(({ accept }) => accept());
     const failing: Ledger = {

@@ -1,5 +1,6 @@
 import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import type { SavedPlan } from '../../src/plan/saved-plan.ts';
 import { type CliResult, shotlist, temporaryFolder } from '../helpers/cli.ts';
@@ -198,6 +199,14 @@ describe('an approved plan', () => {
       ({ approvedAgainst: _, ...plan }) => plan,
       'is a plan to look at',
     ],
+    ['a price in words', (plan) => change(plan, { cost: 'seven' }), 'requests[0].cost is no number or null'],
+    ['an unknown action', (plan) => change(plan, { action: 'send' }), 'requests[0].action is none of submit'],
+    ['no word on what was seen', (plan) => change(plan, { seen: undefined }), 'requests[0] lacks seen'],
+    [
+      'no price list',
+      (plan) => ({ ...plan, approvedAgainst: { ...plan.approvedAgainst, budget: {} } }),
+      'approvedAgainst.budget lacks currency',
+    ],
     [
       'a request twice',
       (plan) => ({ ...plan, requests: [...plan.requests, ...plan.requests] }),
@@ -212,6 +221,38 @@ describe('an approved plan', () => {
     expect(result.code).toBe(2);
     expect(result.stderr).toContain(message);
     expect(books()).toHaveLength(0);
+  });
+
+  it('is refused where it was cut off', async () => {
+    const at = desk();
+    const { env, books } = await emulator();
+    await save(at, env);
+    at.write('plan.json', at.read('plan.json').slice(0, -20));
+    const result = await at.call(['run', 'plan.json'], env);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain('plan.json is a saved plan that is cut off');
+    expect(books()).toHaveLength(0);
+  });
+
+  it('is what its published schema says, saved and printed, at every stage', async () => {
+    const at = desk();
+    const { env } = await emulator({ fail: 'lost#2' });
+    const printed = await at.call(['schema', 'plan']);
+    const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, keywords: ['patternErrorMessage'] });
+    const fits = ajv.compile(JSON.parse(printed.stdout) as object);
+    const check = async (): Promise<void> => {
+      const plan = await at.call(['plan', 'board.yaml', '--format', 'json', '--out', 'plan.json'], env);
+      for (const text of [plan.stdout, at.read('plan.json')]) {
+        fits(JSON.parse(text));
+        expect(fits.errors).toBeNull();
+      }
+    };
+    await check();
+    await at.call(['run', 'board.yaml', '--yes', '--concurrency', '1'], env);
+    at.write('board.yaml', storyboard.replace('Third', '3rd').replace('id: sh1', 'id: sh9'));
+    await check();
+    const reasons = (JSON.parse(at.read('plan.json')) as SavedPlan).requests.map(({ reason }) => reason);
+    expect(new Set(reasons)).toEqual(new Set(['renamed', 'inDoubt', 'changed', 'submitted']));
   });
 
   it('takes no flag that would make another plan of it', async () => {

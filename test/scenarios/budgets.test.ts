@@ -79,7 +79,7 @@ describe('budgets', () => {
       env: well.env,
     });
     expect(over.code).toBe(3);
-    expect(over.stderr).toContain('the project has spent 16 requests');
+    expect(over.stderr).toContain('over budget.maxRequests of 16 requests: 16 requests spent');
   }, 60_000);
 
   it('promise 7: counts what failed and what is in doubt, and names the number to change', async () => {
@@ -90,9 +90,9 @@ describe('budgets', () => {
     const over = await shotlist(['run', 'board.yaml', ...quiet], { cwd, env });
     expect(over.code).toBe(3);
     expect(over.stderr).toContain(
-      'the project has spent 28 CNY and this plan adds 84 CNY: 112 CNY, and budget.maxCost allows 111 CNY',
+      'this plan would bring the project to 112 CNY, over budget.maxCost of 111 CNY: 28 CNY spent, 84 CNY in this plan',
     );
-    expect(over.stderr).toContain('raise budget.maxCost in the manifest');
+    expect(over.stderr).toContain('Raise budget.maxCost in the manifest to at least 112');
     expect(books()).toHaveLength(4);
     writeFileSync(path.join(cwd, 'board.yaml'), storyboard('maxCost: 112'));
     await shotlist(['run', 'board.yaml', ...quiet], { cwd, env });

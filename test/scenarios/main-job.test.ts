@@ -81,7 +81,7 @@ describe('the main job', () => {
     const { env, books } = await emulator();
     const no = await shotlist(['run', file], { cwd, env, answers: [''] });
     expect(no.code).toBe(3);
-    expect(no.stderr).toContain('Submit 2 requests for 14 CNY? [y/N]');
+    expect(no.stderr).toContain('Submit 2 requests for 14 CNY to 127.0.0.1');
     expect(books()).toHaveLength(0);
     expect((await shotlist(['run', file], { cwd, env, answers: ['y'] })).code).toBe(0);
     expect(books()).toHaveLength(2);

@@ -138,7 +138,7 @@ describe('the journal', () => {
     copyFileSync(journalIn(first.cwd), journalIn(clone.cwd));
     const over = await clone.call(['run', 'board.yaml', '--yes'], env);
     expect(over.code).toBe(3);
-    expect(over.stderr).toContain('the project has spent 4 requests and this plan adds 2');
+    expect(over.stderr).toContain('4 requests spent, 2 requests in this plan');
     expect(books()).toHaveLength(4);
   });
 
@@ -244,6 +244,36 @@ describe('renaming', () => {
       false,
     ]);
     expect(report.summary).toMatchObject({ total: 6, cost: 42 });
+  });
+
+  it('promise 12: a shot that got variants, and one that lost them, is not paid again', async () => {
+    const { env, books } = await emulator();
+    const at = house();
+    const withShot = (shot: string): void =>
+      at.write(`version: 1
+project: scenario
+defaults: { model: videos, duration: 5 }
+shots:
+  - { id: sh1, prompt: "A neon skyline at night, slow dolly in", takes: 2${shot} }
+`);
+    const states = async (): Promise<Readonly<Record<string, string>>> =>
+      Object.fromEntries((await planIn(at, env)).requests.map((each) => [each.key, each.reason]));
+    withShot('');
+    await at.call(['run', 'board.yaml', '--yes'], env);
+    withShot(', variants: { wide: {}, tall: { ratio: "9:16" } }');
+    const asked = await at.call(['run', 'board.yaml', '--yes'], env);
+    expect(asked.stderr).toContain('shotlist adopt board.yaml sh1 sh1:wide');
+    expect(books()).toHaveLength(4);
+    expect((await at.call(['adopt', 'board.yaml', 'sh1', 'sh1:wide'], env)).code).toBe(0);
+    const all = { 'sh1:wide': 'submitted', 'sh1:wide@2': 'submitted' };
+    expect(await states()).toEqual({ ...all, 'sh1:tall': 'submitted', 'sh1:tall@2': 'submitted' });
+
+    withShot('');
+    const back = await at.call(['run', 'board.yaml', '--yes'], env);
+    expect(back.stderr).toContain('shotlist adopt board.yaml sh1:wide sh1');
+    expect((await at.call(['adopt', 'board.yaml', 'sh1:wide', 'sh1'], env)).code).toBe(0);
+    expect(await states()).toEqual({ sh1: 'submitted', 'sh1@2': 'submitted' });
+    expect(books()).toHaveLength(4);
   });
 
   it('promise 12: the journal carries a rename to a clone', async () => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type CliResult, shotlist, temporaryFolder } from '../helpers/cli.ts';
@@ -97,7 +97,7 @@ describe('settling doubt', () => {
 
   it('asks on a terminal about each, with the facts at hand', async () => {
     const { cwd, env, ids, resolve } = await inDoubt();
-    const asked = await resolve([], { answers: ['x', 'video_nobody', ids.get('Third') ?? ''] });
+    const asked = await resolve([], { answers: ['x', 'video_nobody', '', ids.get('Third') ?? ''] });
     expect(asked.code).toBe(0);
     expect(asked.stderr).toContain('1 of 2\nsh2  videos, text\n  sent     20');
     expect(asked.stderr).toContain('prompt   Second');
@@ -121,5 +121,66 @@ describe('settling doubt', () => {
     expect((await resolve([], { answers: [''] })).stderr).toContain('0 requests settled, 1 still in doubt');
     expect((await resolve(['--all', '--abandon'])).code).toBe(0);
     expect(await states(cwd, env)).toMatchObject({ sh2: 'abandoned', sh3: 'abandoned' });
+  });
+
+  it('says what can be done about a request that was abandoned, and takes it up again', async () => {
+    const { cwd, env, resolve } = await inDoubt();
+    await resolve(['sh2', '--abandon']);
+    const listed = await resolve(['sh2', 'sh1']);
+    expect(listed.code).toBe(0);
+    expect(listed.stdout).toMatch(/^sh1 is \w+: there is nothing to settle$/m);
+    expect(listed.stdout).toContain('now      abandoned: a person gave it up');
+    expect(listed.stdout).toContain('1 request abandoned; a decision takes it up again.');
+    expect(listed.stdout).toContain('shotlist resolve board.yaml KEY --not-submitted');
+    const asked = await resolve(['sh2'], { answers: ['n'] });
+    expect(asked.stderr).toContain('1 request settled, 0 still in doubt.');
+    expect(await states(cwd, env)).toMatchObject({ sh2: 'pending', sh3: 'inDoubt' });
+  });
+
+  it('refuses what there is no doubt about, and changes nothing of the rest', async () => {
+    const { cwd, env, resolve } = await inDoubt();
+    await resolve(['sh2', '--not-submitted']);
+    const pending = await resolve(['sh3', 'sh2', '--abandon']);
+    expect(pending.code).toBe(2);
+    expect(pending.stderr).toContain('error sh2 is pending: there is nothing to settle');
+    expect(pending.stderr).toContain('shotlist history board.yaml sh2');
+    expect(await states(cwd, env)).toMatchObject({ sh2: 'pending', sh3: 'inDoubt' });
+
+    writeFileSync(path.join(cwd, 'board.yaml'), `${storyboard}  - { id: sh4, prompt: Fourth }\n`);
+    const unsent = await resolve(['sh4', '--abandon']);
+    expect(unsent).toMatchObject({
+      code: 2,
+      stderr: 'error sh4 was never sent: there is nothing to settle\n',
+    });
+  });
+
+  it('is not what --resend does, and both plan and run say so', async () => {
+    const { cwd, env } = await inDoubt();
+    for (const command of [['plan'], ['run', '--dry-run']]) {
+      const [name = '', ...flags] = command;
+      const asked = await shotlist([name, 'board.yaml', '--resend', 'sh2', ...flags], { cwd, env });
+      expect(asked.code).toBe(0);
+      expect(asked.stderr).toContain(
+        'warning --resend sh2 sends nothing: it is in doubt, and may have been paid for\n  help settle it first: shotlist resolve board.yaml sh2\n',
+      );
+    }
+    const other = await shotlist(['plan', 'board.yaml', '--resend', 'sh1', '--only', 'sh2'], { cwd, env });
+    expect(other.code).toBe(2);
+    expect(other.stderr).toContain('--resend sh1 and what is selected exclude each other');
+    const help = (await shotlist(['run', '--help'], { cwd })).stdout.replaceAll(/\s+/g, ' ');
+    expect(help).toContain('unless it is in doubt');
+  });
+
+  it('is told even where no report can be written', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(path.join(cwd, 'board.yaml'), storyboard);
+    mkdirSync(path.join(cwd, 'out.csv'));
+    const { env } = await emulator({ fail: 'lost+billed#2' });
+    const args = ['run', 'board.yaml', '--yes', '--concurrency', '1', '--report', 'out.csv'];
+    const { code, stderr } = await shotlist(args, { cwd, env });
+    expect(code).toBe(2);
+    expect(stderr).toContain('2 of 3 requests submitted');
+    expect(stderr).toContain('shotlist resolve board.yaml sh2');
+    expect(stderr).toMatch(/error cannot write .*out\.csv: a folder is there/);
   });
 });

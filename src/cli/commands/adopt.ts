@@ -1,7 +1,7 @@
 import { UsageError } from '../../core/errors.ts';
 import { nearest } from '../../core/suggest.ts';
-
 import type { Renaming } from '../../ledger/history.ts';
+import { renamed } from '../../ledger/place.ts';
 import { type CommandCall, type CommandDefinition, firstArgument, wordsAt } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { writeJournal } from '../journal.ts';
@@ -13,7 +13,7 @@ export const adoptCommand: CommandDefinition = {
   name: 'adopt',
   summary: 'say that a shot, variant, scene or project was renamed',
   description:
-    "What was paid under the old name counts for the new one from then on. A shot's key takes its variants and takes along, a variant's its takes; a scene is written with a slash at its end. Where the new name is the manifest's project, the old one is a project too. The history keeps both names.",
+    "What was paid under the old name counts for the new one from then on. A shot's key takes its variants and takes along, a variant's its takes; a shot that got variants is named as the one that it was. A scene is written with a slash at its end. Where the new name is the manifest's project, the old one is a project too. The history keeps both names.",
   arguments: [
     { name: '<manifest>', summary: 'the manifest, as it is now; - reads standard input' },
     { name: '<old>', summary: 'the key, scene or project that is gone' },
@@ -24,6 +24,10 @@ export const adoptCommand: CommandDefinition = {
     {
       command: 'shotlist adopt storyboard.yaml sc010/sh0030 sc010/sh0035',
       summary: 'a shot, with all its takes',
+    },
+    {
+      command: 'shotlist adopt storyboard.yaml sc010/sh0030 sc010/sh0030:wide',
+      summary: 'a shot that has variants now: what was paid is this one',
     },
     { command: 'shotlist adopt storyboard.yaml sc010/ sc015/', summary: 'a scene, with all its shots' },
     { command: 'shotlist adopt storyboard.yaml neon-alley neon-alley-2', summary: 'the whole project' },
@@ -74,12 +78,13 @@ function renamingOf({ linted, scope }: Project, from: string, to: string): Renam
       help: suggestion === undefined ? 'shotlist plan lists the keys' : `did you mean ${suggestion}?`,
     });
   }
-  if (holds(keys, from)) {
+  const renaming = { from: { project, key: from }, to: { project, key: to } };
+  if (keys.some((key) => renamed({ project, key }, renaming) !== null)) {
     throw new UsageError(`${from} is still in the manifest, so it was not renamed`, {
       help: 'what was paid under a key that is there counts for that key',
     });
   }
-  return { from: { project, key: from }, to: { project, key: to } };
+  return renaming;
 }
 
 /** Whether a name is that of a key, or of the scene, shot or variant of one. */

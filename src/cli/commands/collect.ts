@@ -1,12 +1,15 @@
 import { exitCodeAfterCollect, prepareCollect } from '../collecting.ts';
 import { type CommandDefinition, firstArgument } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { followUpOf } from '../follow-up.ts';
 import { writeJournal } from '../journal.ts';
 import { baseUrlOption, collectOptions, journalOptions, ledgerOption, modelsOption } from '../options.ts';
+import { makePlan } from '../planning.ts';
 import { readEntries, readProject } from '../project.ts';
 import { renderCollectOutcome } from '../render/collect-outcome.ts';
 import { createStages } from '../render/stages.ts';
 import { makeReport } from '../reporting.ts';
+import { readElsewhere } from '../siblings.ts';
 
 export const collectCommand: CommandDefinition = {
   name: 'collect',
@@ -38,11 +41,10 @@ export const collectCommand: CommandDefinition = {
     const stages = await createStages(call);
     const project = await readProject(call, firstArgument(call), { tolerant: true });
     const { manifest } = project.linted;
+    const followUp = followUpOf(call, manifest.source.file);
     const entries = await readEntries(call, project);
     if (entries.every(({ taskId }) => taskId === null)) {
-      io.stderr.write(
-        `Nothing to collect: no task was made yet. Submit with: shotlist run ${manifest.source.file}\n`,
-      );
+      io.stderr.write(`Nothing to collect: no task was made yet. Submit with: ${followUp('run')}\n`);
       return exitCodes.ok.code;
     }
     const collecting = await prepareCollect(call, project);
@@ -53,7 +55,8 @@ export const collectCommand: CommandDefinition = {
     io.stderr.write(
       renderCollectOutcome({
         color: call.color.stderr,
-        manifest: manifest.source.file,
+        followUp,
+        plan: makePlan(call, project, await readEntries(call, project), await readElsewhere(call, project)),
         report,
         result,
         folder,

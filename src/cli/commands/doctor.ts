@@ -1,5 +1,7 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import pc from 'picocolors';
+import { UsageError } from '../../core/errors.ts';
 import type { CommandCall, CommandDefinition } from '../command.ts';
 import type { Check } from '../doctor/check.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -12,7 +14,12 @@ export const doctorCommand: CommandDefinition = {
   summary: 'say what works, and what to do about the rest',
   description:
     'Looks at the versions, the key, the base URL, the proxy, the ledger and the clock, and asks the provider for a task that does not exist, which costs nothing and tells whether it takes the key. Changes nothing, and never prints the key. Exits with 2 when something must be mended.',
-  arguments: [{ name: '[manifest]', summary: 'whose ledger to look at; the one in this folder if left out' }],
+  arguments: [
+    {
+      name: '[manifest]',
+      summary: 'the manifest, or its folder, whose ledger to look at; this folder if left out',
+    },
+  ],
   options: [
     { flags: '--offline', summary: 'ask nobody: leave the provider and the clock out' },
     {
@@ -50,6 +57,7 @@ async function examine(call: CommandCall): Promise<readonly Check[]> {
     baseUrl: options['baseUrl'] as string | undefined,
     ledger: options['ledger'] as string | undefined,
   });
+  const ledgerFile = settings.ledgerFile ?? (await ledgerBeside(call));
   const key = await checkKey(io, settings);
   const baseUrl = checkBaseUrl(settings);
   const proxy = checkProxy(settings, baseUrl.url);
@@ -64,19 +72,20 @@ async function examine(call: CommandCall): Promise<readonly Check[]> {
       : key.key === null || !isReady
         ? skipped('not asked: key, base URL and proxy come first')
         : await (await import('../doctor/provider.ts')).checkProvider(io, settings, key.key);
-  return [
-    checkVersions(io),
-    key.check,
-    baseUrl.check,
-    proxy,
-    ...asked,
-    await checkLedger(io, settings.ledgerFile ?? ledgerBeside(call)),
-  ];
+  return [checkVersions(io), key.check, baseUrl.check, proxy, ...asked, await checkLedger(io, ledgerFile)];
 }
 
-function ledgerBeside({ io, arguments: [manifest] }: CommandCall): string {
-  const folder = typeof manifest === 'string' && manifest !== '-' ? path.dirname(manifest) : '.';
-  return path.resolve(io.cwd, folder, '.shotlist', 'ledger.db');
+/** @throws UsageError for a manifest that is not there: its ledger would be looked for in the wrong place. */
+async function ledgerBeside({ io, arguments: [manifest] }: CommandCall): Promise<string> {
+  const named = typeof manifest === 'string' && manifest !== '-' ? manifest : '.';
+  const file = path.resolve(io.cwd, named);
+  const found = await stat(file).catch(() => undefined);
+  if (found === undefined) {
+    throw new UsageError(`there is no file ${named}`, {
+      help: 'name a manifest, or the folder that it is in',
+    });
+  }
+  return path.join(found.isDirectory() ? file : path.dirname(file), '.shotlist', 'ledger.db');
 }
 
 const names: Readonly<Record<Check['name'], string>> = {

@@ -1,39 +1,37 @@
 import type { CommandDefinition } from '../command.ts';
-import { adoptCommand } from './adopt.ts';
-import { collectCommand } from './collect.ts';
-import { completionCommand } from './completion.ts';
-import { doctorCommand } from './doctor.ts';
-import { emulatorCommand } from './emulator.ts';
-import { historyCommand } from './history.ts';
-import { initCommand } from './init.ts';
-import { ledgerCommand } from './ledger.ts';
-import { lintCommand } from './lint.ts';
-import { modelsCommand } from './models.ts';
-import { planCommand } from './plan.ts';
-import { reportCommand } from './report.ts';
-import { resolveCommand } from './resolve.ts';
-import { rulesCommand } from './rules.ts';
-import { runCommand } from './run.ts';
-import { schemaCommand } from './schema.ts';
-import { statusCommand } from './status.ts';
 
-/** Every command, in the order in which help lists them: that of the work. */
-export const commands: readonly CommandDefinition[] = [
-  initCommand,
-  lintCommand,
-  planCommand,
-  runCommand,
-  collectCommand,
-  statusCommand,
-  reportCommand,
-  resolveCommand,
-  adoptCommand,
-  historyCommand,
-  ledgerCommand,
-  rulesCommand,
-  modelsCommand,
-  schemaCommand,
-  completionCommand,
-  doctorCommand,
-  emulatorCommand,
-];
+/**
+ * Every command, in the order in which help lists them: that of the work. Each is loaded when it is called, so that none
+ * waits for what another one needs.
+ */
+const loaders: Readonly<Record<string, () => Promise<CommandDefinition>>> = {
+  init: async () => (await import('./init.ts')).initCommand,
+  lint: async () => (await import('./lint.ts')).lintCommand,
+  plan: async () => (await import('./plan.ts')).planCommand,
+  run: async () => (await import('./run.ts')).runCommand,
+  collect: async () => (await import('./collect.ts')).collectCommand,
+  status: async () => (await import('./status.ts')).statusCommand,
+  report: async () => (await import('./report.ts')).reportCommand,
+  resolve: async () => (await import('./resolve.ts')).resolveCommand,
+  adopt: async () => (await import('./adopt.ts')).adoptCommand,
+  history: async () => (await import('./history.ts')).historyCommand,
+  ledger: async () => (await import('./ledger.ts')).ledgerCommand,
+  rules: async () => (await import('./rules.ts')).rulesCommand,
+  models: async () => (await import('./models.ts')).modelsCommand,
+  schema: async () => (await import('./schema.ts')).schemaCommand,
+  completion: async () => (await import('./completion.ts')).completionCommand,
+  doctor: async () => (await import('./doctor.ts')).doctorCommand,
+  emulator: async () => (await import('./emulator.ts')).emulatorCommand,
+};
+
+export const commandNames: readonly string[] = Object.keys(loaders);
+
+export function loadCommands(): Promise<readonly CommandDefinition[]> {
+  return Promise.all(Object.values(loaders).map((load) => load()));
+}
+
+/** The command alone that the first word of a call names; all of them where it names none. */
+export async function loadCalled(word: string | undefined): Promise<readonly CommandDefinition[]> {
+  const load = word !== undefined && Object.hasOwn(loaders, word) ? loaders[word] : undefined;
+  return load === undefined ? loadCommands() : [await load()];
+}

@@ -1,13 +1,15 @@
+import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import type { CommandDefinition } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { command } from '../render/shell.ts';
 import { columns } from '../render/text.ts';
 
 export const initCommand: CommandDefinition = {
   name: 'init',
   summary: 'begin a storyboard in a folder',
   description:
-    'Writes a commented storyboard.yaml, an .env.example for the key, the schema for editors and settings for VS Code; has git ignore the ledger and the key, and merge journals line by line. Asks on a terminal; with any flag, or without a terminal, it asks nothing. What is there is never overwritten: .gitignore and .gitattributes get the lines that they lack, every other file is kept as it is.',
+    'Writes a commented storyboard.yaml, an .env.example for the key, the schema for editors and settings for VS Code; has git ignore the ledger and the key, and merge journals line by line. Asks on a terminal; with any flag of its own, or without a terminal, it asks nothing. What is there is never overwritten: .gitignore and .gitattributes get the lines that they lack, every other file is kept as it is.',
   arguments: [{ name: '[dir]', summary: 'the folder, made where it is missing; this one if left out' }],
   options: [
     { flags: '--project <name>', summary: "the project's name", default: "the folder's name" },
@@ -43,7 +45,13 @@ export const initCommand: CommandDefinition = {
     const [dir] = call.arguments;
     const named = typeof dir === 'string' ? dir : '.';
     const folder = path.resolve(io.cwd, named);
-    const answers = await starterAnswers(call, shippedCatalog, projectFrom(path.basename(folder)));
+    const storyboard = path.join(named, 'storyboard.yaml');
+    const isThere = await lstat(path.join(folder, 'storyboard.yaml')).then(
+      () => true,
+      () => false,
+    );
+    const proposed = projectFrom(path.basename(folder));
+    const answers = await starterAnswers(call, shippedCatalog, { proposed, mayAsk: !isThere });
     const texts = {
       'storyboard.yaml': starter.starterManifest(answers),
       '.env.example': starter.envExample,
@@ -60,9 +68,9 @@ export const initCommand: CommandDefinition = {
       done.push([await ensureLines(folder, name, lines), name]);
     }
     io.stdout.write(columns(done, ''));
-    const storyboard = path.join(named, 'storyboard.yaml');
     if (call.verbosity !== 'quiet') {
-      io.stderr.write(`\nNext: shotlist lint ${storyboard}, then shotlist plan ${storyboard}\n`);
+      if (isThere) io.stderr.write(`\n${storyboard} was there already, and stays as it is.\n`);
+      io.stderr.write(`\nNext:\n  ${command('lint', storyboard)}\n  ${command('plan', storyboard)}\n`);
     }
     return exitCodes.ok.code;
   },

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { UsageError } from '../../core/errors.ts';
+import type { FixOptions } from '../../lint/fix.ts';
 import type { Format } from '../../lint/formats/format.ts';
 import { formatNames } from '../../lint/formats/format.ts';
 import type { LintOptions, LintResult } from '../../lint/lint.ts';
@@ -8,9 +9,8 @@ import { limits } from '../../manifest/limits.ts';
 import { type CommandCall, type CommandDefinition, wordsAt } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Output } from '../io.ts';
-import { mediaProbe, wantsMedia } from '../media.ts';
 import { mediaOptions, modelsOption } from '../options.ts';
-import { unreadableManifest } from '../project.ts';
+import { unreadableManifest } from '../unreadable-manifest.ts';
 
 export const lintCommand: CommandDefinition = {
   name: 'lint',
@@ -59,33 +59,53 @@ export const lintCommand: CommandDefinition = {
     if (options['dryRun'] === true && !fixes) {
       throw new UsageError('--dry-run goes with --fix', { help: 'without --fix, lint writes nothing' });
     }
-    const { expandManifests } = await import('../manifests.ts');
-    const files = await expandManifests(wordsAt(call, 0), io.cwd);
+    const [{ expandManifests }, { filesToLint }] = await Promise.all([
+      import('../manifests.ts'),
+      import('../fragments.ts'),
+    ]);
+    const { cwd } = io;
+    const named = await expandManifests(wordsAt(call, 0), cwd);
     const stdinFilename = options['stdinFilename'] as string | undefined;
-    const readsStdin = files.includes('-');
+    const readsStdin = named.includes('-');
     if (stdinFilename !== undefined && !readsStdin) {
       throw new UsageError('--stdin-filename is for standard input', {
         help: 'give - in place of the manifest',
       });
     }
-    if (fixes && readsStdin && files.length > 1) {
+    if (fixes && readsStdin && named.length > 1) {
       throw new UsageError('--fix takes standard input alone', {
         help: 'mend the other files in another call',
       });
     }
+    const stdin = (): Promise<Uint8Array> => io.stdin.read(limits.manifestBytes);
+    const { files, found, ...reading } = await filesToLint({
+      named,
+      cwd,
+      stdin,
+      stdinFilename,
+      keepStdin: fixes,
+    });
     const lintOptions: LintOptions = {
-      cwd: io.cwd,
-      stdin: () => io.stdin.read(limits.manifestBytes),
+      ...reading,
+      cwd,
       stdinFilename,
       models: options['models'] as string | undefined,
       now: io.clock.now(),
       media: await probeOf(call, files),
       allowPrivateMedia: options['allowPrivateMedia'] === true,
     };
-    const result = fixes ? await mend(call, files, lintOptions) : await check(call, files, lintOptions);
+    const result = fixes
+      ? await mend(call, files, { ...lintOptions, leave: leftAlone(found, named, cwd) })
+      : await check(call, files, lintOptions);
     return exitCodeOf(result, options['strict'] === true);
   },
 };
+
+/** Of a manifest that only stands in for a fragment, nothing is mended but the files that the call names. */
+function leftAlone(found: ReadonlySet<string>, named: readonly string[], cwd: string): FixOptions['leave'] {
+  const own = new Set(named.map((file) => path.resolve(cwd, file)));
+  return (file, manifest) => manifest !== null && found.has(manifest) && !own.has(file);
+}
 
 async function check(call: CommandCall, files: readonly string[], options: LintOptions): Promise<LintResult> {
   const { lint } = await import('../../lint/lint.ts');
@@ -95,15 +115,14 @@ async function check(call: CommandCall, files: readonly string[], options: LintO
 }
 
 /** Standard output gets one thing: the mended text of standard input, the diff, or the findings that are left. */
-async function mend(call: CommandCall, words: readonly string[], options: LintOptions): Promise<LintResult> {
+async function mend(call: CommandCall, words: readonly string[], options: FixOptions): Promise<LintResult> {
   const { stdout, stderr } = call.io;
   const [{ fix }, { fixDiff, fixedLines, writeFixed }] = await Promise.all([
     import('../../lint/fix.ts'),
     import('../fixing.ts'),
   ]);
   const bytes = words.includes('-') ? await options.stdin?.() : undefined;
-  const stdin = bytes === undefined ? undefined : async () => bytes;
-  const { result, files } = await fix(words, { ...options, stdin });
+  const { result, files } = await fix(words, options);
   const dryRun = call.options['dryRun'] === true;
   if (dryRun) {
     stdout.write(await fixDiff(files));
@@ -137,8 +156,11 @@ function exitCodeOf(result: LintResult, strict: boolean): ExitCode {
 
 /** undefined without `--media`. What is found out is remembered where the ledger of the first manifest is. */
 async function probeOf(call: CommandCall, [first]: readonly string[]): Promise<MediaProbe | undefined> {
-  if (!wantsMedia(call)) return undefined;
-  const { readSettings } = await import('../settings.ts');
+  if (call.options['media'] !== true) return undefined;
+  const [{ mediaProbe }, { readSettings }] = await Promise.all([
+    import('../media.ts'),
+    import('../settings.ts'),
+  ]);
   const settings = await readSettings(call.io, {});
   const file = first === '-' ? (call.options['stdinFilename'] as string | undefined) : first;
   const folder =

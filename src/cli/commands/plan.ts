@@ -5,6 +5,7 @@ import type { Comparison } from '../../plan/comparison.ts';
 import type { Plan } from '../../plan/model.ts';
 import { type CommandCall, type CommandDefinition, firstArgument } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { followUpOf } from '../follow-up.ts';
 import { checkMedia, refuseBadMedia, wantsMedia } from '../media.ts';
 import {
   baseUrlOption,
@@ -17,14 +18,15 @@ import {
 } from '../options.ts';
 import { amount } from '../parse-values.ts';
 import { makePlan } from '../planning.ts';
-import { readEntries, readProject, refuseOverwriting } from '../project.ts';
+import { type Project, readEntries, readProject, refuseOverwriting } from '../project.ts';
 import { readElsewhere } from '../siblings.ts';
+import { targetOf } from '../target.ts';
 
 export const planCommand: CommandDefinition = {
   name: 'plan',
   summary: 'show what run would send, why, and what it would cost',
   description:
-    'Compares the manifest with the ledger and shows what `run` would send and why, what it would leave alone, and the cost. Needs no key, no network unless `--media` is given, and changes nothing. With --against it shows what changed since then instead: requests added, changed, removed and renamed, and the difference in cost. `REF...` stands for where HEAD left REF, `REF:path` for a manifest of another name. Fragments and prompt files are read at that ref too.',
+    'Compares the manifest with the ledger and shows what `run` would send and why, what it would leave alone, and the cost. Needs no key, no network unless `--media` is given, and changes nothing. With --against it shows what changed since then instead: requests added, changed, removed and renamed, and the difference in cost. `REF...` stands for where HEAD left REF, `REF:path` for a manifest of another name; one that was moved is found by its project. Fragments and prompt files are read at that ref too.',
   arguments: [{ name: '<manifest>', summary: 'the manifest; - reads standard input' }],
   options: [
     {
@@ -104,13 +106,17 @@ export const planCommand: CommandDefinition = {
       const named = relativeTo(path.dirname(file), plan, manifest.source.absolutePath);
       const world = { provider: project.scope.provider, manifest, catalog, entries };
       await writeFileAtomically(file, savedPlanText(savePlan(named, world)));
-      io.stderr.write(`plan saved to ${options['out']}; send it with: shotlist run ${options['out']}\n`);
+      io.stderr.write(
+        `plan saved to ${options['out']}; send it with: ${followUpOf(call, options['out'])('run')}\n`,
+      );
     }
     if (earlier === null) {
-      io.stdout.write((await formats[format](plan, call, media.fields)) + media.text);
+      io.stdout.write((await formats[format](plan, { call, project, fields: media.fields })) + media.text);
     } else {
-      const comparison = await compareWith(call, project, plan, earlier, against ?? '');
-      io.stdout.write((await comparisonFormats[format](comparison, call, media.fields)) + media.text);
+      const comparison = await compareWith(call, project, plan, earlier);
+      io.stdout.write(
+        (await comparisonFormats[format](comparison, { call, project, fields: media.fields })) + media.text,
+      );
       if (most !== undefined) checkIncrease(comparison, most);
     }
     return options['exitCode'] === true && plan.summary.submit > 0
@@ -120,22 +126,33 @@ export const planCommand: CommandDefinition = {
 };
 
 type Format = 'pretty' | 'json' | 'markdown';
-/** @param fields what a document has besides. */
-type Render<T> = Readonly<Record<Format, (result: T, call: CommandCall, fields: object) => Promise<string>>>;
+interface Shown {
+  readonly call: CommandCall;
+  readonly project: Project;
+  /** What a document has besides. */
+  readonly fields: object;
+}
+type Render<T> = Readonly<Record<Format, (result: T, shown: Shown) => Promise<string>>>;
 
 const formats: Render<Plan> = {
-  pretty: async (plan, { color }) => (await import('../render/plan.ts')).renderPlan(plan, color.stdout),
-  json: async (plan, _, fields) => (await import('../../plan/format.ts')).planJson({ ...plan, ...fields }),
+  pretty: async (plan, { call, project }) =>
+    (await import('../render/plan.ts')).renderPlan(plan, {
+      target: targetOf(call, project),
+      followUp: followUpOf(call, plan.manifest),
+      color: call.color.stdout,
+    }),
+  json: async (plan, { fields }) => (await import('../../plan/format.ts')).planJson({ ...plan, ...fields }),
   markdown: async (plan) => (await import('../render/plan-markdown.ts')).planMarkdown(plan),
 };
 
 const comparisonFormats: Render<Comparison> = {
-  pretty: async (comparison, { color, io }) =>
+  pretty: async (comparison, { call }) =>
     (await import('../render/comparison.ts')).renderComparison(comparison, {
-      color: color.stdout,
-      width: io.stdout.columns,
+      followUp: followUpOf(call, comparison.manifest),
+      color: call.color.stdout,
+      width: call.io.stdout.columns,
     }),
-  json: async (comparison, _, fields) => `${JSON.stringify({ ...comparison, ...fields }, null, 2)}\n`,
+  json: async (comparison, { fields }) => `${JSON.stringify({ ...comparison, ...fields }, null, 2)}\n`,
   markdown: async (comparison) =>
     (await import('../render/comparison-markdown.ts')).comparisonMarkdown(comparison),
 };
@@ -150,14 +167,17 @@ function relativeTo(folder: string, plan: Plan, manifest: string | null): Plan {
 async function mediaIn(
   format: Format,
   checked: MediaLintResult | null,
-  { color }: CommandCall,
+  { color, io }: CommandCall,
 ): Promise<{ readonly text: string; readonly fields: object }> {
   if (checked === null) return { text: '', fields: {} };
   const { mediaMarkdown, mediaRows, renderMedia } = await import('../render/media.ts');
   const { media } = checked;
   switch (format) {
-    case 'pretty':
-      return { text: renderMedia(media, color.stdout), fields: {} };
+    case 'pretty': {
+      // What is piped away is nobody's terminal: there every line is as long as it is.
+      const width = io.stdout.isTTY ? io.stdout.columns : Number.POSITIVE_INFINITY;
+      return { text: renderMedia(media, color.stdout, width), fields: {} };
+    }
     case 'markdown':
       return { text: mediaMarkdown(media), fields: {} };
     case 'json':

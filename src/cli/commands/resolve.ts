@@ -3,6 +3,7 @@ import type { Ledger, LedgerEntry, Resolution } from '../../ledger/ledger.ts';
 import { type CommandCall, type CommandDefinition, firstArgument, wordsAt } from '../command.ts';
 import { checkedTaskId, confirmTask, taskIdPattern } from '../confirm-task.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { followUpOf } from '../follow-up.ts';
 import { writeJournal } from '../journal.ts';
 import { baseUrlOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
 import { unknownKey } from '../planning.ts';
@@ -45,10 +46,15 @@ export const resolveCommand: CommandDefinition = {
     const project = await readProject(call, firstArgument(call), { tolerant: true });
     const keys = wordsAt(call, 1);
     if (resolution !== null) return settleAll(call, project, keys, resolution);
-    const doubtful = await doubtfulEntries(call, project, keys);
+    const { open, notes } = await openEntries(call, project, keys);
     const { stdin, stderr, stdout } = call.io;
-    if (doubtful.length > 0 && stdin.isTTY && stderr.isTTY) return askAbout(call, project, doubtful);
-    stdout.write(renderDoubt(doubtful, project.linted.manifest.source.file, call.color.stdout));
+    if (open.length > 0 && stdin.isTTY && stderr.isTTY) {
+      stderr.write(notes);
+      return askAbout(call, project, open);
+    }
+    stdout.write(
+      renderDoubt(open, notes, followUpOf(call, project.linted.manifest.source.file), call.color.stdout),
+    );
     return exitCodes.ok.code;
   },
 };
@@ -86,14 +92,32 @@ function decision(call: CommandCall): Resolution | null {
   return only;
 }
 
-async function doubtfulEntries(
+/** What waits for a decision: what is in doubt, and what is named and was abandoned. Of what is named besides, a note. */
+async function openEntries(
   call: CommandCall,
   project: Project,
   keys: readonly string[],
-): Promise<readonly LedgerEntry[]> {
+): Promise<{ readonly open: readonly LedgerEntry[]; readonly notes: string }> {
   const entries = await readEntries(call, project);
-  for (const key of keys) checkKnown(key, entries);
-  return entries.filter(({ state, key }) => state === 'inDoubt' && (keys.length === 0 || keys.includes(key)));
+  if (keys.length === 0) return { open: entries.filter(({ state }) => state === 'inDoubt'), notes: '' };
+  const chosen = keys.map((key) => chooseEntry(key, project, entries));
+  return {
+    open: chosen.filter(isOpen),
+    notes: chosen
+      .filter((entry) => !isOpen(entry))
+      .map((entry) => `${nothingToSettle(entry)}\n`)
+      .join(''),
+  };
+}
+
+function nothingToSettle({ key, state }: LedgerEntry): string {
+  return state === 'sending'
+    ? `${key} is being sent by a live run, which will settle it`
+    : `${key} is ${state}: there is nothing to settle`;
+}
+
+function isOpen({ state }: LedgerEntry): boolean {
+  return state === 'inDoubt' || state === 'abandoned';
 }
 
 async function settleAll(
@@ -106,7 +130,8 @@ async function settleAll(
   const chosen =
     call.options['all'] === true
       ? entries.filter(({ state }) => state === 'inDoubt')
-      : keys.map((key) => chooseEntry(key, entries));
+      : keys.map((key) => chooseEntry(key, project, entries));
+  for (const entry of chosen) refuseSettled(call, project, entry);
   try {
     await withLedger(call, project, async (ledger) => {
       for (const entry of chosen) await settle(call, project, ledger, entries, entry, resolution);
@@ -118,6 +143,19 @@ async function settleAll(
   return exitCodes.ok.code;
 }
 
+/**
+ * Nothing is settled where one of the keys is a mistake. What a live run is sending is the ledger's to refuse.
+ *
+ * @throws UsageError for a request that waits for no decision.
+ */
+function refuseSettled(call: CommandCall, { linted }: Project, entry: LedgerEntry): void {
+  if (isOpen(entry) || entry.state === 'sending') return;
+  const history = followUpOf(call, linted.manifest.source.file)('history', entry.key);
+  throw new UsageError(nothingToSettle(entry), {
+    help: `what became of it: ${history}\nNothing was changed.`,
+  });
+}
+
 /** One question for each request in doubt, with the facts before it. What was settled stays settled. */
 async function askAbout(
   call: CommandCall,
@@ -127,26 +165,40 @@ async function askAbout(
   const { io } = call;
   const entries = await readEntries(call, project);
   let settled = 0;
+  let doubts = doubtful.filter(({ state }) => state === 'inDoubt').length;
   try {
     for (const [index, entry] of doubtful.entries()) {
       io.stderr.write(`\n${index + 1} of ${doubtful.length}\n${renderFacts(entry, call.color.stderr)}\n`);
-      const answer = await ask(call, entry.key);
-      if (answer === 'quit') break;
-      if (answer === 'later') continue;
-      const work = withLedger(call, project, (ledger) =>
-        settle(call, project, ledger, entries, entry, answer),
-      );
-      const done = await work.then(
-        () => true,
-        (error: unknown) => showRefusal(call, error),
-      );
-      if (done) settled += 1;
+      const outcome = await settleByAsking(call, project, entries, entry);
+      if (outcome === 'quit') break;
+      if (outcome === 'later') continue;
+      settled += 1;
+      if (entry.state === 'inDoubt') doubts -= 1;
     }
   } finally {
     if (settled > 0) await writeJournal(call, project);
   }
-  io.stderr.write(`${count(settled, 'request')} settled, ${doubtful.length - settled} still in doubt.\n`);
+  io.stderr.write(`${count(settled, 'request')} settled, ${doubts} still in doubt.\n`);
   return exitCodes.ok.code;
+}
+
+/** Asks about one request until it is settled or left: a wrong id is told, and may be corrected at once. */
+async function settleByAsking(
+  call: CommandCall,
+  project: Project,
+  entries: readonly LedgerEntry[],
+  entry: LedgerEntry,
+): Promise<'settled' | 'later' | 'quit'> {
+  for (;;) {
+    const answer = await ask(call, entry.key);
+    if (answer === 'quit' || answer === 'later') return answer;
+    const work = withLedger(call, project, (ledger) => settle(call, project, ledger, entries, entry, answer));
+    const done = await work.then(
+      () => true,
+      (error: unknown) => showRefusal(call, error),
+    );
+    if (done) return 'settled';
+  }
 }
 
 async function ask({ io }: CommandCall, key: string): Promise<Resolution | 'later' | 'quit'> {
@@ -165,7 +217,7 @@ async function ask({ io }: CommandCall, key: string): Promise<Resolution | 'late
   }
 }
 
-/** A decision that cannot be taken is told, and the next request is asked about. */
+/** A decision that cannot be taken is told, and asked for again. */
 function showRefusal({ io }: CommandCall, error: unknown): false {
   if (!(error instanceof ShotlistError)) throw error;
   io.stderr.write(`${error.message}\n${error.help === undefined ? '' : `  help ${error.help}\n`}`);
@@ -196,28 +248,25 @@ async function settle(
   io.stderr.write(`${entry.key}: ${task?.status ?? state}${taskId === null ? '' : `, task ${taskId}`}\n`);
 }
 
-/** Under one key, an edit may have left several requests: the one that waits for a decision is meant. */
-function chooseEntry(key: string, entries: readonly LedgerEntry[]): LedgerEntry {
-  const candidates = checkKnown(key, entries);
+/**
+ * Under one key, an edit may have left several requests: the one that waits for a decision is meant.
+ *
+ * @throws UsageError for a key that nothing was sent under.
+ */
+function chooseEntry(key: string, { linted }: Project, entries: readonly LedgerEntry[]): LedgerEntry {
+  const candidates = entries.filter((entry) => entry.key === key);
   const chosen =
     candidates.find(({ state }) => state === 'inDoubt') ??
     candidates.find(({ state }) => state === 'abandoned') ??
     candidates.find(({ state }) => state === 'sending') ??
     candidates.at(-1);
-  if (chosen === undefined)
-    throw unknownKey(
-      'resolve',
-      key,
-      entries.map((entry) => entry.key),
-    );
-  return chosen;
-}
-
-function checkKnown(key: string, entries: readonly LedgerEntry[]): readonly LedgerEntry[] {
-  const candidates = entries.filter((entry) => entry.key === key);
-  if (candidates.length === 0) {
-    const known = entries.map((entry) => entry.key);
-    throw unknownKey('resolve', key, known);
+  if (chosen !== undefined) return chosen;
+  if (linted.requests.some((request) => request.key === key)) {
+    throw new UsageError(`${key} was never sent: there is nothing to settle`);
   }
-  return candidates;
+  throw unknownKey(
+    'resolve',
+    key,
+    entries.map((entry) => entry.key),
+  );
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { CollectResult } from '../../collect/events.ts';
-import { StoppedError } from '../../core/errors.ts';
+import { NotConfirmedError } from '../../core/errors.ts';
 import { checkBudget } from '../../plan/budget.ts';
 import type { Plan } from '../../plan/model.ts';
 import type { Report } from '../../report/model.ts';
@@ -9,6 +9,7 @@ import { makeApprovedPlan, readApprovedPlan } from '../approved-plan.ts';
 import { type Collecting, exitCodeAfterCollect, prepareCollect } from '../collecting.ts';
 import { type CommandCall, type CommandDefinition, firstArgument } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { followUpOf } from '../follow-up.ts';
 import { findForgotten, refuseForgetfulLedger } from '../forgotten.ts';
 import { writeJournal } from '../journal.ts';
 import { checkMedia, refuseBadMedia, wantsMedia } from '../media.ts';
@@ -29,12 +30,13 @@ import { makePlan } from '../planning.ts';
 import { type Project, readEntries, readProject } from '../project.ts';
 import { renderCollectOutcome } from '../render/collect-outcome.ts';
 import { renderOutcome } from '../render/outcome.ts';
-import { price, renderPlan } from '../render/plan.ts';
+import { type PlanView, price, renderPlan } from '../render/plan.ts';
 import { createStages, type Stages } from '../render/stages.ts';
 import { count } from '../render/text.ts';
 import { makeReport, reportFiles, writeReports } from '../reporting.ts';
 import { readElsewhere } from '../siblings.ts';
 import { prepareSubmission } from '../submission.ts';
+import { type Target, targetInWords, targetOf } from '../target.ts';
 
 export const runCommand: CommandDefinition = {
   name: 'run',
@@ -116,9 +118,10 @@ async function execute(call: CommandCall): Promise<ExitCode> {
   const stages = await createStages(call);
   const prepared = await preparePlan(call, stages);
   const { project, plan } = prepared;
-  if (options['dryRun'] === true) return showPlanOnly(call, plan);
+  if (options['dryRun'] === true) return showPlanOnly(call, prepared);
 
-  if (call.verbosity !== 'quiet') io.stderr.write(`\n${renderPlan(plan, call.color.stderr)}\n`);
+  if (call.verbosity !== 'quiet')
+    io.stderr.write(`\n${renderPlan(plan, planView(call, prepared, call.color.stderr))}\n`);
   // A folder or a key that is wrong must be known before anything is paid for.
   const collecting = waits(call) ? await prepareCollect(call, project) : null;
   const result = await submitIfAny(call, prepared, stages, files);
@@ -126,19 +129,27 @@ async function execute(call: CommandCall): Promise<ExitCode> {
   await writeJournal(call, project);
   const made = await makeReport(call, project);
   const { report } = made;
-  const written = await writeReports(call, project, made, files);
   const color = call.color.stderr;
-  const shown = { color, plan, report, result, written, collected: collected !== null };
+  const { followUp } = planView(call, prepared, color);
+  // What became of the requests is told even where no report takes it.
+  const unwritten: unknown[] = [];
+  const written = await writeReports(call, project, made, files).catch((error: unknown) => {
+    unwritten.push(error);
+    return [];
+  });
+  const shown = { color, plan, followUp, report, result, written, collected: collected !== null };
   io.stderr.write(renderOutcome(shown));
   if (collected !== null) {
     const { folder = null } = collecting ?? {};
-    const { manifest } = plan;
-    io.stderr.write(`\n${renderCollectOutcome({ color, manifest, report, result: collected, folder })}`);
+    io.stderr.write(
+      `\n${renderCollectOutcome({ color, followUp, plan, report, result: collected, folder })}`,
+    );
   }
   if (options['format'] === 'json') {
     const { jsonReport } = await import('../../report/formats/json.ts');
     io.stdout.write(jsonReport(report));
   }
+  if (unwritten.length > 0) throw unwritten[0];
   const code = exitCodeAfter(result, plan, report);
   if (collected === null || code === exitCodes.interrupted.code || code === exitCodes.setup.code) return code;
   const afterCollect = exitCodeAfterCollect(collected, report);
@@ -197,12 +208,17 @@ async function preparePlan(call: CommandCall, stages: Stages): Promise<Prepared>
   return { project, plan, approvedPlan: approved?.digest ?? null };
 }
 
-async function showPlanOnly(call: CommandCall, plan: Plan): Promise<ExitCode> {
+function planView(call: CommandCall, { project, plan }: Prepared, color: boolean): PlanView {
+  return { target: targetOf(call, project), followUp: followUpOf(call, plan.manifest), color };
+}
+
+async function showPlanOnly(call: CommandCall, prepared: Prepared): Promise<ExitCode> {
+  const { plan } = prepared;
   if (call.options['format'] === 'json') {
     const { planJson } = await import('../../plan/format.ts');
     call.io.stdout.write(planJson(plan));
   } else {
-    call.io.stdout.write(renderPlan(plan, call.color.stdout));
+    call.io.stdout.write(renderPlan(plan, planView(call, prepared, call.color.stdout)));
   }
   return exitCodes.ok.code;
 }
@@ -217,7 +233,7 @@ async function submitIfAny(
   await refuseForgetfulLedger(call, project, files);
   const submission = await prepareSubmission(call, project, plan, files, approvedPlan);
   // Whoever saved the plan has looked at it.
-  if (approvedPlan === null) await confirm(call, plan);
+  if (approvedPlan === null) await confirm(call, plan, targetOf(call, project));
   try {
     return await submission.send(stages);
   } catch (error) {
@@ -238,20 +254,22 @@ async function reportInSpite(
   await writeReports(call, project, await makeReport(call, project), files);
 }
 
-async function confirm(call: CommandCall, plan: Plan): Promise<void> {
+async function confirm(call: CommandCall, plan: Plan, target: Target): Promise<void> {
   if (call.options['yes'] === true) return;
   const { io } = call;
   const { submit } = plan.summary;
   if (!io.stdin.isTTY || !io.stderr.isTTY) {
-    throw new StoppedError(
+    throw new NotConfirmedError(
       `${count(submit, 'request')} would be sent, and nobody confirmed it: nothing was sent`,
       {
         help: 'add --yes to send without a terminal',
       },
     );
   }
-  const answer = await io.stdin.ask(`Submit ${count(submit, 'request')} ${price(plan)}? [y/N] `);
-  if (!/^\s*(y|yes)\s*$/i.test(answer ?? '')) throw new StoppedError('not confirmed: nothing was sent');
+  const answer = await io.stdin.ask(
+    `Submit ${count(submit, 'request')} ${price(plan)} ${targetInWords(target)}? [y/N] `,
+  );
+  if (!/^\s*(y|yes)\s*$/i.test(answer ?? '')) throw new NotConfirmedError('not confirmed: nothing was sent');
 }
 
 /** Judged by every request that the call selected, whether or not this run sent it. */

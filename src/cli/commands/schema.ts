@@ -18,6 +18,10 @@ const schemas: Readonly<Record<string, { readonly summary: string; readonly load
       summary: 'the JSON report',
       load: async () => (await import('../../../schemas/report.schema.json')).default,
     },
+    plan: {
+      summary: 'what plan --format json prints, and plan --out saves',
+      load: async () => (await import('../../../schemas/plan.schema.json')).default,
+    },
   };
 
 export const schemaCommand: CommandDefinition = {
@@ -25,7 +29,7 @@ export const schemaCommand: CommandDefinition = {
   summary: 'print a JSON Schema',
   description:
     'Prints one of the published JSON Schemas, or lists them. Editors complete and check manifests with it.',
-  arguments: [{ name: '[name]', summary: Object.keys(schemas).join(' or ') }],
+  arguments: [{ name: '[name]', summary: Object.keys(schemas).join(', ') }],
   options: [],
   examples: [
     { command: 'shotlist schema manifest > manifest.schema.json', summary: 'the schema for an editor' },

@@ -1,5 +1,6 @@
 import { type CommandDefinition, firstArgument } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { followUpOf } from '../follow-up.ts';
 import { baseUrlOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
 import { readProject } from '../project.ts';
 import { makeReport } from '../reporting.ts';
@@ -32,7 +33,13 @@ export const statusCommand: CommandDefinition = {
       call.io.stdout.write(`${JSON.stringify(view, null, 2)}\n`);
     } else {
       const { renderStatus } = await import('../render/status.ts');
-      call.io.stdout.write(renderStatus(view, call.color.stdout));
+      call.io.stdout.write(
+        renderStatus(view, {
+          errors: project.result.summary.errors,
+          followUp: followUpOf(call, view.manifest),
+          color: call.color.stdout,
+        }),
+      );
     }
     return exitCodes.ok.code;
   },

@@ -3,13 +3,14 @@ import { access, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ShotlistError } from '../../core/errors.ts';
 import { engines, version } from '../../core/version.ts';
+import type { FileSystemType } from '../../ledger/ledger-file.ts';
 import { fingerprint } from '../../manifest/fingerprint.ts';
 import type { RequestBody } from '../../manifest/model.ts';
 import { defaultBaseUrl, isLoopback, likelyBaseUrl, parseBaseUrl } from '../../provider/base-url.ts';
 import { chooseProxy } from '../../provider/proxy.ts';
 import type { Io } from '../io.ts';
 import { count } from '../render/text.ts';
-import type { Settings } from '../settings.ts';
+import { ignoredBaseUrl, type Settings } from '../settings.ts';
 import { type Check, check } from './check.ts';
 
 export function checkVersions(io: Io): Check {
@@ -55,6 +56,10 @@ export function checkBaseUrl(settings: Settings): { url: URL | null; check: Chec
     if (likely !== null && url.host === new URL(defaultBaseUrl).host) {
       return { url, check: check('baseUrl', 'problem', message, `use ${likely}`) };
     }
+    if (settings.isDotEnvBaseUrlIgnored) {
+      const ignored = `${message}; SHOTLIST_BASE_URL in .env is not used: ${ignoredBaseUrl.why}`;
+      return { url, check: check('baseUrl', 'warning', ignored, ignoredBaseUrl.help) };
+    }
     return { url, check: check('baseUrl', 'ok', message) };
   } catch (error) {
     return { url: null, check: problemOf('baseUrl', error) };
@@ -74,11 +79,23 @@ export function checkProxy(settings: Settings, url: URL | null): Check {
   }
 }
 
-/** Whether a ledger can be read, and where there is none yet, whether one could be made. */
-export async function checkLedger(io: Io, file: string): Promise<Check> {
+/**
+ * Whether a ledger can be read, and where there is none yet, whether one could be made.
+ *
+ * @param fileSystemType asks the operating system by default
+ */
+export async function checkLedger(
+  io: Pick<Io, 'cwd' | 'clock'>,
+  file: string,
+  fileSystemType?: FileSystemType,
+): Promise<Check> {
   const shown = path.relative(io.cwd, file) || file;
-  const { openLedgerForReading } = await import('../../ledger/sqlite.ts');
+  const [{ openLedgerForReading }, { refuseNetwork, systemFileSystemType }] = await Promise.all([
+    import('../../ledger/sqlite.ts'),
+    import('../../ledger/ledger-file.ts'),
+  ]);
   try {
+    await refuseNetwork(file, fileSystemType ?? systemFileSystemType);
     const ledger = await openLedgerForReading(file, { clock: io.clock });
     try {
       const findings = await ledger.verify((body, take) => fingerprint(body as RequestBody, take));

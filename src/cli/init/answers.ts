@@ -16,17 +16,20 @@ interface Question<T> {
 /**
  * What a storyboard is begun with. Asks on a terminal, unless a flag says anything: then everything else is as proposed.
  *
+ * @param proposed the project's name, where nobody says another one
  * @throws UsageError for a flag with a value that is none.
  * @throws StoppedError when the input ends at a question.
  */
 export async function starterAnswers(
   call: CommandCall,
   catalog: Catalog,
-  proposedProject: string,
+  { proposed, mayAsk }: { readonly proposed: string; readonly mayAsk: boolean },
 ): Promise<StarterAnswers> {
   const given =
     questionNames.some((name) => call.options[name] !== undefined) || call.options['yes'] === true;
-  const ask = call.io.stdin.isTTY && !given;
+  const ask = call.io.stdin.isTTY && mayAsk && !given;
+  if (ask)
+    call.io.stderr.write('Enter takes what is in brackets; Ctrl-C leaves, and nothing is written.\n\n');
   const answer = async <T>(question: Question<T>): Promise<T> => {
     const flag = call.options[question.option];
     if (flag !== undefined) return question.check(String(flag));
@@ -35,8 +38,8 @@ export async function starterAnswers(
 
   const project = await answer({
     option: 'project',
-    ask: 'Project, the name that what is paid is filed under',
-    otherwise: proposedProject,
+    ask: 'Project, the name under which payments are remembered',
+    otherwise: proposed,
     check: projectName,
   });
   const title = await answer({
@@ -77,7 +80,11 @@ async function askUntilRight<T>({ io }: CommandCall, { ask, otherwise, check }: 
   const proposal = otherwise === '' ? '' : ` [${otherwise}]`;
   for (;;) {
     const line = await io.stdin.ask(`${ask}${proposal}: `);
-    if (line === null) throw new StoppedError('the questions were not answered, and nothing was written');
+    if (line === null) {
+      // Ctrl-D leaves the cursor behind the question.
+      io.stderr.write('\n');
+      throw new StoppedError('the questions were not answered, and nothing was written');
+    }
     try {
       return check(line.trim() === '' ? otherwise : line.trim());
     } catch (error) {

@@ -1,5 +1,5 @@
 import { addMoney } from '../../core/money.ts';
-import type { Change, Comparison } from '../../plan/comparison.ts';
+import type { Change, Comparison, SideTotals } from '../../plan/comparison.ts';
 import type { PlanReason } from '../../plan/model.ts';
 import { count, money } from './text.ts';
 
@@ -58,20 +58,23 @@ export function changeCounts({ summary }: Comparison): string {
 /** What a run would charge at either revision, as one sentence. */
 export function costSentence(comparison: Comparison): string {
   const { before, after } = comparison.summary;
-  const charge = ({ submit, cost, unpriced, currency }: typeof after): string => {
-    if (submit === 0) return 'submits nothing';
+  const charge = ({ submit, cost, unpriced, currency }: SideTotals): string => {
+    if (submit === 0) return 'nothing';
+    if (submit === unpriced) return `${count(submit, 'request')} without a price`;
     const rest = unpriced > 0 ? ` (${unpriced} of them without a price)` : '';
-    return `submits ${count(submit, 'request')} for ${money(cost, currency)}${rest}`;
+    return `${count(submit, 'request')} for ${money(cost, currency)}${rest}`;
   };
-  if (comparison.isNew) return `A run ${charge(after)}.`;
-  return `A run now ${charge(after)}; as it was it ${charge(before)}.`;
+  return comparison.isNew
+    ? `A run submits ${charge(after)}.`
+    : `A run now submits ${charge(after)}; before it would have submitted ${charge(before)}.`;
 }
 
 /** `21 CNY more`, `7 CNY less`, `the same`: of a run, beside the older revision. */
-export function differenceText({ summary: { difference, currency, before } }: Comparison): string {
+export function differenceText({ summary: { difference, currency, before, after } }: Comparison): string {
   if (difference === null) return `not comparable: prices were in ${before.currency} and are in ${currency}`;
-  if (difference === 0) return 'the same';
-  return `${money(Math.abs(difference), currency)} ${difference > 0 ? 'more' : 'less'}`;
+  const known = before.unpriced + after.unpriced > 0 ? ', as far as prices are known' : '';
+  if (difference === 0) return `the same${known}`;
+  return `${money(Math.abs(difference), currency)} ${difference > 0 ? 'more' : 'less'}${known}`;
 }
 
 /** The revision that was compared with, short enough to read. */

@@ -1,13 +1,18 @@
 import pc from 'picocolors';
 import type { CollectProblem, CollectResult } from '../../collect/events.ts';
+import type { Plan } from '../../plan/model.ts';
 import type { Report, ReportRow } from '../../report/model.ts';
+import type { FollowUp } from '../follow-up.ts';
 import { helpLine, whatNext } from './outcome.ts';
 import { columns, count, dataSize } from './text.ts';
 
 export interface CollectOutcome {
   readonly color: boolean;
-  readonly manifest: string;
+  /** Commands for the manifest that was collected. */
+  readonly followUp: FollowUp;
   readonly report: Report;
+  /** What a run would do now. */
+  readonly plan: Plan;
   readonly result: CollectResult;
   /** Where clips went, as people know it; null where none were downloaded. */
   readonly folder: string | null;
@@ -26,7 +31,7 @@ const problemTitles: Readonly<Record<CollectProblem['kind'], string>> = {
 
 /** The end of a collect: what is there now, what needs a person, and the command to type next. */
 export function renderCollectOutcome(outcome: CollectOutcome): string {
-  const { color, manifest, report, result } = outcome;
+  const { color, followUp, plan, report, result } = outcome;
   const colors = pc.createColors(color);
   const rows = report.rows.filter((row) => !row.superseded || row.status === 'inDoubt');
   const of = (status: ReportRow['status']): readonly ReportRow[] =>
@@ -37,7 +42,7 @@ export function renderCollectOutcome(outcome: CollectOutcome): string {
     stopLines(outcome, colors),
     ...kinds.map((kind) => collectProblems(kind, result.problems, colors)),
     expiring(outcome, colors),
-    whatNext(of, manifest, colors),
+    whatNext({ of, report, plan, followUp, colors }),
     seeIt(outcome),
   ].join('');
 }
@@ -91,7 +96,7 @@ function expiring({ result }: CollectOutcome, colors: Colors): string {
   return `\n${colors.yellow('warning')} ${clips} ${what} within hours\n`;
 }
 
-function seeIt({ manifest, result }: CollectOutcome): string {
+function seeIt({ followUp, result }: CollectOutcome): string {
   if (result.stopped !== null || result.saved === 0) return '';
-  return `See what came out: shotlist report ${manifest} -o report.html\n`;
+  return `See what came out: ${followUp('report', '-o', 'report.html')}\n`;
 }

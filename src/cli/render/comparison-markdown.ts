@@ -2,6 +2,7 @@ import type { Json } from '../../core/canonical-json.ts';
 import { isSame } from '../../plan/compare.ts';
 import type { Comparison, ParameterChange } from '../../plan/comparison.ts';
 import type { WordChange } from '../../plan/word-diff.ts';
+import { followUpOf } from '../follow-up.ts';
 import {
   type ChangeGroup,
   changeCounts,
@@ -10,7 +11,17 @@ import {
   groupChanges,
   shortRef,
 } from './changes.ts';
-import { code, commentMarker, details, longest, table, text as textOf } from './markdown.ts';
+import {
+  code,
+  commentMarker,
+  details,
+  fitting,
+  longest,
+  tableHead,
+  tableRow,
+  text as textOf,
+} from './markdown.ts';
+import { shorten } from './text.ts';
 
 /** Rows of the table before the rest is only counted. */
 const listed = 60;
@@ -28,36 +39,45 @@ export function comparisonMarkdown(comparison: Comparison): string {
   const blocks = [
     commentMarker(manifest),
     `**${code(manifest)}: ${cost(comparison)}** (${beside})`,
-    ...notes.map((note) => `<blockquote>${textOf(note)}</blockquote>`),
+    ...notes.map((note) => `<blockquote>${textOf(shorten(note, 2000))}</blockquote>`),
     `${costSentence(comparison)} ${changeCounts(comparison)}.`,
     groups.length + terms.length === 0 ? '' : changeTable(groups, terms),
     adoptBlock(manifest, renamedProject === null ? adopt : [renamedProject, ...adopt]),
-    detailsBlock(groups),
-  ];
-  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+  ].filter((block) => block !== '');
+  const above = blocks.join('\n\n');
+  const below = detailsBlock(groups, longest - above.length);
+  return below === '' ? `${above}\n` : `${above}\n\n${below}\n`;
 }
 
 function cost(comparison: Comparison): string {
-  const { difference } = comparison.summary;
-  if (difference === null) return `cost ${differenceText(comparison)}`;
-  return difference === 0 ? 'costs the same' : `costs ${differenceText(comparison)}`;
+  const verb = comparison.summary.difference === null ? 'cost' : 'costs';
+  return `${verb} ${differenceText(comparison)}`;
 }
 
 function changeTable(groups: readonly ChangeGroup[], terms: Comparison['terms']): string {
   const rows = groups
     .slice(0, listed)
-    .map((group) => [
-      group.kind,
-      code(group.key) + (group.takes > 1 ? ` × ${group.takes}` : ''),
-      what(group),
-      group.effect,
-    ]);
-  const rest = groups.length - listed;
-  const more = rest > 0 ? [['…', `${rest} more`, '', '']] : [];
-  const money = terms.map(({ name, before, after }) => {
-    return ['terms', code(name), `${code(shown(before))} → ${code(shown(after))}`, ''];
-  });
-  return table(['', 'request', 'what', 'cost'], [...rows, ...more, ...money]);
+    .map((group) =>
+      tableRow([
+        group.kind,
+        code(group.key) + (group.takes > 1 ? ` × ${group.takes}` : ''),
+        what(group),
+        group.effect,
+      ]),
+    );
+  const money = terms.map(({ name, before, after }) =>
+    tableRow(['terms', code(name), `${code(shown(before))} → ${code(shown(after))}`, '']),
+  );
+  const shownRows = fitting(rows, longest / 3);
+  const rest = groups.length - shownRows.pieces.length;
+  const shownMoney = fitting(money, longest / 10);
+  return [
+    tableHead(['', 'request', 'what', 'cost']),
+    ...shownRows.pieces,
+    ...(rest > 0 ? [tableRow(['…', `${rest} more`, '', ''])] : []),
+    ...shownMoney.pieces,
+    ...(shownMoney.rest > 0 ? [tableRow(['terms', `${shownMoney.rest} more`, '', ''])] : []),
+  ].join('\n');
 }
 
 /** In a few words; long values are in the details. */
@@ -78,24 +98,27 @@ function adoptBlock(
   calls: readonly { readonly from: string; readonly to: string }[],
 ): string {
   if (calls.length === 0) return '';
-  const lines = calls.slice(0, listed).map(({ from, to }) => `shotlist adopt ${manifest} ${from} ${to}`);
+  // Whoever reads a comment has a ledger of their own.
+  const followUp = followUpOf({ options: {} }, manifest);
+  const all = calls.map(({ from, to }) => followUp('adopt', from, to));
+  const { pieces } = fitting(all.slice(0, listed), longest / 6);
+  const rest = calls.length - pieces.length;
+  const lines = [
+    ...pieces,
+    ...(rest > 0 ? [`# and ${rest} more: shotlist plan --format json lists them`] : []),
+  ];
   return `Renamed. So that what was paid counts, and is not paid again:\n\n\`\`\`sh\n${lines.join('\n')}\n\`\`\``;
 }
 
-function detailsBlock(groups: readonly ChangeGroup[]): string {
-  const changed = groups.filter(({ first }) => first.parameters.length > 0);
-  if (changed.length === 0) return '';
-  const blocks: string[] = [];
-  let length = 0;
-  for (const { key, first } of changed) {
-    const block = [code(key), ...first.parameters.map(parameter)].join('\n\n');
-    length += block.length;
-    if (length > longest) break;
-    blocks.push(block);
-  }
-  const rest = changed.length - blocks.length;
-  if (rest > 0) blocks.push(`… and ${rest} more: too long for a comment.`);
-  return details('What changed, parameter by parameter', blocks.join('\n\n'));
+/** @param limit in characters */
+function detailsBlock(groups: readonly ChangeGroup[], limit: number): string {
+  const blocks = groups
+    .filter(({ first }) => first.parameters.length > 0)
+    .map(({ key, first }) => [code(key), ...first.parameters.map(parameter)].join('\n\n'));
+  if (blocks.length === 0) return '';
+  const { pieces, rest } = fitting(blocks, limit - 200);
+  const more = rest > 0 ? [`… and ${rest} more: too long for a comment.`] : [];
+  return details('What changed, parameter by parameter', [...pieces, ...more].join('\n\n'));
 }
 
 function parameter({ name, before, after, words }: ParameterChange): string {

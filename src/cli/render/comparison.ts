@@ -4,6 +4,7 @@ import type { Json } from '../../core/canonical-json.ts';
 import { isSame } from '../../plan/compare.ts';
 import type { Comparison, ParameterChange } from '../../plan/comparison.ts';
 import type { WordChange } from '../../plan/word-diff.ts';
+import type { FollowUp } from '../follow-up.ts';
 import {
   type ChangeGroup,
   changeCounts,
@@ -30,7 +31,10 @@ const kinds = [
 ] as const;
 
 /** A comparison for people at a terminal of `width` columns. */
-export function renderComparison(comparison: Comparison, options: { color: boolean; width: number }): string {
+export function renderComparison(
+  comparison: Comparison,
+  options: { followUp: FollowUp; color: boolean; width: number },
+): string {
   const colors = pc.createColors(options.color);
   const { project, manifest, against, notes, isNew } = comparison;
   const ref = shortRef(against);
@@ -48,10 +52,10 @@ export function renderComparison(comparison: Comparison, options: { color: boole
     ...kinds.map(({ kind, title, mark, paint }) =>
       section(
         groups.filter((group) => group.kind === kind),
-        { title, mark: colors[paint](mark), comparison, colors, width },
+        { title, mark: colors[paint](mark), comparison, followUp: options.followUp, colors, width },
       ),
     ),
-    terms(comparison, colors),
+    terms(comparison, options.followUp, colors),
     `${changeCounts(comparison)}.\n${wrap(costSentence(comparison), width).join('\n')}\n${colors.bold(`Cost: ${differenceText(comparison)}`)}\n`,
   ];
   return sections.filter((text) => text !== '').join('\n');
@@ -61,6 +65,7 @@ interface SectionOptions {
   readonly title: string;
   readonly mark: string;
   readonly comparison: Comparison;
+  readonly followUp: FollowUp;
   readonly colors: Colors;
   readonly width: number;
 }
@@ -86,22 +91,20 @@ function section(groups: readonly ChangeGroup[], options: SectionOptions): strin
     groups.length > listed
       ? colors.dim(`  … and ${groups.length - listed} more; --format json lists every change\n`)
       : '';
-  return `${colors.bold(title)}\n${lines.join('')}${rest}${title === 'Renamed' ? adoptHint(options.comparison) : ''}`;
+  return `${colors.bold(title)}\n${lines.join('')}${rest}${title === 'Renamed' ? adoptHint(options) : ''}`;
 }
 
-function adoptHint({ adopt, manifest }: Comparison): string {
-  const calls = adopt
-    .slice(0, listed)
-    .map(({ from, to }) => `    shotlist adopt ${manifest} ${from} ${to}\n`);
+function adoptHint({ comparison: { adopt }, followUp }: SectionOptions): string {
+  const calls = adopt.slice(0, listed).map(({ from, to }) => `    ${followUp('adopt', from, to)}\n`);
   return `  So that what was paid counts, and is not paid again:\n${calls.join('')}`;
 }
 
-function terms({ terms: changes, renamedProject, manifest }: Comparison, colors: Colors): string {
+function terms({ terms: changes, renamedProject }: Comparison, followUp: FollowUp, colors: Colors): string {
   if (changes.length === 0 && renamedProject === null) return '';
   const project =
     renamedProject === null
       ? ''
-      : `  project  ${renamedProject.from} → ${renamedProject.to}\n  So that what was paid counts, and is not paid again:\n    shotlist adopt ${manifest} ${renamedProject.from} ${renamedProject.to}\n`;
+      : `  project  ${renamedProject.from} → ${renamedProject.to}\n  So that what was paid counts, and is not paid again:\n    ${followUp('adopt', renamedProject.from, renamedProject.to)}\n`;
   const rows = changes.map(({ name, before, after }) => [name, `${shown(before)} → ${shown(after)}`]);
   return `${colors.bold('Terms')}\n${project}${columns(rows)}`;
 }

@@ -1,18 +1,33 @@
 import pc from 'picocolors';
 import type { LedgerEntry } from '../../ledger/ledger.ts';
-import { count, money, shorten } from './text.ts';
+import type { FollowUp } from '../follow-up.ts';
+import { columns, count, money, shorten } from './text.ts';
 
-/** What is in doubt, with the facts that help to find it at the provider, and how to settle it. */
-export function renderDoubt(entries: readonly LedgerEntry[], manifest: string, color: boolean): string {
-  if (entries.length === 0) return 'Nothing is in doubt.\n';
+const decisions: readonly (readonly [words: readonly string[], meaning: string])[] = [
+  [['--task-id', 'ID'], 'a task exists'],
+  [['--not-submitted'], 'none does: it may be sent again'],
+  [['--abandon'], 'give it up'],
+];
+
+/** What waits for a decision, with the facts that help to find it at the provider, and how to settle it. */
+export function renderDoubt(
+  entries: readonly LedgerEntry[],
+  notes: string,
+  followUp: FollowUp,
+  color: boolean,
+): string {
+  if (entries.length === 0) return notes === '' ? 'Nothing is in doubt.\n' : notes;
   const facts = entries.map((entry) => renderFacts(entry, color));
-  return `${facts.join('\n\n')}
+  const abandoned = entries.filter(({ state }) => state === 'abandoned').length;
+  const doubtful = entries.length - abandoned;
+  const total = [
+    doubtful > 0 ? `${count(doubtful, 'request')} in doubt. ` : '',
+    abandoned > 0 ? `${count(abandoned, 'request')} abandoned; a decision takes it up again. ` : '',
+  ].join('');
+  return `${notes}${facts.join('\n\n')}
 
-${count(entries.length, 'request')} in doubt. Look for ${entries.length === 1 ? 'it' : 'them'} at the provider, then:
-  shotlist resolve ${manifest} KEY --task-id ID       a task exists
-  shotlist resolve ${manifest} KEY --not-submitted    none does: it may be sent again
-  shotlist resolve ${manifest} KEY --abandon          give it up
-`;
+${total}Look for ${entries.length === 1 ? 'it' : 'them'} at the provider, then:
+${columns(decisions.map(([words, meaning]) => [followUp('resolve', 'KEY', ...words), meaning]))}`;
 }
 
 /** What is known of one request in doubt: when it was sent, how far that got, and what it was. */
@@ -23,6 +38,7 @@ export function renderFacts(entry: LedgerEntry, color: boolean): string {
   return [
     `${colors.bold(entry.key)}  ${entry.model}, ${entry.mode}`,
     `  sent     ${entry.submittedAt ?? 'unknown'}, attempt ${entry.attempts}`,
+    ...(entry.state === 'abandoned' ? ['  now      abandoned: a person gave it up'] : []),
     `  because  ${entry.error ?? 'the run that sent it ended before an answer came'}`,
     `  cost     ${entry.cost === null ? 'unknown' : money(entry.cost, entry.currency)}, if it was received`,
     `  prompt   ${typeof prompt === 'string' ? shorten(prompt.replaceAll('\n', ' '), 100) : ''}`,

@@ -1,9 +1,24 @@
-/** The most that a comment may hold is 65,536 characters on GitHub; what surrounds the details needs room too. */
-export const longest = 45_000;
+/** A comment holds at most 65,536 characters on GitHub, and somebody may put a few words of their own around it. */
+export const longest = 60_000;
+
+/** As many of the first pieces as fit in so many characters, and how many are left. */
+export function fitting(
+  pieces: readonly string[],
+  limit: number,
+): { readonly pieces: readonly string[]; readonly rest: number } {
+  let length = 0;
+  const tooMany = pieces.findIndex((piece) => {
+    length += piece.length + 2;
+    return length > limit;
+  });
+  return tooMany === -1
+    ? { pieces, rest: 0 }
+    : { pieces: pieces.slice(0, tooMany), rest: pieces.length - tooMany };
+}
 
 /** The first line of a comment: invisible, and what the comment is found by when it is written again. */
 export function commentMarker(manifest: string): string {
-  return `<!-- shotlist plan: ${manifest.replaceAll('--', '- -')} -->`;
+  return `<!-- shotlist plan: ${manifest.replace(/-(?=-)/g, '- ')} -->`;
 }
 
 /** A text as it is, in code type; nothing in it is markup, or mentions anybody. */
@@ -24,9 +39,17 @@ export function text(value: string): string {
     .replace(/\r?\n/g, '<br>');
 }
 
+export function tableRow(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+/** The names of the columns, and the line below them. */
+export function tableHead(names: readonly string[]): string {
+  return `${tableRow(names)}\n${tableRow(names.map(() => '---'))}`;
+}
+
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  return [tableHead(head), ...rows.map(tableRow)].join('\n');
 }
 
 /** Folded until somebody opens it. */

@@ -1,37 +1,68 @@
 import pc from 'picocolors';
+import stringWidth from 'string-width';
 import { pixels, seconds, size } from '../../lint/media-words.ts';
 import type { ProbedMedium } from '../../lint/used-media.ts';
 import type { ReachedMedia } from '../../media/facts.ts';
 import { code, details, table } from './markdown.ts';
-import { columns, count, shorten } from './text.ts';
+import { columns, count } from './text.ts';
 
 /** Files that are listed before the rest is only counted. */
 const listed = 40;
-/** In columns of a terminal. */
-const fileWidth = 60;
+/** In columns of a terminal: what a file gets at the most, and at the least where the terminal is narrow. */
+const fileWidth = { most: 60, least: 14 };
 
 const header = ['kind', 'size', 'duration', 'pixels', 'used by', 'file'];
 
-/** What is behind the media URLs, as a table for people. */
-export function renderMedia(media: readonly ProbedMedium[], color: boolean): string {
+/** What is behind the media URLs, as a table for people at a terminal of `width` columns. */
+export function renderMedia(media: readonly ProbedMedium[], color: boolean, width: number): string {
   if (media.length === 0) return '';
   const colors = pc.createColors(color);
-  const rest =
-    media.length > listed
-      ? colors.dim(`  … and ${count(media.length - listed, 'more file')}; --format json lists every file\n`)
-      : '';
+  const rows = shown(media).map(row);
+  const taken = header.slice(0, -1).map((_, index) => widest([header, ...rows], index) + gap.length);
+  const left = width - taken.reduce((sum, each) => sum + each, indent.length);
+  const forFile = Math.min(fileWidth.most, Math.max(fileWidth.least, left));
+  const rest = media.length - rows.length;
+  const cut = rows.map((cells) => [...cells.slice(0, -1), keepEnd(cells.at(-1) ?? '', forFile)]);
   return (
     `\n${colors.bold('Media')}\n` +
-    columns([header.map((name) => colors.dim(name)), ...media.slice(0, listed).map(row)]) +
-    rest
+    columns([header.map((name) => colors.dim(name)), ...cut], indent) +
+    (rest > 0
+      ? colors.dim(`${indent}… and ${count(rest, 'more file')}; --format json lists every file\n`)
+      : '')
   );
+}
+
+const indent = '  ';
+const gap = '  ';
+
+/** In the order of the manifest; where that is too long, what nobody knows enough of is not among what is left out. */
+function shown(media: readonly ProbedMedium[]): readonly ProbedMedium[] {
+  if (media.length <= listed) return media;
+  const isOdd = ({ facts }: ProbedMedium): boolean => facts.outcome !== 'reached' || facts.unknown !== null;
+  return [...media.filter(isOdd), ...media.filter((each) => !isOdd(each))].slice(0, listed);
+}
+
+function widest(rows: readonly (readonly string[])[], index: number): number {
+  return Math.max(...rows.map((cells) => stringWidth(cells[index] ?? '')));
+}
+
+/** Cuts a text to a width in columns at its beginning: a file's name is at the end of its URL. */
+function keepEnd(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  let fitted = '';
+  let used = 1;
+  for (const { segment } of [...new Intl.Segmenter().segment(text)].reverse()) {
+    used += stringWidth(segment);
+    if (used > width) break;
+    fitted = segment + fitted;
+  }
+  return `…${fitted}`;
 }
 
 function row({ facts, expected, usedBy }: ProbedMedium): readonly string[] {
   const [first = '', ...others] = usedBy;
   const users = others.length === 0 ? first : `${first} and ${count(others.length, 'other')}`;
-  const { host, pathname } = new URL(facts.url);
-  const file = shorten(`${host}${pathname}`, fileWidth);
+  const file = readable(new URL(facts.url));
   if (facts.outcome !== 'reached') {
     const what = facts.outcome === 'unreachable' ? 'out of reach' : 'not known';
     return [`${expected}, ${what}`, '', '', '', users, file];
@@ -51,12 +82,24 @@ function row({ facts, expected, usedBy }: ProbedMedium): readonly string[] {
   ];
 }
 
+/** Host and path as people write them: percent signs only where a terminal or a table would be misled. */
+function readable({ host, pathname }: URL): string {
+  try {
+    const path = decodeURI(pathname).replace(/[\p{C}\p{Z}|`]/gu, encodeURIComponent);
+    return `${host}${path}`;
+  } catch {
+    return `${host}${pathname}`;
+  }
+}
+
 /** The same for a comment: folded, and bounded as the rest of it is. */
 export function mediaMarkdown(media: readonly ProbedMedium[]): string {
   if (media.length === 0) return '';
-  const rows = media
-    .slice(0, listed)
-    .map((medium) => row(medium).map((cell, index) => (index < 4 ? cell : code(cell))));
+  const rows = shown(media).map((medium) =>
+    row(medium).map((cell, index, { length }) =>
+      index < 4 ? cell : code(index === length - 1 ? keepEnd(cell, fileWidth.most) : cell),
+    ),
+  );
   const rest = media.length - listed;
   const all = rest > 0 ? [...rows, [`${rest} more`, '', '', '', '', '']] : rows;
   return `\n${details('Media', table(header, all))}\n`;

@@ -2,11 +2,15 @@ import pc from 'picocolors';
 import type { Plan } from '../../plan/model.ts';
 import type { Report, ReportRow } from '../../report/model.ts';
 import type { RunResult } from '../../run/events.ts';
+import type { FollowUp } from '../follow-up.ts';
+import { renameHint } from './plan.ts';
 import { columns, count, money, number } from './text.ts';
 
 export interface Outcome {
   readonly color: boolean;
   readonly plan: Plan;
+  /** Commands for the manifest that was sent. */
+  readonly followUp: FollowUp;
   readonly report: Report;
   /** null where there was nothing to submit. */
   readonly result: RunResult | null;
@@ -20,7 +24,8 @@ export interface Outcome {
 const listed = 10;
 
 /** The end of a run: what became of it, what needs a person, and the command to type next. */
-export function renderOutcome({ color, plan, report, result, written, collected = false }: Outcome): string {
+export function renderOutcome(outcome: Outcome): string {
+  const { color, plan, report, result, written, followUp, collected = false } = outcome;
   const colors = pc.createColors(color);
   const selected = new Map(plan.requests.map(({ key, fingerprint }) => [key, fingerprint]));
   const rows = report.rows.filter(
@@ -38,8 +43,9 @@ export function renderOutcome({ color, plan, report, result, written, collected 
       of('pending').filter((row) => row.error !== null),
       colors,
     ),
+    sharedTasks(report, followUp, colors),
     // What became of the tasks is told by the end of the collect.
-    collected ? '' : whatNext(of, plan.manifest, colors),
+    collected ? '' : whatNext({ of, report, plan, followUp, colors }),
     written.length > 0 ? `report: ${written.join(', ')}\n` : '',
   ];
   return lines.join('');
@@ -76,16 +82,44 @@ export function helpLine(help: string | undefined, colors: Colors): string {
   return help === undefined ? '' : `  ${colors.cyan('help')} ${help.replaceAll('\n', '\n       ')}\n`;
 }
 
+/** An id that two requests got is one task: one of them was not made, or nobody can tell which was billed. */
+function sharedTasks({ rows }: Report, followUp: FollowUp, colors: Colors): string {
+  const keys = new Map<string, string[]>();
+  for (const { taskId, key } of rows) {
+    if (taskId !== null) keys.set(taskId, [...(keys.get(taskId) ?? []), key]);
+  }
+  const shared = [...keys].filter(([, of]) => of.length > 1);
+  const lines = shared.slice(0, listed).map(([taskId, of]) => {
+    const names = `${of.slice(0, -1).join(', ')} and ${of.at(-1)}`;
+    return `${colors.yellow('warning')} ${names} got the same task id, ${taskId}: there is one clip for ${of.length} requests\n`;
+  });
+  if (lines.length === 0) return '';
+  const rest =
+    shared.length > listed ? colors.dim(`  … and ${shared.length - listed} more, see the report\n`) : '';
+  const help = `look at the provider what was made and billed; what is missing is sent once more with:\n${followUp('run', '--resend', 'KEY')}`;
+  return `\n${lines.join('')}${rest}${helpLine(help, colors)}`;
+}
+
 type RowsOf = (status: ReportRow['status']) => readonly ReportRow[];
 
+export interface WhatNext {
+  /** Rows that the call was about. */
+  readonly of: RowsOf;
+  readonly report: Report;
+  /** Knows what a run would hold back. */
+  readonly plan: Plan;
+  readonly followUp: FollowUp;
+  readonly colors: Colors;
+}
+
 /** What a person has to look at, and what to type. */
-export function whatNext(of: RowsOf, manifest: string, colors: Colors): string {
+export function whatNext({ of, report, plan, followUp, colors }: WhatNext): string {
   return [
     problems('refused', of('refused'), colors),
     problems('failed', of('failed'), colors),
     problems('in doubt', of('inDoubt'), colors),
-    nextSteps(of, manifest),
-    fetchStep(of, manifest),
+    nextSteps(of, plan, followUp),
+    fetchStep(report, followUp),
   ].join('');
 }
 
@@ -100,30 +134,41 @@ function problems(title: string, rows: readonly ReportRow[], colors: Colors): st
 }
 
 /** One command for each thing that a person has to decide. */
-function nextSteps(of: RowsOf, manifest: string): string {
+function nextSteps(of: RowsOf, plan: Plan, followUp: FollowUp): string {
   const steps: string[] = [];
   const doubtful = of('inDoubt');
   if (doubtful.length > 0) {
-    const key = doubtful.length === 1 ? ` ${doubtful[0]?.key}` : ' KEY';
+    const key = (doubtful.length === 1 ? doubtful[0]?.key : undefined) ?? 'KEY';
     steps.push(
       `These may have been paid for, so they are not sent again by themselves. Look for them at the provider, then:`,
-      `  shotlist resolve ${manifest}${key} --task-id ID       where a task exists`,
-      `  shotlist resolve ${manifest}${key} --not-submitted    where none does`,
+      columns([
+        [followUp('resolve', key, '--task-id', 'ID'), 'where a task exists'],
+        [followUp('resolve', key, '--not-submitted'), 'where none does'],
+      ]).trimEnd(),
     );
   }
   if (of('refused').length + of('failed').length > 0) {
     steps.push(
-      `Mend what was refused or failed, or submit it as it is: shotlist run ${manifest} --retry-failed`,
+      `Mend what was refused or failed, or submit it as it is: ${followUp('run', '--retry-failed')}`,
     );
   }
-  if (of('pending').length > 0) steps.push(`Send what is pending: shotlist run ${manifest}`);
+  const adopting = renameHint(plan, followUp).trimEnd();
+  if (adopting !== '') steps.push(adopting.replaceAll(/^ +/gm, ''));
+  const blocked = new Set(plan.requests.filter(({ action }) => action === 'blocked').map(({ key }) => key));
+  if (of('pending').some(({ key }) => !blocked.has(key)))
+    steps.push(`Send what is pending: ${followUp('run')}`);
   return steps.length === 0 ? '' : `\n${steps.join('\n')}\n`;
 }
 
-/** Submitting is half of the job, and result URLs die. */
-function fetchStep(of: RowsOf, manifest: string): string {
-  const unsaved = of('completed').filter(({ file }) => file === null);
-  const clips = of('queued').length + of('processing').length + unsaved.length;
+/** Submitting is half of the job, and result URLs die. Counts all that the command fetches, whatever the call was about. */
+function fetchStep({ rows }: Report, followUp: FollowUp): string {
+  const open = rows.filter(
+    ({ status, file }) =>
+      status === 'queued' || status === 'processing' || (status === 'completed' && file === null),
+  );
+  const clips = open.length;
   if (clips === 0) return '';
-  return `\nWait for ${clips === 1 ? 'the clip' : `the ${number(clips)} clips`} and save ${clips === 1 ? 'it' : 'them'}: shotlist collect ${manifest}\n`;
+  const gone = open.filter(({ superseded }) => superseded).length;
+  const older = gone === 0 ? '' : ` (${number(gone)} of what the manifest no longer holds)`;
+  return `\nWait for ${clips === 1 ? 'the clip' : `the ${number(clips)} clips`}${older} and save ${clips === 1 ? 'it' : 'them'}: ${followUp('collect')}\n`;
 }

@@ -1,6 +1,6 @@
 import { costByModel } from '../../plan/cost.ts';
 import type { Plan, PlannedRequest } from '../../plan/model.ts';
-import { code, commentMarker, details, longest, table } from './markdown.ts';
+import { code, commentMarker, details, fitting, longest, table, tableHead, tableRow } from './markdown.ts';
 import { price } from './plan.ts';
 import { count, money } from './text.ts';
 
@@ -19,30 +19,35 @@ export function planMarkdown(plan: Plan): string {
     commentMarker(manifest),
     `**${code(manifest)}: ${total}**; ${skip} to skip, ${blocked} blocked.`,
     models.length === 0 ? '' : table(['model', 'requests', 'price', 'cost'], models),
-    folded('Requests to submit', requests, 'submit', plan),
-    folded('Blocked requests', requests, 'blocked', plan),
+    folded('Requests to submit', plan, 'submit', longest / 2),
+    folded('Blocked requests', plan, 'blocked', longest / 5),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
+/** @param limit in characters */
 function folded(
   title: string,
-  requests: readonly PlannedRequest[],
+  { requests, summary }: Plan,
   action: PlannedRequest['action'],
-  { summary }: Plan,
+  limit: number,
 ): string {
   const rows = requests
     .filter((request) => request.action === action)
-    .map(({ key, reason, changed, model, mode, cost }) => [
-      code(key),
-      changed.length === 0 ? reason : `${reason}: ${changed.join(', ')}`,
-      code(model),
-      mode,
-      cost === null ? 'no price' : money(cost, summary.currency),
-    ]);
+    .map(({ key, reason, changed, model, mode, cost }) =>
+      tableRow([
+        code(key),
+        changed.length === 0 ? reason : `${reason}: ${changed.join(', ')}`,
+        code(model),
+        mode,
+        cost === null ? 'no price' : money(cost, summary.currency),
+      ]),
+    );
   if (rows.length === 0) return '';
-  const most = Math.floor(longest / 200);
-  const rest = rows.length - most;
-  const shown = rest > 0 ? [...rows.slice(0, most), ['…', `${rest} more`, '', '', '']] : rows;
-  return details(title, table(['request', 'why', 'model', 'mode', 'cost'], shown));
+  const { pieces, rest } = fitting(rows, limit);
+  const more = rest > 0 ? [tableRow(['…', `${rest} more`, '', '', ''])] : [];
+  return details(
+    title,
+    [tableHead(['request', 'why', 'model', 'mode', 'cost']), ...pieces, ...more].join('\n'),
+  );
 }

@@ -2,6 +2,8 @@ import pc from 'picocolors';
 import { addMoney } from '../../core/money.ts';
 import { costByModel } from '../../plan/cost.ts';
 import type { Plan, PlannedRequest, PlanReason } from '../../plan/model.ts';
+import type { FollowUp } from '../follow-up.ts';
+import { type Target, targetRows } from '../target.ts';
 import { columns, count, money } from './text.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
@@ -22,15 +24,22 @@ const reasonTexts: Readonly<Record<PlanReason, string>> = {
   renamed: 'paid under another name',
 };
 
+/** What a plan is shown with. */
+export interface PlanView {
+  readonly target: Target;
+  readonly followUp: FollowUp;
+  readonly color: boolean;
+}
+
 /** A plan for people: what differs first, what stays as it is in numbers, the cost last. */
-export function renderPlan(plan: Plan, color: boolean): string {
-  const colors = pc.createColors(color);
+export function renderPlan(plan: Plan, view: PlanView): string {
+  const colors = pc.createColors(view.color);
   const of = (action: PlannedRequest['action']): readonly PlannedRequest[] =>
     plan.requests.filter((request) => request.action === action);
   const sections = [
-    `${colors.bold(plan.project)}  ${colors.dim(plan.manifest)}\n`,
+    `${colors.bold(plan.project)}  ${colors.dim(plan.manifest)}\n${columns(targetRows(view.target))}`,
     submitSection(of('submit'), plan, colors),
-    blockedSection(of('blocked'), plan, colors),
+    blockedSection(of('blocked'), plan, view.followUp, colors),
     skipSection(of('skip'), colors),
     totals(plan, colors),
   ];
@@ -48,25 +57,30 @@ function submitSection(requests: readonly PlannedRequest[], plan: Plan, colors: 
   );
 }
 
-function blockedSection(requests: readonly PlannedRequest[], plan: Plan, colors: Colors): string {
+function blockedSection(
+  requests: readonly PlannedRequest[],
+  plan: Plan,
+  followUp: FollowUp,
+  colors: Colors,
+): string {
   if (requests.length === 0) return '';
   const settle = requests.some(({ reason }) => reason === 'inDoubt')
-    ? `  Settle what is in doubt with: shotlist resolve ${plan.manifest}\n`
+    ? `  Settle what is in doubt with: ${followUp('resolve')}\n`
     : '';
-  return `${colors.bold('Blocked')}\n${rows(requests, plan, colors)}${settle}${renameHint(requests, plan)}`;
+  return `${colors.bold('Blocked')}\n${rows(requests, plan, colors)}${settle}${renameHint(plan, followUp)}`;
 }
 
 /** How to say that a name was changed, with the first request that needs it as the example. */
-function renameHint(requests: readonly PlannedRequest[], plan: Plan): string {
-  const first = requests.find(({ paidAs }) => paidAs !== undefined);
+export function renameHint(plan: Plan, followUp: FollowUp): string {
+  const first = plan.requests.find(({ paidAs }) => paidAs !== undefined);
   if (first?.paidAs === undefined) return '';
   const [from, to] =
     first.paidAs.project === plan.project
       ? heads(first.paidAs.key, first.key)
       : [first.paidAs.project, plan.project];
   return (
-    `  If it was renamed, what was paid counts with: shotlist adopt ${plan.manifest} ${from} ${to}\n` +
-    `  To pay for it once more: shotlist run ${plan.manifest} --resend ${first.key}\n`
+    `  If ${from} was renamed to ${to}, what was paid counts with: ${followUp('adopt', from, to)}\n` +
+    `  To pay for it once more: ${followUp('run', '--resend', first.key)}\n`
   );
 }
 

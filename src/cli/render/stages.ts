@@ -22,9 +22,13 @@ const liveIntervalMs = 100;
 const plainIntervalMs = 5000;
 
 async function liveStages({ io }: CommandCall): Promise<Stages> {
-  const { Listr, ListrLogger, ProcessOutput } = await import('listr2');
+  const { DefaultRenderer, Listr, ListrLogger, ProcessOutput } = await import('listr2');
   const stream = io.stderr.stream;
   if (stream === null) throw new TypeError('a live display needs a terminal');
+  /** listr2 looks at standard output alone: where that is a file, it would write plain lines into it. */
+  class StderrRenderer extends DefaultRenderer {
+    static override nonTTY = true;
+  }
   return {
     async stage(title, work, summary) {
       type Result = Awaited<ReturnType<typeof work>>;
@@ -45,7 +49,7 @@ async function liveStages({ io }: CommandCall): Promise<Stages> {
         {
           // Ctrl-C is the run's own affair; listr2 would end the process.
           registerSignalListeners: false,
-          renderer: 'default',
+          renderer: StderrRenderer,
           rendererOptions: {
             logger: new ListrLogger({ processOutput: new ProcessOutput(stream, stream) }),
             showErrorMessage: false,

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { type RequestState, requestStates } from '../../ledger/ledger.ts';
 import type { Status } from '../../report/status.ts';
+import type { FollowUp } from '../follow-up.ts';
 import { columns, count, money } from './text.ts';
 
 const stateTexts: Readonly<Record<RequestState, string>> = {
@@ -18,8 +19,16 @@ const stateTexts: Readonly<Record<RequestState, string>> = {
 /** Requests that need a person and are listed before the rest is only counted. */
 const listed = 20;
 
+/** What a status is shown with. */
+export interface StatusView {
+  /** How many the lint found. */
+  readonly errors: number;
+  readonly followUp: FollowUp;
+  readonly color: boolean;
+}
+
 /** The ledger's view for people: states that occur, the cost, and what needs a decision. */
-export function renderStatus(status: Status, color: boolean): string {
+export function renderStatus(status: Status, { errors, followUp, color }: StatusView): string {
   const colors = pc.createColors(color);
   const { summary } = status;
   const states = requestStates
@@ -33,18 +42,21 @@ export function renderStatus(status: Status, color: boolean): string {
     `${colors.bold(status.project)}  ${colors.dim(status.manifest)}\n\n`,
     columns(states),
     `\n${colors.bold(`${count(summary.total, 'request')}, ${money(summary.cost, summary.currency)} spent`)}${extras.map((part) => `; ${part}`).join('')}.\n`,
-    attention(status, colors),
+    errors > 0
+      ? `The manifest has ${count(errors, 'error')}: a shot that has some stands here as it was sent last.\n`
+      : '',
+    attention(status, followUp, colors),
   ].join('');
 }
 
-function attention(status: Status, colors: ReturnType<typeof pc.createColors>): string {
+function attention(status: Status, followUp: FollowUp, colors: ReturnType<typeof pc.createColors>): string {
   if (status.attention.length === 0) return '';
   const rows = status.attention
     .slice(0, listed)
     .map((row) => [colors.red('!'), row.key, row.status, row.error ?? row.errorCode ?? '']);
   const rest = status.attention.length - listed;
   const settle = status.attention.some((row) => row.status === 'inDoubt')
-    ? `\nSettle what is in doubt with: shotlist resolve ${status.manifest}\n`
+    ? `\nSettle what is in doubt with: ${followUp('resolve')}\n`
     : '';
   return `\n${colors.bold('Needs a person')}\n${columns(rows)}${rest > 0 ? colors.dim(`  … and ${rest} more\n`) : ''}${settle}`;
 }

@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { wrapBy } from './wrap.ts';
 
 /** `1 request`, `2 requests`: English needs no more than an s here. */
 export function count(n: number, noun: string): string {
@@ -67,15 +68,5 @@ export function columns(rows: readonly (readonly string[])[], indent = '  '): st
 
 /** Breaks a text at spaces to lines of at most `width` columns. */
 export function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && stringWidth(line) + 1 + stringWidth(word) > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
+  return wrapBy(text, width, stringWidth);
 }

@@ -1,5 +1,5 @@
-import type { Request } from '../../manifest/model.ts';
-import type { Rule } from '../rule.ts';
+import type { Request, Version } from '../../manifest/model.ts';
+import type { Rule, Subject } from '../rule.ts';
 
 export const duplicateRequest: Rule = {
   id: 'duplicate-request',
@@ -24,17 +24,16 @@ shots:
     prompt: Neon skyline at night, slow dolly in
     takes: 2
 `,
-  check({ subjects, requests, report }) {
-    const groups = alike(requests);
-    if (groups.length === 0) return;
-    const versions = new Map(subjects.map(({ version }) => [version.key, version]));
-    for (const group of groups) {
+  check({ subjects, requestsOf, report }) {
+    for (const group of alike(subjects)) {
       const first = new Map<string, Request>();
-      for (const request of group) {
+      for (const version of group) {
+        // Its takes are meant to be alike.
+        const [request] = requestsOf(version);
+        if (request === undefined) continue;
         const same = first.get(request.fingerprint);
-        const version = versions.get(request.key);
         if (same === undefined) first.set(request.fingerprint, request);
-        else if (version !== undefined) {
+        else {
           report(
             {
               message: `This would send and bill the same request as \`${same.key}\``,
@@ -50,17 +49,18 @@ shots:
   },
 };
 
-/** First takes that have their prompt in common: to compare those alone is to compare few. */
-function alike(requests: readonly Request[]): readonly (readonly Request[])[] {
-  const first = new Map<unknown, Request>();
-  const groups = new Map<unknown, Request[]>();
-  for (const request of requests) {
-    if (request.take !== 1) continue;
-    const { prompt } = request.body;
+/** Versions that have their prompt in common: to compare those alone is to compare few. */
+function alike(subjects: readonly Subject[]): readonly (readonly Version[])[] {
+  const first = new Map<string, Version>();
+  const groups = new Map<string, Version[]>();
+  for (const { version } of subjects) {
+    const prompt = version.parameters.prompt?.value;
+    if (prompt === undefined) continue;
     const other = first.get(prompt);
-    if (other === undefined) first.set(prompt, request);
-    else if (!groups.has(prompt)) groups.set(prompt, [other, request]);
-    else groups.get(prompt)?.push(request);
+    const group = groups.get(prompt);
+    if (other === undefined) first.set(prompt, version);
+    else if (group === undefined) groups.set(prompt, [other, version]);
+    else group.push(version);
   }
   return [...groups.values()];
 }

@@ -1,0 +1,13 @@
+import type { LedgerReader } from './ledger.ts';
+
+/** A ledger that does not exist yet. */
+export const emptyLedger: LedgerReader = {
+  read: async () => [],
+  history: async () => [],
+  exportHistory: async () => [],
+  paidElsewhere: async () => [],
+  attemptsOfPlan: async () => [],
+  holdsJournal: async () => false,
+  verify: async () => [],
+  close: async () => {},
+};

@@ -1,0 +1,79 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { shotlist, temporaryFolder } from '../helpers/cli.ts';
+import { emulator } from '../helpers/emulator.ts';
+
+const storyboard = `version: 1
+project: settings
+defaults: { model: videos, duration: 5 }
+shots:
+  - { id: sh1, prompt: First }
+  - { id: sh2, prompt: Second }
+`;
+
+function project(): string {
+  const cwd = temporaryFolder();
+  writeFileSync(path.join(cwd, 'board.yaml'), storyboard);
+  return cwd;
+}
+
+describe('a key that was copied in a hurry', () => {
+  it.each([
+    ['"KEY"', 'is in quotes'],
+    ["'KEY'", 'is in quotes'],
+    ['“KEY”', 'is in quotes'],
+    ['Bearer KEY', 'begins with the word Bearer'],
+    ['Authorization: Bearer KEY', 'begins with the word Bearer'],
+    ['KEY KEY', 'has a space or a line break in it'],
+    ['KEY\nKEY', 'has a space or a line break in it'],
+    ['KEYé', 'holds characters other than ASCII'],
+  ])('is refused before anything is sent, and never shown: %j', async (written, message) => {
+    const cwd = project();
+    const { env, books } = await emulator();
+    const key = written.replaceAll('KEY', env['SHOTLIST_API_KEY'] ?? '');
+    writeFileSync(path.join(cwd, 'key.txt'), `${key}\n`);
+    const { SHOTLIST_API_KEY: _, ...others } = env;
+    for (const keyed of [{ SHOTLIST_API_KEY: key }, { SHOTLIST_API_KEY_FILE: 'key.txt' }]) {
+      const { code, stderr } = await shotlist(['run', 'board.yaml', '--yes'], {
+        cwd,
+        env: { ...others, ...keyed },
+      });
+      expect(code).toBe(2);
+      expect(stderr).toContain(`error the API key ${message}\n`);
+      expect(stderr).toContain(
+        `put into ${'SHOTLIST_API_KEY' in keyed ? '' : 'the file that '}SHOTLIST_API_KEY`,
+      );
+      expect(stderr).not.toContain('secret-key-of-the-test');
+    }
+    expect(books()).toHaveLength(0);
+  });
+
+  it('may have white space around it, as files and variables have', async () => {
+    const cwd = project();
+    const { env } = await emulator();
+    const key = env['SHOTLIST_API_KEY'] ?? '';
+    writeFileSync(path.join(cwd, 'key.txt'), `\ufeff${key}\r\n`);
+    const { SHOTLIST_API_KEY: _, ...others } = env;
+    const byFile = { ...others, SHOTLIST_API_KEY_FILE: 'key.txt' };
+    expect((await shotlist(['run', 'board.yaml', '--yes', '--limit', '1'], { cwd, env: byFile })).code).toBe(
+      0,
+    );
+    const padded = { ...others, SHOTLIST_API_KEY: ` ${key}\n` };
+    expect((await shotlist(['run', 'board.yaml', '--yes'], { cwd, env: padded })).code).toBe(0);
+  });
+});
+
+describe('a task id that two requests got', () => {
+  it('is told at the end of the run, with both keys and what to do', async () => {
+    const cwd = project();
+    const { env } = await emulator({ fail: 'same-id#2' });
+    const { stderr } = await shotlist(['run', 'board.yaml', '--yes', '--concurrency', '1'], { cwd, env });
+    expect(stderr).toMatch(
+      /^warning sh1 and sh2 got the same task id, \S+: there is one clip for 2 requests$/m,
+    );
+    expect(stderr).toContain('shotlist run board.yaml --resend KEY');
+    const usual = await shotlist(['run', 'board.yaml', '--yes', '--resend', 'sh2'], { cwd, env });
+    expect(usual.stderr).not.toContain('same task id');
+  });
+});
