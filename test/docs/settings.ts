@@ -110,6 +110,11 @@ export const settings: Readonly<Record<string, (shell: Shell) => Promise<void>>>
     );
   },
 
+  async 'one-renamed'(shell) {
+    await submitted(shell);
+    rewrite(shell, (text) => text.replace('id: sh0030', 'id: sh0035'));
+  },
+
   async 'project-renamed'(shell) {
     await submitted(shell);
     rewrite(shell, (text) => text.replace('project: neon-alley', 'project: neon-alley-2'));

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { commands } from '../../src/cli/commands/index.ts';
+import { loadCommands } from '../../src/cli/commands/index.ts';
 import * as library from '../../src/index.ts';
 import { shotlist, temporaryFolder } from '../helpers/cli.ts';
 import { partsOf } from './document.ts';
@@ -23,7 +23,10 @@ const flagsOf = (texts: readonly string[]): readonly string[] =>
 
 const everywhere = ['--help', '--version', '--quiet', '--verbose'];
 const known = new Map(
-  commands.map(({ name, options }) => [name, [...everywhere, ...flagsOf(options.map(({ flags }) => flags))]]),
+  (await loadCommands()).map(({ name, options }) => [
+    name,
+    [...everywhere, ...flagsOf(options.map(({ flags }) => flags))],
+  ]),
 );
 
 /** Flags of other programs that documents speak of. */
