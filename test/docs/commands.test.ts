@@ -13,7 +13,7 @@ import { isShown, linesOf, updated } from './transcript.ts';
 //   ```sh                     commands, one a line
 //   ```console                commands after `$ `, each with what it prints; `…` stands for what is left out
 //   ```console exit=1         the last command of the block ends with that code; all others with 0
-//   ```yaml storyboard.yaml   the text of a file
+//   ```yaml storyboard.yaml   the text of a file; the same after a line that is `storyboard.yaml`:
 //   ```diff storyboard.yaml   an edit of that file
 //   <!-- setting: NAME -->    from here on in a new folder, made ready as settings.ts says
 //   | `shotlist …` |          a cell that is a whole command is run too
@@ -41,7 +41,7 @@ const left: Readonly<Record<string, string>> = {
 const start = 'empty';
 
 const executed = ['sh', 'console'];
-const shown = ['yaml', 'json', 'ts', 'js', 'text', 'diff', 'ini'];
+const shown = ['yaml', 'csv', 'json', 'ts', 'js', 'text', 'diff', 'ini'];
 
 describe('the commands of the documents', () => {
   it.each(documents)('%s: each runs, and prints what is shown', async (name) => {

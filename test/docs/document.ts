@@ -40,7 +40,8 @@ export function partsOf(text: string): readonly Part[] {
       const end = lines.indexOf(`${indent}\`\`\``, index + 1);
       if (end === -1) throw new Error(`line ${index + 1}: the block has no end`);
       const inner = lines.slice(index + 1, end).map((each) => each.slice(indent.length));
-      parts.push({ language: language ?? '', info: info ?? '', lines: inner, line: index + 1 });
+      const [, named] = /^`([\w./-]+)`:$/.exec(lines[index - 2] ?? '') ?? [];
+      parts.push({ language: language ?? '', info: info || named || '', lines: inner, line: index + 1 });
       index = end;
       continue;
     }
