@@ -10,4 +10,4 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-export default mergeConfig(base, { test: { maxWorkers: 2, sequence: { sequencer: LongestFirst } } });
+export default mergeConfig(base, { test: { sequence: { sequencer: LongestFirst } } });

@@ -32,12 +32,12 @@ export const outputs: readonly Output[] = [
     content: () => schemaTypes(readSchema('models.schema.json'), 'ModelsFile'),
   },
   {
-    file: 'src/report/report.gen.ts',
-    content: () => schemaTypes(readSchema('report.schema.json'), 'ReportFile'),
-  },
-  {
     file: 'src/plan/validate.gen.ts',
     content: () => validatorCode(readSchema('plan.schema.json'), { validatePlan: '#' }),
+  },
+  {
+    file: 'src/report/report.gen.ts',
+    content: () => schemaTypes(readSchema('report.schema.json'), 'ReportFile'),
   },
   { file: 'src/report/formats/html/page.gen.ts', content: reportPageCode },
   { file: 'docs/rules.md', content: rulesPage },

@@ -13,19 +13,13 @@ export async function readCatalog({ io, options }: CommandCall): Promise<Catalog
   const file = options['models'];
   if (typeof file !== 'string') return shippedCatalog;
 
-  const [{ readSource }, { extendCatalog }] = await Promise.all([
-    import('../manifest/source.ts'),
-    import('../catalog/extend.ts'),
-  ]);
-  const { value, unreadable, findings } = await readSource({
-    file,
-    absolutePath: path.resolve(io.cwd, file),
-  });
-  if (unreadable !== null)
-    throw new SetupError(`the models file ${file} ${unreadable.message}`, { help: unreadable.help });
-  const { catalog, problems } = extendCatalog(shippedCatalog, value);
-  const [problem] = [...findings, ...problems];
-  if (problem !== undefined)
-    throw new SetupError(`the models file ${file} does not fit: ${problem.message}`, { help: problem.help });
-  return catalog;
+  const { readModels } = await import('../lint/models-file.ts');
+  const read = await readModels({ file, absolutePath: path.resolve(io.cwd, file) });
+  if ('reason' in read) throw new SetupError(`the models file ${file} ${read.reason}`, { help: read.help });
+  const [finding] = read.findings;
+  if (finding !== undefined) {
+    const { message, help } = finding;
+    throw new SetupError(`the models file ${file} does not fit: ${message}`, { help });
+  }
+  return read.catalog;
 }

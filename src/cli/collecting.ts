@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { CollectOptions } from '../collect/collect.ts';
 import type { CollectResult } from '../collect/events.ts';
+import { UsageError } from '../core/errors.ts';
 import type { Report } from '../report/model.ts';
 import type { CommandCall } from './command.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -22,13 +23,15 @@ const questionsAtOnce = 8;
 /**
  * Looks at everything that can be wrong before anything is asked.
  *
- * @throws UsageError for a name template that is none, SetupError for a missing key or a folder that cannot be written.
+ * @throws UsageError for a folder or name template that is none, SetupError for a missing key or a folder that cannot be written.
  */
 export async function prepareCollect(call: CommandCall, project: Project): Promise<Collecting> {
   const { io, options } = call;
   const apiKey = await project.settings.apiKey();
   const root = path.dirname(project.stem);
   const asked = options['download'];
+  // An unset variable of a shell; it would mean the working directory.
+  if (asked === '') throw new UsageError('--download names no folder', { help: 'write --download DIR' });
   const folder = typeof asked === 'string' ? path.resolve(io.cwd, asked) : path.join(root, defaultFolder);
   const download = asked === false ? null : await downloadOptions(call, project, folder, root);
   return {

@@ -1,8 +1,9 @@
 import { UsageError } from '../core/errors.ts';
 import { nearest } from '../core/suggest.ts';
 import type { PaidElsewhere } from '../ledger/history.ts';
-import type { LedgerEntry } from '../ledger/ledger.ts';
+import { BudgetError, type LedgerEntry } from '../ledger/ledger.ts';
 import type { Request } from '../manifest/model.ts';
+import { checkBudget, type RunLimits } from '../plan/budget.ts';
 import type { Plan } from '../plan/model.ts';
 import { plan } from '../plan/plan.ts';
 import { limitSubmissions, select } from '../plan/select.ts';
@@ -77,6 +78,22 @@ function noteResent(call: CommandCall, plan: Plan, resend: ReadonlySet<string>):
             `settle it first: ${followUpOf(call, plan.manifest)('resolve', key)}`,
           ];
     call.io.stderr.write(`warning --resend ${key} sends nothing: ${why}\n  help ${help}\n`);
+  }
+}
+
+/** Tells on standard error, where a plan is only shown, that it could not be sent as it is. */
+export function warnOverBudget(
+  { io }: CommandCall,
+  project: Project,
+  plan: Plan,
+  entries: readonly LedgerEntry[],
+  limits: RunLimits,
+): void {
+  try {
+    checkBudget(plan, entries, project.linted.manifest.budget, limits);
+  } catch (error) {
+    if (!(error instanceof BudgetError)) throw error;
+    io.stderr.write(`warning ${error.message}\n${error.help === undefined ? '' : `  help ${error.help}\n`}`);
   }
 }
 

@@ -262,7 +262,7 @@ export class Collection {
     this.#isTimeOver = true;
     // Downloads that are left bring an end by themselves.
     if (this.#over.signal.aborted || this.#running.size === 0) return;
-    this.#stop('timeout', `stopped waiting after ${Math.round(timeoutMs / 1000)} s`);
+    this.#stop('timeout', `after a wait of ${Math.round(timeoutMs / 1000)} s`);
   }
 
   #stop(reason: CollectStop['reason'], message: string, help?: string): void {

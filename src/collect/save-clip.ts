@@ -137,10 +137,11 @@ class Saving {
   }
 
   /** Keeps what is worth going on with, and nothing else. */
-  async #leave<Result extends SaveResult>(result: Result): Promise<Result> {
+  async #leave(result: SaveResult): Promise<SaveResult> {
     const hasExpired = result.kind === 'failed' && result.problem === 'expired';
-    await this.tidy(hasExpired && isPast(this.#task, this.#options.now()));
-    return result;
+    const isOver = hasExpired && isPast(this.#task, this.#options.now());
+    await this.tidy(isOver);
+    return isOver ? { ...result, error: `${result.error}, more than a day after it was finished` } : result;
   }
 
   /** @param isOver whether the clip can never be had any more, so that no part of it is of use. */

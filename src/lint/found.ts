@@ -138,7 +138,7 @@ class FileFound {
   /** What was suppressed for nothing, once everything that was found has been looked at. */
   unused(judged: (rule: string) => boolean): readonly Placed[] {
     return this.#all
-      .flatMap(({ rules }) => rules)
+      .flatMap(({ bad, rules }) => (bad ? [] : rules))
       .filter((rule) => judged(rule.id) && !this.#used.has(rule))
       .map((rule) => ({ diagnostic: locate(unusedFinding(this.source, rule)), fix: undefined }));
   }

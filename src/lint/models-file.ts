@@ -83,9 +83,10 @@ interface Unreadable {
   readonly help: string;
 }
 
-async function readModels(
+/** The shipped catalog, extended by a models file. */
+export async function readModels(
   name: FileName,
-  readFile: ReadBytes | undefined,
+  readFile?: ReadBytes | undefined,
 ): Promise<CatalogInForce | Unreadable> {
   const { source, value, findings, unreadable } = await readSource(name, undefined, readFile);
   if (unreadable !== null) {

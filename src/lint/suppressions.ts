@@ -8,6 +8,8 @@ export interface Suppression {
   /** The line that it is about, from 1; undefined where it is about the whole file. */
   readonly line: number | undefined;
   readonly rules: readonly { readonly id: string; readonly start: number; readonly end: number }[];
+  /** It has a mistake, which is told before whether anything needs it. */
+  readonly bad: boolean;
 }
 
 /** What the comments of one file say, and what is wrong with them. */
@@ -135,6 +137,7 @@ function readComment(
   return {
     suppression: {
       line: scope === '-file' ? undefined : lineAfter(start),
+      bad: findings.length > 0,
       rules: named.filter(({ id }) => known.isSuppressible(id) === true),
     },
     findings,

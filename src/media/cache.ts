@@ -64,7 +64,8 @@ export class MediaCache {
       if (other === undefined || other.usedAt <= entry.usedAt) entries.set(key, entry);
     }
     const newest = [...entries].sort(([, a], [, b]) => b.usedAt - a.usedAt).slice(0, maxEntries);
-    await mkdir(dirname(this.#file), { recursive: true }).catch(() => undefined);
+    // As private as the ledger makes the folder that they share.
+    await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 }).catch(() => undefined);
     await writeFileAtomically(
       this.#file,
       `${JSON.stringify({ version, files: Object.fromEntries(newest) })}\n`,

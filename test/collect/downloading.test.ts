@@ -307,7 +307,8 @@ describe('downloading', () => {
     expect((await collected()).problems).toMatchObject([{ kind: 'expired' }]);
     expect(filesIn(rigged.folder)).toEqual(['renders/a_v001.part']);
     await rigged.clock.advance(25 * 3_600_000);
-    expect((await collected()).problems).toMatchObject([{ kind: 'expired' }]);
+    const message = 'the host of the clip answers 403, more than a day after it was finished';
+    expect((await collected()).problems).toMatchObject([{ kind: 'expired', message }]);
     expect(filesIn(rigged.folder)).toEqual([]);
   });
 

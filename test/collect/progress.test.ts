@@ -30,7 +30,7 @@ describe('the progress of a collect', () => {
     progress.observe({ type: 'polled', task: task('c', { ...past, file: null }), status: 'completed' });
     progress.observe({ type: 'received', key: 'c', bytes: 34_200_000 });
     expect(progress.line()).toBe(
-      '1 processing · 2 completed · 1 failed · 1 downloaded, 34.2 MB · oldest waits 1 min · about 1 min 30 s left',
+      '1 processing · 2 completed · 1 failed · 1 downloaded, 34.2 MB · oldest waits 1 min · about 2 min left',
     );
     progress.observe({ type: 'saved', task: task('c'), file });
     progress.observe({ type: 'polled', task: task('a', past), status: 'completed' });

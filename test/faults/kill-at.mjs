@@ -15,6 +15,7 @@ import { Worker } from 'node:worker_threads';
 /**
  * `step` and `nth`: where to die. `delayUs`: for the steps named `…:commit`, how long after the beginning of the commit.
  * `refuse`: the kind of transaction that the disk does not take. `broken`: the promise to break, which a test must notice.
+ * `stop`: to be stopped there until somebody lets it go on, in place of dying.
  * `bugAt`: a step that fails as only a bug can. `clock`: milliseconds that the clock jumps by, at `clockAt` (a step).
  */
 const {
@@ -23,6 +24,7 @@ const {
   delayUs = 0,
   refuse,
   broken,
+  stop = false,
   bugAt,
   clock = 0,
   clockAt,
@@ -42,6 +44,7 @@ function reach(name) {
 }
 
 function die() {
+  if (stop) return process.kill(process.pid, 'SIGSTOP');
   process.kill(process.pid, 'SIGKILL');
   for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 }

@@ -12,6 +12,7 @@ export interface Fault {
   readonly delayUs?: number;
   readonly refuse?: 'claim' | 'answer';
   readonly broken?: 'claim' | 'answer' | 'lock';
+  readonly stop?: boolean;
   readonly bugAt?: string;
   readonly clock?: number;
   readonly clockAt?: string;

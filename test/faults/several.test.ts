@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../helpers/cli.ts';
@@ -41,6 +42,15 @@ async function expectEachOnce(scene: Scene, books: Provider): Promise<void> {
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+/** Something to wait for until the test lets it happen. */
+function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open: () => void = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
 }
 
 describe('promise 4: several runs of one ledger', { timeout: 120_000 }, () => {
@@ -128,12 +138,9 @@ describe('promise 4: several runs of one ledger', { timeout: 120_000 }, () => {
 describe('promise 5: the claim of a run', { timeout: 60_000 }, () => {
   /** A run of one request, which has arrived and gets its answer when `answer` is called; any other gets its own at once. */
   async function heldRun(name: string) {
-    let answer: () => void = () => {};
-    const answered = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
+    const answer = gate();
     const odd = await oddProvider(async (key) => {
-      if (key === 's001') await answered;
+      if (key === 's001') await answer.opened;
       return accepted(`task_${key}`);
     });
     const env = { SHOTLIST_BASE_URL: local(odd.port), SHOTLIST_API_KEY: 'sk-of-the-test' };
@@ -141,7 +148,7 @@ describe('promise 5: the claim of a run', { timeout: 60_000 }, () => {
     const program = run(scene, env, { args: ['--limit', '1'] });
     await until(() => odd.arrived.length === 1);
     expect((await look(scene)).state('s001')).toBe('sending');
-    return { odd, env, scene, program, answer };
+    return { odd, env, scene, program, answer: answer.open };
   }
 
   it('is left alone while its process is stopped, and recorded when it goes on', async () => {
@@ -175,6 +182,41 @@ describe('promise 5: the claim of a run', { timeout: 60_000 }, () => {
     expect([...odd.arrived].sort()).toEqual([...scene.keys]);
     expect((await look(scene)).state('s001')).toBe('inDoubt');
   });
+});
+
+describe('a run that is stopped amid a write', { timeout: 60_000 }, () => {
+  it.skipIf(!existsSync('/proc/self/stat'))(
+    'costs no other run an id, however long it holds the ledger',
+    async () => {
+      const held = gate();
+      const odd = await oddProvider(async (key) => {
+        if (key === 's002') await held.opened;
+        return accepted(`task_${key}`);
+      });
+      const env = { SHOTLIST_BASE_URL: local(odd.port), SHOTLIST_API_KEY: 'sk-of-the-test' };
+      const scene = await makeScene(temporaryFolder(), 'held', 3);
+      const other = run(scene, env, { args: ['--only', 's002'] });
+      await until(() => odd.arrived.includes('s002'));
+      const fault = { step: 'answer:written', stop: true };
+      const stopped = run(scene, env, { args: ['--only', 's001'], fault });
+      await until(() => /\) T/.test(readFileSync(`/proc/${stopped.child.pid}/stat`, 'utf8')));
+      held.open();
+      const { code, stderr } = await other.ended;
+      expect(code, stderr).toBe(2);
+      expect(stderr).toMatch(/s002: task task_s002 could not be recorded; it is kept in/);
+      stopped.child.kill('SIGCONT');
+      expect((await stopped.ended).code).toBe(0);
+
+      const after = await run(scene, env).ended;
+      expect(after.code, after.stderr).toBe(0);
+      expect([...odd.arrived].sort()).toEqual([...scene.keys]);
+      const now = await look(scene);
+      expect(scene.keys.map((key) => now.entries.get(key)?.taskId)).toEqual(
+        scene.keys.map((key) => `task_${key}`),
+      );
+      expect(now.violations).toEqual([]);
+    },
+  );
 });
 
 describe('the rate', () => {

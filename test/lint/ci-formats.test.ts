@@ -7,6 +7,7 @@ import type { FormatName } from '../../src/lint/formats/format.ts';
 import { formats } from '../../src/lint/formats/index.ts';
 import type { LintResult } from '../../src/lint/lint.ts';
 import { lint } from '../../src/lint/lint.ts';
+import { ruleSection } from '../../src/lint/rules-doc.ts';
 import { folderWith, lintText, shots } from './linting.ts';
 
 const write = (name: FormatName, result: LintResult, strict = false): Promise<string> =>
@@ -54,7 +55,7 @@ describe('the sarif format', () => {
 
   interface Log {
     runs: {
-      tool: { driver: { rules: { id: string; help: { text: string } }[] } };
+      tool: { driver: { rules: { id: string; help: { text: string; markdown: string } }[] } };
       results: {
         ruleId: string;
         ruleIndex: number;
@@ -89,7 +90,10 @@ describe('the sarif format', () => {
     const run = await logOf(await lintText(mixed));
     const { rules } = run.tool.driver;
     expect(rules.map(({ id }) => id)).toEqual(['frame-pair', 'legacy-field', 'yaml-portability']);
-    for (const { id, help } of rules) expect(help.text).toContain(`shotlist rules ${id}`);
+    for (const { id, help } of rules) {
+      expect(help.text).toContain(`shotlist rules ${id}`);
+      expect(help.markdown).toBe(await ruleSection(id));
+    }
     for (const { ruleId, ruleIndex } of run.results) expect(rules[ruleIndex]?.id).toBe(ruleId);
     const portability = run.results.find(({ ruleId }) => ruleId === 'yaml-portability');
     expect(portability?.locations[0]?.physicalLocation).toEqual({

@@ -82,6 +82,20 @@ describe('budgets', () => {
     expect(over.stderr).toContain('over budget.maxRequests of 16 requests: 16 requests spent');
   }, 60_000);
 
+  it('promise 7: a plan that crosses one says so where it is only shown', async () => {
+    const cwd = project('maxCost: 111');
+    for (const args of [
+      ['plan', 'board.yaml'],
+      ['run', 'board.yaml', '--dry-run'],
+    ]) {
+      const { code, stderr } = await shotlist(args, { cwd });
+      expect(code).toBe(0);
+      expect(stderr).toContain('warning this plan would bring the project to 112 CNY, over budget.maxCost');
+    }
+    const flag = await shotlist(['run', 'board.yaml', '--dry-run', '--max-requests', '15'], { cwd });
+    expect(flag.stderr).toContain('warning this plan sends 16 requests, and --max-requests allows 15');
+  });
+
   it('promise 7: counts what failed and what is in doubt, and names the number to change', async () => {
     const cwd = project('maxCost: 112');
     const { env, books } = await emulator({ fail: 'lost+billed#1,failed#2' });

@@ -168,6 +168,8 @@ describe('collecting', () => {
     const wrong = await shotlist(['collect', file, '--name', '{shto}'], { cwd, env });
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain('did you mean {shot}?');
+    const nowhere = await shotlist(['collect', file, '--download', ''], { cwd, env });
+    expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining('names no folder') });
     const args = ['collect', file, '--interval', '0.1', '--name', '{scene}/{shot}-{variant}-{take}'];
     expect((await shotlist(args, { cwd, env })).code).toBe(0);
     expect(readdirSync(path.join(cwd, 'renders', 'sc010')).sort()).toEqual([

@@ -17,7 +17,7 @@ import {
   selectionOptions,
 } from '../options.ts';
 import { amount } from '../parse-values.ts';
-import { makePlan } from '../planning.ts';
+import { makePlan, warnOverBudget } from '../planning.ts';
 import { type Project, readEntries, readProject, refuseOverwriting } from '../project.ts';
 import { readElsewhere } from '../siblings.ts';
 import { targetOf } from '../target.ts';
@@ -88,6 +88,7 @@ export const planCommand: CommandDefinition = {
     const entries = await readEntries(call, project);
     const elsewhere = await readElsewhere(call, project);
     const plan = makePlan(call, project, entries, elsewhere, earlier?.linted?.requests);
+    warnOverBudget(call, project, plan, entries, { maxCost: null, maxRequests: null });
     const format = (options['format'] ?? 'pretty') as Format;
     const checked = isMediaWanted ? await checkMedia(call, project, plan) : null;
     const media = await mediaIn(format, checked, call);

@@ -26,7 +26,7 @@ import {
   selectionOptions,
 } from '../options.ts';
 import { seconds, wholeNumber } from '../parse-values.ts';
-import { makePlan } from '../planning.ts';
+import { makePlan, warnOverBudget } from '../planning.ts';
 import { type Project, readEntries, readProject } from '../project.ts';
 import { renderCollectOutcome } from '../render/collect-outcome.ts';
 import { renderOutcome } from '../render/outcome.ts';
@@ -203,7 +203,8 @@ async function preparePlan(call: CommandCall, stages: Stages): Promise<Prepared>
     approved === null
       ? makePlan(call, project, entries, await readElsewhere(call, project))
       : await makeApprovedPlan(call, project, approved, entries);
-  if (options['dryRun'] !== true) checkBudget(plan, entries, project.linted.manifest.budget, limits);
+  if (options['dryRun'] === true) warnOverBudget(call, project, plan, entries, limits);
+  else checkBudget(plan, entries, project.linted.manifest.budget, limits);
   if (isMediaWanted) refuseBadMedia(await checkMedia(call, project, plan), plan);
   return { project, plan, approvedPlan: approved?.digest ?? null };
 }

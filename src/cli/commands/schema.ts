@@ -14,13 +14,13 @@ const schemas: Readonly<Record<string, { readonly summary: string; readonly load
       summary: 'a file that extends or overrides the model catalog',
       load: async () => (await import('../../../schemas/models.schema.json')).default,
     },
-    report: {
-      summary: 'the JSON report',
-      load: async () => (await import('../../../schemas/report.schema.json')).default,
-    },
     plan: {
       summary: 'what plan --format json prints, and plan --out saves',
       load: async () => (await import('../../../schemas/plan.schema.json')).default,
+    },
+    report: {
+      summary: 'the JSON report',
+      load: async () => (await import('../../../schemas/report.schema.json')).default,
     },
   };
 

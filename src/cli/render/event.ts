@@ -19,7 +19,8 @@ export function eventLine(event: RunEvent, verbose: boolean): string | null {
     case 'paused':
       return `The provider asks to wait until ${new Date(event.until).toISOString()}.`;
     case 'lost':
-      return `${event.key}: not sent by this run: ${event.message}`;
+      // The summary counts them; of runs that share a plan, each loses about half.
+      return verbose ? `${event.key}: not sent by this run: ${event.message}` : null;
     case 'settled':
       return settledLine(event, verbose);
     case 'sending':

@@ -7,9 +7,10 @@ import { SourceIndex } from '../../manifest/source-index.ts';
 import type { SourceFix } from '../found.ts';
 import { type KnownRule, knownRules } from '../known-rules.ts';
 import type { LintResult } from '../lint.ts';
+import { ruleSection } from '../rules-doc.ts';
 
 /** SARIF 2.1.0, which code-review services and editors read: one run, with every rule that the findings name. */
-export function sarif(result: LintResult): string {
+export async function sarif(result: LintResult): Promise<string> {
   const { diagnostics, fixes, sources } = result;
   const ruleIds = [...new Set(diagnostics.map(({ rule }) => rule))].sort();
   const prints = new Fingerprints(sources);
@@ -18,7 +19,13 @@ export function sarif(result: LintResult): string {
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'shotlist', semanticVersion: version, rules: ruleIds.map(descriptor) } },
+        tool: {
+          driver: {
+            name: 'shotlist',
+            semanticVersion: version,
+            rules: await Promise.all(ruleIds.map(descriptor)),
+          },
+        },
         columnKind: 'utf16CodeUnits',
         artifacts: [...sources.keys()].map((file) => ({ location: { uri: uriOf(file) } })),
         results: diagnostics.map((diagnostic) =>
@@ -30,17 +37,16 @@ export function sarif(result: LintResult): string {
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function descriptor(id: string): object {
+/** Its help is whole: with the examples, since there may be no place on the web to look them up. */
+async function descriptor(id: string): Promise<object> {
   const rule: Partial<KnownRule> = knownRules.get(id) ?? {};
   const { summary, why, severity = 'error' } = rule;
+  const text = `${why ?? summary ?? id}\n\n\`shotlist rules ${id}\` shows examples.`;
   return {
     id,
     ...(summary === undefined ? {} : { shortDescription: { text: summary } }),
     ...(why === undefined ? {} : { fullDescription: { text: why } }),
-    help: {
-      text: `${why ?? summary ?? id}\n\n\`shotlist rules ${id}\` shows examples.`,
-      markdown: `${why ?? summary ?? id}\n\n\`shotlist rules ${id}\` shows examples.`,
-    },
+    help: { text, markdown: (await ruleSection(id)) ?? text },
     defaultConfiguration: { level: severity },
   };
 }

@@ -80,7 +80,11 @@ export function setUpDetail(data, rows, visible, onMissing) {
         'p',
         { class: 'detail-state', 'data-state': row.status },
         element('span', { class: 'state' }, icon(row.status), label),
-        element('span', {}, row.superseded ? supersededMeaning : meaning),
+        element(
+          'span',
+          {},
+          row.superseded ? supersededMeaning : row.savedAt === null ? meaning : 'The clip is on disk.',
+        ),
       ),
     ];
     if (row.error !== null || row.errorCode !== null) {

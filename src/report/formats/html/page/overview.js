@@ -71,6 +71,12 @@ function nextSteps({ manifest }, rows, show) {
       command: commands.collect(),
       where: (row) => row.clip === null,
     },
+    {
+      states: ['processing', 'queued'],
+      what: 'under way',
+      why: 'wait for them, and save their clips',
+      command: commands.collect(),
+    },
     { states: ['pending'], what: 'not sent', why: 'submit them', command: commands.submit() },
   ];
   return steps.flatMap(({ states, what, why, command, where = () => true }) => {

@@ -197,7 +197,7 @@ function phasePaths(bars, top, thickness, x, end) {
   });
   return [...paths.values()].map(({ name, going, path }) =>
     svg('path', {
-      class: going ? 'plot-phase going' : 'plot-phase',
+      class: `plot-phase${going ? ' going' : ''}${thickness > plain ? '' : ' thin'}`,
       'data-phase': name,
       d: path,
       'stroke-width': (thickness > plain ? thickness * shareOfThickness[name] : thickness).toFixed(2),
