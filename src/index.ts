@@ -60,9 +60,10 @@ export type { MediaProbe, ProbedMedium } from './lint/used-media.ts';
 export type { Manifest, Request, RequestBody, Version } from './manifest/model.ts';
 export type { MediaFacts, MediaKind } from './media/facts.ts';
 export { type MediaRequest, type ProbeEvent, type ProbeOptions, probeMedia } from './media/probe.ts';
-export { type ApproveInput, approve, PlanOutOfDateError } from './plan/approve.ts';
+export { type ApproveInput, approve } from './plan/approve.ts';
 export { checkBudget, type RunLimits } from './plan/budget.ts';
 export type { Plan, PlanAction, PlannedRequest, PlanReason, PlanSummary } from './plan/model.ts';
+export { PlanOutOfDateError } from './plan/out-of-date.ts';
 export { type PlanInput, plan } from './plan/plan.ts';
 export { readSavedPlan } from './plan/read-saved-plan.ts';
 export {

@@ -57,6 +57,9 @@ async function processIo(): Promise<Io> {
     stderr,
     clock: systemClock,
     random: Math.random,
+    get timeZone() {
+      return Intl.DateTimeFormat().resolvedOptions().timeZone;
+    },
     nodeVersion: process.versions.node,
     get user() {
       return `${userName(userInfo)}@${hostname()}`;

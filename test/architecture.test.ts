@@ -17,6 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   run: ['plan', 'provider', 'ledger', 'media'],
   collect: ['plan', 'provider', 'ledger', 'media'],
   report: ['manifest', 'catalog', 'ledger'],
+  spreadsheet: ['manifest'],
   emulator: ['catalog'],
   cli: [
     'manifest',
@@ -30,6 +31,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'collect',
     'report',
     'emulator',
+    'spreadsheet',
   ],
   // The library's entry offers every room's functions, but no terminal.
   'index.ts': [

@@ -1,10 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
 import { ShotlistError, UsageError } from '../core/errors.ts';
-import { nearest } from '../core/suggest.ts';
 import { version } from '../core/version.ts';
 import type { CommandCall, CommandDefinition, OptionDefinition } from './command.ts';
-import { commandNames, loadCalled } from './commands/index.ts';
+import { commandNames, loadCalled, loadCommands } from './commands/index.ts';
 import { type ExitCode, exitCodes, failureOf } from './exit-codes.ts';
 import type { Io, Output } from './io.ts';
 import { commonOptions, completeCommand } from './options.ts';
@@ -26,17 +25,24 @@ export async function runCli(io: Io): Promise<ExitCode> {
     // What a script reads is one document, so nothing follows one that is there.
     if (wantsJson(io.argv) && !stdout.isWritten()) io.stdout.write(refusalJson(error));
   };
+  let mistake: string | undefined;
+  const note = (text: string): void => {
+    mistake = text;
+  };
   const called = await loadCalled(io.argv[0]);
-  const program = newProgram(notingIo, called, fail, async (definition, call) => {
+  const program = newProgram(notingIo, called, note, async (definition, call) => {
     exitCode = await definition.execute(call);
   });
   try {
-    checkHelpTopic(io.argv);
+    await checkHelpTopic(io.argv);
     await program.parseAsync([...io.argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError)
-      return error.exitCode === 0 ? exitCodes.ok.code : exitCodes.setup.code;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exitCodes.ok.code;
+      if (mistake !== undefined) fail(await mistakeIn(mistake, io.argv));
+      return exitCodes.setup.code;
+    }
     const failure = failureOf(error);
     if (failure === undefined || !(error instanceof ShotlistError)) throw error;
     fail(error);
@@ -72,7 +78,7 @@ function printFailure(io: Io, error: ShotlistError): void {
 }
 
 /** @throws UsageError for help on a command that there is not. */
-function checkHelpTopic([first, topic]: readonly string[]): void {
+async function checkHelpTopic([first, topic]: readonly string[]): Promise<void> {
   if (
     first !== 'help' ||
     topic === undefined ||
@@ -81,21 +87,14 @@ function checkHelpTopic([first, topic]: readonly string[]): void {
   ) {
     return;
   }
-  const suggestion = nearest(topic, commandNames);
-  throw new UsageError(`there is no command '${topic}'`, {
-    help: suggestion === undefined ? '`shotlist help` lists them' : `did you mean ${suggestion}?`,
-  });
+  const { noSuchCommand } = await import('./usage-failure.ts');
+  throw noSuchCommand(topic, []);
 }
 
-/** A mistake in a call, as commander words it, in the way in which every other failure is shown. */
-function usageFailure(text: string, [name = '']: readonly string[]): UsageError {
-  const [, message = text, suggestion] = /^error: ([^\n]*)\n?(?:\(Did you mean (.*)\?\))?/.exec(text) ?? [];
-  const choices = /^(.*)\. (Allowed choices are .*)\.$/.exec(message);
-  const topic = commandNames.includes(name) ? `shotlist help ${name}` : 'shotlist help';
-  const help = suggestion === undefined ? `\`${topic}\` shows what there is` : `did you mean ${suggestion}?`;
-  return new UsageError(choices?.[1] ?? message.replace(/\.$/, ''), {
-    help: choices?.[2]?.replace('Allowed choices are', 'choose one of') ?? help,
-  });
+/** What is wrong with a call, of which commander told. */
+async function mistakeIn(text: string, argv: readonly string[]): Promise<ShotlistError> {
+  const { usageFailure } = await import('./usage-failure.ts');
+  return usageFailure(text, argv, await loadCommands());
 }
 
 type Execute = (definition: CommandDefinition, call: CommandCall) => Promise<void>;
@@ -103,7 +102,7 @@ type Execute = (definition: CommandDefinition, call: CommandCall) => Promise<voi
 function newProgram(
   io: Io,
   commands: readonly CommandDefinition[],
-  fail: (error: ShotlistError) => void,
+  note: (mistake: string) => void,
   execute: Execute,
 ): Command {
   const program = new Command('shotlist')
@@ -115,12 +114,13 @@ function newProgram(
     .helpCommand('help [command]', 'show help for a command')
     .addHelpText('after', () => `\n${exitCodeHelp(helpWidth(io.stdout))}`)
     .exitOverride()
+    .showSuggestionAfterError(false)
     // What a command takes is in its own help; here its summary needs the room.
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      outputError: (text) => fail(usageFailure(text, io.argv)),
+      outputError: note,
       getOutHelpWidth: () => helpWidth(io.stdout),
       getErrHelpWidth: () => helpWidth(io.stderr),
       getOutHasColors: () => wantsColor(io, io.stdout),
@@ -150,7 +150,7 @@ function newCommand(program: Command, io: Io, definition: CommandDefinition, exe
       verbosity: options['quiet'] === true ? 'quiet' : options['verbose'] === true ? 'verbose' : 'normal',
       color: { stdout: wantsColor(io, io.stdout), stderr: wantsColor(io, io.stderr) },
       animate:
-        io.stderr.isTTY && !isSet(io.env['CI']) && options['quiet'] !== true && io.env['TERM'] !== 'dumb',
+        io.stderr.isTTY && !isOn(io.env['CI']) && options['quiet'] !== true && io.env['TERM'] !== 'dumb',
     });
   });
   return command;
@@ -208,8 +208,13 @@ function helpWidth(output: Output): number {
 function wantsColor(io: Io, output: Output): boolean {
   if (isSet(io.env['NO_COLOR'])) return false;
   const force = io.env['FORCE_COLOR'];
-  if (isSet(force)) return force !== '0' && force !== 'false';
+  if (isSet(force)) return isOn(force);
   return output.isTTY && io.env['TERM'] !== 'dumb';
+}
+
+/** Services set a variable to say no, too. */
+function isOn(value: string | undefined): boolean {
+  return isSet(value) && value !== '0' && value !== 'false';
 }
 
 function isSet(value: string | undefined): value is string {

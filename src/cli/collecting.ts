@@ -37,7 +37,12 @@ export async function prepareCollect(call: CommandCall, project: Project): Promi
   return {
     folder: download === null ? null : `${path.relative(io.cwd, folder) || '.'}${path.sep}`,
     start: async (stages) => {
-      const { createVideosApi } = await import('../provider/videos-api.ts');
+      const [{ createVideosApi }, { prepareFolder }] = await Promise.all([
+        import('../provider/videos-api.ts'),
+        import('../collect/disk.ts'),
+      ]);
+      // Not before: somebody may still have said no.
+      if (download !== null) await prepareFolder(folder);
       const provider = await createVideosApi({
         baseUrl: project.settings.baseUrl,
         apiKey,
@@ -70,13 +75,13 @@ async function downloadOptions(
   folder: string,
   root: string,
 ): Promise<NonNullable<CollectOptions['download']>> {
-  const [{ defaultNameTemplate, parseNameTemplate }, { prepareFolder }] = await Promise.all([
+  const [{ defaultNameTemplate, parseNameTemplate }, { checkFolder }] = await Promise.all([
     import('../collect/file-names.ts'),
     import('../collect/disk.ts'),
   ]);
   const nameTemplate = (options['name'] as string | undefined) ?? defaultNameTemplate;
   parseNameTemplate(nameTemplate);
-  await prepareFolder(folder);
+  await checkFolder(folder);
   const { manifest, requests } = project.linted;
   const subjects = requests.map((request) => ({ ...request, project: manifest.project }));
   return { folder, root, nameTemplate, subjects, proxy: project.settings.proxy };
@@ -114,7 +119,10 @@ async function start(
       signal: interrupt.signal,
       onEvent: (event) => {
         progress.observe(event);
-        const line = collectEventLine(event, call.verbosity === 'verbose');
+        const line = collectEventLine(event, {
+          verbose: call.verbosity === 'verbose',
+          timeZone: call.io.timeZone,
+        });
         if (line !== null) call.io.stderr.write(`${line}\n`);
         show(progress.line(), event.type === 'found' && call.animate);
       },

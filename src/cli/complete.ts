@@ -115,6 +115,7 @@ async function valuesOf(io: Io, option: OptionDefinition, args: readonly string[
     case 'ref':
       return refsOf(io, args[0]);
     case 'file':
+    case 'manifest':
     case 'dir':
       return 'files';
     default:

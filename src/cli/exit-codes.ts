@@ -9,7 +9,7 @@ import {
   UsageError,
 } from '../core/errors.ts';
 import { BudgetError, ResolutionError } from '../ledger/failures.ts';
-import { PlanOutOfDateError } from '../plan/approve.ts';
+import { PlanOutOfDateError } from '../plan/out-of-date.ts';
 
 /** What the exit code of every command means; `--help` and docs/cli.md repeat it. */
 export const exitCodes = {

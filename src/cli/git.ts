@@ -34,7 +34,8 @@ export interface GitPlace {
  * @throws SetupError where there is no git or no repository.
  */
 export async function openGitTree(place: GitPlace, revision: string, manifest: string): Promise<GitTree> {
-  const [ref, named] = splitRevision(revision);
+  const [range, named] = splitRevision(revision);
+  const ref = startOf(range);
   const [prefix, shallow] = await repositoryOf(place, revision);
   const commit = await commitOf(place, ref, shallow === 'true');
   const blobs = new BlobReader(startCatFile(place));
@@ -83,6 +84,18 @@ export async function openGitTree(place: GitPlace, revision: string, manifest: s
 export function splitRevision(revision: string): [ref: string, path: string | undefined] {
   const [ref = ''] = /^(?:\{[^}]*\}|[^:])*/.exec(revision) ?? [];
   return ref.length === revision.length ? [revision, undefined] : [ref, revision.slice(ref.length + 1)];
+}
+
+/** `main..HEAD` and `main...HEAD`, as `git diff` takes them, begin at what is compared with; what ends elsewhere is none. */
+function startOf(range: string): string {
+  const [, start = '', dots, end] = /^(.*?)(\.{2,3})(.*)$/s.exec(range) ?? [];
+  if (dots === undefined) return range;
+  if (end !== '' && end !== 'HEAD' && end !== '@') {
+    throw new UsageError(`${range} names two revisions, and the manifest is compared as it is here`, {
+      help: `switch to ${end} and compare with ${start}: --against ${start}`,
+    });
+  }
+  return dots === '...' ? `${start}...` : start;
 }
 
 function toWorkTree(prefix: string, named: string): string {

@@ -14,6 +14,8 @@ export interface Io {
   readonly stderr: Output;
   readonly clock: Clock;
   readonly random: Random;
+  /** Where people look at their clocks, as `Asia/Shanghai`. */
+  readonly timeZone: string;
   /** Version of Node.js, as `20.19.0`. */
   readonly nodeVersion: string;
   /** Who is at work, `user@host`, for the history. */

@@ -72,7 +72,7 @@ function noteResent(call: CommandCall, plan: Plan, resend: ReadonlySet<string>):
     if (planned.action === 'submit') continue;
     const [why, help] =
       planned.reason === 'sending'
-        ? ['a live run is sending it', 'wait until that run is done']
+        ? ['another run is sending it', 'wait until that run is done']
         : [
             'it is in doubt, and may have been paid for',
             `settle it first: ${followUpOf(call, plan.manifest)('resolve', key)}`,

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { SetupError, UsageError } from '../core/errors.ts';
+import { nearest } from '../core/suggest.ts';
 import type { Ledger, LedgerEntry, LedgerScope } from '../ledger/ledger.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
 import { limits } from '../manifest/limits.ts';
@@ -63,7 +65,9 @@ export async function readProject(
   });
   const unreadable = unreadableManifest(result);
   if (unreadable !== undefined) {
-    throw new SetupError(unreadable.message, { help: unreadable.help ?? undefined });
+    const meant = await similarFile(io, file);
+    const help = meant === undefined ? unreadable.help : `did you mean ${meant}?`;
+    throw new SetupError(unreadable.message, { help: help ?? undefined });
   }
   await showFindings(call, result);
   const [linted] = result.manifests;
@@ -76,6 +80,7 @@ export async function readProject(
       result,
     );
   }
+  for (const misspelt of settings.misspelt) io.stderr.write(`warning ${misspelt}\n`);
   noteIgnoredBaseUrl(call, settings);
   const { manifest } = linted;
   const folder = manifest.source.absolutePath === null ? io.cwd : path.dirname(manifest.source.absolutePath);
@@ -99,6 +104,16 @@ export async function readProject(
   await takeInSpool(call, project.ledgerFile);
   await takeInJournal(call, project);
   return project;
+}
+
+/** A manifest beside the one that was named and is not there, with nearly its name; as it would be named. */
+async function similarFile({ cwd }: Io, file: string): Promise<string | undefined> {
+  const folder = path.dirname(path.resolve(cwd, file));
+  const names = await readdir(folder).catch(() => []);
+  const manifests = names.filter((name) => /\.(ya?ml|json)$/i.test(name));
+  if (manifests.includes(path.basename(file))) return undefined;
+  const meant = nearest(path.basename(file), manifests);
+  return meant === undefined ? undefined : path.join(path.dirname(file), meant);
 }
 
 /** A person who wrote down a provider must not pay another one without a word. */
@@ -156,13 +171,19 @@ export async function withLedger<T>(
  * @param file absolute: where a command is about to write.
  * @throws UsageError where that would replace what the command reads: a storyboard is not kept twice.
  */
-export function refuseOverwriting(io: Io, project: Project, file: string): void {
+export function refuseOverwriting(
+  { io, options, arguments: [named] }: CommandCall,
+  project: Project,
+  file: string,
+): void {
   const { manifest } = project.linted;
+  const given = [named, options['models'], options['journal'], `${project.stem}.ledger.jsonl`];
   const inputs = [
     ...manifest.sources.map(({ absolutePath }) => absolutePath),
     manifest.models?.absolutePath ?? null,
     project.ledgerFile,
     path.join(io.cwd, '.env'),
+    ...given.flatMap((word) => (typeof word === 'string' ? [path.resolve(io.cwd, word)] : [])),
   ];
   if (!inputs.includes(file)) return;
   throw new UsageError(`${path.relative(io.cwd, file)} is what this command reads: it is not replaced`, {

@@ -60,6 +60,11 @@ export function reportPlace(project: Project, folder: string): ReportPlace {
   return { folder, root: path.dirname(project.stem) };
 }
 
+/** Where a run writes reports that name no file, absolute. */
+export function defaultReportFiles({ stem }: Project): readonly string[] {
+  return [`${stem}.report.csv`, `${stem}.report.json`];
+}
+
 /** Writes the report to every file asked for, each whole or not at all, and tells their names. */
 export async function writeReports(
   call: CommandCall,
@@ -69,7 +74,7 @@ export async function writeReports(
 ): Promise<readonly string[]> {
   const { writeFileAtomically } = await import('../core/write-file.ts');
   const { cwd } = call.io;
-  const targets = files ?? [`${project.stem}.report.csv`, `${project.stem}.report.json`];
+  const targets = files ?? defaultReportFiles(project);
   for (const file of targets) {
     const target = path.resolve(cwd, file);
     const place = reportPlace(project, path.dirname(target));

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { SetupError } from '../core/errors.ts';
+import { nearest } from '../core/suggest.ts';
 import { defaultBaseUrl } from '../provider/base-url.ts';
 import type { ProxySettings } from '../provider/proxy.ts';
 import type { Io } from './io.ts';
@@ -14,6 +15,8 @@ export interface Settings {
   readonly isDefaultBaseUrl: boolean;
   /** `.env` names a provider, and is not obeyed. */
   readonly isDotEnvBaseUrlIgnored: boolean;
+  /** Variables that are no setting, and were meant to be one, each as a sentence. */
+  readonly misspelt: readonly string[];
   readonly proxy: ProxySettings;
   /** Absolute; null where the manifest decides. */
   readonly ledgerFile: string | null;
@@ -40,9 +43,10 @@ export async function readSettings(
   const real = (name: string): string | undefined => io.env[name]?.trim() || undefined;
   /** Set, and empty, is a mistake where the default in its place would be paid for. */
   const stated = (name: string): string | undefined => io.env[name]?.trim();
-  const keyNames = ['SHOTLIST_API_KEY', 'SHOTLIST_API_KEY_FILE'] as const;
   const keyFromDotEnv = !keyNames.some(real) && keyNames.some((name) => dotEnv[name]);
-  const value = (name: string): string | undefined => real(name) ?? (dotEnv[name]?.trim() || undefined);
+  // A key from the environment, however it is given, is not replaced by one that lies in the folder.
+  const keyOf = (name: (typeof keyNames)[number]): string | undefined =>
+    keyFromDotEnv ? dotEnv[name]?.trim() || undefined : real(name);
   // A base URL in a stranger's checkout must not redirect the key of the person who runs it.
   const baseUrlInDotEnv = dotEnv['SHOTLIST_BASE_URL']?.trim();
   const baseUrl = pickBaseUrl(
@@ -60,6 +64,7 @@ export async function readSettings(
 
   return {
     ...baseUrl,
+    misspelt: [...misspeltIn(io.env, ''), ...misspeltIn(dotEnv, ' in .env')],
     isDotEnvBaseUrlIgnored:
       baseUrl.isDefaultBaseUrl &&
       baseUrlInDotEnv !== undefined &&
@@ -71,8 +76,24 @@ export async function readSettings(
       no: real('NO_PROXY') ?? real('no_proxy'),
     },
     ledgerFile: ledger === undefined ? null : path.resolve(io.cwd, ledger),
-    apiKey: () => readKey(io.cwd, value('SHOTLIST_API_KEY'), value('SHOTLIST_API_KEY_FILE')),
+    apiKey: () => readKey(io.cwd, keyOf('SHOTLIST_API_KEY'), keyOf('SHOTLIST_API_KEY_FILE')),
   };
+}
+
+const keyNames = ['SHOTLIST_API_KEY', 'SHOTLIST_API_KEY_FILE'] as const;
+const prefix = 'SHOTLIST_';
+const names = [...keyNames, 'SHOTLIST_BASE_URL', 'SHOTLIST_LEDGER'];
+
+/** A slip in a name would have the default in its place, which is paid for. */
+function misspeltIn(env: Io['env'], where: string): readonly string[] {
+  return Object.keys(env).flatMap((name) => {
+    if (!/^shotlist_/i.test(name) || names.includes(name)) return [];
+    const meant = nearest(
+      name.slice(prefix.length),
+      names.map((each) => each.slice(prefix.length)),
+    );
+    return meant === undefined ? [] : [`${name}${where} is no setting: did you mean ${prefix}${meant}?`];
+  });
 }
 
 function pickBaseUrl(flag: string | undefined, real: string | undefined, dotEnv: string | undefined) {

@@ -65,7 +65,7 @@ export async function prepareSubmission(
           onEvent: (event) => {
             progress.observe(event);
             note(call, event);
-            show(progress.line(), event.type === 'stopping' && call.animate);
+            show(progress.line(), (event.type === 'stopping' || progress.isHeldUp) && call.animate);
           },
         });
       } finally {
@@ -102,7 +102,7 @@ export async function prepareSubmission(
 
 /** What must not be missed among the progress; with `--verbose`, everything. */
 function note(call: CommandCall, event: RunEvent): void {
-  const line = eventLine(event, call.verbosity === 'verbose');
+  const line = eventLine(event, { verbose: call.verbosity === 'verbose', timeZone: call.io.timeZone });
   if (line !== null) call.io.stderr.write(`${line}\n`);
 }
 

@@ -36,6 +36,21 @@ const reasons: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 /**
+ * Whether the folder of the clips could be made and written; makes nothing.
+ *
+ * @throws SetupError when it could not.
+ */
+export async function checkFolder(folder: string): Promise<void> {
+  await onDisk(folder, async () => {
+    let there = folder;
+    while ((await statIfAny(there)) === undefined && path.dirname(there) !== there)
+      there = path.dirname(there);
+    // The dot has a file that is in the way refused.
+    await access(`${there}${path.sep}.`, constants.W_OK | constants.X_OK);
+  });
+}
+
+/**
  * Makes the folder of the clips, and tries it.
  *
  * @throws SetupError when it cannot be written.

@@ -8,6 +8,7 @@ import { lockWaitMs, retryWhileBusy } from './commit-queue.ts';
 import {
   type FileSystemType,
   FileWatch,
+  isUnchangeable,
   makeLedgerFolder,
   realPath,
   refuseNetwork,
@@ -72,8 +73,9 @@ export async function connectForReading(
     await refuseNetwork(path, options.fileSystemType);
     const sqlite = await import('@photostructure/sqlite');
     const url = pathToFileURL(path);
-    // Never makes the file, even if it goes away at this moment.
-    url.searchParams.set('mode', 'rw');
+    // Never makes the file, even if it goes away at this moment. Where nothing can be written, there are no locks either.
+    if (isUnchangeable(path)) url.searchParams.set('immutable', '1');
+    else url.searchParams.set('mode', 'rw');
     const db = new sqlite.DatabaseSync(url, { timeout: lockWaitMs, defensive: true });
     return await orClose(db, async () => {
       const kind = await retryWhileBusy(options.clock, options.busyTimeoutMs, () => {

@@ -1,4 +1,14 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { LedgerError } from '../core/errors.ts';
@@ -73,6 +83,17 @@ export function sizeOf(file: string): number | undefined {
   throw new LedgerError(`the ledger cannot be ${file}: that is ${what}`, {
     help: 'Name a file with --ledger or SHOTLIST_LEDGER, for example .shotlist/ledger.db',
   });
+}
+
+/** Whether a ledger is on a disk that is mounted for reading only, and whole without a log: nobody can change it there. */
+export function isUnchangeable(file: string): boolean {
+  if ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) return false;
+  try {
+    accessSync(dirname(file), constants.W_OK);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EROFS';
+  }
 }
 
 /** @throws LedgerError where the ledger's folder, or the nearest one that is there, shows to be on a network file system. */

@@ -67,7 +67,8 @@ function refuseOver(
 ): void {
   const total = addMoney([spent, reserved, planned]);
   if (total <= limit) return;
-  const say = (amount: number): string => `${amount} ${unit}`.trimEnd();
+  const say = (amount: number): string =>
+    `${amount.toLocaleString('en', { maximumFractionDigits: 6 })} ${unit}`.trimEnd();
   const held = reserved === 0 ? '' : `, ${say(reserved)} reserved by other runs`;
   throw new BudgetError(
     `this plan would bring the project to ${say(total)}, over ${name} of ${say(limit)}: ${say(spent)} spent${held}, ${say(planned)} in this plan`,

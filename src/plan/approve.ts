@@ -1,14 +1,11 @@
 import { canonicalJson } from '../core/canonical-json.ts';
-import { StoppedError } from '../core/errors.ts';
 import type { PlanAttempt } from '../ledger/history.ts';
 import type { LedgerEntry, RequestState } from '../ledger/ledger.ts';
 import type { Request } from '../manifest/model.ts';
 import type { Plan, PlanAction, PlannedRequest, PlanReason } from './model.ts';
+import { PlanOutOfDateError } from './out-of-date.ts';
 import { summarize } from './plan.ts';
 import { type ApprovedAgainst, approvedAgainst, type PlanWorld, type SavedPlan } from './saved-plan.ts';
-
-/** What an approved plan was approved against has moved. Nothing was sent. */
-export class PlanOutOfDateError extends StoppedError {}
 
 export interface ApproveInput extends PlanWorld {
   readonly saved: SavedPlan;

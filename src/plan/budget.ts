@@ -14,7 +14,7 @@ export interface RunLimits {
  * run. Equal is allowed; both hold. The ledger asks the same question once more, together with what live runs have
  * reserved, in the transaction that starts the run.
  *
- * @throws BudgetError that names the number to change.
+ * @throws BudgetError that names each number to change.
  */
 export function checkBudget(
   plan: Plan,
@@ -24,31 +24,61 @@ export function checkBudget(
 ): void {
   const { submit, cost, currency } = plan.summary;
   if (submit === 0) return;
-  const money = (amount: number): string => [amount, currency].filter((part) => part !== null).join(' ');
-
-  if (limits.maxRequests !== null && submit > limits.maxRequests) {
-    throw overLimit(
-      `this plan sends ${submit} requests, and --max-requests allows ${limits.maxRequests}`,
-      '--max-requests',
-    );
-  }
-  if (limits.maxCost !== null && cost > limits.maxCost) {
-    throw overLimit(
-      `this plan costs ${money(cost)}, and --max-cost allows ${money(limits.maxCost)}`,
-      '--max-cost',
-    );
-  }
-  refuseOverspending({
-    ...{ limits: budget, currency, prices: budget.prices, reserved: [] },
+  const money = (amount: number): string =>
+    [number(amount), currency].filter((part) => part !== null).join(' ');
+  const spending = {
+    ...{ currency, prices: budget.prices, reserved: [] },
     spent: entries.flatMap(({ model, charges }) => charges.map((charge) => ({ model, ...charge }))),
     planned: plan.requests
       .filter(({ action }) => action === 'submit')
       .map((request) => ({ model: request.model, price: request.cost, currency })),
+  };
+  const { maxRequests, maxCost } = limits;
+  refuseAll([
+    () => {
+      if (maxRequests === null || submit <= maxRequests) return;
+      throw overLimit(
+        `this plan sends ${number(submit)} requests, and --max-requests allows ${number(maxRequests)}`,
+        '--max-requests',
+      );
+    },
+    () => {
+      if (maxCost === null || cost <= maxCost) return;
+      throw overLimit(
+        `this plan costs ${money(cost)}, and --max-cost allows ${money(maxCost)}`,
+        '--max-cost',
+      );
+    },
+    () => refuseOverspending({ ...spending, limits: { ...budget, maxCost: null } }),
+    () => refuseOverspending({ ...spending, limits: { ...budget, maxRequests: null } }),
+  ]);
+}
+
+/** All that refuse, in one error: whoever raises one limit wants to know of the next. */
+function refuseAll(checks: readonly (() => void)[]): void {
+  const refusals = checks.flatMap((check) => {
+    try {
+      check();
+      return [];
+    } catch (error) {
+      if (!(error instanceof BudgetError)) throw error;
+      return [error];
+    }
+  });
+  const [only, ...others] = refusals;
+  if (only === undefined) return;
+  if (others.length === 0) throw only;
+  throw new BudgetError(refusals.map(({ message }) => message).join('; and '), {
+    help: refusals.flatMap(({ help }) => help ?? []).join('\n'),
   });
 }
 
-function overLimit(message: string, number: string): BudgetError {
+function overLimit(message: string, limit: string): BudgetError {
   return new BudgetError(message, {
-    help: `raise ${number}, or send less with --only, --tag, --scene or --limit; nothing was sent`,
+    help: `raise ${limit}, or send less with --only, --tag, --scene or --limit; nothing was sent`,
   });
+}
+
+function number(amount: number): string {
+  return amount.toLocaleString('en', { maximumFractionDigits: 6 });
 }

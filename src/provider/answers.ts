@@ -257,8 +257,14 @@ function refused({ status, code, said }: Read): CreateOutcome {
   return { kind: 'refused', code, error: said === '' ? `HTTP ${status} without a reason` : said };
 }
 
-function inDoubt({ status, envelope, saidWithStatus }: Read): CreateOutcome {
-  if (!isSuccess(status)) return { kind: 'inDoubt', code: `http${status}`, error: saidWithStatus };
+function inDoubt({ status, envelope, said, saidWithStatus }: Read): CreateOutcome {
+  if (!isSuccess(status)) {
+    const error =
+      said === ''
+        ? `HTTP ${status} without a reason, which leaves open whether a task was made`
+        : saidWithStatus;
+    return { kind: 'inDoubt', code: `http${status}`, error };
+  }
   if (envelope === null) {
     return {
       kind: 'inDoubt',

@@ -88,8 +88,8 @@ class Submission {
   readonly #options: RunOptions;
   readonly #ledgerRun: LedgerRun;
   readonly #requests: readonly PlannedRequest[];
-  /** What no worker has taken up yet. */
-  readonly #queue: PlannedRequest[];
+  /** The first request that no worker has taken up yet. */
+  #next = 0;
   readonly #pace: Pace;
   readonly #tally: Record<Tally, number> = { accepted: 0, refused: 0, inDoubt: 0, notSent: 0, lost: 0 };
   #acceptances = 0;
@@ -101,7 +101,6 @@ class Submission {
     this.#options = options;
     this.#ledgerRun = ledgerRun;
     this.#requests = requests;
-    this.#queue = [...requests];
     this.#pace = createPace({
       concurrency: options.concurrency,
       clock: options.clock,
@@ -133,11 +132,12 @@ class Submission {
    */
   async #take(turn: Turn): Promise<void> {
     try {
-      if (this.#queue.length === 0) return;
+      if (this.#next >= this.#requests.length) return;
       const admitted = await turn.ready();
       for (;;) {
-        const request = this.#queue.shift();
+        const request = this.#requests[this.#next];
         if (request === undefined) return;
+        this.#next += 1;
         const attempt = admitted ? await this.#claim(request, request.seen) : undefined;
         if (attempt === null) {
           this.#tally.lost += 1;
@@ -231,10 +231,10 @@ class Submission {
 
   #throttle(retryAfterMs: number | null): void {
     if (retryAfterMs !== null && retryAfterMs > longestPauseMs) {
-      const minutes = Math.ceil(retryAfterMs / 60_000);
+      const [unitMs, unit] = retryAfterMs < 90 * 60_000 ? [60_000, 'minutes'] : [60 * 60_000, 'hours'];
       this.#stop(
         'wait',
-        `the provider asks to wait ${minutes} minutes`,
+        `the provider asks to wait ${Math.ceil(retryAfterMs / unitMs)} ${unit}`,
         'run again after that time: what was not sent is sent then',
       );
       return;

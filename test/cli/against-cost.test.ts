@@ -121,7 +121,7 @@ describe('the comment for a pull request', () => {
     writeFiles(top, { 'neon.yaml': many(after) });
     const args = ['plan', 'neon.yaml', '--against', 'HEAD', '--format', 'markdown'];
     const { stdout } = await shotlist(args, { cwd: top, env: gitEnv });
-    expect(stdout).toContain(`1000 ${kind}, 0 as before`);
+    expect(stdout).toContain(`1,000 ${kind}, 0 as before`);
     expect(stdout.length).toBeLessThan(61_000);
     expect(stdout).toMatch(kind === 'changed' ? /… and \d+ more: too long/ : /# and \d+ more: shotlist plan/);
     expect(stdout.match(/<details>/g)?.length).toBe(stdout.match(/<\/details>/g)?.length);

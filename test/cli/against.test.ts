@@ -87,6 +87,11 @@ describe('plan --against a git ref', () => {
     git(top, 'checkout', '--quiet', 'mine');
     expect(await changesOf(top, 'main...')).toEqual([['changed', 'end', 'prompt']]);
     expect(await changesOf(top, 'main')).toHaveLength(3);
+    expect(await changesOf(top, 'main...HEAD')).toEqual(await changesOf(top, 'main...'));
+    expect(await changesOf(top, 'main..HEAD')).toEqual(await changesOf(top, 'main'));
+    expect((await plan(top, '--against', 'main..mine')).stderr).toContain(
+      'switch to mine and compare with main',
+    );
   });
 
   it('calls a manifest new where the ref has none', async () => {

@@ -172,7 +172,7 @@ describe('completion in bash itself', () => {
       [
         [String.raw`shotlist run my\ board.yaml --only ca`, ['card']],
         [`shotlist run 'my board.yaml' --only "sc010/sh0030:w`, ['sc010/sh0030:wide', 'sc010/sh0030:wide@2']],
-        [String.raw`shotlist run board.yaml --tag h`, ['hero', String.raw`hero\ shot`]],
+        ['shotlist run board.yaml --tag h', ['hero', String.raw`hero\ shot`]],
         [`shotlist run ~/board.yaml --only ca`, ['card']],
       ],
     ],

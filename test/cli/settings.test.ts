@@ -64,6 +64,46 @@ describe('a key that was copied in a hurry', () => {
   });
 });
 
+describe('a setting', () => {
+  it('that was misspelt is told, with the one that was meant', async () => {
+    const cwd = project();
+    writeFileSync(path.join(cwd, '.env'), 'SHOTLIST_LEGDER=a.db\n');
+    const env = { SHOTLIST_BASEURL: 'https://other.example', shotlist_api_key: 'k', SHOTLIST_TEAM: 'blue' };
+    const { stderr, code } = await shotlist(['plan', 'board.yaml'], { cwd, env });
+    expect(code).toBe(0);
+    expect(stderr.split('\n').sort()).toEqual([
+      '',
+      'warning SHOTLIST_BASEURL is no setting: did you mean SHOTLIST_BASE_URL?',
+      'warning SHOTLIST_LEGDER in .env is no setting: did you mean SHOTLIST_LEDGER?',
+      'warning shotlist_api_key is no setting: did you mean SHOTLIST_API_KEY?',
+    ]);
+    const doctor = await shotlist(['doctor', '--offline'], { cwd, env });
+    expect(doctor.stdout.replaceAll(/\s+/g, ' ')).toContain('did you mean SHOTLIST_LEDGER?');
+  });
+
+  it('of a key file in the environment wins over a key in .env', async () => {
+    const cwd = project();
+    const { env } = await emulator();
+    const { SHOTLIST_API_KEY = '', ...others } = env;
+    writeFileSync(path.join(cwd, 'key.txt'), SHOTLIST_API_KEY);
+    writeFileSync(path.join(cwd, '.env'), 'SHOTLIST_API_KEY=of-a-stranger\n');
+    const keyed = { ...others, SHOTLIST_API_KEY_FILE: 'key.txt' };
+    expect((await shotlist(['run', 'board.yaml', '--yes'], { cwd, env: keyed })).code).toBe(0);
+  });
+
+  it.each([
+    [{ NO_COLOR: '1', FORCE_COLOR: '1' }, false],
+    [{ NO_COLOR: '', FORCE_COLOR: '1' }, true],
+    [{ NO_COLOR: '', FORCE_COLOR: 'true', CI: '1' }, true],
+    [{ NO_COLOR: '', FORCE_COLOR: '0' }, false],
+    [{ NO_COLOR: '', FORCE_COLOR: 'false' }, false],
+    [{ NO_COLOR: '' }, false],
+  ])('of color is obeyed: %j', async (env, isColored) => {
+    const { stdout } = await shotlist(['plan', 'board.yaml'], { cwd: project(), env });
+    expect(stdout.includes('\u001b[')).toBe(isColored);
+  });
+});
+
 describe('a task id that two requests got', () => {
   it('is told at the end of the run, with both keys and what to do', async () => {
     const cwd = project();

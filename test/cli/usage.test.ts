@@ -12,20 +12,64 @@ async function call(...args: readonly string[]): Promise<{ code: number; stdout:
 
 describe('a mistake in a call', () => {
   it.each([
-    [['lnit'], "unknown command 'lnit'", 'did you mean'],
-    [['paln', 'x.yaml'], "unknown command 'paln'", 'did you mean plan?'],
-    [['lint', '--fromat', 'json', 'x.yaml'], "unknown option '--fromat'", 'did you mean --format?'],
-    [['lint', '--format', 'jsn', 'x.yaml'], "argument 'jsn' is invalid", 'choose one of pretty, json'],
-    [['plan', '--limit', 'zero', 'x.yaml'], "'zero' is not a whole number", 'shotlist help'],
-    [['plan'], "missing required argument 'manifest'", 'shotlist help'],
+    [['lnit'], "there is no command 'lnit'", 'did you mean lint?'],
+    [['paln', 'x.yaml'], "there is no command 'paln'", 'did you mean plan?'],
+    [['validate', 'x.yaml'], "there is no command 'validate'", 'did you mean lint?'],
+    [['Retry'], "there is no command 'Retry'", 'did you mean run --retry-failed?'],
+    [['xyzzy'], "there is no command 'xyzzy'", '`shotlist help` lists them'],
+    [
+      ['my board.yaml', '--strict'],
+      'a command is missing before my board.yaml',
+      "shotlist lint 'my board.yaml' --strict",
+    ],
     [['help', 'plna'], "there is no command 'plna'", 'did you mean plan?'],
+    [['--versoin'], "unknown option '--versoin'", 'did you mean --version?'],
+    [['lint', '--fromat', 'json', 'x.yaml'], "unknown option '--fromat'", 'did you mean --format?'],
+    [['lint', '--fromat=json', 'x.yaml'], "unknown option '--fromat'", 'did you mean --format?'],
+    [
+      ['lint', '--concurency', '3', 'x.yaml'],
+      "unknown option '--concurency'",
+      '--concurrency is an option of run;',
+    ],
+    [
+      ['status', '--yes', 'x.yaml'],
+      "unknown option '--yes'",
+      /--yes is an option of .*\brun\b.*; `shotlist help status`/,
+    ],
+    [['run', '--xyzzy', 'x.yaml'], "unknown option '--xyzzy'", '`shotlist help run` shows'],
+    [
+      ['lint', '--format', 'jsn', 'x.yaml'],
+      "--format cannot be 'jsn'",
+      'did you mean json? There are pretty, json',
+    ],
+    [['lint', '--format', 'pdf', 'x.yaml'], "--format cannot be 'pdf'", 'choose one of pretty, json'],
+    [['plan', '--limit', 'zero', 'x.yaml'], "--limit: 'zero' is not a whole number", '`shotlist help plan`'],
+    [['run', 'x.yaml', '--rate'], '--rate needs a value', '`shotlist help run`'],
+    [['report', 'x.yaml', '-o'], '--output needs a value', '`shotlist help report`'],
+    [['plan', 'my', 'board.yaml'], 'plan takes one argument, and got 2', 'in quotes'],
+    [['plan'], "missing required argument 'manifest'", '`shotlist help plan`'],
   ])('%j says what is wrong and what to do', async (args, message, help) => {
     const { code, stdout, stderr } = await call(...args);
     expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toMatch(/^error [^\n]+\n {2}help [^\n]+\n$/);
     expect(stderr).toContain(message);
-    expect(stderr).toContain(help);
+    expect(stderr).toMatch(help);
+  });
+
+  it('suggests the file that was probably meant', async () => {
+    const cwd = temporaryFolder();
+    writeFiles(cwd, { 'boards/neon.yaml': 'version: 1\n', 'boards/notes.txt': '' });
+    for (const [named, meant] of [
+      ['boards/noen.yaml', 'did you mean boards/neon.yaml?'],
+      ['boards/neon.yml', 'did you mean boards/neon.yaml?'],
+      ['boards/alley.yaml', 'Check the path'],
+    ] as const) {
+      const { code, stderr } = await shotlist(['plan', named], { cwd });
+      expect(code).toBe(2);
+      expect(stderr).toContain(`\`${named}\` does not exist`);
+      expect(stderr).toContain(meant);
+    }
   });
 });
 

@@ -105,7 +105,7 @@ describe('collect, killed', () => {
       // Now and then two at a time, which share the work and the blow.
       const children = [collector(cwd, baseUrl), ...(kill % 7 === 0 ? [collector(cwd, baseUrl)] : [])];
       const before = served.from.length;
-      const deadline = Date.now() + 2000;
+      const deadline = Date.now() + 30_000;
       // Past the start of the program: a kill before it has asked anything proves nothing.
       while (
         served.from.length === before &&
@@ -142,7 +142,7 @@ describe('collect, killed', () => {
     expect(served.from.filter(([, start]) => start > 0).length).toBeGreaterThan(5);
     const whole = served.from.filter(([, start]) => start === 0).length;
     expect(whole).toBeLessThan(keys.length + kills);
-  }, 240_000);
+  }, 600_000);
 });
 
 describe('collect, with large clips', () => {

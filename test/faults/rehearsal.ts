@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { Report, ReportRow } from '../../src/report/model.ts';
 import { temporaryFolder } from '../helpers/cli.ts';
-import { type Ended, type ProgramOptions, start } from './program.ts';
+import { type Ended, type ProgramOptions, type Provider, start, startProvider } from './program.ts';
 import { keyOfPrompt, makeScene, readReport, type Scene } from './scene.ts';
 
 /** What a server does with one create call. */
@@ -80,6 +80,13 @@ export async function oddProvider(
     await new Promise((resolve) => server.close(resolve));
   });
   return { port: (server.address() as AddressInfo).port, arrived, times, connections: () => connections };
+}
+
+/** The emulator in a process of its own, which ends with the test. */
+export async function provider(...args: readonly string[]): Promise<Provider> {
+  const started = await startProvider(args, temporaryFolder());
+  onTestFinished(() => started.stop());
+  return started;
 }
 
 export interface Played extends Ended {

@@ -3,15 +3,9 @@ import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../helpers/cli.ts';
 import { audit, tasksByKey } from './audit.ts';
-import { type Ended, type Fault, type Program, type Provider, start, startProvider } from './program.ts';
-import { accepted, local, oddProvider } from './rehearsal.ts';
+import { type Ended, type Fault, type Program, type Provider, start } from './program.ts';
+import { accepted, local, oddProvider, provider } from './rehearsal.ts';
 import { doubtfulKeys, look, makeScene, promptsOf, type Scene, writeManifest } from './scene.ts';
-
-async function provider(...args: readonly string[]): Promise<Provider> {
-  const started = await startProvider(args, temporaryFolder());
-  onTestFinished(() => started.stop());
-  return started;
-}
 
 interface RunOptions {
   readonly args?: readonly string[];

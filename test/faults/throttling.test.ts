@@ -47,7 +47,7 @@ describe('a storm of 429', () => {
       expect(played.code).toBe(1);
       expect(provider.arrived).toHaveLength(1);
       expect(played.report.summary).toMatchObject({ pending: 5, inDoubt: 0, cost: 0 });
-      expect(played.stderr).toMatch(/asks to wait \d+ minutes[\s\S]*run again after that time/);
+      expect(played.stderr).toMatch(/asks to wait \d+ (minutes|hours)[\s\S]*run again after that time/);
     },
   );
 });

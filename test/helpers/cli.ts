@@ -19,9 +19,10 @@ export interface CliOptions {
   /** What standard input holds. */
   readonly stdin?: string;
   /** Answers at questions, as if on a terminal; without any there is no terminal. */
-  readonly answers?: readonly string[];
+  readonly answers?: readonly (string | (() => Promise<string>))[];
   readonly clock?: Clock;
   readonly nodeVersion?: string;
+  readonly timeZone?: string;
   /** Sees each piece of standard error as it is written. */
   readonly onStderr?: (text: string) => void;
   /** Sees each piece of either output as it is written, and answers as they are typed: what a terminal would show. */
@@ -46,8 +47,10 @@ export async function shotlist(args: readonly string[], options: CliOptions): Pr
       read: async () => new TextEncoder().encode(options.stdin ?? ''),
       ask: async (question) => {
         err.push(question);
-        const answer = answers.shift() ?? null;
-        options.onOutput?.(`${question}${answer ?? ''}\n`);
+        const next = answers.shift();
+        const answer = typeof next === 'function' ? await next() : (next ?? null);
+        options.onOutput?.(`${question}${answer ?? ''}
+`);
         return answer;
       },
     },
@@ -72,6 +75,7 @@ export async function shotlist(args: readonly string[], options: CliOptions): Pr
     },
     clock: options.clock ?? systemClock,
     random: () => 0.5,
+    timeZone: options.timeZone ?? 'UTC',
     nodeVersion: options.nodeVersion ?? process.versions.node,
     user: 'tester@here',
     onInterrupt(listener) {

@@ -262,6 +262,18 @@ describe('lint --fix', () => {
     expect(await readFile(path.join(cwd, 'part.yaml'), 'utf8')).toBe(part.replace('9:16', '"9:16"'));
   });
 
+  it('prints a diff that fits a file with a byte-order mark and CRLF', async () => {
+    const marked = (text: string): string => `\ufeff${text.replaceAll('\n', '\r\n')}`;
+    const before = `${head}defaults: { ratio: 16:9 } # 宽\n`;
+    const cwd = await folderWith({ 'a.yaml': marked(before) });
+    const after = marked(before.replace('16:9', '"16:9"'));
+    const { stdout } = await shotlist(['lint', '--fix', '--dry-run', 'a.yaml'], { cwd });
+    execFileSync('git', ['apply', '--unsafe-paths', '-'], { cwd, input: stdout });
+    expect(await readFile(path.join(cwd, 'a.yaml'), 'utf8')).toBe(after);
+    const again = await shotlist(['lint', '--fix', '--dry-run', 'a.yaml'], { cwd });
+    expect(again.stdout).toBe('');
+  });
+
   it('blacks out secrets in the diff', async () => {
     const cwd = await folderWith({
       'a.yaml': `${head}defaults: { ratio: 16:9 }\nx-key: sk-proj-4f9d2c7b81e6a05398\n`,

@@ -18,8 +18,12 @@ const storyboards = [
   new URL('neon-alley/scenes/act-3.yaml', examples),
 ].map((file) => readFileSync(file, 'utf8'));
 
-const lintBytes = (text: string): Promise<LintResult> =>
-  lint(['-'], { cwd: '/nowhere', stdin: async () => new TextEncoder().encode(text) });
+const lintBytes = (text: string, isFragment = false): Promise<LintResult> =>
+  lint(['-'], {
+    cwd: '/nowhere',
+    stdin: async () => new TextEncoder().encode(text),
+    fragments: isFragment ? new Map([['-', 'alone']]) : undefined,
+  });
 
 /** Every position inside its file, everything sorted, every format able to show it. */
 async function expectSound(result: LintResult): Promise<void> {
@@ -101,7 +105,9 @@ const mutated = fc
 describe('whatever a manifest holds', () => {
   it('gives findings or success, in place and in order, never an exception', async () => {
     await fc.assert(
-      fc.asyncProperty(mutated, async (text) => expectSound(await lintBytes(text))),
+      fc.asyncProperty(mutated, fc.boolean(), async (text, isFragment) =>
+        expectSound(await lintBytes(text, isFragment)),
+      ),
       { numRuns: 400 },
     );
   });
@@ -168,7 +174,7 @@ describe('whatever a manifest holds', () => {
     for (const text of storyboards) {
       const lines = text.split('\n');
       for (let at = 0; at < lines.length; at += 3) {
-        expectSound(await lintBytes(lines.filter((_, index) => index !== at).join('\n')));
+        await expectSound(await lintBytes(lines.filter((_, index) => index !== at).join('\n')));
       }
     }
   });

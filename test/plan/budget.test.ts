@@ -65,6 +65,20 @@ describe('checkBudget', () => {
     );
   });
 
+  it('names every limit that is crossed, once', () => {
+    const limits = { budget: { maxCost: 20, maxRequests: 2 }, flags: { maxRequests: 1 } };
+    expect(check(limits)).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(
+          /^this plan sends 3 requests, and --max-requests allows 1; and .*over budget.maxRequests of 2 requests.*; and .*over budget.maxCost of 20 CNY[^;]*$/,
+        ),
+        help: expect.stringMatching(
+          /^raise --max-requests.*\nRaise budget.maxRequests.*\nRaise budget.maxCost/,
+        ),
+      }),
+    );
+  });
+
   it('is not lifted by a flag that allows more', () => {
     expect(check({ budget: { maxCost: 20 }, flags: { maxCost: 1000 } })).toThrow(/budget.maxCost/);
   });

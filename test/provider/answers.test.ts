@@ -276,6 +276,13 @@ describe('a create answer without an id', () => {
   ] satisfies [number, unknown, string][])('HTTP %i %j: in doubt', (status, body, code) => {
     expect(create(status, body)).toMatchObject({ kind: 'inDoubt', code });
   });
+
+  it('is told in a sentence also where the provider says nothing', () => {
+    expect(create(500, '')).toMatchObject({
+      error: 'HTTP 500 without a reason, which leaves open whether a task was made',
+    });
+    expect(create(500, { error: 'out of order' })).toMatchObject({ error: 'HTTP 500: out of order' });
+  });
 });
 
 describe('a query answer', () => {

@@ -34,6 +34,13 @@ describe('the CSV report', () => {
     ]);
   });
 
+  it('quotes a lone line feed, which ends a row for readers of any line end', () => {
+    const csv = csvOf(rowOf({ prompt: 'first\nsecond' }), rowOf({ prompt: 'third\rfourth' }));
+    expect(csv).toContain('"first\nsecond"');
+    expect(csv).toContain('"third\rfourth"');
+    expect(parse(csv, { bom: true })).toHaveLength(3);
+  });
+
   it('keeps Chinese, quotes, commas and emoji', () => {
     const prompt = '雨夜，霓虹灯下的"米卡", slowly; 🌃\tend';
     expect(cellOf(rowOf({ prompt }), 'prompt')).toBe(prompt);

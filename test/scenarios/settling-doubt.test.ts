@@ -131,7 +131,7 @@ describe('settling doubt', () => {
     expect(listed.stdout).toMatch(/^sh1 is \w+: there is nothing to settle$/m);
     expect(listed.stdout).toContain('now      abandoned: a person gave it up');
     expect(listed.stdout).toContain('1 request abandoned; a decision takes it up again.');
-    expect(listed.stdout).toContain('shotlist resolve board.yaml KEY --not-submitted');
+    expect(listed.stdout).toContain('shotlist resolve board.yaml sh2 --not-submitted');
     const asked = await resolve(['sh2'], { answers: ['n'] });
     expect(asked.stderr).toContain('1 request settled, 0 still in doubt.');
     expect(await states(cwd, env)).toMatchObject({ sh2: 'pending', sh3: 'inDoubt' });

@@ -1,21 +1,24 @@
+import { existsSync } from 'node:fs';
+import { SetupError } from '../../core/errors.ts';
 import { exitCodeAfterCollect, prepareCollect } from '../collecting.ts';
-import { type CommandDefinition, firstArgument } from '../command.ts';
+import { type CommandCall, type CommandDefinition, firstArgument } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followUpOf } from '../follow-up.ts';
+import { findForgotten } from '../forgotten.ts';
 import { writeJournal } from '../journal.ts';
 import { baseUrlOption, collectOptions, journalOptions, ledgerOption, modelsOption } from '../options.ts';
 import { makePlan } from '../planning.ts';
-import { readEntries, readProject } from '../project.ts';
+import { type Project, readEntries, readProject } from '../project.ts';
 import { renderCollectOutcome } from '../render/collect-outcome.ts';
 import { createStages } from '../render/stages.ts';
-import { makeReport } from '../reporting.ts';
+import { defaultReportFiles, makeReport, type ProjectReport, writeReports } from '../reporting.ts';
 import { readElsewhere } from '../siblings.ts';
 
 export const collectCommand: CommandDefinition = {
   name: 'collect',
   summary: 'wait for tasks, and save their clips',
   description:
-    'Asks about unfinished tasks until they end, and saves the clip of each finished one under the name of its shot. It sends nothing that costs. Stop it, kill it and start it again as you like, also beside a run: it goes on where it stopped, and never loads or overwrites a clip twice. Result URLs live about 24 hours, so collect within a day.',
+    'Asks about unfinished tasks until they end, and saves the clip of each finished one under the name of its shot. It sends nothing that costs. Stop it, kill it and start it again as you like, also beside a run: it goes on where it stopped, and never loads or overwrites a clip twice. Result URLs live about 24 hours, so collect within a day. Reports that a run has written beside the manifest are brought up to date.',
   arguments: [{ name: '<manifest>', summary: 'the manifest; - reads standard input' }],
   options: [
     { flags: '--once', summary: 'ask about each unfinished task once, save what is finished, and end' },
@@ -50,7 +53,8 @@ export const collectCommand: CommandDefinition = {
     const collecting = await prepareCollect(call, project);
     const result = await collecting.start(stages);
     await writeJournal(call, project);
-    const { report } = await makeReport(call, project);
+    const made = await makeReport(call, project);
+    const { report } = made;
     const { folder } = collecting;
     io.stderr.write(
       renderCollectOutcome({
@@ -62,6 +66,21 @@ export const collectCommand: CommandDefinition = {
         folder,
       }),
     );
+    await renewReports(call, project, made);
     return exitCodeAfterCollect(result, report);
   },
 };
+
+/** The reports of the run say what a collect has just changed. Those that nobody wanted are not begun here. */
+async function renewReports(call: CommandCall, project: Project, made: ProjectReport): Promise<void> {
+  const there = defaultReportFiles(project).filter((file) => existsSync(file));
+  // A ledger that knows less than they do must not put out what they know.
+  if (there.length === 0 || (await findForgotten(call, project, null)) !== null) return;
+  try {
+    const written = await writeReports(call, project, made, there);
+    call.io.stderr.write(`report: ${written.join(', ')}\n`);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    call.io.stderr.write(`warning the report is as it was before: ${error.message}\n`);
+  }
+}

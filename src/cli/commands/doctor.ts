@@ -72,7 +72,16 @@ async function examine(call: CommandCall): Promise<readonly Check[]> {
       : key.key === null || !isReady
         ? skipped('not asked: key, base URL and proxy come first')
         : await (await import('../doctor/provider.ts')).checkProvider(io, settings, key.key);
-  return [checkVersions(io), key.check, baseUrl.check, proxy, ...asked, await checkLedger(io, ledgerFile)];
+  const misspelt = settings.misspelt.map((message) => check('settings', 'warning', message));
+  return [
+    checkVersions(io),
+    ...misspelt,
+    key.check,
+    baseUrl.check,
+    proxy,
+    ...asked,
+    await checkLedger(io, ledgerFile),
+  ];
 }
 
 /** @throws UsageError for a manifest that is not there: its ledger would be looked for in the wrong place. */
@@ -90,6 +99,7 @@ async function ledgerBeside({ io, arguments: [manifest] }: CommandCall): Promise
 
 const names: Readonly<Record<Check['name'], string>> = {
   versions: 'Versions',
+  settings: 'Settings',
   key: 'Key',
   baseUrl: 'Base URL',
   proxy: 'Proxy',

@@ -50,7 +50,7 @@ async function execute(call: CommandCall): Promise<ExitCode> {
     io.stdout.write(`${JSON.stringify(history, null, 2)}\n`);
   } else {
     const { renderHistory } = await import('../render/history.ts');
-    io.stdout.write(renderHistory(key, events, call.color.stdout));
+    io.stdout.write(renderHistory(key, events, { color: call.color.stdout, timeZone: io.timeZone }));
   }
   return exitCodes.ok.code;
 }

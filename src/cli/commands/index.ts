@@ -6,6 +6,8 @@ import type { CommandDefinition } from '../command.ts';
  */
 const loaders: Readonly<Record<string, () => Promise<CommandDefinition>>> = {
   init: async () => (await import('./init.ts')).initCommand,
+  import: async () => (await import('./import.ts')).importCommand,
+  export: async () => (await import('./export.ts')).exportCommand,
   lint: async () => (await import('./lint.ts')).lintCommand,
   plan: async () => (await import('./plan.ts')).planCommand,
   run: async () => (await import('./run.ts')).runCommand,

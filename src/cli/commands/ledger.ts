@@ -6,7 +6,7 @@ import { type CommandCall, type CommandDefinition, wordsAt } from '../command.ts
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { journalEvents, showConflicts, writeJournal } from '../journal.ts';
 import { baseUrlOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
-import { type Project, readProject, withLedger } from '../project.ts';
+import { type Project, readProject, refuseOverwriting, withLedger } from '../project.ts';
 import { count } from '../render/text.ts';
 
 const actions = {
@@ -77,7 +77,10 @@ async function exportLedger(call: CommandCall, project: Project): Promise<ExitCo
     return exitCodes.ok.code;
   }
   const { writeFileAtomically } = await import('../../core/write-file.ts');
-  await writeFileAtomically(path.resolve(io.cwd, output), text);
+  const target = path.resolve(io.cwd, output);
+  // A journal that could not be written is written here, later.
+  if (target !== `${project.stem}.ledger.jsonl`) refuseOverwriting(call, project, target);
+  await writeFileAtomically(target, text);
   io.stderr.write(`${count(events.length, 'event')} written to ${output}\n`);
   return exitCodes.ok.code;
 }

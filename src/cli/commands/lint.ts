@@ -1,6 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../../core/errors.ts';
-import type { FixOptions } from '../../lint/fix.ts';
+import type { FixedFile, FixOptions } from '../../lint/fix.ts';
 import type { Format } from '../../lint/formats/format.ts';
 import { formatNames } from '../../lint/formats/format.ts';
 import type { LintOptions, LintResult } from '../../lint/lint.ts';
@@ -117,7 +118,7 @@ async function check(call: CommandCall, files: readonly string[], options: LintO
 /** Standard output gets one thing: the mended text of standard input, the diff, or the findings that are left. */
 async function mend(call: CommandCall, words: readonly string[], options: FixOptions): Promise<LintResult> {
   const { stdout, stderr } = call.io;
-  const [{ fix }, { fixDiff, fixedLines, writeFixed }] = await Promise.all([
+  const [{ fix }, { byteOrderMark, fixDiff, fixedLines, writeFixed }] = await Promise.all([
     import('../../lint/fix.ts'),
     import('../fixing.ts'),
   ]);
@@ -125,11 +126,12 @@ async function mend(call: CommandCall, words: readonly string[], options: FixOpt
   const { result, files } = await fix(words, options);
   const dryRun = call.options['dryRun'] === true;
   if (dryRun) {
-    stdout.write(await fixDiff(files));
+    const read = async ({ absolutePath }: FixedFile): Promise<string> =>
+      absolutePath === null ? Buffer.from(bytes ?? []).toString() : readFile(absolutePath, 'utf8');
+    stdout.write(await fixDiff(files, read));
   } else if (bytes !== undefined) {
     const text = Buffer.from(bytes).toString();
-    const mark = text.startsWith('\ufeff') ? '\ufeff' : '';
-    stdout.write(files[0] === undefined ? text : mark + files[0].after);
+    stdout.write(files[0] === undefined ? text : byteOrderMark(text) + files[0].after);
   } else {
     await writeFixed(files);
   }

@@ -101,7 +101,7 @@ export const planCommand: CommandDefinition = {
     if (typeof options['out'] === 'string') {
       const { writeFileAtomically } = await import('../../core/write-file.ts');
       const file = path.resolve(io.cwd, options['out']);
-      refuseOverwriting(io, project, file);
+      refuseOverwriting(call, project, file);
       const { savedPlanText, savePlan } = await import('../../plan/saved-plan.ts');
       const { manifest, catalog } = project.linted;
       const named = relativeTo(path.dirname(file), plan, manifest.source.absolutePath);

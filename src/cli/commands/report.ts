@@ -44,7 +44,7 @@ export const reportCommand: CommandDefinition = {
     } else {
       const { writeFileAtomically } = await import('../../core/write-file.ts');
       const target = path.resolve(io.cwd, output);
-      refuseOverwriting(io, project, target);
+      refuseOverwriting(call, project, target);
       const place = reportPlace(project, path.dirname(target));
       await writeFileAtomically(target, await format.write(report, place, times));
       io.stderr.write(`report written to ${output}\n`);

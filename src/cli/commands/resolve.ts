@@ -52,9 +52,9 @@ export const resolveCommand: CommandDefinition = {
       stderr.write(notes);
       return askAbout(call, project, open);
     }
-    stdout.write(
-      renderDoubt(open, notes, followUpOf(call, project.linted.manifest.source.file), call.color.stdout),
-    );
+    const view = { color: call.color.stdout, timeZone: call.io.timeZone };
+    const followUp = followUpOf(call, project.linted.manifest.source.file);
+    stdout.write(renderDoubt(open, notes, followUp, view));
     return exitCodes.ok.code;
   },
 };
@@ -112,7 +112,7 @@ async function openEntries(
 
 function nothingToSettle({ key, state }: LedgerEntry): string {
   return state === 'sending'
-    ? `${key} is being sent by a live run, which will settle it`
+    ? `${key} is being sent by another run, which will settle it`
     : `${key} is ${state}: there is nothing to settle`;
 }
 
@@ -168,7 +168,8 @@ async function askAbout(
   let doubts = doubtful.filter(({ state }) => state === 'inDoubt').length;
   try {
     for (const [index, entry] of doubtful.entries()) {
-      io.stderr.write(`\n${index + 1} of ${doubtful.length}\n${renderFacts(entry, call.color.stderr)}\n`);
+      const view = { color: call.color.stderr, timeZone: io.timeZone };
+      io.stderr.write(`\n${index + 1} of ${doubtful.length}\n${renderFacts(entry, view)}\n`);
       const outcome = await settleByAsking(call, project, entries, entry);
       if (outcome === 'quit') break;
       if (outcome === 'later') continue;

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { CollectResult } from '../../collect/events.ts';
 import { NotConfirmedError } from '../../core/errors.ts';
 import { checkBudget } from '../../plan/budget.ts';
@@ -27,7 +28,7 @@ import {
 } from '../options.ts';
 import { seconds, wholeNumber } from '../parse-values.ts';
 import { makePlan, warnOverBudget } from '../planning.ts';
-import { type Project, readEntries, readProject } from '../project.ts';
+import { type Project, readEntries, readProject, refuseOverwriting } from '../project.ts';
 import { renderCollectOutcome } from '../render/collect-outcome.ts';
 import { renderOutcome } from '../render/outcome.ts';
 import { type PlanView, price, renderPlan } from '../render/plan.ts';
@@ -118,6 +119,7 @@ async function execute(call: CommandCall): Promise<ExitCode> {
   const stages = await createStages(call);
   const prepared = await preparePlan(call, stages);
   const { project, plan } = prepared;
+  for (const file of files ?? []) refuseOverwriting(call, project, path.resolve(io.cwd, file));
   if (options['dryRun'] === true) return showPlanOnly(call, prepared);
 
   if (call.verbosity !== 'quiet')

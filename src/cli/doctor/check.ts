@@ -1,6 +1,6 @@
 /** How one part of the set-up is. */
 export interface Check {
-  readonly name: 'versions' | 'key' | 'baseUrl' | 'proxy' | 'provider' | 'clock' | 'ledger';
+  readonly name: 'versions' | 'settings' | 'key' | 'baseUrl' | 'proxy' | 'provider' | 'clock' | 'ledger';
   /** `skipped` where something else must be mended first, or where it was not asked for. */
   readonly status: 'ok' | 'warning' | 'problem' | 'skipped';
   readonly message: string;

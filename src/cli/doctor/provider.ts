@@ -39,10 +39,10 @@ export async function checkProvider(io: Io, settings: Settings, key: string): Pr
     if (!(error instanceof ShotlistError)) throw error;
     return [check('provider', 'problem', error.message, error.help ?? null), noClock];
   }
-  return [providerCheck(outcome, answer?.status), clockCheck(io.clock.now(), answer?.time)];
+  return [providerCheck(outcome, answer?.status), clockCheck(io.clock.now(), answer)];
 }
 
-const noClock = check('clock', 'skipped', 'the provider did not say what time it is');
+const noClock = check('clock', 'skipped', 'the provider was not reached, and is what it is compared with');
 
 function providerCheck(outcome: QueryOutcome, status: number | undefined): Check {
   switch (outcome.kind) {
@@ -59,7 +59,7 @@ function providerCheck(outcome: QueryOutcome, status: number | undefined): Check
     return check(
       'provider',
       'problem',
-      `it was not reached: ${error} (${code})`,
+      `it was not reached: ${error}${error.includes(code) ? '' : ` (${code})`}`,
       'check the network, the proxy variables HTTPS_PROXY and NO_PROXY, and the base URL',
     );
   }
@@ -78,8 +78,10 @@ function providerCheck(outcome: QueryOutcome, status: number | undefined): Check
   return check('provider', 'warning', `it answers with trouble of its own: ${error}`, 'try again later');
 }
 
-function clockCheck(now: number, theirs: number | undefined): Check {
-  if (theirs === undefined || Number.isNaN(theirs)) return noClock;
+function clockCheck(now: number, answer: { readonly time: number } | undefined): Check {
+  if (answer === undefined) return noClock;
+  const theirs = answer.time;
+  if (Number.isNaN(theirs)) return check('clock', 'skipped', 'the provider did not say what time it is');
   const skew = Math.abs(now - theirs);
   if (skew <= mostSkew) return check('clock', 'ok', "agrees with the provider's");
   const direction = now > theirs ? 'ahead of' : 'behind';

@@ -1,7 +1,7 @@
 import { addMoney } from '../../core/money.ts';
 import type { Change, Comparison, SideTotals } from '../../plan/comparison.ts';
 import type { PlanReason } from '../../plan/model.ts';
-import { count, money } from './text.ts';
+import { count, money, number } from './text.ts';
 
 /** The takes of one shot or variant, where the same happened to them. */
 export interface ChangeGroup {
@@ -51,8 +51,8 @@ export function groupChanges({ changes, summary }: Comparison): readonly ChangeG
 export function changeCounts({ summary }: Comparison): string {
   const counted = (['added', 'changed', 'removed', 'renamed'] as const)
     .filter((kind) => summary[kind] > 0)
-    .map((kind) => `${summary[kind]} ${kind}`);
-  return [...counted, `${summary.unchanged} as before`].join(', ');
+    .map((kind) => `${number(summary[kind])} ${kind}`);
+  return [...counted, `${number(summary.unchanged)} as before`].join(', ');
 }
 
 /** What a run would charge at either revision, as one sentence. */
@@ -61,7 +61,7 @@ export function costSentence(comparison: Comparison): string {
   const charge = ({ submit, cost, unpriced, currency }: SideTotals): string => {
     if (submit === 0) return 'nothing';
     if (submit === unpriced) return `${count(submit, 'request')} without a price`;
-    const rest = unpriced > 0 ? ` (${unpriced} of them without a price)` : '';
+    const rest = unpriced > 0 ? ` (${number(unpriced)} of them without a price)` : '';
     return `${count(submit, 'request')} for ${money(cost, currency)}${rest}`;
   };
   return comparison.isNew

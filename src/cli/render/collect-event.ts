@@ -1,15 +1,16 @@
 import type { CollectEvent } from '../../collect/events.ts';
-import { dataSize } from './text.ts';
+import type { EventView } from './event.ts';
+import { dataSize, localTime } from './text.ts';
 
 /** A collect's event as a line for people; null for one that they need not see, unless they asked for everything. */
-export function collectEventLine(event: CollectEvent, verbose: boolean): string | null {
+export function collectEventLine(event: CollectEvent, { verbose, timeZone }: EventView): string | null {
   switch (event.type) {
     case 'unknownStatus':
       return `${event.key}: the provider gives a status that no document names, '${event.status}'; it counts as running`;
     case 'durationDiffers':
       return `warning ${event.key}: the clip plays for ${event.found} s, and the provider says ${event.stated} s`;
     case 'paused':
-      return `The provider asks to wait until ${new Date(event.until).toISOString()}.`;
+      return `The provider asks to wait until ${localTime(event.until, timeZone)}.`;
     case 'stopping':
       return event.stop.reason === 'interrupted'
         ? 'Stopping: the tasks go on at the provider, and the next collect goes on from here.'

@@ -4,7 +4,7 @@ import type { Plan } from '../../plan/model.ts';
 import type { Report, ReportRow } from '../../report/model.ts';
 import type { FollowUp } from '../follow-up.ts';
 import { helpLine, whatNext } from './outcome.ts';
-import { columns, count, dataSize } from './text.ts';
+import { columns, count, dataSize, number } from './text.ts';
 
 export interface CollectOutcome {
   readonly color: boolean;
@@ -59,9 +59,9 @@ function headline({ report, result, folder }: CollectOutcome, colors: Colors): s
         ? 'No new clips'
         : `${count(result.saved, 'clip')} saved in ${folder}${result.bytes > 0 ? ` (${dataSize(result.bytes)})` : ''}`;
   const parts = [
-    `${summary.completed} of ${count(tasks, 'task')} completed`,
-    summary.failed > 0 ? `${summary.failed} failed` : '',
-    result.running > 0 ? `${result.running} still running` : '',
+    `${number(summary.completed)} of ${count(tasks, 'task')} completed`,
+    summary.failed > 0 ? `${number(summary.failed)} failed` : '',
+    result.running > 0 ? `${number(result.running)} still running` : '',
   ].filter((part) => part !== '');
   return `${colors.bold(saved)}; ${parts.join(', ')}.\n`;
 }
@@ -82,7 +82,7 @@ function collectProblems(
 ): string {
   const own = all.filter((problem) => problem.kind === kind);
   const cells = own.slice(0, listed).map(({ key, message }) => [colors.red('!'), key, message]);
-  const rest = own.length > listed ? colors.dim(`  … and ${own.length - listed} more\n`) : '';
+  const rest = own.length > listed ? colors.dim(`  … and ${number(own.length - listed)} more\n`) : '';
   return `\n${colors.bold(problemTitles[kind])}\n${columns(cells)}${rest}`;
 }
 
@@ -93,7 +93,7 @@ function expiring({ result }: CollectOutcome, colors: Colors): string {
     clips === 1
       ? 'finished clip is on no disk, and its URL dies'
       : 'finished clips are on no disk, and their URLs die';
-  return `\n${colors.yellow('warning')} ${clips} ${what} within hours\n`;
+  return `\n${colors.yellow('warning')} ${number(clips)} ${what} within hours\n`;
 }
 
 function seeIt({ followUp, result }: CollectOutcome): string {

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { LedgerEntry } from '../../ledger/ledger.ts';
 import type { FollowUp } from '../follow-up.ts';
-import { columns, count, money, shorten } from './text.ts';
+import { columns, count, localTime, money, shorten, type TextView } from './text.ts';
 
 const decisions: readonly (readonly [words: readonly string[], meaning: string])[] = [
   [['--task-id', 'ID'], 'a task exists'],
@@ -14,12 +14,13 @@ export function renderDoubt(
   entries: readonly LedgerEntry[],
   notes: string,
   followUp: FollowUp,
-  color: boolean,
+  { color, timeZone }: TextView,
 ): string {
   if (entries.length === 0) return notes === '' ? 'Nothing is in doubt.\n' : notes;
-  const facts = entries.map((entry) => renderFacts(entry, color));
+  const facts = entries.map((entry) => renderFacts(entry, { color, timeZone }));
   const abandoned = entries.filter(({ state }) => state === 'abandoned').length;
   const doubtful = entries.length - abandoned;
+  const key = (entries.length === 1 ? entries[0]?.key : undefined) ?? 'KEY';
   const total = [
     doubtful > 0 ? `${count(doubtful, 'request')} in doubt. ` : '',
     abandoned > 0 ? `${count(abandoned, 'request')} abandoned; a decision takes it up again. ` : '',
@@ -27,17 +28,17 @@ export function renderDoubt(
   return `${notes}${facts.join('\n\n')}
 
 ${total}Look for ${entries.length === 1 ? 'it' : 'them'} at the provider, then:
-${columns(decisions.map(([words, meaning]) => [followUp('resolve', 'KEY', ...words), meaning]))}`;
+${columns(decisions.map(([words, meaning]) => [followUp('resolve', key, ...words), meaning]))}`;
 }
 
 /** What is known of one request in doubt: when it was sent, how far that got, and what it was. */
-export function renderFacts(entry: LedgerEntry, color: boolean): string {
+export function renderFacts(entry: LedgerEntry, { color, timeZone }: TextView): string {
   const colors = pc.createColors(color);
   const { prompt, model: _, ...others } = entry.body;
   const parameters = Object.entries(others).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
   return [
     `${colors.bold(entry.key)}  ${entry.model}, ${entry.mode}`,
-    `  sent     ${entry.submittedAt ?? 'unknown'}, attempt ${entry.attempts}`,
+    `  sent     ${entry.submittedAt === null ? 'unknown' : localTime(entry.submittedAt, timeZone)}, attempt ${entry.attempts}`,
     ...(entry.state === 'abandoned' ? ['  now      abandoned: a person gave it up'] : []),
     `  because  ${entry.error ?? 'the run that sent it ended before an answer came'}`,
     `  cost     ${entry.cost === null ? 'unknown' : money(entry.cost, entry.currency)}, if it was received`,

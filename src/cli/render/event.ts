@@ -1,7 +1,14 @@
 import type { RunEvent } from '../../run/events.ts';
+import { localTime } from './text.ts';
+
+/** How much of what happens is told, and by which clock. */
+export interface EventView {
+  readonly verbose: boolean;
+  readonly timeZone: string;
+}
 
 /** A run's event as a line for people; null for one that they need not see, unless they asked for everything. */
-export function eventLine(event: RunEvent, verbose: boolean): string | null {
+export function eventLine(event: RunEvent, { verbose, timeZone }: EventView): string | null {
   switch (event.type) {
     case 'unrecorded':
       return event.taskId === null
@@ -17,10 +24,10 @@ export function eventLine(event: RunEvent, verbose: boolean): string | null {
         ? 'Stopping: nothing more is sent, the answers under way are waited for. Ctrl-C again leaves at once.'
         : null;
     case 'paused':
-      return `The provider asks to wait until ${new Date(event.until).toISOString()}.`;
+      return `The provider asks to wait until ${localTime(event.until, timeZone)}.`;
     case 'lost':
       // The summary counts them; of runs that share a plan, each loses about half.
-      return verbose ? `${event.key}: not sent by this run: ${event.message}` : null;
+      return verbose ? `${event.key}: left to another run: ${event.message}` : null;
     case 'settled':
       return settledLine(event, verbose);
     case 'sending':

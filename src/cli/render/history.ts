@@ -1,9 +1,13 @@
 import pc from 'picocolors';
 import type { AttemptOutcome, LedgerEvent, Resolution } from '../../ledger/ledger.ts';
-import { columns, money } from './text.ts';
+import { columns, localTime, money, type TextView } from './text.ts';
 
 /** The life of a request for people: one line for each event, the requests of one key apart. */
-export function renderHistory(key: string, events: readonly LedgerEvent[], color: boolean): string {
+export function renderHistory(
+  key: string,
+  events: readonly LedgerEvent[],
+  { color, timeZone }: TextView,
+): string {
   const colors = pc.createColors(color);
   if (events.length === 0) return `${colors.bold(key)}  nothing was sent yet\n`;
   const fingerprints = [...new Set(events.map(({ fingerprint }) => fingerprint))];
@@ -14,7 +18,7 @@ export function renderHistory(key: string, events: readonly LedgerEvent[], color
       const also = name === key ? '' : colors.dim(`, once ${key}`);
       return (
         `${colors.bold(name)}${also}  ${colors.dim(fingerprint.slice(0, 19))}\n` +
-        columns(own.map((event) => [colors.dim(event.at), what(event), details(event)]))
+        columns(own.map((event) => [colors.dim(localTime(event.at, timeZone)), what(event), details(event)]))
       );
     })
     .join('\n');

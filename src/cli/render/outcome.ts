@@ -36,7 +36,7 @@ export function renderOutcome(outcome: Outcome): string {
   const lines = [
     headline(result, plan, report, colors),
     result?.stopped
-      ? `${colors.red('stopped')} ${result.stopped.message}\n${helpLine(result.stopped.help, colors)}`
+      ? `${colors.red('stopped')} ${result.stopped.message}\n${helpLine(stopHelp(result.stopped), colors)}`
       : '',
     problems(
       'not sent',
@@ -53,6 +53,11 @@ export function renderOutcome(outcome: Outcome): string {
 
 type Colors = ReturnType<typeof pc.createColors>;
 
+function stopHelp({ reason, help }: NonNullable<RunResult['stopped']>): string | undefined {
+  if (reason !== 'doubt') return help;
+  return 'the provider, or the way to it, is in trouble: once it works again, settle what is in doubt, as below, and run again';
+}
+
 function headline(result: RunResult | null, plan: Plan, report: Report, colors: Colors): string {
   if (result === null) {
     return plan.summary.blocked > 0
@@ -64,7 +69,7 @@ function headline(result: RunResult | null, plan: Plan, report: Report, colors: 
     result.refused > 0 ? `${number(result.refused)} refused` : '',
     result.inDoubt > 0 ? `${number(result.inDoubt)} in doubt` : '',
     result.notSent > 0 ? `${number(result.notSent)} not sent` : '',
-    result.lost > 0 ? `${result.lost} taken by another run` : '',
+    result.lost > 0 ? `${number(result.lost)} left to another run` : '',
   ].filter((part) => part !== '');
   return `${colors.bold(parts.join(', '))}; ${spent(report)}.\n`;
 }
@@ -95,7 +100,9 @@ function sharedTasks({ rows }: Report, followUp: FollowUp, colors: Colors): stri
   });
   if (lines.length === 0) return '';
   const rest =
-    shared.length > listed ? colors.dim(`  … and ${shared.length - listed} more, see the report\n`) : '';
+    shared.length > listed
+      ? colors.dim(`  … and ${number(shared.length - listed)} more, see the report\n`)
+      : '';
   const help = `look at the provider what was made and billed; what is missing is sent once more with:\n${followUp('run', '--resend', 'KEY')}`;
   return `\n${lines.join('')}${rest}${helpLine(help, colors)}`;
 }
@@ -129,7 +136,7 @@ function problems(title: string, rows: readonly ReportRow[], colors: Colors): st
     .slice(0, listed)
     .map((row) => [colors.red('!'), row.key, row.error ?? row.errorCode ?? '']);
   const rest =
-    rows.length > listed ? colors.dim(`  … and ${rows.length - listed} more, see the report\n`) : '';
+    rows.length > listed ? colors.dim(`  … and ${number(rows.length - listed)} more, see the report\n`) : '';
   return `\n${colors.bold(title)}\n${columns(cells)}${rest}`;
 }
 

@@ -2,7 +2,7 @@ import { costByModel } from '../../plan/cost.ts';
 import type { Plan, PlannedRequest } from '../../plan/model.ts';
 import { code, commentMarker, details, fitting, longest, table, tableHead, tableRow } from './markdown.ts';
 import { price } from './plan.ts';
-import { count, money } from './text.ts';
+import { count, money, number } from './text.ts';
 
 /** A plan as a comment: the cost in one table, the requests folded. The same plan gives the same text. */
 export function planMarkdown(plan: Plan): string {
@@ -10,14 +10,14 @@ export function planMarkdown(plan: Plan): string {
   const { currency, submit, skip, blocked } = summary;
   const models = costByModel(requests).map((model) => [
     code(model.model),
-    String(model.requests),
+    number(model.requests),
     model.price === null ? 'no price' : money(model.price, currency),
     model.cost === null ? 'no price' : money(model.cost, currency),
   ]);
   const total = submit === 0 ? 'nothing to submit' : `${count(submit, 'request')} to submit ${price(plan)}`;
   const blocks = [
     commentMarker(manifest),
-    `**${code(manifest)}: ${total}**; ${skip} to skip, ${blocked} blocked.`,
+    `**${code(manifest)}: ${total}**; ${number(skip)} to skip, ${number(blocked)} blocked.`,
     models.length === 0 ? '' : table(['model', 'requests', 'price', 'cost'], models),
     folded('Requests to submit', plan, 'submit', longest / 2),
     folded('Blocked requests', plan, 'blocked', longest / 5),
@@ -45,7 +45,7 @@ function folded(
     );
   if (rows.length === 0) return '';
   const { pieces, rest } = fitting(rows, limit);
-  const more = rest > 0 ? [tableRow(['…', `${rest} more`, '', '', ''])] : [];
+  const more = rest > 0 ? [tableRow(['…', `${number(rest)} more`, '', '', ''])] : [];
   return details(
     title,
     [tableHead(['request', 'why', 'model', 'mode', 'cost']), ...pieces, ...more].join('\n'),

@@ -4,7 +4,7 @@ import { costByModel } from '../../plan/cost.ts';
 import type { Plan, PlannedRequest, PlanReason } from '../../plan/model.ts';
 import type { FollowUp } from '../follow-up.ts';
 import { type Target, targetRows } from '../target.ts';
-import { columns, count, money } from './text.ts';
+import { columns, count, money, number } from './text.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
 
@@ -20,7 +20,7 @@ const reasonTexts: Readonly<Record<PlanReason, string>> = {
   completed: 'completed',
   abandoned: 'abandoned',
   inDoubt: 'in doubt: it may have been paid for',
-  sending: 'a live run is sending it',
+  sending: 'another run is sending it',
   renamed: 'paid under another name',
 };
 
@@ -93,7 +93,7 @@ function skipSection(requests: readonly PlannedRequest[], colors: Colors): strin
   return (
     `${colors.bold('Skip')}\n` +
     columns(
-      [...reasons].map(([reason, n]) => [colors.dim('·'), String(n), reasonTexts[reason], hint(reason)]),
+      [...reasons].map(([reason, n]) => [colors.dim('·'), number(n), reasonTexts[reason], hint(reason)]),
     )
   );
 }
@@ -145,7 +145,7 @@ function newByScene(requests: readonly PlannedRequest[], plan: Plan, colors: Col
     return [
       colors.green('+'),
       scene ?? '(no scene)',
-      `${group.length} new`,
+      `${number(group.length)} new`,
       group.some((request) => request.cost === null) ? 'no price' : money(cost, plan.summary.currency),
     ];
   });
@@ -161,16 +161,16 @@ function rest(total: number, noun: string, colors: Colors): string {
 function totals(plan: Plan, colors: Colors): string {
   const { summary } = plan;
   if (summary.submit === 0) {
-    return `${colors.bold('Nothing to submit')}: ${count(summary.requests, 'request')}, ${summary.skip} to skip, ${summary.blocked} blocked.\n`;
+    return `${colors.bold('Nothing to submit')}: ${count(summary.requests, 'request')}, ${number(summary.skip)} to skip, ${number(summary.blocked)} blocked.\n`;
   }
   const byModel = costByModel(plan.requests).map(({ model, requests, price, cost }) => [
     model,
-    price === null ? count(requests, 'request') : `${requests} × ${money(price, summary.currency)}`,
+    price === null ? count(requests, 'request') : `${number(requests)} × ${money(price, summary.currency)}`,
     cost === null ? 'no price' : `= ${money(cost, summary.currency)}`,
   ]);
   return (
     `${columns(byModel)}${colors.bold(`${count(summary.submit, 'request')} to submit ${price(plan)}`)}` +
-    `; ${summary.skip} to skip, ${summary.blocked} blocked, ${summary.requests} in all.\n`
+    `; ${number(summary.skip)} to skip, ${number(summary.blocked)} blocked, ${number(summary.requests)} in all.\n`
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { RunEvent } from '../../run/events.ts';
-import { count, duration } from './text.ts';
+import { count, duration, number } from './text.ts';
 
 /** Keeps count of a run from its events, and says how it stands in one line. */
 export class RunProgress {
@@ -15,6 +15,9 @@ export class RunProgress {
   #pausedUntil = 0;
   #limit = 0;
   #stopping = false;
+  /** Keys of what was not sent, and is going to be tried again. */
+  readonly #again = new Set<string>();
+  #why = '';
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -30,6 +33,7 @@ export class RunProgress {
         break;
       case 'sending':
         this.#waiting += 1;
+        this.#again.delete(event.key);
         break;
       case 'settled':
         this.#settled(event);
@@ -49,16 +53,29 @@ export class RunProgress {
     }
   }
 
-  #settled({ outcome, again }: Extract<RunEvent, { type: 'settled' }>): void {
+  #settled({ key, outcome, again }: Extract<RunEvent, { type: 'settled' }>): void {
     this.#waiting = Math.max(0, this.#waiting - 1);
-    if (again) return;
+    if (again) {
+      // A request that was asked to wait is told by the pause.
+      if (outcome.kind === 'notSent') {
+        this.#again.add(key);
+        this.#why = outcome.error;
+      }
+      return;
+    }
+    this.#again.delete(key);
     this.#done += 1;
     if (outcome.kind === 'accepted') this.#accepted += 1;
     if (outcome.kind === 'refused') this.#refused += 1;
     if (outcome.kind === 'inDoubt') this.#inDoubt += 1;
   }
 
-  /** `412 of 1013 sent · 64 waiting · 2 refused · 38/s · 16 s left` */
+  /** Nothing is on its way, and the line says why: it must not look like a program that hangs. */
+  get isHeldUp(): boolean {
+    return this.#waiting === 0 && (this.#again.size > 0 || this.#pausedUntil > this.#clock.now());
+  }
+
+  /** `412 of 1,013 submitted · 64 waiting for an answer · 2 refused · 38/s · 16 s left` */
   line(): string {
     const now = this.#clock.now();
     if (this.#stopping) {
@@ -68,15 +85,18 @@ export class RunProgress {
     const perMs = elapsed > 0 ? this.#done / elapsed : 0;
     const paused = this.#pausedUntil > now;
     return [
-      `${this.#accepted} of ${this.#planned} submitted`,
-      `${this.#waiting} waiting`,
-      this.#refused > 0 ? `${this.#refused} refused` : '',
-      this.#inDoubt > 0 ? `${this.#inDoubt} in doubt` : '',
+      `${number(this.#accepted)} of ${number(this.#planned)} submitted`,
+      this.#waiting > 0 ? `${this.#waiting} waiting for an answer` : '',
+      this.#again.size > 0 ? `${number(this.#again.size)} to be tried again: ${this.#why}` : '',
+      this.#refused > 0 ? `${number(this.#refused)} refused` : '',
+      this.#inDoubt > 0 ? `${number(this.#inDoubt)} in doubt` : '',
       paused
         ? `paused by the provider for ${duration(this.#pausedUntil - now)}, then ${this.#limit} at a time`
         : '',
       this.#done > 0 ? pace(perMs) : '',
-      this.#done > 0 && !paused ? `${duration((this.#planned - this.#done) / perMs)} left` : '',
+      this.#done > 0 && !paused && this.#again.size === 0
+        ? `${duration((this.#planned - this.#done) / perMs)} left`
+        : '',
     ]
       .filter((part) => part !== '')
       .join(' · ');

@@ -2,11 +2,11 @@ import pc from 'picocolors';
 import { type RequestState, requestStates } from '../../ledger/ledger.ts';
 import type { Status } from '../../report/status.ts';
 import type { FollowUp } from '../follow-up.ts';
-import { columns, count, money } from './text.ts';
+import { columns, count, money, number } from './text.ts';
 
 const stateTexts: Readonly<Record<RequestState, string>> = {
   pending: 'not sent yet',
-  sending: 'a live run is sending it',
+  sending: 'a run is sending it',
   inDoubt: 'sent, outcome unknown',
   refused: 'refused by the provider, no task',
   queued: 'waiting at the provider',
@@ -33,10 +33,10 @@ export function renderStatus(status: Status, { errors, followUp, color }: Status
   const { summary } = status;
   const states = requestStates
     .filter((state) => summary[state] > 0)
-    .map((state) => [String(summary[state]), state, colors.dim(stateTexts[state])]);
+    .map((state) => [number(summary[state]), state, colors.dim(stateTexts[state])]);
   const extras = [
-    status.superseded > 0 ? `${status.superseded} of them no longer in the manifest` : '',
-    status.unpriced > 0 ? `${status.unpriced} at a price that nobody stated` : '',
+    status.superseded > 0 ? `${number(status.superseded)} of them no longer in the manifest` : '',
+    status.unpriced > 0 ? `${number(status.unpriced)} at a price that nobody stated` : '',
   ].filter((part) => part !== '');
   return [
     `${colors.bold(status.project)}  ${colors.dim(status.manifest)}\n\n`,
@@ -58,5 +58,5 @@ function attention(status: Status, followUp: FollowUp, colors: ReturnType<typeof
   const settle = status.attention.some((row) => row.status === 'inDoubt')
     ? `\nSettle what is in doubt with: ${followUp('resolve')}\n`
     : '';
-  return `\n${colors.bold('Needs a person')}\n${columns(rows)}${rest > 0 ? colors.dim(`  … and ${rest} more\n`) : ''}${settle}`;
+  return `\n${colors.bold('Needs a person')}\n${columns(rows)}${rest > 0 ? colors.dim(`  … and ${number(rest)} more\n`) : ''}${settle}`;
 }

@@ -1,6 +1,12 @@
 import stringWidth from 'string-width';
 import { wrapBy } from './wrap.ts';
 
+/** What a text for people is made for. */
+export interface TextView {
+  readonly color: boolean;
+  readonly timeZone: string;
+}
+
 /** `1 request`, `2 requests`: English needs no more than an s here. */
 export function count(n: number, noun: string): string {
   return `${number(n)} ${noun}${n === 1 ? '' : 's'}`;
@@ -32,6 +38,23 @@ export function duration(ms: number): string {
   return minutes % 60 === 0
     ? `${Math.floor(minutes / 60)} h`
     : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/**
+ * A moment for people, by their clock and with its zone: `2026-01-01 08:00:00 GMT+8`. Scripts get UTC.
+ *
+ * @param moment milliseconds since the epoch, or ISO 8601.
+ */
+export function localTime(moment: number | string, timeZone: string): string {
+  const format = new Intl.DateTimeFormat('en', {
+    timeZone,
+    hourCycle: 'h23',
+    ...{ year: 'numeric', month: '2-digit', day: '2-digit' },
+    ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' },
+  });
+  const parts = new Map(format.formatToParts(new Date(moment)).map(({ type, value }) => [type, value]));
+  const of = (...types: readonly Intl.DateTimeFormatPartTypes[]) => types.map((type) => parts.get(type));
+  return `${of('year', 'month', 'day').join('-')} ${of('hour', 'minute', 'second').join(':')} ${parts.get('timeZoneName')}`;
 }
 
 /** Cuts a text to a width in columns, where a Chinese character takes two, and marks the cut. */

@@ -8,6 +8,7 @@ import type { SourceFix } from '../found.ts';
 import { type KnownRule, knownRules } from '../known-rules.ts';
 import type { LintResult } from '../lint.ts';
 import { ruleSection } from '../rules-doc.ts';
+import { blackedOut, secretsIn } from '../secrets.ts';
 
 /** SARIF 2.1.0, which code-review services and editors read: one run, with every rule that the findings name. */
 export async function sarif(result: LintResult): Promise<string> {
@@ -42,11 +43,13 @@ async function descriptor(id: string): Promise<object> {
   const rule: Partial<KnownRule> = knownRules.get(id) ?? {};
   const { summary, why, severity = 'error' } = rule;
   const text = `${why ?? summary ?? id}\n\n\`shotlist rules ${id}\` shows examples.`;
+  const section = (await ruleSection(id)) ?? text;
   return {
     id,
     ...(summary === undefined ? {} : { shortDescription: { text: summary } }),
     ...(why === undefined ? {} : { fullDescription: { text: why } }),
-    help: { text, markdown: (await ruleSection(id)) ?? text },
+    // Whatever reads this for secrets should find none, not even those of examples.
+    help: { text, markdown: blackedOut(section, secretsIn(section)) },
     defaultConfiguration: { level: severity },
   };
 }

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { csvFormat } from '../../core/csv.ts';
 import type { Report, ReportRow } from '../model.ts';
 
 /** The columns, in order. The type makes a key of `ReportRow` that is missing here an error. */
@@ -36,23 +37,8 @@ const columns = Object.keys({
  */
 export function csvReport(report: Report): string {
   return stringify([...report.rows], {
-    bom: true,
+    ...csvFormat,
     header: true,
     columns,
-    record_delimiter: 'windows',
-    cast: {
-      string: defuse,
-      boolean: String,
-    },
   });
-}
-
-/**
- * Text that a spreadsheet must not run as a formula gets an apostrophe before it, as OWASP advises: text that begins
- * with = + - @ (full-width forms included), also behind white space or quotes, which some spreadsheets strip. A tab, a
- * carriage return or a line feed at the start can move what follows into a cell of its own, so it counts too. Reading
- * it back is exact: one apostrophe goes where the rest is such a text.
- */
-function defuse(value: string): string {
-  return /^(?:'*[\t\r\n]|[\s\p{Z}\p{Cf}'"`“”‘’]*[=+\-@＝＋－＠])/u.test(value) ? `'${value}` : value;
 }

@@ -1,0 +1,62 @@
+import path from 'node:path';
+import { SetupError, UsageError } from '../../core/errors.ts';
+import { limits } from '../../manifest/limits.ts';
+import { type CommandDefinition, firstArgument } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { noteText } from '../render/import.ts';
+import { count } from '../render/text.ts';
+
+export const exportCommand: CommandDefinition = {
+  name: 'export',
+  summary: 'write the storyboard as CSV, for a spreadsheet',
+  description:
+    'Writes every shot of a storyboard as a row of a CSV file (UTF-8 with a byte-order mark, formulas defused): what the shot says or inherits, with `${…}` references as they are written. `import` takes the file back, changed or not; what no table can hold stays as it is in the storyboard.',
+  arguments: [{ name: '<manifest>', summary: 'the manifest; - reads standard input' }],
+  options: [
+    { flags: '-o, --output <file>', summary: 'write it here', default: 'standard output' },
+    { flags: '--expand', summary: 'write out what ${…} references stand for' },
+  ],
+  examples: [
+    { command: 'shotlist export storyboard.yaml -o shots.csv', summary: 'a table to edit' },
+    {
+      command: 'shotlist export storyboard.yaml --expand > for-the-client.csv',
+      summary: 'a table to read, with whole prompts and URLs',
+    },
+  ],
+  async execute(call) {
+    const { io, options } = call;
+    const manifest = firstArgument(call);
+    const { exportTable } = await import('../../spreadsheet/export.ts');
+    const { TableError } = await import('../../spreadsheet/problem.ts');
+    const { csv, shots, sources, notes, unreadable } = await exportTable(manifest, {
+      cwd: io.cwd,
+      stdin: () => io.stdin.read(limits.manifestBytes),
+      expand: options['expand'] === true,
+    }).catch((error: unknown) => {
+      throw error instanceof TableError ? new SetupError(error.message, { help: error.help }) : error;
+    });
+    const [first] = unreadable;
+    if (first !== undefined) {
+      throw new SetupError(`${manifest} cannot be read as a whole: ${first.message}`, {
+        help: `shotlist lint ${manifest} shows what to mend`,
+      });
+    }
+    const output = options['output'] as string | undefined;
+    if (output === undefined) io.stdout.write(csv);
+    else {
+      const { writeFileAtomically } = await import('../../core/write-file.ts');
+      const target = path.resolve(io.cwd, output);
+      if (sources.includes(target)) {
+        throw new UsageError(`${output} is what this command reads: it is not replaced`, {
+          help: 'name another file to write; nothing was written',
+        });
+      }
+      await writeFileAtomically(target, csv);
+    }
+    if (call.verbosity !== 'quiet') {
+      for (const note of notes) io.stderr.write(noteText(note, io.stderr.columns));
+      if (output !== undefined) io.stderr.write(`${count(shots, 'shot')} written to ${output}\n`);
+    }
+    return exitCodes.ok.code;
+  },
+};

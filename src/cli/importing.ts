@@ -1,0 +1,260 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { LintFailedError, SetupError, StoppedError, UsageError } from '../core/errors.ts';
+import type { FixedFile } from '../lint/fix.ts';
+import type { LintOptions, LintResult } from '../lint/lint.ts';
+import { lint } from '../lint/lint.ts';
+import { readBytes } from '../manifest/file-text.ts';
+import { limits } from '../manifest/limits.ts';
+import { type ImportSummary, importTable, manifestFrom } from '../spreadsheet/import.ts';
+import { type Mapping, noMapping, readMapping } from '../spreadsheet/mapping.ts';
+import { TableError } from '../spreadsheet/problem.ts';
+import { readTable, type Table } from '../spreadsheet/table.ts';
+import type { CommandCall } from './command.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { fixDiff, writeFixed } from './fixing.ts';
+import { projectFrom } from './init/answers.ts';
+import { showFindings } from './project.ts';
+import { importPreview, importSummaryLine, noteText, tableProblems } from './render/import.ts';
+import { count } from './render/text.ts';
+
+/** Writes a new manifest to standard output. */
+export async function beginStoryboard(call: CommandCall, file: string): Promise<ExitCode> {
+  for (const option of ['yes', 'dryRun', 'partial'] as const) {
+    if (call.options[option] !== true) continue;
+    throw new UsageError(`--${option === 'dryRun' ? 'dry-run' : option} goes with --into`, {
+      help: 'without --into, a new manifest goes to standard output and no file is touched',
+    });
+  }
+  const { table, mapping } = await readInput(call, file);
+  const { text, summary, notes } = await explained(call, file, async () =>
+    manifestFrom(table, projectName(file), { mapping }),
+  );
+  call.io.stdout.write(text);
+  showNotes(call, table, notes);
+  const result = await lintText(call, text, undefined);
+  await showFindings(call, result);
+  if (call.verbosity !== 'quiet') call.io.stderr.write(importSummaryLine(summary));
+  return result.summary.errors > 0 ? exitCodes.problems.code : exitCodes.ok.code;
+}
+
+/** Updates a storyboard, or begins it where there is none. */
+export async function updateStoryboard(call: CommandCall, file: string, into: string): Promise<ExitCode> {
+  if (into === '-') throw new UsageError('--into names a file', { help: 'leave it out for standard output' });
+  if (path.resolve(call.io.cwd, into) === path.resolve(call.io.cwd, file)) {
+    throw new UsageError('the table and the storyboard are one file', {
+      help: 'name the manifest with --into',
+    });
+  }
+  const { table, mapping } = await readInput(call, file);
+  const isThere = (await stat(path.resolve(call.io.cwd, into)).catch(() => undefined)) !== undefined;
+  if (!isThere) return beginFile(call, file, into, table, mapping);
+  const { cwd } = call.io;
+  const partial = call.options['partial'] === true;
+  const { files, summary, notes } = await explained(call, file, () =>
+    importTable(table, into, { cwd, mapping, partial }),
+  );
+  showNotes(call, table, notes);
+  if (files.length === 0) {
+    if (call.verbosity !== 'quiet') call.io.stderr.write(importSummaryLine(summary));
+    return exitCodes.ok.code;
+  }
+  await refuseWorse(
+    call,
+    into,
+    new Map(files.map(({ absolutePath, after }) => [absolutePath, after])),
+    summary,
+  );
+  const changed = files.map((each) => ({ ...each, fixed: [] }));
+  if (!(await isWanted(call, changed, summary, into))) return exitCodes.ok.code;
+  await writeFixed(changed);
+  if (call.verbosity !== 'quiet') {
+    call.io.stderr.write(`written: ${files.map((each) => each.file).join(', ')}\n`);
+  }
+  return exitCodes.ok.code;
+}
+
+async function beginFile(
+  call: CommandCall,
+  file: string,
+  into: string,
+  table: Table,
+  mapping: Mapping,
+): Promise<ExitCode> {
+  const { text, summary, notes } = await explained(call, file, async () =>
+    manifestFrom(table, projectName(into), { mapping }),
+  );
+  showNotes(call, table, notes);
+  const result = await lintText(call, text, into);
+  await showFindings(call, result);
+  const absolutePath = path.resolve(call.io.cwd, into);
+  const created: FixedFile = { file: into, absolutePath, before: '', after: text, fixed: [] };
+  if (await isWanted(call, [created], summary, into)) {
+    const { writeFileAtomically } = await import('../core/write-file.ts');
+    await writeFileAtomically(absolutePath, text);
+    if (call.verbosity !== 'quiet') call.io.stderr.write(`written: ${into}\n`);
+  }
+  return result.summary.errors > 0 ? exitCodes.problems.code : exitCodes.ok.code;
+}
+
+/**
+ * Shows the difference and asks. False for a dry run, which only shows it.
+ *
+ * @throws StoppedError where nobody agreed.
+ */
+async function isWanted(
+  call: CommandCall,
+  files: readonly FixedFile[],
+  summary: ImportSummary,
+  into: string,
+): Promise<boolean> {
+  const { io, options, verbosity } = call;
+  if (options['dryRun'] === true) {
+    io.stdout.write(await fixDiff(files, textOnDisk));
+    if (verbosity !== 'quiet') io.stderr.write(importSummaryLine(summary));
+    return false;
+  }
+  const asks = options['yes'] !== true;
+  if (verbosity !== 'quiet' || asks) {
+    io.stderr.write(importPreview(await fixDiff(files, textOnDisk), call.color.stderr));
+    io.stderr.write(importSummaryLine(summary));
+  }
+  if (!asks) return true;
+  if (!io.stdin.isTTY) {
+    throw new StoppedError('nobody confirmed this: nothing was written', {
+      help: 'read the difference above, then add --yes; --dry-run prints it as a patch',
+    });
+  }
+  const where = files.length === 1 ? into : count(files.length, 'file');
+  const answer = await io.stdin.ask(`Write this to ${where}? [y/N] `);
+  if (/^\s*(y|yes)\s*$/i.test(answer ?? '')) return true;
+  throw new StoppedError('not confirmed: nothing was written');
+}
+
+/** Empty for a file that is still to be made. */
+async function textOnDisk({ absolutePath }: FixedFile): Promise<string> {
+  return absolutePath === null ? '' : readFile(absolutePath, 'utf8').catch(() => '');
+}
+
+/** @throws LintFailedError where the storyboard would have errors that it does not have now. */
+async function refuseWorse(
+  call: CommandCall,
+  manifest: string,
+  after: ReadonlyMap<string, string>,
+  imported: ImportSummary,
+): Promise<void> {
+  const options = lintOptions(call);
+  const before = await lint([manifest], options);
+  const result = await lint([manifest], {
+    ...options,
+    readFile: async (absolutePath, limit) => {
+      const read = await readBytes(absolutePath, limit);
+      const text = after.get(absolutePath);
+      return text === undefined || !('bytes' in read)
+        ? read
+        : { ...read, bytes: new TextEncoder().encode(text) };
+    },
+  });
+  expectSameRequests(before, result, imported);
+  const worse = newErrors(before, result);
+  if (worse.length === 0) return;
+  const summary = { ...result.summary, errors: worse.length, warnings: 0 };
+  await showFindings(call, { ...result, diagnostics: worse, summary });
+  throw new LintFailedError(
+    `${manifest} would have ${worse.length === 1 ? 'an error' : `${worse.length} errors`} that it does not have now: nothing was written`,
+    { help: 'the lines above are as they would be; correct the table, then import again' },
+  );
+}
+
+/** What was paid is filed under what was sent: an import must move nothing that the table does not speak of. */
+function expectSameRequests(before: LintResult, after: LintResult, imported: ImportSummary): void {
+  const { added, changed, skipped, back } = imported;
+  const touched = new Set([...added, ...changed, ...skipped, ...back]);
+  const others = ({ manifests }: LintResult): string =>
+    JSON.stringify(
+      manifests
+        .flatMap(({ requests }) => requests)
+        .filter(({ scene, shot }) => !touched.has(scene === null ? shot : `${scene}/${shot}`))
+        .map(({ key, body }) => [key, body]),
+    );
+  if (others(before) === others(after)) return;
+  throw new Error('an import would have changed what other shots send; nothing was written');
+}
+
+/** Errors of the second result that the first does not have, wherever they stand. */
+function newErrors(before: LintResult, after: LintResult): LintResult['diagnostics'] {
+  const known = new Map<string, number>();
+  const name = ({ rule, key, message, file }: LintResult['diagnostics'][number]): string =>
+    JSON.stringify([rule, key, message, file]);
+  for (const each of before.diagnostics) known.set(name(each), (known.get(name(each)) ?? 0) + 1);
+  return after.diagnostics.filter((each) => {
+    if (each.severity !== 'error') return false;
+    const left = known.get(name(each)) ?? 0;
+    known.set(name(each), left - 1);
+    return left <= 0;
+  });
+}
+
+function lintText(call: CommandCall, text: string, named: string | undefined): Promise<LintResult> {
+  const stdin = async (): Promise<Uint8Array> => new TextEncoder().encode(text);
+  return lint(['-'], { ...lintOptions(call), stdin, stdinFilename: named });
+}
+
+function lintOptions({ io, options }: CommandCall): LintOptions {
+  return { cwd: io.cwd, models: options['models'] as string | undefined, now: io.clock.now() };
+}
+
+async function readInput(
+  call: CommandCall,
+  file: string,
+): Promise<{ readonly table: Table; readonly mapping: Mapping }> {
+  const { io, options } = call;
+  const bytes = file === '-' ? await io.stdin.read(limits.manifestBytes) : await bytesOf(call, file);
+  if (bytes.length > limits.manifestBytes) throw new SetupError('standard input has more than 10 MB');
+  const name = file === '-' ? 'standard input' : path.basename(file);
+  const map = options['map'] as string | undefined;
+  return explained(call, file, async () => {
+    const table = readTable(name, bytes, { encoding: options['encoding'] as string | undefined });
+    const mapping = map === undefined ? noMapping : await readMapping(map, path.resolve(io.cwd, map));
+    return { table, mapping: { ...mapping, fps: (options['fps'] as number | undefined) ?? mapping.fps } };
+  });
+}
+
+async function bytesOf({ io }: CommandCall, file: string): Promise<Uint8Array> {
+  const read = await readBytes(path.resolve(io.cwd, file), limits.manifestBytes);
+  if ('bytes' in read) return read.bytes;
+  throw new SetupError(`${file} ${read.message}`, { help: read.help });
+}
+
+/** Shows every place that stands in the way, and not only the first. */
+async function explained<T>(call: CommandCall, file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof TableError)) throw error;
+    const { problems } = error;
+    const [first] = problems;
+    if (first !== undefined && problems.length === 1 && first.subject !== undefined) {
+      throw new SetupError(error.message, { help: first.help });
+    }
+    call.io.stderr.write(tableProblems(problems, file, call.color.stderr));
+    const number = problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`;
+    if (problems.every(({ subject }) => subject !== undefined)) {
+      throw new SetupError(`nothing was written, for ${number} in the mapping`);
+    }
+    throw new LintFailedError(`${file} has ${number}: nothing was written`, {
+      help: 'correct what is listed above, then import again',
+    });
+  }
+}
+
+function showNotes(call: CommandCall, table: Table, notes: readonly string[]): void {
+  if (call.verbosity === 'quiet') return;
+  const { stderr } = call.io;
+  const encoding = /^utf-?8$/i.test(table.encoding) ? [] : [`${table.file} is read as ${table.encoding}`];
+  for (const note of [...encoding, ...notes]) stderr.write(noteText(note, stderr.columns));
+}
+
+function projectName(file: string): string {
+  return file === '-' ? 'storyboard' : projectFrom(path.basename(file).replace(/\.[^.]+$/, ''));
+}

@@ -1,0 +1,106 @@
+/** The text of a table, and how it was read. */
+export interface DecodedTable {
+  readonly text: string;
+  /** "UTF-8", "UTF-16LE", "UTF-16BE", "GB18030", or what was asked for. */
+  readonly encoding: string;
+}
+
+/** Why bytes cannot be read as a table. */
+export interface DecodeProblem {
+  readonly message: string;
+  readonly help: string;
+}
+
+/**
+ * Turns the bytes of a CSV file into text: by its byte-order mark, else UTF-16 where every other byte is empty, else
+ * UTF-8, else GB18030 where it looks like Chinese. Western code pages are refused rather than guessed at, since any
+ * bytes are text in them.
+ */
+export function decodeTable(bytes: Uint8Array, wanted?: string): DecodedTable | DecodeProblem {
+  if (wanted !== undefined) return decodeAs(bytes, wanted);
+  const [first, second, third] = bytes;
+  if (first === 0xef && second === 0xbb && third === 0xbf) return strict(bytes, 'UTF-8');
+  if (first === 0xff && second === 0xfe) return strict(bytes, 'UTF-16LE');
+  if (first === 0xfe && second === 0xff) return strict(bytes, 'UTF-16BE');
+  if (first === 0x50 && second === 0x4b) return workbook;
+  if (first === 0xd0 && second === 0xcf) return workbook;
+  const wide = utf16Without(bytes);
+  if (wide !== null) return strict(bytes, wide);
+  const utf8 = textOf(bytes, 'utf-8');
+  if (utf8 !== null) return withoutControls(utf8, 'UTF-8');
+  if (!looksChinese(bytes)) return notUnicode;
+  const chinese = textOf(bytes, 'gb18030');
+  return chinese === null ? notUnicode : withoutControls(chinese, 'GB18030');
+}
+
+const workbook: DecodeProblem = {
+  message: 'is a workbook (.xlsx, .xls or .ods), not CSV',
+  help: 'In the spreadsheet, save it as “CSV UTF-8”',
+};
+
+const notUnicode: DecodeProblem = {
+  message: 'is neither UTF-8 nor UTF-16 nor GB18030',
+  help: 'Save it as “CSV UTF-8”, or name its encoding with --encoding, for example windows-1252',
+};
+
+function decodeAs(bytes: Uint8Array, wanted: string): DecodedTable | DecodeProblem {
+  try {
+    new TextDecoder(wanted);
+  } catch {
+    return { message: `cannot be read as ${wanted}`, help: 'Name an encoding such as utf-8 or gb18030' };
+  }
+  return strict(bytes, wanted);
+}
+
+function strict(bytes: Uint8Array, encoding: string): DecodedTable | DecodeProblem {
+  const text = textOf(bytes, encoding);
+  if (text !== null) return withoutControls(text, encoding);
+  return {
+    message: `is not ${encoding} from beginning to end`,
+    help: 'Save it once more as “CSV UTF-8”; it may have been cut off or joined with another file',
+  };
+}
+
+function withoutControls(text: string, encoding: string): DecodedTable | DecodeProblem {
+  if (!text.includes('\0')) return { text, encoding };
+  return { message: 'holds NUL characters: it is not text', help: 'Check that it is the right file' };
+}
+
+function textOf(bytes: Uint8Array, encoding: string): string | null {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** UTF-16 without its mark shows by the empty halves of line ends, commas and digits, always on the same side. */
+function utf16Without(bytes: Uint8Array): 'UTF-16LE' | 'UTF-16BE' | null {
+  if (bytes.length < 2 || bytes.length % 2 !== 0) return null;
+  const empty = [0, 0];
+  for (let at = 0; at < Math.min(bytes.length, 64 * 1024); at += 1) {
+    if (bytes[at] === 0) empty[at % 2] = (empty[at % 2] ?? 0) + 1;
+  }
+  const [even = 0, odd = 0] = empty;
+  if (odd > 0 && even === 0) return 'UTF-16LE';
+  return even > 0 && odd === 0 ? 'UTF-16BE' : null;
+}
+
+/**
+ * GB18030 takes nearly any bytes, accents of western code pages too: there a byte above 0x80 stands beside ASCII letters,
+ * while in Chinese nearly all come in pairs.
+ */
+function looksChinese(bytes: Uint8Array): boolean {
+  let pairs = 0;
+  let odd = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    if ((bytes[at] ?? 0) < 0x80) continue;
+    if ((bytes[at + 1] ?? 0) >= 0x80) {
+      pairs += 1;
+      at += 1;
+    } else {
+      odd += 1;
+    }
+  }
+  return pairs > odd * 3;
+}

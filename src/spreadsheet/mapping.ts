@@ -1,0 +1,170 @@
+import { nearest } from '../core/suggest.ts';
+import { locate } from '../manifest/locate.ts';
+import type { Path, Source } from '../manifest/model.ts';
+import { readSource } from '../manifest/source.ts';
+import { headerForm } from './aliases.ts';
+import { otherTargets, shotKeys } from './keys.ts';
+import { TableError, type TableProblem } from './problem.ts';
+
+/** What a mapping file says beyond what header names say. */
+export interface Mapping {
+  /** What each column is, by the form of its header. */
+  readonly columns: ReadonlyMap<
+    string,
+    { readonly header: string; readonly target: string; readonly line: number }
+  >;
+  /** What every row says of keys that the table says nothing of. */
+  readonly constants: ReadonlyMap<string, string>;
+  /** Forms of headers whose empty cells mean the cell above, as in merged cells. */
+  readonly fillDown: ReadonlyMap<string, { readonly header: string; readonly line: number }>;
+  readonly fps: number | null;
+  readonly project: string | null;
+  readonly file: string;
+}
+
+export const noMapping: Mapping = {
+  columns: new Map(),
+  constants: new Map(),
+  fillDown: new Map(),
+  fps: null,
+  project: null,
+  file: '',
+};
+
+const mappingKeys = ['columns', 'constants', 'fillDown', 'fps', 'project'];
+const targets: readonly string[] = [...otherTargets, ...shotKeys];
+const constantKeys: readonly string[] = shotKeys.filter((key) => key !== 'promptFile');
+
+/**
+ * Reads a mapping file.
+ *
+ * @throws TableError for what is wrong in it, all places at once.
+ */
+export async function readMapping(file: string, absolutePath: string): Promise<Mapping> {
+  const { source, value, findings, unreadable } = await readSource({ file, absolutePath });
+  if (unreadable !== null) {
+    throw new TableError([{ subject: file, message: unreadable.message, help: unreadable.help }]);
+  }
+  const problems: TableProblem[] = findings.map((finding) => {
+    const { message, help, line } = locate(finding);
+    return { subject: `${file}, line ${line}:`, message, help: help ?? '' };
+  });
+  if (problems.length > 0) throw new TableError(problems);
+  const checker = new Checker(source);
+  const mapping = checker.mapping(value, file);
+  if (checker.problems.length > 0) throw new TableError(checker.problems);
+  return mapping;
+}
+
+class Checker {
+  readonly problems: TableProblem[] = [];
+  readonly #source: Source;
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  mapping(value: unknown, file: string): Mapping {
+    const map = this.#map(value, [], 'A mapping');
+    for (const key of Object.keys(map)) {
+      if (!mappingKeys.includes(key) && !key.startsWith('x-')) this.#unknown([key], key, mappingKeys);
+    }
+    const { fps = null, project = null } = map;
+    if (fps !== null && !(typeof fps === 'number' && fps > 0 && fps <= 1000)) {
+      this.#wrong(['fps'], '`fps` is a number of frames in a second', 'For example `fps: 24`');
+    }
+    if (project !== null && !(typeof project === 'string' && /^[a-z0-9][a-z0-9_-]{0,63}$/.test(project))) {
+      this.#wrong(
+        ['project'],
+        'This is no project name: lower-case letters, digits, `_` and `-`, at most 64',
+        'For example `project: neon-alley`',
+      );
+    }
+    return {
+      file,
+      columns: this.#columns(map['columns']),
+      constants: this.#constants(map['constants']),
+      fillDown: this.#fillDown(map['fillDown']),
+      fps: fps as number | null,
+      project: project as string | null,
+    };
+  }
+
+  #columns(value: unknown): Mapping['columns'] {
+    const columns = new Map<string, { header: string; target: string; line: number }>();
+    for (const [header, target] of Object.entries(this.#map(value, ['columns'], '`columns`'))) {
+      const path = ['columns', header];
+      if (typeof target !== 'string') {
+        this.#wrong(path, 'A column becomes a key of a shot', `For example \`${header}: prompt\``);
+      } else if (!targets.includes(target) && !/^x-./.test(target)) {
+        this.#unknown(path, target, targets);
+      } else {
+        columns.set(headerForm(header), { header, target, line: this.#line(path) });
+      }
+    }
+    return columns;
+  }
+
+  #constants(value: unknown): Mapping['constants'] {
+    const constants = new Map<string, string>();
+    for (const [key, constant] of Object.entries(this.#map(value, ['constants'], '`constants`'))) {
+      if (!constantKeys.includes(key) && !/^x-./.test(key)) {
+        this.#unknown(['constants', key], key, constantKeys);
+      } else if (Array.isArray(constant) && constant.every((item) => typeof item === 'string')) {
+        constants.set(key, JSON.stringify(constant));
+      } else if (constant === null || typeof constant === 'object') {
+        this.#wrong(
+          ['constants', key],
+          'A constant is what a cell could hold: text, a number, true or false, or a list of texts',
+          `For example \`${key}: …\``,
+        );
+      } else {
+        constants.set(key, String(constant));
+      }
+    }
+    return constants;
+  }
+
+  #fillDown(value: unknown): Mapping['fillDown'] {
+    if (value === undefined) return new Map();
+    if (!Array.isArray(value) || value.some((item) => typeof item !== 'string')) {
+      this.#wrong(['fillDown'], '`fillDown` is a list of columns', 'For example `fillDown: [Scene]`');
+      return new Map();
+    }
+    return new Map(
+      value.map((header, index) => [
+        headerForm(String(header)),
+        { header: String(header), line: this.#line(['fillDown', index]) },
+      ]),
+    );
+  }
+
+  #map(value: unknown, path: Path, what: string): Readonly<Record<string, unknown>> {
+    if (value === undefined) return {};
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value as Readonly<Record<string, unknown>>;
+    }
+    this.#wrong(path, `${what} is a map`, 'Write `name: value` lines; docs/spreadsheets.md has an example');
+    return {};
+  }
+
+  #unknown(path: Path, name: string, known: readonly string[]): void {
+    const near = nearest(name, known);
+    this.#wrong(
+      path,
+      `\`${name}\` is not known here`,
+      near === undefined
+        ? `It can be one of ${known.join(', ')}${known === mappingKeys ? '' : ', or x- and a name of your own'}`
+        : `Did you mean \`${near}\`?`,
+    );
+  }
+
+  #wrong(path: Path, message: string, help: string): void {
+    this.problems.push({ subject: `${this.#source.file}, line ${this.#line(path)}:`, message, help });
+  }
+
+  #line(path: Path): number {
+    const origin = { source: this.#source, path };
+    return locate({ rule: 'mapping', severity: 'error', message: '', origin, mark: 'key' }).line;
+  }
+}

@@ -1,0 +1,98 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Json } from '../core/canonical-json.ts';
+import { promptAndFile } from './compare.ts';
+import { sceneEntries, shotEntries } from './merge.ts';
+import { TableError, type TableProblem } from './problem.ts';
+import type { ShotRow, ShotRows } from './rows.ts';
+import { blockText, type Entries, EntryList, listText } from './yaml-text.ts';
+
+/** What is written once, for all shots, where all say the same. */
+const shared = ['model', 'ratio', 'resolution'] as const;
+/** Every request needs a model, and tables of other programs know none. */
+const proposedModel = 'videos_stable';
+
+type Values = readonly (readonly [string, Json])[];
+
+/**
+ * A manifest with the shots of a table, scenes in the order in which they come first.
+ *
+ * @param named the project's name as the mapping has it.
+ * @throws TableError for cells that say nothing that can be used.
+ */
+export function newManifest(
+  { rows, project: title }: ShotRows,
+  named: string | null,
+  otherwise: string,
+): { readonly text: string; readonly notes: readonly string[] } {
+  const notes: string[] = [];
+  const problems: TableProblem[] = [];
+  const values = new Map(rows.map((row) => [row, valuesOf(row, problems, notes)]));
+  if (problems.length > 0) throw new TableError(problems.slice(0, 20));
+  const defaults = defaultsOf([...values.values()], notes);
+  const left = (row: ShotRow): Values =>
+    (values.get(row) ?? []).filter(([key]) => !defaults.some(([name]) => name === key));
+  const head: Entries = [
+    ['version', 1],
+    ['project', named ?? projectFrom(title) ?? otherwise],
+    ...(title === null ? [] : [['title', title] as const]),
+  ];
+  const scenes = new Map<string | null, ShotRow[]>();
+  for (const row of rows) {
+    const own = scenes.get(row.scene);
+    if (own === undefined) scenes.set(row.scene, [row]);
+    else own.push(row);
+  }
+  const inScenes = [...scenes].flatMap(([id, own]) => {
+    if (id === null) return [];
+    const shots = own.map((row) => shotEntries(row.shot, left(row)));
+    return [sceneEntries(id, own[0]?.sceneTitle ?? null, shots)];
+  });
+  const single = (scenes.get(null) ?? []).map((row) => shotEntries(row.shot, left(row)));
+  const parts = [
+    blockText(head, 0, '\n'),
+    ...(defaults.length === 0 ? [] : [`defaults:\n  ${blockText(defaults, 2, '\n')}`]),
+    ...(inScenes.length === 0 ? [] : [`scenes:\n${listText(inScenes, 2, '\n', true)}`]),
+    ...(single.length === 0 ? [] : [blockText([['shots', new EntryList(single)]], 0, '\n')]),
+  ];
+  return { text: `${parts.join('\n\n')}\n`, notes };
+}
+
+function valuesOf(row: ShotRow, problems: TableProblem[], notes: string[]): Values {
+  const values: [string, Json][] = [];
+  const isBoth = row.says.has('prompt') && row.says.has('promptFile');
+  for (const { key, read, column } of row.says.values()) {
+    const place = { line: row.line, row: row.row, column };
+    if ('message' in read) problems.push({ message: read.message, help: read.help, ...place });
+    else if (key === 'promptFile' && isBoth) {
+      problems.push({ ...promptAndFile, ...place });
+    } else if (read.value !== null) {
+      if (read.rounded !== undefined) notes.push(`row ${row.row}, ${row.key}: ${read.rounded}`);
+      values.push([key, read.value]);
+    }
+  }
+  return values;
+}
+
+function defaultsOf(all: readonly Values[], notes: string[]): Values {
+  const maps = all.map((values) => new Map(values));
+  const defaults = shared.flatMap((key): Values => {
+    const first = maps[0]?.get(key);
+    const isShared = first !== undefined && maps.every((map) => isDeepStrictEqual(map.get(key), first));
+    return isShared ? [[key, first]] : [];
+  });
+  if (maps.length === 0 || maps.some((map) => map.has('model'))) return defaults;
+  notes.push(
+    `The table names no model: \`defaults\` begin with ${proposedModel}; \`shotlist models\` lists the others`,
+  );
+  return [['model', proposedModel], ...defaults];
+}
+
+function projectFrom(title: string | null): string | undefined {
+  const name = (title ?? '')
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]+/g, '-')
+    .replace(/^[^a-z0-9]+|-+$/g, '')
+    .slice(0, 64);
+  return name === '' ? undefined : name;
+}

@@ -1,0 +1,240 @@
+import type { Json } from '../core/canonical-json.ts';
+import { unguardFormula } from '../core/csv.ts';
+import { type CellValue, readCell, wholeSeconds } from './cells.ts';
+import type { Column, Columns } from './columns.ts';
+import { lostZeros, readId, zerosHelp } from './ids.ts';
+import { mediaListKeys } from './keys.ts';
+import type { Mapping } from './mapping.ts';
+import { TableError, type TableProblem } from './problem.ts';
+import type { Table, TableRow } from './table.ts';
+import { framesToSeconds, parseFps, parseInOut } from './times.ts';
+
+/** What a row says of one key. */
+export interface Said {
+  readonly key: string;
+  /** The cell as it stands; empty where the value was worked out from others. */
+  readonly text: string;
+  readonly read: CellValue;
+  /** The header of its column. */
+  readonly column: string;
+}
+
+/** A row: one shot. */
+export interface ShotRow {
+  readonly row: number;
+  readonly line: number;
+  readonly scene: string | null;
+  readonly shot: string;
+  /** As it is known in messages, and unique: `scene/shot`. */
+  readonly key: string;
+  /** How the table calls the scene, where that could not be its id. */
+  readonly sceneTitle: string | null;
+  /** Keys of which the row says something. */
+  readonly says: ReadonlyMap<string, Said>;
+}
+
+/** Which ids a manifest has. */
+export interface KnownIds {
+  readonly scenes: ReadonlySet<string>;
+  /** Shot keys, `scene/shot`. */
+  readonly shots: ReadonlySet<string>;
+}
+
+export interface ShotRows {
+  readonly rows: readonly ShotRow[];
+  /** Ids that were written otherwise, as the table has them. */
+  readonly renamed: ReadonlyMap<string, string>;
+  /** What every row calls the project; null where they disagree or say nothing. */
+  readonly project: string | null;
+}
+
+const problemsShown = 20;
+
+/**
+ * Reads what each row says.
+ *
+ * @throws TableError for ids that are missing, twice there or no ids.
+ */
+export function readRows(table: Table, { columns }: Columns, mapping: Mapping, known: KnownIds): ShotRows {
+  const reader = new RowReader(table, columns, mapping, known);
+  const rows = reader.read();
+  if (reader.problems.length > 0) throw new TableError(reader.problems.slice(0, problemsShown));
+  const projects = new Set(reader.projects);
+  const [project = null] = projects;
+  return { rows, renamed: reader.renamed, project: projects.size === 1 ? project : null };
+}
+
+class RowReader {
+  readonly problems: TableProblem[] = [];
+  readonly renamed = new Map<string, string>();
+  readonly projects: string[] = [];
+  readonly #table: Table;
+  readonly #columns: readonly Column[];
+  readonly #mapping: Mapping;
+  readonly #known: KnownIds;
+  readonly #seen = new Map<string, TableRow>();
+  readonly #above = new Map<number, string>();
+
+  constructor(table: Table, columns: readonly Column[], mapping: Mapping, known: KnownIds) {
+    this.#table = table;
+    this.#columns = columns;
+    this.#mapping = mapping;
+    this.#known = known;
+  }
+
+  read(): readonly ShotRow[] {
+    return this.#table.rows.flatMap((row) => {
+      const read = this.#row(row);
+      return read === undefined ? [] : [read];
+    });
+  }
+
+  #row(row: TableRow): ShotRow | undefined {
+    const cells = new Map<string, { text: string; column: Column }[]>();
+    for (const column of this.#columns) {
+      const text = this.#cell(row, column);
+      if (text.trim() === '') continue;
+      const all = cells.get(column.target) ?? [];
+      all.push({ text, column });
+      cells.set(column.target, all);
+    }
+    const together = (target: string, separator: string): string =>
+      (cells.get(target) ?? []).map(({ text }) => text.trim()).join(separator);
+    const project = together('project', ' ');
+    if (project !== '') this.projects.push(project);
+    const ids = this.#ids(row, together('scene', '_'), together('shot', '_'));
+    if (ids === undefined) return undefined;
+    const says = new Map<string, Said>();
+    const fps = this.#fps(row, together('fps', ''));
+    for (const [key, found] of cells) {
+      const [first] = found;
+      if (first === undefined || notOfAShot.has(key)) continue;
+      const { header } = first.column;
+      const text = found.length === 1 ? first.text : together(key, key === 'tags' ? ', ' : '\n');
+      const read =
+        mediaListKeys.has(key) && found.length > 1
+          ? allOf(found.map((each) => readCell(key, each.text, fps)))
+          : readCell(key, text, fps);
+      says.set(key, { key, text, read, column: header });
+    }
+    const length = says.has('duration') ? undefined : this.#worked(cells, fps);
+    if (length !== undefined) says.set('duration', length);
+    for (const [key, text] of this.#mapping.constants) {
+      if (!says.has(key)) says.set(key, { key, text, read: readCell(key, text, fps), column: key });
+    }
+    return { row: row.row, line: row.line, ...ids, says };
+  }
+
+  #cell(row: TableRow, column: Column): string {
+    const text = unguardFormula(row.cells[column.index] ?? '');
+    if (!column.fillDown) return text;
+    if (text.trim() !== '') this.#above.set(column.index, text);
+    return this.#above.get(column.index) ?? text;
+  }
+
+  #ids(
+    row: TableRow,
+    sceneCell: string,
+    shotCell: string,
+  ): Pick<ShotRow, 'scene' | 'shot' | 'key' | 'sceneTitle'> | undefined {
+    if (shotCell === '') {
+      this.#problem(row, 'shot', {
+        message: 'This row names no shot',
+        help: 'Give it an id, or delete the row',
+      });
+      return undefined;
+    }
+    const scene = sceneCell === '' ? null : this.#id(row, 'scene', sceneCell, this.#known.scenes, '');
+    const prefix = scene === null ? '' : `${scene}/`;
+    const shot = scene === undefined ? undefined : this.#id(row, 'shot', shotCell, this.#known.shots, prefix);
+    if (scene === undefined || shot === undefined) return undefined;
+    const key = `${prefix}${shot}`;
+    const before = this.#seen.get(key);
+    if (before !== undefined) {
+      this.#problem(row, 'shot', {
+        message: `\`${key}\` is in row ${before.row} already`,
+        help: 'Keep one of the two rows, or give one another id; a column for the scene tells apart shots of the same name',
+      });
+      return undefined;
+    }
+    this.#seen.set(key, row);
+    return { scene, shot, key, sceneTitle: scene !== null && scene !== sceneCell ? sceneCell : null };
+  }
+
+  #id(
+    row: TableRow,
+    what: 'scene' | 'shot',
+    cell: string,
+    known: ReadonlySet<string>,
+    prefix: string,
+  ): string | undefined {
+    const read = readId(cell, what, (id) => known.has(prefix + id));
+    if ('message' in read) {
+      this.#problem(row, what, read);
+      return undefined;
+    }
+    const { id, changed } = read;
+    if (changed) this.renamed.set(cell, id);
+    if (known.has(prefix + id)) return id;
+    const zeros = lostZeros(id, (padded) => known.has(prefix + padded));
+    if (zeros === undefined) return id;
+    this.#problem(row, what, {
+      message: `The ${what} \`${id}\` is \`${zeros}\` in the storyboard: a spreadsheet dropped its zeros`,
+      help: zerosHelp,
+    });
+    return undefined;
+  }
+
+  #fps(row: TableRow, cell: string): number | null {
+    if (cell === '') return this.#mapping.fps;
+    const fps = parseFps(cell);
+    if (fps === undefined) {
+      this.#problem(row, 'fps', { message: `\`${cell}\` is no rate of frames`, help: 'For example 24' });
+    }
+    return fps ?? this.#mapping.fps;
+  }
+
+  /** A duration that is worked out from frames, or from in and out. */
+  #worked(
+    cells: ReadonlyMap<string, readonly { readonly text: string; readonly column: Column }[]>,
+    fps: number | null,
+  ): Said | undefined {
+    const frames = cells.get('frames')?.[0];
+    if (frames !== undefined) {
+      const count = /^(\d+)(?:[.,]0+)?$/.exec(frames.text.trim())?.[1];
+      if (count !== undefined && Number(count) === 0) return undefined;
+      const read: CellValue =
+        count === undefined
+          ? { message: `\`${frames.text.trim()}\` is no number of frames`, help: 'Write a whole number' }
+          : wholeSeconds(framesToSeconds(Number(count), fps), `${count} frames at ${fps} fps`);
+      return { key: 'duration', text: '', read, column: frames.column.header };
+    }
+    const from = cells.get('in')?.[0];
+    const to = cells.get('out')?.[0];
+    if (from === undefined || to === undefined) return undefined;
+    const [start, end] = [from.text.trim(), to.text.trim()];
+    const read = wholeSeconds(parseInOut(start, end, fps), `${start} to ${end}`);
+    return { key: 'duration', text: '', read, column: to.column.header };
+  }
+
+  #problem(
+    row: TableRow,
+    target: string,
+    problem: { readonly message: string; readonly help: string },
+  ): void {
+    const column = this.#columns.find((each) => each.target === target)?.header;
+    this.problems.push({ ...problem, line: row.line, row: row.row, column });
+  }
+}
+
+const notOfAShot: ReadonlySet<string> = new Set(['scene', 'shot', 'project', 'frames', 'fps', 'in', 'out']);
+
+/** Lists from several columns as one; the first that is wrong stands for all. */
+function allOf(parts: readonly CellValue[]): CellValue {
+  const values: Json[] = [];
+  for (const part of parts) {
+    if ('message' in part) return part;
+    if (Array.isArray(part.value)) values.push(...part.value);
+  }
+  return { value: values };
+}

@@ -1,0 +1,101 @@
+import type { Node, Pair, YAMLMap, YAMLSeq } from 'yaml';
+import { isAlias, isMap, isPair, isScalar, isSeq } from 'yaml';
+import type { Path, Source } from '../manifest/model.ts';
+
+export type MapNode = YAMLMap<Node, Node | null>;
+export type SeqNode = YAMLSeq<Node>;
+export type PairNode = Pair<Node, Node | null>;
+
+/** The node at a path; undefined where an alias stands in between, so that a change there would change more than it. */
+export function nodeAt(source: Source, path: Path): Node | null | undefined {
+  let node: Node | null = source.root;
+  for (const step of path) {
+    if (isSeq<Node>(node) && typeof step === 'number') node = node.items[step] ?? null;
+    else if (isMap<Node, Node | null>(node)) node = pairOf(node, String(step))?.value ?? null;
+    else return undefined;
+    if (isAlias(node)) return undefined;
+  }
+  return node;
+}
+
+/** The map at a path. */
+export function mapAt(source: Source, path: Path): MapNode | undefined {
+  const node = nodeAt(source, path);
+  return isMap<Node, Node | null>(node) ? node : undefined;
+}
+
+/** The first pair with a key: of two, the first counts. */
+export function pairOf(map: MapNode, key: string): PairNode | undefined {
+  return map.items.find((pair) => isScalar(pair.key) && pair.key.value === key);
+}
+
+export function isFlow(node: MapNode | SeqNode): boolean {
+  return node.flow === true;
+}
+
+/** Where a node begins. */
+export function startOf(node: Node): number {
+  return node.range?.[0] ?? 0;
+}
+
+/** Where what is written of a node or a pair ends: white space, line ends and comments after it are not part of it. */
+export function endOf(text: string, part: Node | PairNode): number {
+  if (isPair<Node, Node | null>(part)) {
+    const { key, value } = part;
+    if (value !== null && !isNothing(value)) return endOf(text, value);
+    return colonAfter(text, key) + 1;
+  }
+  const [start, end] = part.range ?? [0, 0];
+  if ((isMap(part) || isSeq(part)) && part.flow !== true) {
+    const last = part.items.at(-1);
+    if (last !== undefined && last !== null) {
+      const inner = endOf(text, last as Node | PairNode);
+      if (inner > start) return inner;
+    }
+  }
+  return start + text.slice(start, end).trimEnd().length;
+}
+
+/** A value that is left out: `key:` and nothing. */
+export function isNothing(node: Node): boolean {
+  return node.range == null || node.range[0] === node.range[1];
+}
+
+/** Where the colon behind a key is. */
+export function colonAfter(text: string, key: Node): number {
+  const at = text.indexOf(':', key.range?.[1] ?? 0);
+  return at === -1 ? text.length : at;
+}
+
+/** Where the line of a place begins. */
+export function lineStart(text: string, at: number): number {
+  return text.lastIndexOf('\n', at - 1) + 1;
+}
+
+/** Where the line of a place ends, its line end not included. */
+export function lineStop(text: string, at: number): number {
+  const feed = text.indexOf('\n', at);
+  if (feed === -1) return text.length;
+  return feed > at && text[feed - 1] === '\r' ? feed - 1 : feed;
+}
+
+/** The column of a place, from 0. */
+export function columnOf(text: string, at: number): number {
+  return at - lineStart(text, at);
+}
+
+/** The line ends that a text has, going by its first. */
+export function lineEndOf(text: string): string {
+  return /\r?\n/.exec(text)?.[0] ?? '\n';
+}
+
+/** Where the lines after an item go on: comments that are indented deeper than its dash belong to it. */
+export function afterItem(text: string, end: number, dash: number): number {
+  let stop = lineStop(text, end);
+  for (;;) {
+    const next = /^\r?\n([ ]*)#[^\n]*/.exec(text.slice(stop, stop + 4096));
+    if (next === null || (next[1]?.length ?? 0) <= dash) return stop;
+    const line = stop + (next[0].startsWith('\r') ? 2 : 1);
+    stop = lineStop(text, line);
+  }
+}
