@@ -3,6 +3,7 @@
 import path from 'node:path';
 import {
   systemClock as clock,
+  collect,
   createVideosApi,
   lint,
   openLedger,
@@ -14,6 +15,7 @@ import {
 } from 'shotlist';
 
 const file = path.resolve(process.argv[2]);
+const folder = path.dirname(file);
 const { diagnostics, manifests, summary } = await lint([file], { cwd: process.cwd() });
 for (const { file, line, column, message } of diagnostics)
   console.error(`${file}:${line}:${column} ${message}`);
@@ -21,8 +23,13 @@ if (summary.errors > 0) process.exit(1);
 
 const [{ manifest, requests, catalog }] = manifests;
 const { budget, project } = manifest;
-const emulator = await startEmulator({ catalog: shippedCatalog, key: 'rehearsal', clock });
-const ledger = await openLedger(path.join(path.dirname(file), '.shotlist', 'ledger.db'), { clock });
+const emulator = await startEmulator({
+  catalog: shippedCatalog,
+  key: 'rehearsal',
+  clock,
+  taskMs: { minMs: 100, maxMs: 300 },
+});
+const ledger = await openLedger(path.join(folder, '.shotlist', 'ledger.db'), { clock });
 const provider = await createVideosApi({
   baseUrl: emulator.baseUrl,
   apiKey: emulator.key,
@@ -58,10 +65,23 @@ try {
       if (event.type === 'settled') console.error(event.key, event.outcome.kind);
     },
   });
+  await collect({
+    scope,
+    ledger,
+    provider,
+    download: { folder: path.join(folder, 'renders'), root: folder, subjects: requests },
+    intervalMs: 100, // for the real provider leave it out
+    clock,
+    random: Math.random,
+    onEvent: (event) => {
+      if (event.type === 'saved') console.error(event.task.key, event.file.path);
+    },
+  });
   const entries = await ledger.read(scope);
   const { rows } = report({ manifest, requests, entries, catalog, now: clock.now() });
   console.error(`${result.accepted} of ${result.planned} submitted`);
-  console.log(JSON.stringify(rows.map(({ key, taskId, status }) => ({ key, taskId, status }))));
+  const done = rows.map(({ key, taskId, status, file }) => ({ key, taskId, status, file }));
+  console.log(JSON.stringify(done));
 } finally {
   await provider.close();
   await ledger.close();

@@ -60,7 +60,52 @@ scenes:
 \`\`\`
 
 Keys are the provider's own where the provider has the parameter. An unknown key is an error; keys that begin with \`x-\` are
-yours, and are never looked at.`;
+yours, and are never looked at.
+
+## Ways to make a shot
+
+From words alone, from a first and a last frame, or from reference media; and one shot in several versions. Each line that says
+\`billed\` tells how many requests come of the shot.
+
+\`\`\`yaml
+version: 1
+project: neon-alley
+assets:
+  mika: https://cdn.example.com/mika-turnaround.png
+  alley: https://cdn.example.com/alley-plate.mp4
+  steps: https://cdn.example.com/steps.mp3
+defaults: { model: videos, duration: 5, ratio: "16:9" }
+shots:
+  - id: words # 1 billed
+    prompt: Neon skyline at night, slow dolly in
+
+  - id: frames # 1 billed: the clip leads from one image to the other
+    prompt: The skyline dissolves into rain on glass
+    first_image: https://cdn.example.com/skyline.png
+    last_image: https://cdn.example.com/glass.png
+
+  - id: references # 1 billed
+    prompt: Mika crosses the alley, her steps echo
+    referenceImages: ["\${assets.mika}"]
+    referenceVideos: ["\${assets.alley}"]
+    referenceAudios: ["\${assets.steps}"]
+
+  - id: takes # 3 billed: takes, @2 and @3, to choose from
+    prompt: A courier runs through the alley, handheld camera
+    takes: 3
+
+  - id: versions # 2 billed: versions:wide and versions:tall, none for the bare shot
+    prompt: The sign flickers and goes dark
+    variants:
+      wide: {}
+      tall: { ratio: "9:16" }
+
+  - id: later # none billed
+    prompt: Not decided yet
+    skip: true
+\`\`\`
+
+Complete storyboards, split into several files, are in [examples/manifests](../examples/manifests).`;
 
 const rules = `## Inheritance
 

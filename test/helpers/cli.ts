@@ -25,6 +25,8 @@ export interface CliOptions {
   readonly timeZone?: string;
   /** Sees each piece of standard error as it is written. */
   readonly onStderr?: (text: string) => void;
+  /** Sees each piece of either output as it is written, and answers as they are typed: what a terminal would show. */
+  readonly onOutput?: (text: string) => void;
   /** Gets a function that presses Ctrl-C. */
   readonly onInterruptible?: (press: () => void) => void;
 }
@@ -45,11 +47,22 @@ export async function shotlist(args: readonly string[], options: CliOptions): Pr
       read: async () => new TextEncoder().encode(options.stdin ?? ''),
       ask: async (question) => {
         err.push(question);
-        const answer = answers.shift();
-        return typeof answer === 'function' ? answer() : (answer ?? null);
+        const next = answers.shift();
+        const answer = typeof next === 'function' ? await next() : (next ?? null);
+        options.onOutput?.(`${question}${answer ?? ''}
+`);
+        return answer;
       },
     },
-    stdout: { isTTY: false, columns: 80, stream: null, write: (text) => void out.push(text) },
+    stdout: {
+      isTTY: false,
+      columns: 80,
+      stream: null,
+      write: (text) => {
+        out.push(text);
+        options.onOutput?.(text);
+      },
+    },
     stderr: {
       isTTY,
       columns: 80,
@@ -57,6 +70,7 @@ export async function shotlist(args: readonly string[], options: CliOptions): Pr
       write: (text) => {
         err.push(text);
         options.onStderr?.(text);
+        options.onOutput?.(text);
       },
     },
     clock: options.clock ?? systemClock,
