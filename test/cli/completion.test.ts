@@ -181,6 +181,10 @@ describe('completion in bash itself', () => {
   });
 });
 
+for (const shell of ['zsh', 'fish']) {
+  if (!has(shell)) console.warn(`left out: completion in ${shell} itself. Debian: apt-get install ${shell}`);
+}
+
 describe.skipIf(!has('zsh'))('completion in zsh itself', () => {
   it('loads, and hands keys with colons over whole', () => {
     const { cwd, env } = installed();

@@ -1,3 +1,4 @@
+import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '../../src/core/clock.ts';
 import { version } from '../../src/core/version.ts';
@@ -28,7 +29,7 @@ const programs = 'cat|cd|cp|curl|echo|eval|export|git|head|ls|mkdir|mv|node|prin
 export class Shell {
   cwd = temporaryFolder();
   env: Record<string, string> = {};
-  readonly #machine = machine(temporaryFolder(), version);
+  readonly #machine = withCurl(machine(temporaryFolder(), version));
   readonly #clock = hastyClock();
   /** From the port that the document names to the one that there is. */
   readonly #ports = new Map<string, string>();
@@ -151,6 +152,16 @@ export class Shell {
       text,
     );
   }
+}
+
+/** Fetches a page as curl does: not every machine has curl. */
+function withCurl(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const bin = temporaryFolder();
+  const script =
+    'fetch(process.argv.at(-1)).then((answer) => answer.text()).then((text) => console.log(text))';
+  writeFileSync(path.join(bin, 'curl'), `#!/bin/sh\nexec "${process.execPath}" -e '${script}' -- "$@"\n`);
+  chmodSync(path.join(bin, 'curl'), 0o755);
+  return { ...env, PATH: `${bin}:${env['PATH']}` };
 }
 
 const gitDefaults = {

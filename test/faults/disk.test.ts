@@ -55,6 +55,7 @@ function smallDisk(): string {
 }
 
 const canMount = mountable();
+if (!canMount) console.warn('left out: disks that are full or read-only; that needs the right to mount');
 
 /** Every task that was billed is named somewhere that survives: the ledger, the spool, or standard error. */
 async function expectNothingLost(scene: Scene, ended: Ended, books: Provider, ledger = true): Promise<void> {
