@@ -5,7 +5,7 @@ import { version } from '../core/version.ts';
 import type { CommandCall, CommandDefinition, OptionDefinition } from './command.ts';
 import { commandNames, loadCalled, loadCommands } from './commands/index.ts';
 import { type ExitCode, exitCodes, failureOf } from './exit-codes.ts';
-import type { Io, Output } from './io.ts';
+import type { Input, Io, Output } from './io.ts';
 import { commonOptions, completeCommand } from './options.ts';
 import { refusalJson, wantsJson } from './refusal.ts';
 import { wrapBy } from './render/wrap.ts';
@@ -20,8 +20,8 @@ export async function runCli(io: Io): Promise<ExitCode> {
   const stdout = notingWrites(io.stdout);
   // What is asked of the world only where it is needed, such as the user's name, stays so.
   const notingIo: Io = Object.create(io, { stdout: { value: stdout.output } });
-  const fail = (error: ShotlistError): void => {
-    printFailure(io, error);
+  const fail = async (error: ShotlistError): Promise<void> => {
+    printFailure(await fittingIo(io), error);
     // What a script reads is one document, so nothing follows one that is there.
     if (wantsJson(io.argv) && !stdout.isWritten()) io.stdout.write(refusalJson(error));
   };
@@ -40,12 +40,12 @@ export async function runCli(io: Io): Promise<ExitCode> {
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return exitCodes.ok.code;
-      if (mistake !== undefined) fail(await mistakeIn(mistake, io.argv));
+      if (mistake !== undefined) await fail(await mistakeIn(mistake, io.argv));
       return exitCodes.setup.code;
     }
     const failure = failureOf(error);
     if (failure === undefined || !(error instanceof ShotlistError)) throw error;
-    fail(error);
+    await fail(error);
     return failure.code;
   }
 }
@@ -68,6 +68,18 @@ function notingWrites(output: Output): { readonly output: Output; isWritten(): b
       },
     },
   };
+}
+
+/** What is said on a terminal fits it. Not loaded where there is none. */
+async function fittingIo(io: Io): Promise<Io> {
+  if (!io.stderr.isTTY) return io;
+  const { fitLines, fitting } = await import('./render/fit.ts');
+  const { stdin, stderr } = io;
+  const ask: Input['ask'] = (question) => stdin.ask(fitLines(question, stderr));
+  return Object.create(io, {
+    stderr: { value: fitting(stderr) },
+    stdin: { value: Object.create(stdin, { ask: { value: ask } }) },
+  });
 }
 
 /** The one way in which an expected failure is shown. */
@@ -144,7 +156,7 @@ function newCommand(program: Command, io: Io, definition: CommandDefinition, exe
     const options = command.opts();
     const args = parsed.slice(0, definition.arguments.length) as CommandCall['arguments'];
     await execute(definition, {
-      io,
+      io: await fittingIo(io),
       arguments: args,
       options,
       verbosity: options['quiet'] === true ? 'quiet' : options['verbose'] === true ? 'verbose' : 'normal',

@@ -24,6 +24,13 @@ const carried: readonly Carried[] = [
   { option: 'models', flag: 'models' },
 ];
 
+/** The flags that any command goes on with after this call. */
+export function carriedFlags({ options }: Pick<CommandCall, 'options'>): readonly string[] {
+  return carried
+    .filter(({ of }) => of === undefined)
+    .flatMap(({ option, flag }) => flagWords(flag, options[option]));
+}
+
 /** @param file what the commands are called with, as people name it from the working directory. */
 export function followUpOf({ options }: Pick<CommandCall, 'options'>, file: string): FollowUp {
   return (command, ...words) => {

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../core/errors.ts';
+import { nearest } from '../core/suggest.ts';
 
 /** What a pattern that names no folder of these itself never looks into. */
 const neverSearched: ReadonlySet<string> = new Set(['node_modules', '.git', '.shotlist']);
@@ -50,6 +51,16 @@ export async function* filesBelow(cwd: string, folder: string): AsyncGenerator<s
     if (!entry.isDirectory()) yield name;
     else if (!neverSearched.has(entry.name)) yield* filesBelow(cwd, name);
   }
+}
+
+/** A manifest beside the one that was named and is not there, with nearly its name; as it would be named. */
+export async function similarFile(cwd: string, file: string): Promise<string | undefined> {
+  const folder = path.dirname(path.resolve(cwd, file));
+  const names = await readdir(folder).catch(() => []);
+  const manifests = names.filter((name) => /\.(ya?ml|json)$/i.test(name));
+  if (manifests.includes(path.basename(file))) return undefined;
+  const meant = nearest(path.basename(file), manifests);
+  return meant === undefined ? undefined : path.join(path.dirname(file), meant);
 }
 
 async function isThere(file: string): Promise<boolean> {

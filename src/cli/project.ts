@@ -1,15 +1,13 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { SetupError, UsageError } from '../core/errors.ts';
-import { nearest } from '../core/suggest.ts';
 import type { Ledger, LedgerEntry, LedgerScope } from '../ledger/ledger.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
 import { limits } from '../manifest/limits.ts';
 import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
 import type { CommandCall } from './command.ts';
-import type { Io } from './io.ts';
 import { takeInJournal } from './journal.ts';
+import { similarFile } from './manifests.ts';
 import { ManifestRefusedError } from './refusal.ts';
 import { ignoredBaseUrl, readSettings, type Settings } from './settings.ts';
 import { takeInSpool } from './spool.ts';
@@ -65,7 +63,7 @@ export async function readProject(
   });
   const unreadable = unreadableManifest(result);
   if (unreadable !== undefined) {
-    const meant = await similarFile(io, file);
+    const meant = await similarFile(io.cwd, file);
     const help = meant === undefined ? unreadable.help : `did you mean ${meant}?`;
     throw new SetupError(unreadable.message, { help: help ?? undefined });
   }
@@ -104,16 +102,6 @@ export async function readProject(
   await takeInSpool(call, project.ledgerFile);
   await takeInJournal(call, project);
   return project;
-}
-
-/** A manifest beside the one that was named and is not there, with nearly its name; as it would be named. */
-async function similarFile({ cwd }: Io, file: string): Promise<string | undefined> {
-  const folder = path.dirname(path.resolve(cwd, file));
-  const names = await readdir(folder).catch(() => []);
-  const manifests = names.filter((name) => /\.(ya?ml|json)$/i.test(name));
-  if (manifests.includes(path.basename(file))) return undefined;
-  const meant = nearest(path.basename(file), manifests);
-  return meant === undefined ? undefined : path.join(path.dirname(file), meant);
 }
 
 /** A person who wrote down a provider must not pay another one without a word. */

@@ -5,6 +5,7 @@ import type { Report } from '../report/model.ts';
 import { type ReportInput, report } from '../report/rows.ts';
 import { type ReportTimes, timesByIdentity } from '../report/times.ts';
 import type { CommandCall } from './command.ts';
+import { carriedFlags } from './follow-up.ts';
 import { type Project, readEntries } from './project.ts';
 
 /** A report, and what stands beside its rows. */
@@ -56,8 +57,8 @@ export function reportFiles(call: CommandCall): readonly string[] | null {
 }
 
 /** Where a report goes that is written into `folder`, an absolute path: it points to clips from there. */
-export function reportPlace(project: Project, folder: string): ReportPlace {
-  return { folder, root: path.dirname(project.stem) };
+export function reportPlace(call: CommandCall, project: Project, folder: string): ReportPlace {
+  return { folder, root: path.dirname(project.stem), flags: carriedFlags(call) };
 }
 
 /** Where a run writes reports that name no file, absolute. */
@@ -77,7 +78,7 @@ export async function writeReports(
   const targets = files ?? defaultReportFiles(project);
   for (const file of targets) {
     const target = path.resolve(cwd, file);
-    const place = reportPlace(project, path.dirname(target));
+    const place = reportPlace(call, project, path.dirname(target));
     await writeFileAtomically(target, await reportFormatOf(file).write(report, place, times));
   }
   return targets.map((file) => path.relative(cwd, path.resolve(cwd, file)) || file);

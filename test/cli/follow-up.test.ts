@@ -56,6 +56,9 @@ describe('a command that is printed to be typed next', () => {
 
     const collected = await call(...collect.slice(1), '--no-download', '--once');
     expect(collected.stderr).toContain('1 of 1 task completed');
+    const { stdout: page } = await call('report', file, '--format', 'html', ...flags);
+    const data: unknown = JSON.parse(/<script [^>]*id="data">(.*?)<\/script>/s.exec(page)?.[1] ?? '{}');
+    expect(data).toMatchObject({ manifest: file, flags });
     expect((await call(...resolve.slice(1, 4), '--not-submitted', ...flags)).code).toBe(0);
   });
 

@@ -42,7 +42,7 @@ describe('a shot that has errors and was sent before', () => {
     expect(code).toBe(0);
     expect(stderr).toMatch(/error/);
     expect(stdout).toContain('a shot that has some stands here as it was sent last');
-    expect(stdout).not.toContain('no longer in the manifest');
+    expect(stdout).not.toContain('no longer asked for by the manifest');
     expect(stdout).toMatch(/^ +4 +queued/m);
     const report = await shotlist(['report', 'board.yaml', '--format', 'json'], { cwd, env });
     expect(report.code).toBe(0);

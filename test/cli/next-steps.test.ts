@@ -63,7 +63,7 @@ describe('what the end of a run or a collect offers', () => {
     write('id: sh1, prompt: First and better', 'id: sh2, prompt: Second');
     const { stderr } = await call('run', 'board.yaml', '--yes', '--only', 'sh1');
     expect(stderr).toContain(
-      'Wait for the 3 clips (1 of what the manifest no longer holds) and save them: shotlist collect board.yaml',
+      'Wait for the 3 clips (1 of what the manifest no longer asks for) and save them: shotlist collect board.yaml',
     );
     expect((await call('collect', 'board.yaml', '--once')).stderr).toContain('3 still running');
   });

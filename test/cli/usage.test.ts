@@ -69,6 +69,9 @@ describe('a mistake in a call', () => {
       expect(code).toBe(2);
       expect(stderr).toContain(`\`${named}\` does not exist`);
       expect(stderr).toContain(meant);
+      const linted = await shotlist(['lint', named], { cwd });
+      expect(linted.code).toBe(2);
+      expect(linted.stdout.toLowerCase()).toContain(meant.toLowerCase());
     }
   });
 });

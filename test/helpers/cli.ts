@@ -20,6 +20,8 @@ export interface CliOptions {
   readonly stdin?: string;
   /** Answers at questions, as if on a terminal; without any there is no terminal. */
   readonly answers?: readonly (string | (() => Promise<string>))[];
+  /** Width of the terminal. */
+  readonly columns?: number;
   readonly clock?: Clock;
   readonly nodeVersion?: string;
   readonly timeZone?: string;
@@ -37,6 +39,7 @@ export async function shotlist(args: readonly string[], options: CliOptions): Pr
   const err: string[] = [];
   const answers = [...(options.answers ?? [])];
   const isTTY = options.answers !== undefined;
+  const { columns = isTTY ? 120 : 80 } = options;
   const listeners = new Set<() => void>();
   const io: Io = {
     argv: args,
@@ -56,7 +59,7 @@ export async function shotlist(args: readonly string[], options: CliOptions): Pr
     },
     stdout: {
       isTTY: false,
-      columns: 80,
+      columns,
       stream: null,
       write: (text) => {
         out.push(text);
@@ -65,7 +68,7 @@ export async function shotlist(args: readonly string[], options: CliOptions): Pr
     },
     stderr: {
       isTTY,
-      columns: 80,
+      columns,
       stream: null,
       write: (text) => {
         err.push(text);

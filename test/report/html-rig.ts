@@ -15,7 +15,12 @@ import { teaser, timesOf } from './sample-reports.ts';
 export interface HtmlRig {
   /** URL of the folder that pages and clips are in. */
   readonly folder: () => string;
-  readonly open: (report: Report, options?: ViewOptions, times?: ReportTimes) => Promise<Page>;
+  readonly open: (
+    report: Report,
+    options?: ViewOptions,
+    times?: ReportTimes,
+    flags?: readonly string[],
+  ) => Promise<Page>;
   /** Opens a URL, and waits until the report there can be used. */
   readonly visit: (url: string, options?: ViewOptions) => Promise<Page>;
   /** The sample, with its clips beside the page. */
@@ -45,10 +50,10 @@ export function describeInChromium(name: string, tests: (rig: HtmlRig) => void):
       rmSync(folder, { recursive: true, force: true });
     });
 
-    const open = async (report: Report, options?: ViewOptions, times?: ReportTimes): Promise<Page> => {
+    const open: HtmlRig['open'] = async (report, options, times, flags = []) => {
       pages += 1;
       const file = path.join(folder, `page-${pages}.html`);
-      writeFileSync(file, htmlReport(report, undefined, times));
+      writeFileSync(file, htmlReport(report, { folder, root: folder, flags }, times));
       return visit(pathToFileURL(file).href, options);
     };
     const visit = async (url: string, options?: ViewOptions): Promise<Page> => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { describeInChromium, showView, textOf, visibleKeys } from './html-rig.ts';
-import { reportWith, season } from './sample-reports.ts';
+import { reportWith, season, teaser } from './sample-reports.ts';
 
 describeInChromium('the contact sheet', ({ open, openTeaser, folder }) => {
   it('draws every request without a complaint, and asks for nothing but itself and the clips beside it', async () => {
@@ -38,6 +38,14 @@ describeInChromium('the contact sheet', ({ open, openTeaser, folder }) => {
     expect(await textOf(page, '#next-steps')).toMatch(/4 under way.*\s+.*shotlist collect neon-alley\.yaml/s);
     await page.click('#next-steps .step-show');
     expect(await visibleKeys(page)).toEqual(['sc020/sh0070']);
+  });
+
+  it('names commands that go on with the ledger and the provider of the call', async () => {
+    const page = await open(teaser(), {}, undefined, ['--ledger', 'my ledger.db']);
+    const steps = await textOf(page, '#next-steps');
+    expect(steps).toContain("shotlist resolve neon-alley.yaml --ledger 'my ledger.db'");
+    expect(steps).toContain("shotlist run neon-alley.yaml --retry-failed --ledger 'my ledger.db'");
+    expect(steps).toContain("shotlist collect neon-alley.yaml --ledger 'my ledger.db'");
   });
 
   it('puts scenes in order, the takes of a shot side by side, and what an edit replaced beside its successor', async () => {

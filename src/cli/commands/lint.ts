@@ -110,7 +110,7 @@ function leftAlone(found: ReadonlySet<string>, named: readonly string[], cwd: st
 
 async function check(call: CommandCall, files: readonly string[], options: LintOptions): Promise<LintResult> {
   const { lint } = await import('../../lint/lint.ts');
-  const result = await lint(files, options);
+  const result = await naming(await lint(files, options), call.io.cwd);
   await show(call, result, call.io.stdout);
   return result;
 }
@@ -123,7 +123,8 @@ async function mend(call: CommandCall, words: readonly string[], options: FixOpt
     import('../fixing.ts'),
   ]);
   const bytes = words.includes('-') ? await options.stdin?.() : undefined;
-  const { result, files } = await fix(words, options);
+  const { result: fixed, files } = await fix(words, options);
+  const result = await naming(fixed, call.io.cwd);
   const dryRun = call.options['dryRun'] === true;
   if (dryRun) {
     const read = async ({ absolutePath }: FixedFile): Promise<string> =>
@@ -140,14 +141,30 @@ async function mend(call: CommandCall, words: readonly string[], options: FixOpt
   return result;
 }
 
+/** The result with the file that was probably meant, where one is named that is not there. */
+async function naming(result: LintResult, cwd: string): Promise<LintResult> {
+  if (unreadableManifest(result) === undefined) return result;
+  const { similarFile } = await import('../manifests.ts');
+  const diagnostics = result.diagnostics.map(async (diagnostic) => {
+    if (diagnostic.rule !== 'unreadable-file') return diagnostic;
+    const meant = await similarFile(cwd, diagnostic.file);
+    return meant === undefined ? diagnostic : { ...diagnostic, help: `Did you mean ${meant}?` };
+  });
+  return { ...result, diagnostics: await Promise.all(diagnostics) };
+}
+
 async function show(call: CommandCall, result: LintResult, output: Output): Promise<void> {
   const { formats } = await import('../../lint/formats/index.ts');
   const name = formatNames.find((each) => each === call.options['format']) ?? 'pretty';
   const format: Format = formats[name];
   const color = output === call.io.stdout ? call.color.stdout : call.color.stderr;
-  output.write(
-    await format(result, { color, width: output.columns, strict: call.options['strict'] === true }),
-  );
+  const text = await format(result, {
+    color,
+    width: output.columns,
+    strict: call.options['strict'] === true,
+  });
+  const { fitLines } = await import('../render/fit.ts');
+  output.write(name === 'pretty' ? fitLines(text, output) : text);
 }
 
 function exitCodeOf(result: LintResult, strict: boolean): ExitCode {

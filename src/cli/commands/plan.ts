@@ -136,12 +136,15 @@ interface Shown {
 type Render<T> = Readonly<Record<Format, (result: T, shown: Shown) => Promise<string>>>;
 
 const formats: Render<Plan> = {
-  pretty: async (plan, { call, project }) =>
-    (await import('../render/plan.ts')).renderPlan(plan, {
-      target: targetOf(call, project),
-      followUp: followUpOf(call, plan.manifest),
-      color: call.color.stdout,
-    }),
+  pretty: async (plan, { call, project }) => {
+    const [{ renderPlan }, { fitLines }] = await Promise.all([
+      import('../render/plan.ts'),
+      import('../render/fit.ts'),
+    ]);
+    const target = targetOf(call, project);
+    const followUp = followUpOf(call, plan.manifest);
+    return fitLines(renderPlan(plan, { target, followUp, color: call.color.stdout }), call.io.stdout);
+  },
   json: async (plan, { fields }) => (await import('../../plan/format.ts')).planJson({ ...plan, ...fields }),
   markdown: async (plan) => (await import('../render/plan-markdown.ts')).planMarkdown(plan),
 };

@@ -40,12 +40,12 @@ export const reportCommand: CommandDefinition = {
     const { report, times } = await makeReport(call, project);
     if (output === undefined) {
       // Most likely it is caught in a file here.
-      io.stdout.write(await format.write(report, reportPlace(project, io.cwd), times));
+      io.stdout.write(await format.write(report, reportPlace(call, project, io.cwd), times));
     } else {
       const { writeFileAtomically } = await import('../../core/write-file.ts');
       const target = path.resolve(io.cwd, output);
       refuseOverwriting(call, project, target);
-      const place = reportPlace(project, path.dirname(target));
+      const place = reportPlace(call, project, path.dirname(target));
       await writeFileAtomically(target, await format.write(report, place, times));
       io.stderr.write(`report written to ${output}\n`);
     }

@@ -9,6 +9,7 @@ import { baseUrlOption, journalOptions, ledgerOption, modelsOption } from '../op
 import { unknownKey } from '../planning.ts';
 import { type Project, readEntries, readProject, withLedger } from '../project.ts';
 import { renderDoubt, renderFacts } from '../render/doubt.ts';
+import { fitLines } from '../render/fit.ts';
 import { count } from '../render/text.ts';
 
 export const resolveCommand: CommandDefinition = {
@@ -54,7 +55,7 @@ export const resolveCommand: CommandDefinition = {
     }
     const view = { color: call.color.stdout, timeZone: call.io.timeZone };
     const followUp = followUpOf(call, project.linted.manifest.source.file);
-    stdout.write(renderDoubt(open, notes, followUp, view));
+    stdout.write(fitLines(renderDoubt(open, notes, followUp, view), stdout));
     return exitCodes.ok.code;
   },
 };

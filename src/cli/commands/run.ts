@@ -30,6 +30,7 @@ import { seconds, wholeNumber } from '../parse-values.ts';
 import { makePlan, warnOverBudget } from '../planning.ts';
 import { type Project, readEntries, readProject, refuseOverwriting } from '../project.ts';
 import { renderCollectOutcome } from '../render/collect-outcome.ts';
+import { fitLines } from '../render/fit.ts';
 import { renderOutcome } from '../render/outcome.ts';
 import { type PlanView, price, renderPlan } from '../render/plan.ts';
 import { createStages, type Stages } from '../render/stages.ts';
@@ -221,7 +222,8 @@ async function showPlanOnly(call: CommandCall, prepared: Prepared): Promise<Exit
     const { planJson } = await import('../../plan/format.ts');
     call.io.stdout.write(planJson(plan));
   } else {
-    call.io.stdout.write(renderPlan(plan, planView(call, prepared, call.color.stdout)));
+    const { stdout } = call.io;
+    stdout.write(fitLines(renderPlan(plan, planView(call, prepared, call.color.stdout)), stdout));
   }
   return exitCodes.ok.code;
 }

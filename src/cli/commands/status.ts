@@ -33,13 +33,14 @@ export const statusCommand: CommandDefinition = {
       call.io.stdout.write(`${JSON.stringify(view, null, 2)}\n`);
     } else {
       const { renderStatus } = await import('../render/status.ts');
-      call.io.stdout.write(
-        renderStatus(view, {
-          errors: project.result.summary.errors,
-          followUp: followUpOf(call, view.manifest),
-          color: call.color.stdout,
-        }),
-      );
+      const { fitLines } = await import('../render/fit.ts');
+      const { stdout } = call.io;
+      const text = renderStatus(view, {
+        errors: project.result.summary.errors,
+        followUp: followUpOf(call, view.manifest),
+        color: call.color.stdout,
+      });
+      stdout.write(fitLines(text, stdout));
     }
     return exitCodes.ok.code;
   },

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import type { Plan } from '../../plan/model.ts';
+import type { Plan, PlanReason } from '../../plan/model.ts';
 import type { Report, ReportRow } from '../../report/model.ts';
 import type { RunResult } from '../../run/events.ts';
 import type { FollowUp } from '../follow-up.ts';
@@ -22,6 +22,12 @@ export interface Outcome {
 
 /** Rows of one kind that are listed before the rest is only counted. */
 const listed = 10;
+
+const blockedTexts: Readonly<Partial<Record<PlanReason, string>>> = {
+  inDoubt: 'in doubt',
+  sending: 'being sent by another run',
+  renamed: 'perhaps paid under another name',
+};
 
 /** The end of a run: what became of it, what needs a person, and the command to type next. */
 export function renderOutcome(outcome: Outcome): string {
@@ -61,7 +67,7 @@ function stopHelp({ reason, help }: NonNullable<RunResult['stopped']>): string |
 function headline(result: RunResult | null, plan: Plan, report: Report, colors: Colors): string {
   if (result === null) {
     return plan.summary.blocked > 0
-      ? `${colors.bold('Nothing was sent')}: ${count(plan.summary.blocked, 'request')} blocked.\n`
+      ? `${colors.bold('Nothing was sent')}: ${count(plan.summary.blocked, 'request')} blocked (${blockedBy(plan)}).\n`
       : `${colors.bold('Nothing to send')}: every selected request has been submitted before.\n`;
   }
   const parts = [
@@ -72,6 +78,17 @@ function headline(result: RunResult | null, plan: Plan, report: Report, colors: 
     result.lost > 0 ? `${number(result.lost)} left to another run` : '',
   ].filter((part) => part !== '');
   return `${colors.bold(parts.join(', '))}; ${spent(report)}.\n`;
+}
+
+/** `in doubt`, or `2 in doubt, 1 perhaps renamed`: also for a call that showed no plan. */
+function blockedBy({ requests }: Plan): string {
+  const blocked = requests.filter(({ action }) => action === 'blocked').map(({ reason }) => reason);
+  const texts = [...new Set(blocked)].map((reason) => {
+    const n = blocked.filter((each) => each === reason).length;
+    const text = blockedTexts[reason] ?? reason;
+    return n === blocked.length ? text : `${number(n)} ${text}`;
+  });
+  return texts.join(', ');
 }
 
 /** `the project has spent 122 CNY`, as far as prices are known. */
@@ -176,6 +193,6 @@ function fetchStep({ rows }: Report, followUp: FollowUp): string {
   const clips = open.length;
   if (clips === 0) return '';
   const gone = open.filter(({ superseded }) => superseded).length;
-  const older = gone === 0 ? '' : ` (${number(gone)} of what the manifest no longer holds)`;
+  const older = gone === 0 ? '' : ` (${number(gone)} of what the manifest no longer asks for)`;
   return `\nWait for ${clips === 1 ? 'the clip' : `the ${number(clips)} clips`}${older} and save ${clips === 1 ? 'it' : 'them'}: ${followUp('collect')}\n`;
 }

@@ -35,7 +35,7 @@ export function renderStatus(status: Status, { errors, followUp, color }: Status
     .filter((state) => summary[state] > 0)
     .map((state) => [number(summary[state]), state, colors.dim(stateTexts[state])]);
   const extras = [
-    status.superseded > 0 ? `${number(status.superseded)} of them no longer in the manifest` : '',
+    status.superseded > 0 ? `${number(status.superseded)} of them no longer asked for by the manifest` : '',
     status.unpriced > 0 ? `${number(status.unpriced)} at a price that nobody stated` : '',
   ].filter((part) => part !== '');
   return [

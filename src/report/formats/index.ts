@@ -13,12 +13,14 @@ export interface ReportFormat {
   readonly write: (report: Report, place?: ReportPlace, times?: ReportTimes) => Promise<string>;
 }
 
-/** Where a report is written, for formats that point to files beside it. */
+/** Where a report is written, for formats that point to files beside it and commands beyond it. */
 export interface ReportPlace {
   /** Absolute folder of the file that is being written. */
   readonly folder: string;
   /** Absolute folder that the `file` of a row is relative to: the manifest's. */
   readonly root: string;
+  /** What commands on the manifest need besides, such as `--ledger FILE`, for formats that name commands. */
+  readonly flags?: readonly string[];
 }
 
 export const reportFormats: readonly ReportFormat[] = [

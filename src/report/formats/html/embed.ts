@@ -23,6 +23,7 @@ export function pageData(
     project: report.project,
     manifest: report.manifest,
     generatedAt: report.generatedAt,
+    flags: place?.flags ?? [],
     summary: report.summary,
     prompts,
     columns: {

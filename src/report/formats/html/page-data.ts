@@ -40,6 +40,8 @@ export type PageColumns = { readonly [Field in Exclude<keyof PageRow, 'prompt'>]
  * and a page is made to be handed on.
  */
 export interface PageData extends Pick<Report, 'project' | 'manifest' | 'generatedAt'> {
+  /** What the commands on the page need besides, as the call had it: the ledger, the provider, the catalog. */
+  readonly flags: readonly string[];
   readonly summary: ReportSummary;
   /** Each prompt once: the takes of a shot share theirs. */
   readonly prompts: readonly string[];

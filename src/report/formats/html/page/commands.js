@@ -1,17 +1,24 @@
+/** @import { PageData } from '../page-data.ts' */
 /** @import { Row } from './rows.js' */
 
 /**
  * The commands that a person may need next, ready for a POSIX shell.
  *
- * @param {string} manifest as it was named when the report was written; `-` is standard input, which no command can name
+ * @param {Pick<PageData, 'manifest' | 'flags'>} data the manifest as it was named when the report was written; `-` is
+ *   standard input, which no command can name
  */
-export function commandsFor(manifest) {
-  const file = manifest === '-' ? 'storyboard.yaml' : quote(manifest);
+export function commandsFor({ manifest, flags }) {
+  const file = manifest === '-' ? 'storyboard.yaml' : manifest.startsWith('-') ? `./${manifest}` : manifest;
+  /**
+   * @param {string} name
+   * @param {readonly string[]} words
+   */
+  const command = (name, ...words) => ['shotlist', name, ...[file, ...words, ...flags].map(quote)].join(' ');
   return {
-    collect: () => `shotlist collect ${file}`,
-    submit: () => `shotlist run ${file}`,
-    retry: () => `shotlist run ${file} --retry-failed`,
-    resolve: () => `shotlist resolve ${file}`,
+    collect: () => command('collect'),
+    submit: () => command('run'),
+    retry: () => command('run', '--retry-failed'),
+    resolve: () => command('resolve'),
     /**
      * What goes on with one request; null where there is nothing to do.
      *
@@ -20,17 +27,17 @@ export function commandsFor(manifest) {
     next({ key, status, clip, superseded }) {
       switch (status) {
         case 'inDoubt':
-          return `shotlist resolve ${file} ${quote(key)}`;
+          return command('resolve', key);
         case 'queued':
         case 'processing':
-          return `shotlist collect ${file}`;
+          return command('collect');
         case 'completed':
-          return clip === null ? `shotlist collect ${file}` : null;
+          return clip === null ? command('collect') : null;
         case 'refused':
         case 'failed':
-          return superseded ? null : `shotlist run ${file} --only ${quote(key)} --retry-failed`;
+          return superseded ? null : command('run', '--only', key, '--retry-failed');
         case 'pending':
-          return `shotlist run ${file} --only ${quote(key)}`;
+          return command('run', '--only', key);
         default:
           return null;
       }

@@ -21,7 +21,7 @@ export function setUpDetail(data, rows, visible, onMissing) {
   const title = byId('detail-title', HTMLElement);
   const stage = byId('detail-stage', HTMLElement);
   const body = byId('detail-body', HTMLElement);
-  const commands = commandsFor(data.manifest);
+  const commands = commandsFor(data);
   const still = matchMedia('(prefers-reduced-motion: reduce)');
   /** @type {Row | undefined} */
   let current;

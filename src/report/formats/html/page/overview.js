@@ -47,8 +47,8 @@ function figure(value, label) {
  * @param {readonly Row[]} rows
  * @param {(filter: Partial<Filter>) => void} show
  */
-function nextSteps({ manifest }, rows, show) {
-  const commands = commandsFor(manifest);
+function nextSteps(data, rows, show) {
+  const commands = commandsFor(data);
   /** @type {readonly { readonly states: readonly Row['status'][], readonly what: string, readonly why: string, readonly command: string, readonly where?: (row: Row) => boolean }[]} */
   const steps = [
     {

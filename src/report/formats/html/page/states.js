@@ -26,4 +26,4 @@ export const states = {
 export const stateOrder = /** @type {readonly State[]} */ (Object.keys(states));
 
 export const supersededMeaning =
-  'The manifest no longer holds this request: it was edited or removed after it was sent.';
+  'The manifest no longer asks for this request: it was edited, removed or skipped after it was sent.';
