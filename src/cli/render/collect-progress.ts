@@ -2,7 +2,7 @@ import type { CollectEvent } from '../../collect/events.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { TaskStatus } from '../../core/task-status.ts';
 import type { LedgerTask } from '../../ledger/collecting.ts';
-import { count, dataSize, duration } from './text.ts';
+import { count, dataSize, duration, number } from './text.ts';
 
 /** How often what takes a look at every waiting task is looked at again, in milliseconds. */
 const outlookMs = 1000;
@@ -73,11 +73,11 @@ export class CollectProgress {
     if (now - this.#outlook.at >= outlookMs) this.#outlook = { at: now, text: this.#lookAhead(now) };
     return [
       this.#stopping ? 'stopping' : '',
-      queued > 0 ? `${queued} queued` : '',
-      processing > 0 ? `${processing} processing` : '',
-      `${completed} completed`,
-      failed > 0 ? `${failed} failed` : '',
-      `${this.#downloaded} downloaded${this.#bytes > 0 ? `, ${dataSize(this.#bytes)}` : ''}`,
+      queued > 0 ? `${number(queued)} queued` : '',
+      processing > 0 ? `${number(processing)} processing` : '',
+      `${number(completed)} completed`,
+      failed > 0 ? `${number(failed)} failed` : '',
+      `${number(this.#downloaded)} downloaded${this.#bytes > 0 ? `, ${dataSize(this.#bytes)}` : ''}`,
       this.#pausedUntil > now ? `paused by the provider for ${duration(this.#pausedUntil - now)}` : '',
       this.#outlook.text,
     ]
@@ -104,7 +104,7 @@ export class CollectProgress {
   summary(): string {
     const { completed, queued, processing } = this.#counts;
     const running = queued + processing;
-    return `Collect: ${count(completed, 'task')} completed, ${this.#downloaded} downloaded${running > 0 ? `, ${running} still running` : ''}`;
+    return `Collect: ${count(completed, 'task')} completed, ${number(this.#downloaded)} downloaded${running > 0 ? `, ${number(running)} still running` : ''}`;
   }
 }
 

@@ -93,7 +93,7 @@ export class RunProgress {
       paused
         ? `paused by the provider for ${duration(this.#pausedUntil - now)}, then ${this.#limit} at a time`
         : '',
-      this.#done > 0 ? pace(perMs) : '',
+      this.#accepted > 0 ? pace(perMs) : '',
       this.#done > 0 && !paused && this.#again.size === 0
         ? `${duration((this.#planned - this.#done) / perMs)} left`
         : '',
