@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import pc from 'picocolors';
 
 // The main job end to end, as a person would do it, on the built-in emulator: no key, no account, no cost.
 
@@ -34,11 +35,11 @@ try {
 say(`The report of task ids: ${path.join(folder, 'neon-alley.report.csv')}`);
 
 function say(text: string): void {
-  console.log(`\n\x1b[1m${text}\x1b[0m`);
+  console.log(`\n${pc.bold(text)}`);
 }
 
 function shotlist(...args: readonly string[]): void {
-  console.log(`\x1b[2m$ shotlist ${args.join(' ')}\x1b[0m\n`);
+  console.log(`${pc.dim(`$ shotlist ${args.join(' ')}`)}\n`);
   const { status } = spawnSync(process.execPath, [main, ...args], {
     cwd: folder,
     stdio: ['ignore', 'inherit', 'inherit'],

@@ -9,7 +9,7 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   };
 }
 
-/** An amount of money or a number of seconds: not negative, decimals with a point. */
+/** An amount of money: not negative, decimals with a point. */
 export function amount(text: string): number {
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
   throw new UsageError(`'${text}' is not a number such as 200 or 12.50`);
@@ -17,7 +17,7 @@ export function amount(text: string): number {
 
 /** More than nothing, in seconds. */
 export function seconds(text: string): number {
-  const value = amount(text);
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (value > 0 && value <= 86_400) return value;
   throw new UsageError(`'${text}' is not a number of seconds above 0 and up to 86400`);
 }

@@ -104,7 +104,7 @@ function parseFailure(text: string): FailureSpec {
   if (kind === undefined) throw unknownKind(written, text);
   if (!kind.on.includes(target)) {
     throw new UsageError(`${written} in “${text}” does not happen to ${target}`, {
-      help: `It happens to ${kind.on.join(', ')}.`,
+      help: `It happens to ${kind.on.join(', ')}: write ${kind.on[0]}/${text.replace(/^.*\//, '')}.`,
     });
   }
   const value = parts['value'] ?? null;

@@ -80,7 +80,7 @@ describe('init', () => {
     [['--model', 'vidoes'], 'did you mean videos?'],
     [['--ratio', '5:4'], 'choose one of'],
     [['--project', 'Neon Alley'], 'for example neon-alley'],
-    [['--price', 'cheap'], 'not a price'],
+    [['--price', 'cheap'], "--price: 'cheap' is not a price"],
   ])('refuses %j and writes nothing', async (flags, message) => {
     const cwd = temporaryFolder();
     const { code, stderr } = await shotlist(['init', ...flags], { cwd });

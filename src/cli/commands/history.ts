@@ -50,7 +50,9 @@ async function execute(call: CommandCall): Promise<ExitCode> {
     io.stdout.write(`${JSON.stringify(history, null, 2)}\n`);
   } else {
     const { renderHistory } = await import('../render/history.ts');
-    io.stdout.write(renderHistory(key, events, { color: call.color.stdout, timeZone: io.timeZone }));
+    const { fitLines } = await import('../render/fit.ts');
+    const history = renderHistory(key, events, { color: call.color.stdout, timeZone: io.timeZone });
+    io.stdout.write(fitLines(history, io.stdout));
   }
   return exitCodes.ok.code;
 }

@@ -32,7 +32,7 @@ export async function starterAnswers(
     call.io.stderr.write('Enter takes what is in brackets; Ctrl-C leaves, and nothing is written.\n\n');
   const answer = async <T>(question: Question<T>): Promise<T> => {
     const flag = call.options[question.option];
-    if (flag !== undefined) return question.check(String(flag));
+    if (flag !== undefined) return checkFlag(question, String(flag));
     return ask ? askUntilRight(call, question) : question.check(question.otherwise);
   };
 
@@ -121,6 +121,15 @@ function knownModel(catalog: Catalog, text: string): Model {
   const model = catalog.get(oneOf('model', text, [...catalog.keys()]));
   if (model === undefined) throw new UsageError(`there is no model '${text}'`);
   return model;
+}
+
+function checkFlag<T>({ option, check }: Question<T>, text: string): T {
+  try {
+    return check(text);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`--${option}: ${error.message}`, { help: error.help });
+  }
 }
 
 function oneOf(what: string, text: string, known: readonly string[]): string {
