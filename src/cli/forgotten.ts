@@ -3,6 +3,7 @@ import path from 'node:path';
 import { LedgerError } from '../core/errors.ts';
 import type { Report, ReportRow } from '../report/model.ts';
 import type { CommandCall } from './command.ts';
+import { followUpOf } from './follow-up.ts';
 import type { Project } from './project.ts';
 import { count } from './render/text.ts';
 
@@ -31,12 +32,16 @@ export async function refuseForgetfulLedger(
   const forgotten = await findForgotten(call, project, files);
   if (forgotten === null) return;
   const { report, rows } = forgotten;
+  const followUp = followUpOf(call, project.linted.manifest.source.file);
   const names = rows.slice(0, named).map(({ key, taskId }) => `${key} (${taskId ?? 'in doubt'})`);
   const more = rows.length > named ? ` and ${rows.length - named} more` : '';
   throw new LedgerError(
     `the ledger ${project.ledgerFile} does not know ${count(rows.length, 'request')} that ${report} says were sent: ${names.join(', ')}${more}`,
     {
-      help: `It is an older copy, or another ledger. Put the right one back, or take in its journal: shotlist ledger import <manifest> FILE. If none of these was paid for, move the report away. Nothing was sent.`,
+      help: [
+        `It is an older copy, or another ledger. Put the right one back, or take in its journal: ${followUp('ledger import', 'FILE')}`,
+        'If none of these was paid for, move the report away. Nothing was sent.',
+      ].join('\n'),
     },
   );
 }

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { LedgerError, SetupError } from '../core/errors.ts';
+import { LedgerError, SetupError, systemCode } from '../core/errors.ts';
 import type { Conflict, JournalEvent } from '../ledger/history.ts';
 import type { CommandCall } from './command.ts';
+import { followUpOf } from './follow-up.ts';
 import type { Project } from './project.ts';
 import { count } from './render/text.ts';
+import { warn } from './warning.ts';
 
 /** Where the journal of a call is, and what is done with it. */
 interface JournalUse {
@@ -16,7 +18,7 @@ interface JournalUse {
   readonly takenIn: boolean;
 }
 
-type JournalProject = Pick<Project, 'scope' | 'ledgerFile' | 'stem'>;
+type JournalProject = Pick<Project, 'linted' | 'scope' | 'ledgerFile' | 'stem'>;
 
 /**
  * The journal of a call; null for `--no-journal`, and for a rehearsal that names none. A ledger that is somewhere else
@@ -60,14 +62,20 @@ export async function takeInJournal(call: CommandCall, project: JournalProject):
   if (added > 0 && call.verbosity !== 'quiet') {
     call.io.stderr.write(`${count(added, 'event')} of ${use.shown} taken into the ledger\n`);
   }
-  showConflicts(call, conflicts);
+  showConflicts(call, project, conflicts);
 }
 
 /** What two ledgers say differently is never lost, and never passed over. */
-export function showConflicts({ io }: CommandCall, conflicts: readonly Conflict[]): void {
-  for (const { key, message } of conflicts) io.stderr.write(`warning ${key}: ${message}\n`);
-  if (conflicts.length > 0) {
-    io.stderr.write(`  help both are kept; look at them with: shotlist history <manifest> <key>\n`);
+export function showConflicts(
+  call: CommandCall,
+  { linted }: Pick<Project, 'linted'>,
+  conflicts: readonly Conflict[],
+): void {
+  const followUp = followUpOf(call, linted.manifest.source.file);
+  for (const [index, { key, message }] of conflicts.entries()) {
+    const isLast = index === conflicts.length - 1;
+    const help = isLast ? `both are kept; look at them with: ${followUp('history', key)}` : undefined;
+    warn(call.io, `${key}: ${message}`, help);
   }
 }
 
@@ -82,8 +90,10 @@ export async function writeJournal(call: CommandCall, project: JournalProject): 
     await write(call, project, use);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    call.io.stderr.write(
-      `warning the journal ${use.shown} was not written: ${why}\n  help what was sent is in the ledger; the next run or collect of this manifest writes the journal again\n`,
+    warn(
+      call.io,
+      `the journal ${use.shown} was not written: ${why}`,
+      'what was sent is in the ledger; the next run or collect of this manifest writes the journal again',
     );
   }
 }
@@ -121,7 +131,7 @@ async function readIfThere({ file, shown }: JournalUse): Promise<string | null> 
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = systemCode(error);
     if (code === 'ENOENT') return null;
     const help = 'Name another with --journal, or go on without one with --no-journal. Nothing was sent.';
     if (code === 'EISDIR') throw new SetupError(`the journal ${shown} is a folder`, { help, cause: error });

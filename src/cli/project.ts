@@ -14,6 +14,7 @@ import { ManifestRefusedError } from './refusal.ts';
 import { ignoredBaseUrl, readSettings, type Settings } from './settings.ts';
 import { takeInSpool } from './spool.ts';
 import { unreadableManifest } from './unreadable-manifest.ts';
+import { warn } from './warning.ts';
 
 /** A manifest, linted, with where its memory is: what most commands start from. */
 export interface Project {
@@ -80,7 +81,7 @@ export async function readProject(
       result,
     );
   }
-  for (const misspelt of settings.misspelt) io.stderr.write(`warning ${misspelt}\n`);
+  for (const misspelt of settings.misspelt) warn(io, misspelt);
   noteIgnoredBaseUrl(call, settings);
   const { manifest } = linted;
   const folder = manifest.source.absolutePath === null ? io.cwd : path.dirname(manifest.source.absolutePath);
@@ -119,9 +120,7 @@ async function similarFile({ cwd }: Io, file: string): Promise<string | undefine
 /** A person who wrote down a provider must not pay another one without a word. */
 function noteIgnoredBaseUrl({ io }: CommandCall, settings: Settings): void {
   if (!settings.isDotEnvBaseUrlIgnored) return;
-  io.stderr.write(
-    `warning SHOTLIST_BASE_URL in .env is not used: ${ignoredBaseUrl.why}\n  help ${ignoredBaseUrl.help}\n`,
-  );
+  warn(io, `SHOTLIST_BASE_URL in .env is not used: ${ignoredBaseUrl.why}`, ignoredBaseUrl.help);
 }
 
 /** Errors always, warnings unless quiet; to standard error. */

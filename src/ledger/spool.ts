@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isoTime } from '../core/clock.ts';
+import { systemCode } from '../core/errors.ts';
 import { foldAttempts } from './fold.ts';
 import type { HistoryStore } from './history-store.ts';
 import type { AttemptOutcome, LedgerRequest, LedgerScope } from './ledger.ts';
@@ -139,7 +140,7 @@ function readAnswer(file: string): SpooledAnswer | null | undefined {
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
     return isAnswer(value) ? value : null;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? undefined : null;
+    return systemCode(error) === 'ENOENT' ? undefined : null;
   }
 }
 

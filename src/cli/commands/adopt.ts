@@ -1,5 +1,5 @@
 import { UsageError } from '../../core/errors.ts';
-import { nearest } from '../../core/suggest.ts';
+import { didYouMean } from '../../core/suggest.ts';
 import type { Renaming } from '../../ledger/history.ts';
 import { renamed } from '../../ledger/place.ts';
 import { type CommandCall, type CommandDefinition, firstArgument, wordsAt } from '../command.ts';
@@ -73,9 +73,8 @@ function renamingOf({ linted, scope }: Project, from: string, to: string): Renam
     });
   }
   if (!holds(keys, to)) {
-    const suggestion = nearest(to, keys);
     throw new UsageError(`${to} is not in the manifest`, {
-      help: suggestion === undefined ? 'shotlist plan lists the keys' : `did you mean ${suggestion}?`,
+      help: didYouMean(to, keys, 'shotlist plan lists the keys'),
     });
   }
   const renaming = { from: { project, key: from }, to: { project, key: to } };
