@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { count } from '../core/count.ts';
 import { SetupError, UsageError } from '../core/errors.ts';
 import { nearest } from '../core/suggest.ts';
 import type { Ledger, LedgerEntry, LedgerScope } from '../ledger/ledger.ts';
@@ -74,9 +75,8 @@ export async function readProject(
   const [linted] = result.manifests;
   const usable = linted !== undefined && linted.manifest.project !== '';
   if (!usable || (result.summary.errors > 0 && options.tolerant !== true)) {
-    const errors = result.summary.errors === 1 ? '1 error' : `${result.summary.errors} errors`;
     throw new ManifestRefusedError(
-      `${file} has ${errors}: nothing was sent`,
+      `${file} has ${count(result.summary.errors, 'error')}: nothing was sent`,
       'mend what is listed above; `shotlist lint` shows the same list',
       result,
     );

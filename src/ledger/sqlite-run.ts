@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { count } from '../core/count.ts';
 import { LedgerError } from '../core/errors.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import { attemptCount, foldAttempts, type IsLive, standing } from './fold.ts';
@@ -151,10 +152,7 @@ export class SqliteRun implements LedgerRun {
   #refuseMoved(identity: RequestIdentity, seen: Seen, state: Seen['state'], attempts: number): void {
     const unsettled = state === 'sending' || state === 'inDoubt';
     if (!unsettled && state === seen.state && attempts === seen.attempts) return;
-    throw claimLost(
-      identity.key,
-      `it is ${state}, after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`,
-    );
+    throw claimLost(identity.key, `it is ${state}, after ${count(attempts, 'attempt')}`);
   }
 
   /** An edited shot waits until it is known what became of what was sent before the edit. */
