@@ -14,6 +14,7 @@ import type { CommandCall } from './command.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { fixDiff, writeFixed } from './fixing.ts';
 import { projectFrom } from './init/answers.ts';
+import { isYes } from './io.ts';
 import { showFindings } from './project.ts';
 import { importPreview, importSummaryLine, noteText, tableProblems } from './render/import.ts';
 import { count } from './render/text.ts';
@@ -127,7 +128,7 @@ async function isWanted(
   }
   const where = files.length === 1 ? into : count(files.length, 'file');
   const answer = await io.stdin.ask(`Write this to ${where}? [y/N] `);
-  if (/^\s*(y|yes)\s*$/i.test(answer ?? '')) return true;
+  if (isYes(answer)) return true;
   throw new StoppedError('not confirmed: nothing was written');
 }
 

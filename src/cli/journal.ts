@@ -6,6 +6,7 @@ import type { CommandCall } from './command.ts';
 import { followUpOf } from './follow-up.ts';
 import type { Project } from './project.ts';
 import { count } from './render/text.ts';
+import { ledgerIn } from './settings.ts';
 import { warn } from './warning.ts';
 
 /** Where the journal of a call is, and what is done with it. */
@@ -32,7 +33,7 @@ function journalOf({ io, options }: CommandCall, project: JournalProject): Journ
   }
   if (project.scope.provider === 'loopback') return null;
   const file = `${project.stem}.ledger.jsonl`;
-  const inItsPlace = project.ledgerFile === path.join(path.dirname(file), '.shotlist', 'ledger.db');
+  const inItsPlace = project.ledgerFile === ledgerIn(path.dirname(file));
   return { file, shown: path.relative(io.cwd, file) || file, takenIn: inItsPlace };
 }
 

@@ -12,7 +12,7 @@ import type { CommandCall } from './command.ts';
 import type { Io } from './io.ts';
 import { takeInJournal } from './journal.ts';
 import { ManifestRefusedError } from './refusal.ts';
-import { ignoredBaseUrl, readSettings, type Settings } from './settings.ts';
+import { ignoredBaseUrl, ledgerIn, readSettings, type Settings } from './settings.ts';
 import { takeInSpool } from './spool.ts';
 import { unreadableManifest } from './unreadable-manifest.ts';
 import { warn } from './warning.ts';
@@ -89,7 +89,7 @@ export async function readProject(
     manifest.source.absolutePath === null
       ? manifest.project
       : path.basename(manifest.source.absolutePath).replace(/\.[^.]+$/, '');
-  const ledgerFile = settings.ledgerFile ?? path.join(folder, '.shotlist', 'ledger.db');
+  const ledgerFile = settings.ledgerFile ?? ledgerIn(folder);
   const project: Project = {
     linted,
     result,

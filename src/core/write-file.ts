@@ -9,9 +9,9 @@ export type FileData = string | Uint8Array | AsyncIterable<string>;
 
 /**
  * Writes a file whole or not at all: until every byte is on the disk, what was there before stays as it was, and no
- * temporary file outlives a failure; one that a kill left behind goes with a later write to its folder. A symbolic link keeps pointing where it points, and its target is written; an
- * existing file keeps its mode. What is no regular file (`/dev/stdout`, a named pipe) is written straight to, since
- * replacing it would destroy it.
+ * temporary file outlives a failure; one that a kill left behind goes with a later write to its folder. A symbolic link
+ * keeps pointing where it points, and its target is written; an existing file keeps its mode. What is no regular file
+ * (`/dev/stdout`, a named pipe) is written straight to, since replacing it would destroy it.
  *
  * @param path relative to the working directory, or absolute.
  * @throws SetupError for what the file system refuses, saying what to do. An error of `data` itself passes through.

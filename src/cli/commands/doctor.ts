@@ -7,7 +7,7 @@ import type { Check } from '../doctor/check.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { baseUrlOption, ledgerOption } from '../options.ts';
 import { columns, wrap } from '../render/text.ts';
-import { readSettings } from '../settings.ts';
+import { ledgerIn, readSettings } from '../settings.ts';
 
 export const doctorCommand: CommandDefinition = {
   name: 'doctor',
@@ -94,7 +94,7 @@ async function ledgerBeside({ io, arguments: [manifest] }: CommandCall): Promise
       help: 'name a manifest, or the folder that it is in',
     });
   }
-  return path.join(found.isDirectory() ? file : path.dirname(file), '.shotlist', 'ledger.db');
+  return ledgerIn(found.isDirectory() ? file : path.dirname(file));
 }
 
 const names: Readonly<Record<Check['name'], string>> = {
