@@ -19,7 +19,7 @@ export const completionCommand: CommandDefinition = {
     },
   ],
   async execute(call) {
-    const { completionScripts } = await import('../completion-scripts.ts');
+    const { completionScripts } = await import('../completion/scripts.ts');
     const shell = firstArgument(call);
     if (!isKeyOf(completionScripts, shell)) {
       const shells = Object.keys(completionScripts);
