@@ -1,3 +1,4 @@
+import { isJsonObject } from '../core/canonical-json.ts';
 import { nearest } from '../core/suggest.ts';
 import { locate } from '../manifest/locate.ts';
 import type { Path, Source } from '../manifest/model.ts';
@@ -141,7 +142,7 @@ class Checker {
 
   #map(value: unknown, path: Path, what: string): Readonly<Record<string, unknown>> {
     if (value === undefined) return {};
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    if (isJsonObject(value)) {
       return value as Readonly<Record<string, unknown>>;
     }
     this.#wrong(path, `${what} is a map`, 'Write `name: value` lines; docs/spreadsheets.md has an example');
