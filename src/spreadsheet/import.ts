@@ -83,6 +83,7 @@ export async function importTable(
   const notes = [
     ...columnNotes(columns.unknown),
     ...rowNotes(rows),
+    ...mergedNotes(rows, idsOf(board)),
     ...first.notes,
     ...movedNotes(first.changes, manifest),
   ];
@@ -129,12 +130,13 @@ export function manifestFrom(
   { mapping }: Pick<ImportOptions, 'mapping'>,
 ): NewManifest {
   const columns = readColumns(table, mapping);
-  const rows = readRows(table, columns, mapping, { scenes: new Set(), shots: new Set() });
+  const nothing: KnownIds = { scenes: new Set(), shots: new Set() };
+  const rows = readRows(table, columns, mapping, nothing);
   const { text, notes } = newManifest(rows, mapping.project, project);
   return {
     text,
     summary: { added: rows.rows.map(({ key }) => key), changed: [], skipped: [], back: [], unchanged: 0 },
-    notes: [...columnNotes(columns.unknown), ...rowNotes(rows), ...notes],
+    notes: [...columnNotes(columns.unknown), ...rowNotes(rows), ...mergedNotes(rows, nothing), ...notes],
   };
 }
 
@@ -178,6 +180,18 @@ function columnNotes(
   const kept = unknown.map(({ header, key }) => `\`${header}\` as ${key}`).join(', ');
   return [
     `No key of a shot is meant by ${unknown.length === 1 ? 'this column' : 'these columns'}, so ${unknown.length === 1 ? 'it is' : 'they are'} kept as data of your own: ${kept}`,
+  ];
+}
+
+/** Merged cells are saved as one that says something and others that are empty. */
+function mergedNotes({ belowScenes: { column, rows } }: ShotRows, known: KnownIds): readonly string[] {
+  const added = rows.filter(({ key }) => !known.shots.has(key));
+  const [first] = added;
+  if (first === undefined) return [];
+  const others = added.length === 1 ? '' : `, and ${added.length - 1} more below it,`;
+  const is = added.length === 1 ? 'is' : 'are';
+  return [
+    `Row ${first.row}${others} ${is} empty in the column \`${column}\`, so ${added.length === 1 ? 'its shot is' : 'their shots are'} of no scene. If cells are merged there, say in a mapping file: fillDown: ["${column}"]`,
   ];
 }
 

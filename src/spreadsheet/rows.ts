@@ -8,7 +8,7 @@ import { mediaListKeys } from './keys.ts';
 import type { Mapping } from './mapping.ts';
 import { TableError, type TableProblem } from './problem.ts';
 import type { Table, TableRow } from './table.ts';
-import { framesToSeconds, parseFps, parseInOut } from './times.ts';
+import { framesToSeconds, parseDuration, parseFps, parseInOut } from './times.ts';
 
 /** What a row says of one key. */
 export interface Said {
@@ -47,6 +47,8 @@ export interface ShotRows {
   readonly renamed: ReadonlyMap<string, string>;
   /** Rows that add up the others, and are no shots. */
   readonly totals: readonly number[];
+  /** The column of scenes, and rows that are empty there, below others that are not. */
+  readonly belowScenes: { readonly column: string; readonly rows: readonly ShotRow[] };
   /** What every row calls the project; null where they disagree or say nothing. */
   readonly project: string | null;
 }
@@ -63,7 +65,12 @@ export function readRows(table: Table, { columns }: Columns, mapping: Mapping, k
   const projects = new Set(reader.projects);
   const [project = null] = projects;
   const { renamed, totals } = reader;
-  return { rows, renamed, totals, project: projects.size === 1 ? project : null };
+  const begin = rows.findIndex(({ scene }) => scene !== null);
+  const belowScenes = {
+    column: columns.find(({ target }) => target === 'scene')?.header ?? '',
+    rows: begin === -1 ? [] : rows.slice(begin).filter(({ scene }) => scene === null),
+  };
+  return { rows, renamed, totals, belowScenes, project: projects.size === 1 ? project : null };
 }
 
 class RowReader {
@@ -112,7 +119,7 @@ class RowReader {
     const ids = this.#ids(row, together('scene', '_'), together('shot', '_'));
     if (ids === undefined) return undefined;
     const says = new Map<string, Said>();
-    const fps = this.#fps(row, together('fps', ''));
+    const fps = this.#fps(row, together('fps', ''), needsRate(cells));
     for (const [key, found] of cells) {
       const [first] = found;
       if (first === undefined || notOfAShot.has(key)) continue;
@@ -210,10 +217,10 @@ class RowReader {
     return undefined;
   }
 
-  #fps(row: TableRow, cell: string): number | null {
+  #fps(row: TableRow, cell: string, isNeeded: boolean): number | null {
     if (cell === '') return this.#mapping.fps;
     const fps = parseFps(cell);
-    if (fps === undefined) {
+    if (fps === undefined && isNeeded) {
       this.#problem(row, 'fps', { message: `\`${cell}\` is no rate of frames`, help: 'For example 24' });
     }
     return fps ?? this.#mapping.fps;
@@ -255,6 +262,14 @@ class RowReader {
 const total = /^(?:(?:sub|grand)?[ -]?totals?|sum|合计|总计|小计|共计|总时长)\s*[:：]?$/i;
 
 const notOfAShot: ReadonlySet<string> = new Set(['scene', 'shot', 'project', 'frames', 'fps', 'in', 'out']);
+
+/** Whether frames are counted: for a camera, a rate may say `slow motion` as well. */
+function needsRate(cells: ReadonlyMap<string, readonly { readonly text: string }[]>): boolean {
+  const duration = cells.get('duration')?.[0]?.text ?? '0';
+  return (
+    ['frames', 'in', 'out'].some((key) => cells.has(key)) || !('seconds' in parseDuration(duration, null))
+  );
+}
 
 /** Lists from several columns as one; the first that is wrong stands for all. */
 function allOf(parts: readonly CellValue[]): CellValue {

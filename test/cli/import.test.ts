@@ -107,6 +107,25 @@ scenes:
     expect(code).toBe(1);
   });
 
+  it('needs no rate of frames where none are counted', async () => {
+    const { code } = await begun('shot,prompt,duration,frame rate\na,x,5,slow motion\n');
+    expect(code).toBe(0);
+    const counted = await begun('shot,prompt,duration,frame rate\na,x,120f,slow motion\n');
+    expect(counted.stderr).toContain('`slow motion` is no rate of frames');
+  });
+
+  it('says which shots are of no scene below others that are, for cells may be merged', async () => {
+    const table = 'Scene,Shot,Prompt,Duration\n1,a,x,5\n,b,y,5\n,c,z,5\n';
+    const { stderr } = await begun(table);
+    const said = stderr.replace(/\n {6}/g, ' ');
+    expect(said).toContain('Row 3, and 1 more below it, are empty in the column `Scene`');
+    expect(said).toContain('fillDown: ["Scene"]');
+    const cwd = workspace({ 'shots.csv': table });
+    const again = ['import', 'shots.csv', '--into', 'rain.yaml', '--yes'];
+    await shotlist(again, { cwd });
+    expect((await shotlist(again, { cwd })).stderr).toBe('shots: 3 unchanged\n');
+  });
+
   it('finds the header below titles, and leaves out totals', async () => {
     const { code, stdout, stderr } = await begun(
       [
