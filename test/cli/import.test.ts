@@ -412,6 +412,15 @@ scenes:
     expect(again).toMatchObject({ code: 0, stdout: '', stderr: 'shots: 3 unchanged\n' });
   });
 
+  it('keeps the line ends of Windows, and shows none', async () => {
+    const windows = storyboard.replaceAll('\n', '\r\n');
+    const cwd = workspace({ 'rain.yaml': windows, 'shots.csv': table });
+    const { stderr } = await into(cwd, ['--yes']);
+    expect(stderr).toContain('+        prompt: Rain on steel   # keep it slow\n');
+    expect(stderr).not.toMatch(/[\r␍]/);
+    expect(read(cwd, 'rain.yaml')).toBe(after.replaceAll('\n', '\r\n'));
+  });
+
   it('writes nothing without a terminal, unless --yes is given', async () => {
     const cwd = workspace({ 'rain.yaml': storyboard, 'shots.csv': table });
     const unasked = await into(cwd, []);
