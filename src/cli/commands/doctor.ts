@@ -5,7 +5,7 @@ import { UsageError } from '../../core/errors.ts';
 import type { CommandCall, CommandDefinition } from '../command.ts';
 import type { Check } from '../doctor/check.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { baseUrlOption, ledgerOption } from '../options.ts';
+import { baseUrlOption, formatOption, ledgerOption } from '../options.ts';
 import { columns, wrap } from '../render/text.ts';
 import { ledgerIn, readSettings } from '../settings.ts';
 
@@ -22,12 +22,7 @@ export const doctorCommand: CommandDefinition = {
   ],
   options: [
     { flags: '--offline', summary: 'ask nobody: leave the provider and the clock out' },
-    {
-      flags: '--format <format>',
-      summary: 'how it is written',
-      choices: ['pretty', 'json'],
-      default: 'pretty',
-    },
+    formatOption,
     ledgerOption,
     baseUrlOption,
   ],
