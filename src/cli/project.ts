@@ -185,7 +185,12 @@ export function refuseOverwriting(
     ...given.flatMap((word) => (typeof word === 'string' ? [path.resolve(io.cwd, word)] : [])),
   ];
   if (!inputs.includes(file)) return;
-  throw new UsageError(`${path.relative(io.cwd, file)} is what this command reads: it is not replaced`, {
+  throw readsThat(path.relative(io.cwd, file));
+}
+
+/** @param file where a command that reads it was asked to write, as people know it. */
+export function readsThat(file: string): UsageError {
+  return new UsageError(`${file} is what this command reads: it is not replaced`, {
     help: 'name another file to write; nothing was written',
   });
 }
