@@ -162,8 +162,13 @@ class SqliteLedger implements Ledger {
     return this.#moving.takeIn(events, digest);
   }
 
-  adopt(provider: string, renaming: Renaming, by: string): Promise<readonly Adoption[]> {
-    return this.#moving.adopt(provider, renaming, by);
+  adopt(
+    provider: string,
+    renaming: Renaming,
+    by: string,
+    only?: readonly RequestIdentity[],
+  ): Promise<readonly Adoption[]> {
+    return this.#moving.adopt(provider, renaming, by, only);
   }
 
   async startRun(spec: RunSpec): Promise<LedgerRun> {

@@ -246,6 +246,68 @@ describe('renaming', () => {
     expect(report.summary).toMatchObject({ total: 6, cost: 42 });
   });
 
+  it('promise 12: shots that got the next number, because one was put before them, are not paid again', async () => {
+    const { env, books } = await emulator();
+    const at = house();
+    await at.call(['run', 'board.yaml', '--yes'], env);
+    at.write(storyboard(['sh1', 'sh2-was-new', 'sh3-was-sh2', 'sh4-was-sh3']).replace(/-was-\w+,/g, ','));
+
+    const reasons = async (): Promise<readonly string[]> =>
+      (await planIn(at, env)).requests.map(({ key, action, reason, paidAs }) =>
+        [key, action, reason, paidAs?.key].join(' '),
+      );
+    expect(await reasons()).toEqual([
+      'sc010/sh1 skip submitted ',
+      'sc010/sh1@2 skip submitted ',
+      'sc010/sh2 submit changed ',
+      'sc010/sh2@2 submit changed ',
+      'sc010/sh3 blocked renamed sc010/sh2',
+      'sc010/sh3@2 blocked renamed sc010/sh2@2',
+      'sc010/sh4 blocked renamed sc010/sh3',
+      'sc010/sh4@2 blocked renamed sc010/sh3@2',
+    ]);
+    // Also where the shot that has the name now is not selected.
+    const only = await at.call(['run', 'board.yaml', '--yes', '--only', 'sc010/sh4'], env);
+    expect(only.stderr).toContain('shotlist adopt board.yaml sc010/sh3 sc010/sh4');
+    expect(books()).toHaveLength(6);
+
+    for (const [from, to] of [
+      ['sc010/sh2', 'sc010/sh3'],
+      ['sc010/sh3', 'sc010/sh4'],
+    ] as const) {
+      const adopted = await at.call(['adopt', 'board.yaml', from, to], env);
+      expect(adopted.stderr).toContain('2 requests adopted');
+      const again = await at.call(['adopt', 'board.yaml', from, to], env);
+      expect(again).toMatchObject({ code: 2 });
+      expect(again.stderr).toContain('still in the manifest');
+    }
+    expect((await planIn(at, env)).summary).toMatchObject({ submit: 2, skip: 6, blocked: 0 });
+    expect((await at.call(['run', 'board.yaml', '--yes'], env)).code).toBe(0);
+    expect(books()).toHaveLength(8);
+    expect((await at.call(['ledger', 'verify', 'board.yaml'], env)).code).toBe(0);
+    expect(reportIn(at.cwd).summary).toMatchObject({ total: 8, cost: 56 });
+  });
+
+  it('promise 12: two shots that changed places are not paid again', async () => {
+    const { env, books } = await emulator();
+    const at = house();
+    await at.call(['run', 'board.yaml', '--yes'], env);
+    at.write(storyboard(['sh2-was-sh1', 'sh1-was-sh2', 'sh3']).replace(/-was-\w+,/g, ','));
+    await at.call(['run', 'board.yaml', '--yes'], env);
+    for (const [from, to] of [
+      ['sc010/sh1', 'sc010/sh2'],
+      ['sc010/sh2', 'sc010/sh1'],
+    ] as const) {
+      expect((await at.call(['adopt', 'board.yaml', from, to], env)).code).toBe(0);
+    }
+    expect((await planIn(at, env)).summary).toMatchObject({ submit: 0, skip: 6, blocked: 0 });
+    expect(books()).toHaveLength(6);
+
+    const clone = house(readFileSync(path.join(at.cwd, 'board.yaml'), 'utf8'));
+    copyFileSync(journalIn(at.cwd), journalIn(clone.cwd));
+    expect((await planIn(clone, env)).summary).toMatchObject({ submit: 0, skip: 6, blocked: 0 });
+  });
+
   it('promise 12: a shot that got variants, and one that lost them, is not paid again', async () => {
     const { env, books } = await emulator();
     const at = house();

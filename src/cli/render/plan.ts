@@ -70,18 +70,29 @@ function blockedSection(
   return `${colors.bold('Blocked')}\n${rows(requests, plan, colors)}${settle}${renameHint(plan, followUp)}`;
 }
 
-/** How to say that a name was changed, with the first request that needs it as the example. */
+/** Renames that are spelled out before the rest is only counted. */
+const listedRenames = 8;
+
+/** How to say that names were changed, and how to pay again, with the first request that needs it as the example. */
 export function renameHint(plan: Plan, followUp: FollowUp): string {
+  const calls = new Map<string, readonly [from: string, to: string]>();
+  for (const { key, paidAs } of plan.requests) {
+    if (paidAs === undefined) continue;
+    const call =
+      paidAs.project === plan.project ? heads(paidAs.key, key) : ([paidAs.project, plan.project] as const);
+    calls.set(call.join(' '), call);
+  }
   const first = plan.requests.find(({ paidAs }) => paidAs !== undefined);
-  if (first?.paidAs === undefined) return '';
-  const [from, to] =
-    first.paidAs.project === plan.project
-      ? heads(first.paidAs.key, first.key)
-      : [first.paidAs.project, plan.project];
-  return (
-    `  If ${from} was renamed to ${to}, what was paid counts with: ${followUp('adopt', from, to)}\n` +
-    `  To pay for it once more: ${followUp('run', '--resend', first.key)}\n`
-  );
+  if (first === undefined) return '';
+  const lines = [...calls.values()]
+    .slice(0, listedRenames)
+    .map(
+      ([from, to]) =>
+        `  If ${from} was renamed to ${to}, what was paid counts with: ${followUp('adopt', from, to)}\n`,
+    );
+  const more =
+    calls.size > listedRenames ? `  … and ${count(calls.size - listedRenames, 'more name')}\n` : '';
+  return `${lines.join('')}${more}  To pay for it once more: ${followUp('run', '--resend', first.key)}\n`;
 }
 
 function skipSection(requests: readonly PlannedRequest[], colors: Colors): string {
