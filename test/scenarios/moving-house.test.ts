@@ -167,6 +167,42 @@ describe('the journal', () => {
     expect(stdout.trimEnd().split('\n')).toHaveLength(2);
   });
 
+  /** A provider of money, as far as the program can see, that no byte can reach. */
+  const real = { SHOTLIST_API_KEY: 'sk-of-the-test', HTTPS_PROXY: 'http://127.0.0.1:1' };
+
+  it('stops a run of a ledger elsewhere that does not know what it says was paid', async () => {
+    const { cwd } = house();
+    writeFileSync(journalIn(cwd), await historyOf('a', 'sc010/sh1'));
+    const run = (...flags: readonly string[]): Promise<CliResult> =>
+      shotlist(['run', 'board.yaml', '--yes', '--retries', '0', '--ledger', 'elsewhere.db', ...flags], {
+        ...{ cwd, env: real },
+      });
+    const refused = await run();
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(
+      /does not know 1 request that board\.ledger\.jsonl says were sent: sc010\/sh1 \(video_a\)/,
+    );
+    expect(refused.stderr).toMatch(/add --journal board\.ledger\.jsonl[\s\S]*Nothing was sent/);
+    // As the help says: with the journal it goes on, and then by itself; and without one, knowingly.
+    for (const flags of [['--no-journal'], ['--journal', 'board.ledger.jsonl'], []]) {
+      expect((await run(...flags)).stderr).toContain('proxy');
+    }
+  });
+
+  it('counts under its former name when the manifest got another one', async () => {
+    const { cwd } = house();
+    writeFileSync(path.join(cwd, 'act.yaml'), storyboard());
+    writeFileSync(journalIn(cwd), await historyOf('a', 'sc010/sh1'));
+    writeFileSync(
+      path.join(cwd, 'other.ledger.jsonl'),
+      (await historyOf('b', 'sc010/sh2')).replaceAll('"project":"scenario"', '"project":"other"'),
+    );
+    const planned = await shotlist(['plan', 'act.yaml'], { cwd });
+    expect(planned.stderr).toContain('2 events of board.ledger.jsonl taken into the ledger');
+    expect(planned.stderr).not.toContain('other.ledger.jsonl');
+    expect((await shotlist(['report', 'act.yaml'], { cwd })).stdout).toContain('video_a');
+  });
+
   it.each([
     ['a torn last line', (text: string) => text.slice(0, -40), 'ends in the middle of a line'],
     [
