@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LedgerError, SetupError } from '../core/errors.ts';
 import type { Conflict, JournalEvent } from '../ledger/history.ts';
+import { ledgerIn } from './beside.ts';
 import type { CommandCall } from './command.ts';
 import type { Project } from './project.ts';
 import { count } from './render/text.ts';
@@ -30,7 +31,7 @@ function journalOf({ io, options }: CommandCall, project: JournalProject): Journ
   }
   if (project.scope.provider === 'loopback') return null;
   const file = `${project.stem}.ledger.jsonl`;
-  const inItsPlace = project.ledgerFile === path.join(path.dirname(file), '.shotlist', 'ledger.db');
+  const inItsPlace = project.ledgerFile === ledgerIn(path.dirname(file));
   return { file, shown: path.relative(io.cwd, file) || file, takenIn: inItsPlace };
 }
 

@@ -7,6 +7,7 @@ import type { Ledger, LedgerEntry, LedgerScope } from '../ledger/ledger.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
 import { limits } from '../manifest/limits.ts';
 import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
+import { ledgerIn, placeOf } from './beside.ts';
 import type { CommandCall } from './command.ts';
 import type { Io } from './io.ts';
 import { takeInJournal } from './journal.ts';
@@ -83,12 +84,11 @@ export async function readProject(
   for (const misspelt of settings.misspelt) io.stderr.write(`warning ${misspelt}\n`);
   noteIgnoredBaseUrl(call, settings);
   const { manifest } = linted;
-  const folder = manifest.source.absolutePath === null ? io.cwd : path.dirname(manifest.source.absolutePath);
-  const name =
-    manifest.source.absolutePath === null
-      ? manifest.project
-      : path.basename(manifest.source.absolutePath).replace(/\.[^.]+$/, '');
-  const ledgerFile = settings.ledgerFile ?? path.join(folder, '.shotlist', 'ledger.db');
+  const { absolutePath } = manifest.source;
+  const placed = absolutePath === null ? null : await placeOf(absolutePath, manifest.project, io.clock);
+  const folder = placed === null ? io.cwd : path.dirname(placed);
+  const name = placed === null ? manifest.project : path.basename(placed).replace(/\.[^.]+$/, '');
+  const ledgerFile = settings.ledgerFile ?? ledgerIn(folder);
   const project: Project = {
     linted,
     result,

@@ -1,4 +1,14 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it } from 'vitest';
@@ -280,6 +290,33 @@ describe('renaming', () => {
       false,
     ]);
     expect(report.summary).toMatchObject({ total: 6, cost: 42 });
+  });
+
+  it('promise 12: a manifest that is linked into other folders is paid once, wherever it is named', async () => {
+    const { env, books } = await emulator();
+    const cwd = temporaryFolder();
+    for (const folder of ['real', 'link', 'old']) mkdirSync(path.join(cwd, folder));
+    const run = (...names: readonly string[]): Promise<CliResult> =>
+      shotlist(['run', path.join(...names), '--yes'], { cwd, env });
+    // What was paid beside the link, when the manifest itself was there, is not forgotten.
+    writeFileSync(path.join(cwd, 'old', 'board.yaml'), storyboard());
+    await run('old', 'board.yaml');
+    expect(books()).toHaveLength(6);
+    renameSync(path.join(cwd, 'old', 'board.yaml'), path.join(cwd, 'real', 'board.yaml'));
+    for (const folder of ['old', 'link'])
+      symlinkSync('../real/board.yaml', path.join(cwd, folder, 'board.yaml'));
+    await run('old', 'board.yaml');
+    expect(books()).toHaveLength(6);
+
+    // Another manifest's ledger beside the link says nothing about this one.
+    writeFileSync(path.join(cwd, 'link', 'other.yaml'), storyboard(['sh7'], 'project: other'));
+    await run('link', 'other.yaml');
+    expect(books()).toHaveLength(8);
+    for (const folder of ['link', 'real', 'link']) {
+      expect((await run(folder, 'board.yaml')).code).toBe(0);
+      expect(books()).toHaveLength(14);
+    }
+    expect(existsSync(path.join(cwd, 'real', 'board.report.json'))).toBe(true);
   });
 
   it('promise 12: shots that got the next number, because one was put before them, are not paid again', async () => {
