@@ -339,6 +339,9 @@ describe('renaming', () => {
       'sc010/sh4 blocked renamed sc010/sh3',
       'sc010/sh4@2 blocked renamed sc010/sh3@2',
     ]);
+    expect((await at.call(['plan', 'board.yaml'], env)).stdout).toMatch(
+      /adopt board\.yaml sc010\/sh2 sc010\/sh3[^\n]*\n {2}and for the other names with:\n {4}shotlist adopt board\.yaml sc010\/sh3 sc010\/sh4/,
+    );
     // Also where the shot that has the name now is not selected.
     const only = await at.call(['run', 'board.yaml', '--yes', '--only', 'sc010/sh4'], env);
     expect(only.stderr).toContain('shotlist adopt board.yaml sc010/sh3 sc010/sh4');

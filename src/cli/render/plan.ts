@@ -70,29 +70,30 @@ function blockedSection(
   return `${colors.bold('Blocked')}\n${rows(requests, plan, colors)}${settle}${renameHint(plan, followUp)}`;
 }
 
-/** Renames that are spelled out before the rest is only counted. */
-const listedRenames = 8;
+/** Calls that are spelled out before the rest is only counted. */
+const listedCalls = 6;
 
 /** How to say that names were changed, and how to pay again, with the first request that needs it as the example. */
 export function renameHint(plan: Plan, followUp: FollowUp): string {
-  const calls = new Map<string, readonly [from: string, to: string]>();
+  const renames = new Map<string, readonly [from: string, to: string]>();
   for (const { key, paidAs } of plan.requests) {
     if (paidAs === undefined) continue;
-    const call =
+    const rename =
       paidAs.project === plan.project ? heads(paidAs.key, key) : ([paidAs.project, plan.project] as const);
-    calls.set(call.join(' '), call);
+    renames.set(rename.join(' '), rename);
   }
-  const first = plan.requests.find(({ paidAs }) => paidAs !== undefined);
+  const [first, ...others] = renames.values();
   if (first === undefined) return '';
-  const lines = [...calls.values()]
-    .slice(0, listedRenames)
-    .map(
-      ([from, to]) =>
-        `  If ${from} was renamed to ${to}, what was paid counts with: ${followUp('adopt', from, to)}\n`,
-    );
-  const more =
-    calls.size > listedRenames ? `  … and ${count(calls.size - listedRenames, 'more name')}\n` : '';
-  return `${lines.join('')}${more}  To pay for it once more: ${followUp('run', '--resend', first.key)}\n`;
+  const [from, to] = first;
+  const resent = plan.requests.find(({ paidAs }) => paidAs !== undefined)?.key ?? to;
+  const calls = others.slice(0, listedCalls).map((each) => `    ${followUp('adopt', ...each)}\n`);
+  const left = others.length - calls.length;
+  return (
+    `  If ${from} was renamed to ${to}, what was paid counts with: ${followUp('adopt', from, to)}\n` +
+    (calls.length > 0 ? `  and for the other names with:\n${calls.join('')}` : '') +
+    (left > 0 ? `    … and ${count(left, 'more name')}\n` : '') +
+    `  To pay for it once more: ${followUp('run', '--resend', resent)}\n`
+  );
 }
 
 function skipSection(requests: readonly PlannedRequest[], colors: Colors): string {
