@@ -214,8 +214,9 @@ async function readInput(
   const name = file === '-' ? 'standard input' : path.basename(file);
   const map = options['map'] as string | undefined;
   return explained(call, file, async () => {
-    const table = readTable(name, bytes, { encoding: options['encoding'] as string | undefined });
     const mapping = map === undefined ? noMapping : await readMapping(map, path.resolve(io.cwd, map));
+    const encoding = options['encoding'] as string | undefined;
+    const table = readTable(name, bytes, { encoding, mapping });
     return { table, mapping: { ...mapping, fps: (options['fps'] as number | undefined) ?? mapping.fps } };
   });
 }
@@ -225,6 +226,8 @@ async function bytesOf({ io }: CommandCall, file: string): Promise<Uint8Array> {
   if ('bytes' in read) return read.bytes;
   throw new SetupError(`${file} ${read.message}`, { help: read.help });
 }
+
+const problemsShown = 20;
 
 /** Shows every place that stands in the way, and not only the first. */
 async function explained<T>(call: CommandCall, file: string, work: () => Promise<T>): Promise<T> {
@@ -237,12 +240,13 @@ async function explained<T>(call: CommandCall, file: string, work: () => Promise
     if (first !== undefined && problems.length === 1 && first.subject !== undefined) {
       throw new SetupError(error.message, { help: first.help });
     }
-    call.io.stderr.write(tableProblems(problems, file, call.color.stderr));
-    const number = problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`;
+    call.io.stderr.write(tableProblems(problems.slice(0, problemsShown), file, call.color.stderr));
+    const number = problems.length === 1 ? 'a mistake' : count(problems.length, 'mistake');
+    const rest = problems.length > problemsShown ? `, the first ${problemsShown} of which are above` : '';
     if (problems.every(({ subject }) => subject !== undefined)) {
       throw new SetupError(`nothing was written, for ${number} in the mapping`);
     }
-    throw new LintFailedError(`${file} has ${number}: nothing was written`, {
+    throw new LintFailedError(`${file} has ${number}${rest}: nothing was written`, {
       help: 'correct what is listed above, then import again',
     });
   }
@@ -252,7 +256,7 @@ function showNotes(call: CommandCall, table: Table, notes: readonly string[]): v
   if (call.verbosity === 'quiet') return;
   const { stderr } = call.io;
   const encoding = /^utf-?8$/i.test(table.encoding) ? [] : [`${table.file} is read as ${table.encoding}`];
-  for (const note of [...encoding, ...notes]) stderr.write(noteText(note, stderr.columns));
+  for (const note of [...encoding, ...table.notes, ...notes]) stderr.write(noteText(note, stderr.columns));
 }
 
 function projectName(file: string): string {

@@ -35,6 +35,10 @@ const mappingKeys = ['columns', 'constants', 'fillDown', 'fps', 'project'];
 const targets: readonly string[] = [...otherTargets, ...shotKeys];
 const constantKeys: readonly string[] = shotKeys.filter((key) => key !== 'promptFile');
 
+function isTarget(name: string): boolean {
+  return targets.includes(name) || /^x-./.test(name);
+}
+
 /**
  * Reads a mapping file.
  *
@@ -96,7 +100,13 @@ class Checker {
       const path = ['columns', header];
       if (typeof target !== 'string') {
         this.#wrong(path, 'A column becomes a key of a shot', `For example \`${header}: prompt\``);
-      } else if (!targets.includes(target) && !/^x-./.test(target)) {
+      } else if (!isTarget(target) && isTarget(header)) {
+        this.#wrong(
+          path,
+          `\`${target}\` is nothing that a column can be`,
+          `The header comes first: \`${target}: ${header}\``,
+        );
+      } else if (!isTarget(target)) {
         this.#unknown(path, target, targets);
       } else {
         columns.set(headerForm(header), { header, target, line: this.#line(path) });
