@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LedgerError, SetupError, systemCode } from '../core/errors.ts';
 import type { Conflict, JournalEvent } from '../ledger/history.ts';
+import { ledgerIn } from './beside.ts';
 import type { CommandCall } from './command.ts';
 import { followUpOf } from './follow-up.ts';
 import type { Project } from './project.ts';
 import { count } from './render/text.ts';
-import { ledgerIn } from './settings.ts';
 import { warn } from './warning.ts';
 
 /** Where the journal of a call is, and what is done with it. */
@@ -46,6 +46,36 @@ function journalOf({ io, options }: CommandCall, project: JournalProject): Journ
 export async function takeInJournal(call: CommandCall, project: JournalProject): Promise<void> {
   const use = journalOf(call, project);
   if (use === null) return;
+  await takeIn(call, project, use);
+  if (typeof call.options['journal'] === 'string' || !use.takenIn) return;
+  for (const { file, shown } of await journalsBeside(call, project)) {
+    if (file !== use.file) await takeIn(call, project, { file, shown, takenIn: true });
+  }
+}
+
+/**
+ * The journals in the manifest's folder that tell of its project: that of the manifest's former name, or of another
+ * manifest of the project, knows of payments that its own may lack.
+ */
+export async function journalsBeside(
+  { io }: CommandCall,
+  { scope, stem }: JournalProject,
+): Promise<readonly { readonly file: string; readonly shown: string; readonly text: string }[]> {
+  const folder = path.dirname(stem);
+  const ofProject = new RegExp(`"project"\\s*:\\s*"${scope.project}"`);
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.ledger.jsonl'));
+  const journals = [];
+  for (const name of names.sort()) {
+    const file = path.join(folder, name);
+    const shown = path.relative(io.cwd, file);
+    // A folder of such a name is no journal of anything.
+    const text = await readFile(file, 'utf8').catch(() => '');
+    if (ofProject.test(text)) journals.push({ file, shown, text });
+  }
+  return journals;
+}
+
+async function takeIn(call: CommandCall, project: JournalProject, use: JournalUse): Promise<void> {
   const text = await readIfThere(use);
   if (text === null || text === '') return;
   const { journalDigest, readJournal } = await import('../ledger/journal.ts');

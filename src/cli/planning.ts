@@ -35,7 +35,7 @@ export function makePlan(
     manifest: manifest.source.file,
     requests: selected(call, requests, others),
     entries,
-    held: keys,
+    held: requests,
     elsewhere,
     prices: manifest.budget.prices,
     currency: manifest.budget.currency,

@@ -8,11 +8,12 @@ import type { Ledger, LedgerEntry, LedgerScope } from '../ledger/ledger.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
 import { limits } from '../manifest/limits.ts';
 import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
+import { ledgerIn, placeOf } from './beside.ts';
 import type { CommandCall } from './command.ts';
 import type { Io } from './io.ts';
 import { takeInJournal } from './journal.ts';
 import { ManifestRefusedError } from './refusal.ts';
-import { ignoredBaseUrl, ledgerIn, readSettings, type Settings } from './settings.ts';
+import { ignoredBaseUrl, readSettings, type Settings } from './settings.ts';
 import { takeInSpool } from './spool.ts';
 import { unreadableManifest } from './unreadable-manifest.ts';
 import { warn } from './warning.ts';
@@ -84,11 +85,10 @@ export async function readProject(
   for (const misspelt of settings.misspelt) warn(io, misspelt);
   noteIgnoredBaseUrl(call, settings);
   const { manifest } = linted;
-  const folder = manifest.source.absolutePath === null ? io.cwd : path.dirname(manifest.source.absolutePath);
-  const name =
-    manifest.source.absolutePath === null
-      ? manifest.project
-      : path.basename(manifest.source.absolutePath).replace(/\.[^.]+$/, '');
+  const { absolutePath } = manifest.source;
+  const placed = absolutePath === null ? null : await placeOf(absolutePath, manifest.project, io.clock);
+  const folder = placed === null ? io.cwd : path.dirname(placed);
+  const name = placed === null ? manifest.project : path.basename(placed).replace(/\.[^.]+$/, '');
   const ledgerFile = settings.ledgerFile ?? ledgerIn(folder);
   const project: Project = {
     linted,

@@ -34,11 +34,6 @@ export const ignoredBaseUrl = {
   help: 'put the key there too, or name the provider with --base-url or in the environment',
 };
 
-/** Where the ledger of a folder's manifests is, unless another one is named; absolute where the folder is. */
-export function ledgerIn(folder: string): string {
-  return path.join(folder, '.shotlist', 'ledger.db');
-}
-
 /** Flags win over the environment, real variables win over `.env`. */
 export async function readSettings(
   io: Io,

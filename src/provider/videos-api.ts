@@ -155,7 +155,7 @@ class VideosApi implements Provider {
       case 'unsent':
         return this.#unsent(result.error, (code, error) => ({ kind: 'notSent', code, error }));
       case 'lost':
-        return { kind: 'inDoubt', code: result.code, error: this.#lost(result) };
+        return { kind: 'inDoubt', code: result.code, error: this.#lost(result) + this.#received(result) };
     }
   }
 
@@ -224,6 +224,12 @@ class VideosApi implements Provider {
     return code === 'connectionLost'
       ? `the connection was lost before the whole answer came (${words})`
       : words;
+  }
+
+  /** Nobody but the half of an answer may know the id of what was paid for: it is for the person who settles the doubt. */
+  #received({ received }: Exchange & { readonly kind: 'lost' }): string {
+    const words = spokenText(received.toString('utf8'), this.#redact);
+    return words === '' ? '' : `; of the answer there came: ${words}`;
   }
 }
 
