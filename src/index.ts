@@ -2,7 +2,7 @@
  * The library: the same functions as the command line, and plain data between them.
  *
  * `lint` reads and checks manifests, `plan` decides what to send and why, `run` sends it through a ledger and a
- * provider, `report` tells what became of it.
+ * provider, `collect` waits for the tasks and saves their clips, `report` tells what became of it.
  */
 export type { Catalog, Model } from './catalog/catalog.ts';
 export { shippedCatalog } from './catalog/shipped.ts';

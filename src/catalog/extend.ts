@@ -1,3 +1,4 @@
+import { isJsonObject } from '../core/canonical-json.ts';
 import { nearest } from '../core/suggest.ts';
 import type { Catalog, FieldMap, Model } from './catalog.ts';
 import { mappedNames } from './field-map.ts';
@@ -42,11 +43,7 @@ function validate(data: unknown): readonly SchemaError[] {
 
 /** Whether there are entries to look at; which of them fit is known from the problems. */
 function isModelsFile(data: unknown): data is ModelsFile {
-  return isMap(data) && isMap(data['models']);
-}
-
-function isMap(data: unknown): data is Readonly<Record<string, unknown>> {
-  return typeof data === 'object' && data !== null && !Array.isArray(data);
+  return isJsonObject(data) && isJsonObject(data['models']);
 }
 
 /** How many models may build on each other: far more than anybody can follow. */

@@ -1,3 +1,4 @@
+import { number } from '../core/count.ts';
 import type { Catalog, Model } from './catalog.ts';
 
 /** `docs/models.md`. */
@@ -73,10 +74,6 @@ function items(most: number, ...more: readonly string[]): string {
 function bytes(n: number): string {
   const megabytes = n / (1024 * 1024);
   return Number.isInteger(megabytes) ? `${megabytes} MB` : `${number(n)} bytes`;
-}
-
-function number(n: number): string {
-  return n.toLocaleString('en');
 }
 
 const extending = `## Other models and other limits

@@ -9,7 +9,7 @@ import { compare } from '../plan/compare.ts';
 import type { Comparison } from '../plan/comparison.ts';
 import type { Plan } from '../plan/model.ts';
 import type { CommandCall } from './command.ts';
-import { type GitTree, openGitTree, splitRevision } from './git.ts';
+import { type GitTree, openGitTree, splitRevision } from './git/git.ts';
 import { makePlan } from './planning.ts';
 import { type Project, readEntries } from './project.ts';
 import { count, money } from './render/text.ts';

@@ -13,7 +13,7 @@ import { wrapBy } from './render/wrap.ts';
 /** Runs one call of the program and tells its exit code. An expected failure is printed plainly; a bug is thrown. */
 export async function runCli(io: Io): Promise<ExitCode> {
   if (io.argv[0] === completeCommand) {
-    const { complete } = await import('./complete.ts');
+    const { complete } = await import('./completion/complete.ts');
     return complete(io, io.argv.slice(1));
   }
   let exitCode: ExitCode = exitCodes.ok.code;

@@ -44,8 +44,10 @@ export function fixedLines(files: readonly FixedFile[], verb: 'fixed' | 'would f
 }
 
 /**
- * The changes as one unified diff, of files as `read` gives them, byte-order marks included, that `git apply` and `patch` take, unless a secret stands near a change: it is blacked
+ * The changes as one unified diff that `git apply` and `patch` take, unless a secret stands near a change: it is blacked
  * out, here as everywhere.
+ *
+ * @param read gives the whole text of a file, with its byte-order mark.
  */
 export async function fixDiff(
   files: readonly FixedFile[],

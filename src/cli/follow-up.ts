@@ -3,7 +3,7 @@ import { command as commandLine } from './render/shell.ts';
 
 /**
  * Writes a command for a person to copy: on the manifest that was looked at, with the ledger, the provider and the
- * catalog of the call before it, ready for a POSIX shell.
+ * catalog of the call before it, ready for a POSIX shell. A command may be two words: `ledger import`.
  */
 export type FollowUp = (command: string, ...words: readonly string[]) => string;
 
@@ -37,7 +37,7 @@ export function followUpOf({ options }: Pick<CommandCall, 'options'>, file: stri
     const flags = carried
       .filter(({ of = command }) => of === command)
       .flatMap(({ option, flag }) => flagWords(flag, options[option]));
-    return commandLine(command, asArgument(file), ...words, ...flags);
+    return commandLine(...command.split(' '), asArgument(file), ...words, ...flags);
   };
 }
 

@@ -1,24 +1,28 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LedgerError } from '../core/errors.ts';
+import type { JournalEvent } from '../ledger/history.ts';
 import type { Report, ReportRow } from '../report/model.ts';
 import type { CommandCall } from './command.ts';
+import { followUpOf } from './follow-up.ts';
+import { journalsBeside } from './journal.ts';
 import type { Project } from './project.ts';
 import { count } from './render/text.ts';
 
-/** What a report says was sent, and the ledger beside it has never heard of. */
+/** What a report or a journal says was sent, and the ledger has never heard of. */
 interface Forgotten {
-  /** As people are told of it. */
-  readonly report: string;
-  readonly rows: readonly ReportRow[];
+  /** As people are told of the file. */
+  readonly source: string;
+  readonly rows: readonly Pick<ReportRow, 'key' | 'taskId'>[];
 }
 
 /** Rows that a message names before the rest is only counted. */
 const named = 5;
 
 /**
- * A ledger that was removed, or replaced by an older copy, would pay again for what it has forgotten. The journal mends
- * that; where there is none, the last report still knows. A rehearsal costs nothing, so it is left alone.
+ * A ledger that was removed, or replaced by an older copy or by another one, would pay again for what it does not know.
+ * The journal mends that where it is taken in; elsewhere, and where there is none, journal and last report still tell.
+ * A rehearsal costs nothing, so it is left alone.
  *
  * @throws LedgerError that names what is missing.
  */
@@ -28,17 +32,88 @@ export async function refuseForgetfulLedger(
   files: readonly string[] | null,
 ): Promise<void> {
   if (project.scope.provider === 'loopback') return;
+  const untaken = await findUntaken(call, project);
+  if (untaken !== null) {
+    throw forgetful(
+      project,
+      untaken,
+      `It is another ledger than the one that paid. Name that one, or add --journal ${untaken.source} to take in what this one lacks. To go on without it, add --no-journal: then what only the journal knows can be paid for again. Nothing was sent.`,
+    );
+  }
   const forgotten = await findForgotten(call, project, files);
   if (forgotten === null) return;
-  const { report, rows } = forgotten;
+  const followUp = followUpOf(call, project.linted.manifest.source.file);
+  throw forgetful(
+    project,
+    forgotten,
+    [
+      `It is an older copy, or another ledger. Put the right one back, or take in its journal: ${followUp('ledger import', 'FILE')}`,
+      'If none of these was paid for, move the report away. Nothing was sent.',
+    ].join('\n'),
+  );
+}
+
+function forgetful({ ledgerFile }: Project, { source, rows }: Forgotten, help: string): LedgerError {
   const names = rows.slice(0, named).map(({ key, taskId }) => `${key} (${taskId ?? 'in doubt'})`);
   const more = rows.length > named ? ` and ${rows.length - named} more` : '';
-  throw new LedgerError(
-    `the ledger ${project.ledgerFile} does not know ${count(rows.length, 'request')} that ${report} says were sent: ${names.join(', ')}${more}`,
-    {
-      help: `It is an older copy, or another ledger. Put the right one back, or take in its journal: shotlist ledger import <manifest> FILE. If none of these was paid for, move the report away. Nothing was sent.`,
-    },
+  return new LedgerError(
+    `the ledger ${ledgerFile} does not know ${count(rows.length, 'request')} that ${source} says were sent: ${names.join(', ')}${more}`,
+    { help },
   );
+}
+
+/**
+ * The first of the journals beside the manifest that knows more than the ledger; null where none does. A ledger in its
+ * place has taken them in; one that is elsewhere has not.
+ */
+async function findUntaken(call: CommandCall, project: Project): Promise<Forgotten | null> {
+  if (call.options['journal'] === false) return null;
+  const journals = await journalsBeside(call, project);
+  if (journals.length === 0) return null;
+  const { openLedgerForReading } = await import('../ledger/sqlite.ts');
+  const { journalDigest, readJournal } = await import('../ledger/journal.ts');
+  const ledger = await openLedgerForReading(project.ledgerFile, { clock: call.io.clock });
+  try {
+    let known: ReadonlySet<string> | undefined;
+    for (const { shown, text } of journals) {
+      if (await ledger.holdsJournal(journalDigest(text))) continue;
+      known ??= new Set(sentIn(await ledger.exportHistory(null), project).keys());
+      const sent = sentIn(readJournal(text, shown).events, project);
+      const rows = [...sent].flatMap(([name, row]) => (known?.has(name) === true ? [] : [row]));
+      if (rows.length > 0) return { source: shown, rows };
+    }
+    return null;
+  } finally {
+    await ledger.close();
+  }
+}
+
+/** The attempts of a project that reached the provider, or may have, by what every ledger calls them. */
+function sentIn(
+  events: readonly JournalEvent[],
+  { scope }: Project,
+): ReadonlyMap<string, Pick<ReportRow, 'key' | 'taskId'>> {
+  const sent = new Map<string, { readonly key: string; taskId: string | null }>();
+  const nameOf = (
+    { run, attempt }: { readonly run: string; readonly attempt: number },
+    fingerprint: string,
+  ) => `${run} ${attempt} ${fingerprint}`;
+  const own = events.filter(
+    ({ provider, project }) => provider === scope.provider && project === scope.project,
+  );
+  for (const event of own) {
+    if (event.type === 'claimed')
+      sent.set(nameOf(event, event.fingerprint), { key: event.key, taskId: null });
+  }
+  for (const event of own) {
+    if (event.type !== 'settled') continue;
+    const name = nameOf(event, event.fingerprint);
+    const row = sent.get(name);
+    const { outcome } = event;
+    if (outcome.kind === 'notSent' || outcome.kind === 'throttled') sent.delete(name);
+    else if (row !== undefined && outcome.kind === 'accepted') row.taskId = outcome.taskId;
+  }
+  return sent;
 }
 
 /** The first of the project's JSON reports that knows more than the ledger; null where none does. */
@@ -54,7 +129,7 @@ export async function findForgotten(
   ])) {
     const sent = sentRows(await readReport(file), project);
     const rows = sent.length === 0 ? [] : await unknownRows(call, project, sent);
-    if (rows.length > 0) return { report: path.relative(call.io.cwd, file) || file, rows };
+    if (rows.length > 0) return { source: path.relative(call.io.cwd, file) || file, rows };
   }
   return null;
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Json } from '../core/canonical-json.ts';
+import { isJsonObject } from '../core/canonical-json.ts';
 import type { LintOptions } from '../lint/lint.ts';
 import type { ReadBytes } from '../manifest/file-text.ts';
 import { checkSize, readBytes } from '../manifest/file-text.ts';
@@ -180,24 +180,17 @@ async function readKind(file: string, readFile: ReadBytes): Promise<Known> {
   const { readSource } = await import('../manifest/source.ts');
   const { source, value, unreadable } = await readSource({ file, absolutePath: file }, undefined, readFile);
   if (unreadable !== null) return { kind: 'unreadable', includes: [] };
-  const map = asMap(value);
-  if (map === undefined) return { kind: ownKey.test(source.text) ? 'manifest' : 'unclear', includes: [] };
-  const { include } = map;
+  if (!isJsonObject(value)) return { kind: ownKey.test(source.text) ? 'manifest' : 'unclear', includes: [] };
+  const { include } = value;
   const includes = (Array.isArray(include) ? include : [])
     .filter((each) => typeof each === 'string')
     .map((each) => path.resolve(path.dirname(file), each));
-  return { kind: kindOf(Object.keys(map)), includes };
+  return { kind: kindOf(Object.keys(value)), includes };
 }
 
 function isInside(file: string, folder: string): boolean {
   const from = path.relative(folder, file);
   return !path.isAbsolute(from) && from.split(path.sep)[0] !== '..';
-}
-
-function asMap(value: Json | undefined): Readonly<Record<string, Json>> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, Json>>)
-    : undefined;
 }
 
 const keysOfFragments: ReadonlySet<string> = new Set(['vars', 'assets', 'include', 'scenes', 'shots']);

@@ -14,6 +14,7 @@ import type { CommandCall } from './command.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { fixDiff, writeFixed } from './fixing.ts';
 import { projectFrom } from './init/answers.ts';
+import { isYes } from './io.ts';
 import { showFindings } from './project.ts';
 import { importPreview, importSummaryLine, noteText, tableProblems } from './render/import.ts';
 import { count } from './render/text.ts';
@@ -127,7 +128,7 @@ async function isWanted(
   }
   const where = files.length === 1 ? into : count(files.length, 'file');
   const answer = await io.stdin.ask(`Write this to ${where}? [y/N] `);
-  if (/^\s*(y|yes)\s*$/i.test(answer ?? '')) return true;
+  if (isYes(answer)) return true;
   throw new StoppedError('not confirmed: nothing was written');
 }
 
@@ -214,8 +215,9 @@ async function readInput(
   const name = file === '-' ? 'standard input' : path.basename(file);
   const map = options['map'] as string | undefined;
   return explained(call, file, async () => {
-    const table = readTable(name, bytes, { encoding: options['encoding'] as string | undefined });
     const mapping = map === undefined ? noMapping : await readMapping(map, path.resolve(io.cwd, map));
+    const encoding = options['encoding'] as string | undefined;
+    const table = readTable(name, bytes, { encoding, mapping });
     return { table, mapping: { ...mapping, fps: (options['fps'] as number | undefined) ?? mapping.fps } };
   });
 }
@@ -225,6 +227,8 @@ async function bytesOf({ io }: CommandCall, file: string): Promise<Uint8Array> {
   if ('bytes' in read) return read.bytes;
   throw new SetupError(`${file} ${read.message}`, { help: read.help });
 }
+
+const problemsShown = 20;
 
 /** Shows every place that stands in the way, and not only the first. */
 async function explained<T>(call: CommandCall, file: string, work: () => Promise<T>): Promise<T> {
@@ -237,12 +241,13 @@ async function explained<T>(call: CommandCall, file: string, work: () => Promise
     if (first !== undefined && problems.length === 1 && first.subject !== undefined) {
       throw new SetupError(error.message, { help: first.help });
     }
-    call.io.stderr.write(tableProblems(problems, file, call.color.stderr));
-    const number = problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`;
+    call.io.stderr.write(tableProblems(problems.slice(0, problemsShown), file, call.color.stderr));
+    const number = problems.length === 1 ? 'a mistake' : count(problems.length, 'mistake');
+    const rest = problems.length > problemsShown ? `, the first ${problemsShown} of which are above` : '';
     if (problems.every(({ subject }) => subject !== undefined)) {
       throw new SetupError(`nothing was written, for ${number} in the mapping`);
     }
-    throw new LintFailedError(`${file} has ${number}: nothing was written`, {
+    throw new LintFailedError(`${file} has ${number}${rest}: nothing was written`, {
       help: 'correct what is listed above, then import again',
     });
   }
@@ -252,7 +257,7 @@ function showNotes(call: CommandCall, table: Table, notes: readonly string[]): v
   if (call.verbosity === 'quiet') return;
   const { stderr } = call.io;
   const encoding = /^utf-?8$/i.test(table.encoding) ? [] : [`${table.file} is read as ${table.encoding}`];
-  for (const note of [...encoding, ...notes]) stderr.write(noteText(note, stderr.columns));
+  for (const note of [...encoding, ...table.notes, ...notes]) stderr.write(noteText(note, stderr.columns));
 }
 
 function projectName(file: string): string {

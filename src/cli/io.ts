@@ -32,6 +32,11 @@ export interface Input {
   ask(question: string): Promise<string | null>;
 }
 
+/** Whether an answer to a question agrees; no answer does not. */
+export function isYes(answer: string | null): boolean {
+  return /^\s*(y|yes)\s*$/i.test(answer ?? '');
+}
+
 export interface Output {
   readonly isTTY: boolean;
   /** Width of the terminal in columns; 80 where there is none. */

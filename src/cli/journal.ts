@@ -1,10 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { LedgerError, SetupError } from '../core/errors.ts';
+import { LedgerError, SetupError, systemCode } from '../core/errors.ts';
 import type { Conflict, JournalEvent } from '../ledger/history.ts';
+import { ledgerIn } from './beside.ts';
 import type { CommandCall } from './command.ts';
+import { followUpOf } from './follow-up.ts';
 import type { Project } from './project.ts';
 import { count } from './render/text.ts';
+import { warn } from './warning.ts';
 
 /** Where the journal of a call is, and what is done with it. */
 interface JournalUse {
@@ -16,7 +19,7 @@ interface JournalUse {
   readonly takenIn: boolean;
 }
 
-type JournalProject = Pick<Project, 'scope' | 'ledgerFile' | 'stem'>;
+type JournalProject = Pick<Project, 'linted' | 'scope' | 'ledgerFile' | 'stem'>;
 
 /**
  * The journal of a call; null for `--no-journal`, and for a rehearsal that names none. A ledger that is somewhere else
@@ -30,7 +33,7 @@ function journalOf({ io, options }: CommandCall, project: JournalProject): Journ
   }
   if (project.scope.provider === 'loopback') return null;
   const file = `${project.stem}.ledger.jsonl`;
-  const inItsPlace = project.ledgerFile === path.join(path.dirname(file), '.shotlist', 'ledger.db');
+  const inItsPlace = project.ledgerFile === ledgerIn(path.dirname(file));
   return { file, shown: path.relative(io.cwd, file) || file, takenIn: inItsPlace };
 }
 
@@ -43,6 +46,36 @@ function journalOf({ io, options }: CommandCall, project: JournalProject): Journ
 export async function takeInJournal(call: CommandCall, project: JournalProject): Promise<void> {
   const use = journalOf(call, project);
   if (use === null) return;
+  await takeIn(call, project, use);
+  if (typeof call.options['journal'] === 'string' || !use.takenIn) return;
+  for (const { file, shown } of await journalsBeside(call, project)) {
+    if (file !== use.file) await takeIn(call, project, { file, shown, takenIn: true });
+  }
+}
+
+/**
+ * The journals in the manifest's folder that tell of its project: that of the manifest's former name, or of another
+ * manifest of the project, knows of payments that its own may lack.
+ */
+export async function journalsBeside(
+  { io }: CommandCall,
+  { scope, stem }: JournalProject,
+): Promise<readonly { readonly file: string; readonly shown: string; readonly text: string }[]> {
+  const folder = path.dirname(stem);
+  const ofProject = new RegExp(`"project"\\s*:\\s*"${scope.project}"`);
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.ledger.jsonl'));
+  const journals = [];
+  for (const name of names.sort()) {
+    const file = path.join(folder, name);
+    const shown = path.relative(io.cwd, file);
+    // A folder of such a name is no journal of anything.
+    const text = await readFile(file, 'utf8').catch(() => '');
+    if (ofProject.test(text)) journals.push({ file, shown, text });
+  }
+  return journals;
+}
+
+async function takeIn(call: CommandCall, project: JournalProject, use: JournalUse): Promise<void> {
   const text = await readIfThere(use);
   if (text === null || text === '') return;
   const { journalDigest, readJournal } = await import('../ledger/journal.ts');
@@ -60,14 +93,20 @@ export async function takeInJournal(call: CommandCall, project: JournalProject):
   if (added > 0 && call.verbosity !== 'quiet') {
     call.io.stderr.write(`${count(added, 'event')} of ${use.shown} taken into the ledger\n`);
   }
-  showConflicts(call, conflicts);
+  showConflicts(call, project, conflicts);
 }
 
 /** What two ledgers say differently is never lost, and never passed over. */
-export function showConflicts({ io }: CommandCall, conflicts: readonly Conflict[]): void {
-  for (const { key, message } of conflicts) io.stderr.write(`warning ${key}: ${message}\n`);
-  if (conflicts.length > 0) {
-    io.stderr.write(`  help both are kept; look at them with: shotlist history <manifest> <key>\n`);
+export function showConflicts(
+  call: CommandCall,
+  { linted }: Pick<Project, 'linted'>,
+  conflicts: readonly Conflict[],
+): void {
+  const followUp = followUpOf(call, linted.manifest.source.file);
+  for (const [index, { key, message }] of conflicts.entries()) {
+    const isLast = index === conflicts.length - 1;
+    const help = isLast ? `both are kept; look at them with: ${followUp('history', key)}` : undefined;
+    warn(call.io, `${key}: ${message}`, help);
   }
 }
 
@@ -82,8 +121,10 @@ export async function writeJournal(call: CommandCall, project: JournalProject): 
     await write(call, project, use);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    call.io.stderr.write(
-      `warning the journal ${use.shown} was not written: ${why}\n  help what was sent is in the ledger; the next run or collect of this manifest writes the journal again\n`,
+    warn(
+      call.io,
+      `the journal ${use.shown} was not written: ${why}`,
+      'what was sent is in the ledger; the next run or collect of this manifest writes the journal again',
     );
   }
 }
@@ -121,7 +162,7 @@ async function readIfThere({ file, shown }: JournalUse): Promise<string | null> 
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = systemCode(error);
     if (code === 'ENOENT') return null;
     const help = 'Name another with --journal, or go on without one with --no-journal. Nothing was sent.';
     if (code === 'EISDIR') throw new SetupError(`the journal ${shown} is a folder`, { help, cause: error });

@@ -2,6 +2,13 @@ import type { OptionDefinition } from './command.ts';
 import { amount, rateInterval, seconds, wholeNumber } from './parse-values.ts';
 
 /** Flags that several commands share. */
+export const formatOption: OptionDefinition = {
+  flags: '--format <format>',
+  summary: 'how it is written',
+  choices: ['pretty', 'json'],
+  default: 'pretty',
+};
+
 export const ledgerOption: OptionDefinition = {
   flags: '--ledger <file>',
   summary: 'the ledger to use (SHOTLIST_LEDGER)',

@@ -1,5 +1,5 @@
 import { UsageError } from '../core/errors.ts';
-import { nearest } from '../core/suggest.ts';
+import { didYouMean } from '../core/suggest.ts';
 import type { PaidElsewhere } from '../ledger/history.ts';
 import { BudgetError, type LedgerEntry } from '../ledger/ledger.ts';
 import type { Request } from '../manifest/model.ts';
@@ -10,6 +10,7 @@ import { limitSubmissions, select } from '../plan/select.ts';
 import type { CommandCall } from './command.ts';
 import { followUpOf } from './follow-up.ts';
 import type { Project } from './project.ts';
+import { warn } from './warning.ts';
 
 /**
  * The plan of a project for the selection and the planning flags of a call. What is selected may also be in `others`,
@@ -34,7 +35,7 @@ export function makePlan(
     manifest: manifest.source.file,
     requests: selected(call, requests, others),
     entries,
-    held: keys,
+    held: requests,
     elsewhere,
     prices: manifest.budget.prices,
     currency: manifest.budget.currency,
@@ -77,7 +78,7 @@ function noteResent(call: CommandCall, plan: Plan, resend: ReadonlySet<string>):
             'it is in doubt, and may have been paid for',
             `settle it first: ${followUpOf(call, plan.manifest)('resolve', key)}`,
           ];
-    call.io.stderr.write(`warning --resend ${key} sends nothing: ${why}\n  help ${help}\n`);
+    warn(call.io, `--resend ${key} sends nothing: ${why}`, help);
   }
 }
 
@@ -93,15 +94,14 @@ export function warnOverBudget(
     checkBudget(plan, entries, project.linted.manifest.budget, limits);
   } catch (error) {
     if (!(error instanceof BudgetError)) throw error;
-    io.stderr.write(`warning ${error.message}\n${error.help === undefined ? '' : `  help ${error.help}\n`}`);
+    warn(io, error.message, error.help);
   }
 }
 
 /** A key that was named and that nothing has. */
 export function unknownKey(option: string, key: string, known: Iterable<string>): UsageError {
-  const suggestion = nearest(key, known);
   return new UsageError(`${option} names ${key}, which is not in the manifest`, {
-    help: suggestion === undefined ? 'shotlist plan lists the keys' : `did you mean ${suggestion}?`,
+    help: didYouMean(key, known, 'shotlist plan lists the keys'),
   });
 }
 

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { count } from '../core/count.ts';
 import { SetupError, UsageError } from '../core/errors.ts';
 import type { Ledger, LedgerEntry, LedgerScope } from '../ledger/ledger.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
 import { limits } from '../manifest/limits.ts';
 import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
+import { ledgerIn, placeOf } from './beside.ts';
 import type { CommandCall } from './command.ts';
 import { takeInJournal } from './journal.ts';
 import { similarFile } from './manifests.ts';
@@ -12,6 +14,7 @@ import { ManifestRefusedError } from './refusal.ts';
 import { ignoredBaseUrl, readSettings, type Settings } from './settings.ts';
 import { takeInSpool } from './spool.ts';
 import { unreadableManifest } from './unreadable-manifest.ts';
+import { warn } from './warning.ts';
 
 /** A manifest, linted, with where its memory is: what most commands start from. */
 export interface Project {
@@ -71,22 +74,20 @@ export async function readProject(
   const [linted] = result.manifests;
   const usable = linted !== undefined && linted.manifest.project !== '';
   if (!usable || (result.summary.errors > 0 && options.tolerant !== true)) {
-    const errors = result.summary.errors === 1 ? '1 error' : `${result.summary.errors} errors`;
     throw new ManifestRefusedError(
-      `${file} has ${errors}: nothing was sent`,
+      `${file} has ${count(result.summary.errors, 'error')}: nothing was sent`,
       'mend what is listed above; `shotlist lint` shows the same list',
       result,
     );
   }
-  for (const misspelt of settings.misspelt) io.stderr.write(`warning ${misspelt}\n`);
+  for (const misspelt of settings.misspelt) warn(io, misspelt);
   noteIgnoredBaseUrl(call, settings);
   const { manifest } = linted;
-  const folder = manifest.source.absolutePath === null ? io.cwd : path.dirname(manifest.source.absolutePath);
-  const name =
-    manifest.source.absolutePath === null
-      ? manifest.project
-      : path.basename(manifest.source.absolutePath).replace(/\.[^.]+$/, '');
-  const ledgerFile = settings.ledgerFile ?? path.join(folder, '.shotlist', 'ledger.db');
+  const { absolutePath } = manifest.source;
+  const placed = absolutePath === null ? null : await placeOf(absolutePath, manifest.project, io.clock);
+  const folder = placed === null ? io.cwd : path.dirname(placed);
+  const name = placed === null ? manifest.project : path.basename(placed).replace(/\.[^.]+$/, '');
+  const ledgerFile = settings.ledgerFile ?? ledgerIn(folder);
   const project: Project = {
     linted,
     result,
@@ -107,9 +108,7 @@ export async function readProject(
 /** A person who wrote down a provider must not pay another one without a word. */
 function noteIgnoredBaseUrl({ io }: CommandCall, settings: Settings): void {
   if (!settings.isDotEnvBaseUrlIgnored) return;
-  io.stderr.write(
-    `warning SHOTLIST_BASE_URL in .env is not used: ${ignoredBaseUrl.why}\n  help ${ignoredBaseUrl.help}\n`,
-  );
+  warn(io, `SHOTLIST_BASE_URL in .env is not used: ${ignoredBaseUrl.why}`, ignoredBaseUrl.help);
 }
 
 /** Errors always, warnings unless quiet; to standard error. */
@@ -174,7 +173,12 @@ export function refuseOverwriting(
     ...given.flatMap((word) => (typeof word === 'string' ? [path.resolve(io.cwd, word)] : [])),
   ];
   if (!inputs.includes(file)) return;
-  throw new UsageError(`${path.relative(io.cwd, file)} is what this command reads: it is not replaced`, {
+  throw readsThat(path.relative(io.cwd, file));
+}
+
+/** @param file where a command that reads it was asked to write, as people know it. */
+export function readsThat(file: string): UsageError {
+  return new UsageError(`${file} is what this command reads: it is not replaced`, {
     help: 'name another file to write; nothing was written',
   });
 }

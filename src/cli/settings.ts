@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
-import { SetupError } from '../core/errors.ts';
+import { SetupError, systemCode } from '../core/errors.ts';
 import { nearest } from '../core/suggest.ts';
 import { defaultBaseUrl } from '../provider/base-url.ts';
 import type { ProxySettings } from '../provider/proxy.ts';
@@ -110,7 +110,7 @@ async function readDotEnv(cwd: string): Promise<NodeJS.Dict<string>> {
   try {
     text = await readFile(path.join(cwd, '.env'), 'utf8');
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
+    const code = systemCode(error);
     if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return {};
     throw new SetupError(`.env cannot be read: ${(error as Error).message}`, { cause: error });
   }

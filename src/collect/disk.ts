@@ -4,7 +4,7 @@ import { constants, createReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { access, link, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { SetupError, ShotlistError } from '../core/errors.ts';
+import { SetupError, ShotlistError, systemCode } from '../core/errors.ts';
 
 /**
  * Does something with a file.
@@ -66,7 +66,7 @@ export async function statIfAny(file: string): Promise<BigIntStats | undefined> 
   try {
     return await lstat(file, { bigint: true });
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return undefined;
     throw error;
   }
 }
@@ -92,8 +92,8 @@ export async function giveName(from: string, to: string): Promise<boolean> {
     // A link fails where the name is taken, in one step; a rename would replace what is there.
     await link(from, to);
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL'].includes(codeOf(error) ?? ''))
+    if (systemCode(error) === 'EEXIST') return false;
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL'].includes(systemCode(error) ?? ''))
       throw error;
     // No hard links here (exFAT, some network disks). The ledger keeps other collectors from this name.
     if ((await statIfAny(to)) !== undefined) return false;
@@ -123,8 +123,4 @@ export async function usableLength(file: FileHandle, size: number | null): Promi
   const tail = Math.min(tailBytes, length);
   const { buffer } = await file.read(Buffer.alloc(tail), 0, tail, length - tail);
   return buffer.every((byte) => byte === 0) ? 0 : length;
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }

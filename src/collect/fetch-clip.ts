@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Dispatcher } from 'undici';
+import { systemCode } from '../core/errors.ts';
 import { failureOf } from '../media/failure.ts';
 import { magicLength } from '../media/magic.ts';
 import type { Network } from '../media/network.ts';
@@ -247,6 +248,5 @@ function headerOf({ headers }: Dispatcher.ResponseData, name: string): string | 
 
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  return error.message === '' ? (code ?? error.name) : error.message;
+  return error.message === '' ? (systemCode(error) ?? error.name) : error.message;
 }

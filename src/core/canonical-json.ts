@@ -4,6 +4,11 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
+/** Whether something that was parsed from JSON or YAML is a map. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /**
  * The canonical JSON text of a value (RFC 8785): keys sorted by UTF-16 units, no white space, numbers as ECMAScript
  * writes them. Fingerprints hash it, so its output must never change.

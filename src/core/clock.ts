@@ -12,6 +12,7 @@ export interface Clock {
 /** A number in [0, 1), injected where jitter is wanted. */
 export type Random = () => number;
 
+/** The time of the machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   async sleep(ms, signal) {

@@ -33,3 +33,8 @@ export class InterruptedError extends ShotlistError {}
 
 /** The manifest has lint errors, so nothing that depends on it can go on. */
 export class LintFailedError extends ShotlistError {}
+
+/** What the operating system or Node.js calls a failure, such as `ENOENT`; undefined for any other error. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

@@ -7,3 +7,9 @@ export function addMoney(amounts: Iterable<number>): number {
   for (const amount of amounts) sum += amount;
   return Math.round(sum * 1e6) / 1e6;
 }
+
+/** An amount with its currency: `84 CNY`; numbers as they are, so that 7.5 stays 7.5. */
+export function money(amount: number, currency: string | null): string {
+  const text = amount.toLocaleString('en', { maximumFractionDigits: 6 });
+  return currency === null ? text : `${text} ${currency}`;
+}

@@ -20,6 +20,12 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   return best?.name;
 }
 
+/** What to do about a name that nothing has: take the known one that was probably meant, or else `otherwise`. */
+export function didYouMean(word: string, known: Iterable<string>, otherwise: string): string {
+  const meant = nearest(word, known);
+  return meant === undefined ? otherwise : `did you mean ${meant}?`;
+}
+
 /**
  * The known name that `word` can only have been meant to be: the one that is a slip or two of the hand away. Undefined
  * where there are several, or none.

@@ -3,15 +3,15 @@ import type { Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open, readdir, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
-import { SetupError } from './errors.ts';
+import { SetupError, systemCode } from './errors.ts';
 
 export type FileData = string | Uint8Array | AsyncIterable<string>;
 
 /**
  * Writes a file whole or not at all: until every byte is on the disk, what was there before stays as it was, and no
- * temporary file outlives a failure; one that a kill left behind goes with a later write to its folder. A symbolic link keeps pointing where it points, and its target is written; an
- * existing file keeps its mode. What is no regular file (`/dev/stdout`, a named pipe) is written straight to, since
- * replacing it would destroy it.
+ * temporary file outlives a failure; one that a kill left behind goes with a later write to its folder. A symbolic link
+ * keeps pointing where it points, and its target is written; an existing file keeps its mode. What is no regular file
+ * (`/dev/stdout`, a named pipe) is written straight to, since replacing it would destroy it.
  *
  * @param path relative to the working directory, or absolute.
  * @throws SetupError for what the file system refuses, saying what to do. An error of `data` itself passes through.
@@ -163,7 +163,7 @@ async function statIfAny(path: string): Promise<Stats | undefined> {
   try {
     return await stat(path);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (systemCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -190,7 +190,7 @@ async function syncFolder(folder: string): Promise<void> {
   try {
     await handle.sync();
   } catch (error) {
-    if (!['EINVAL', 'ENOTSUP', 'EPERM'].includes(codeOf(error) ?? '')) throw error;
+    if (!['EINVAL', 'ENOTSUP', 'EPERM'].includes(systemCode(error) ?? '')) throw error;
   } finally {
     await handle.close();
   }
@@ -209,7 +209,7 @@ const pickAnother = { help: 'name another file' };
 function readable(path: string, folder: string, cause: unknown): unknown {
   const because = (why: string, help: string): SetupError =>
     new SetupError(`cannot write ${path}: ${why}`, { help, cause });
-  switch (codeOf(cause)) {
+  switch (systemCode(cause)) {
     case undefined:
       return cause;
     case 'ENOENT':
@@ -240,8 +240,4 @@ function readable(path: string, folder: string, cause: unknown): unknown {
     default:
       return because(cause instanceof Error ? cause.message : String(cause), 'name a file elsewhere');
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

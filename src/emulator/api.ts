@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Catalog } from '../catalog/catalog.ts';
 import { underOwnNames } from '../catalog/field-map.ts';
-import type { JsonObject } from '../core/canonical-json.ts';
+import { isJsonObject, type JsonObject } from '../core/canonical-json.ts';
 import type { Clock } from '../core/clock.ts';
 import { json } from './answer.ts';
 import { checkCreate } from './checks.ts';
@@ -213,8 +213,7 @@ function parseBody(contentType: string | undefined, text: string): JsonObject | 
   if (!/\bjson\b/i.test(contentType ?? '')) return 'Content type is not supported, application/json is';
   try {
     const body: unknown = JSON.parse(text);
-    const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
-    return isObject ? (body as JsonObject) : 'The body must be a JSON object';
+    return isJsonObject(body) ? body : 'The body must be a JSON object';
   } catch {
     return 'The body is not JSON';
   }

@@ -3,6 +3,7 @@ import type { Renaming } from './history.ts';
 import type { HistoryStore, Life } from './history-store.ts';
 import { type Place, type RequestIdentity, ResolutionError } from './ledger.ts';
 import { partsOf, renamed } from './place.ts';
+import { requestKey } from './reserve.ts';
 import type { Store } from './store.ts';
 
 interface AdoptOptions {
@@ -10,6 +11,8 @@ interface AdoptOptions {
   readonly history: HistoryStore;
   readonly provider: string;
   readonly renaming: Renaming;
+  /** What may be moved, as it is called afterwards; everything below the old name where this is left out. */
+  readonly only?: readonly RequestIdentity[] | undefined;
   readonly by: string;
   readonly nowMs: number;
   readonly isLive: IsLive;
@@ -25,7 +28,8 @@ interface Move {
 
 /** Files what was sent under an old name under a new one, inside a transaction that the caller holds. */
 export function adopt(options: AdoptOptions): readonly Move[] {
-  const { history, provider, renaming } = options;
+  const { history, provider, renaming, only } = options;
+  const wanted = only === undefined ? undefined : new Set(only.map(requestKey));
   const lives = history.lives(null).filter((life) => life.provider === provider);
   const byPlace = new Map(lives.map((life) => [placeOf(life.project, life.request), life]));
   const moves = lives.flatMap((life): readonly Move[] => {
@@ -33,6 +37,8 @@ export function adopt(options: AdoptOptions): readonly Move[] {
     const to = renamed(from, renaming);
     if (to === null || life.events.length === 0) return [];
     if (to.project === from.project && to.key === from.key) return [];
+    const { fingerprint } = life.request;
+    if (wanted?.has(requestKey({ key: to.key, fingerprint })) === false) return [];
     const inTheWay = byPlace.get(placeOf(to.project, { ...life.request, key: to.key }));
     return [{ life, from, to, inTheWay }];
   });

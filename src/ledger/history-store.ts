@@ -1,7 +1,7 @@
-import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
-import type { JsonObject } from '../core/canonical-json.ts';
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { FoldedEvent } from './fold.ts';
 import type { LedgerRequest, LedgerScope, Place, RequestIdentity } from './ledger.ts';
+import { requestColumns, Statements, toRequest } from './statements.ts';
 
 /** A request with where it is filed now, and its events. */
 export interface Life {
@@ -18,18 +18,12 @@ export interface RunFacts {
   readonly plan: string | null;
 }
 
-type Value = string | number | null;
-type Row = readonly Value[];
-
-const columns = 'key, fingerprint, scene, shot, variant, take, model, mode, body';
-
 /** The statements that moving and checking a ledger need. Like the store, it decides nothing and begins no transaction. */
 export class HistoryStore {
-  readonly #db: DatabaseSyncInstance;
-  readonly #prepared = new Map<string, StatementSyncInstance>();
+  readonly #sql: Statements;
 
   constructor(db: DatabaseSyncInstance) {
-    this.#db = db;
+    this.#sql = new Statements(db);
   }
 
   /** Every request of a project, or of the whole ledger, in the order of first reservation. */
@@ -37,7 +31,7 @@ export class HistoryStore {
     const events = new Map<number, FoldedEvent[]>();
     const of = project === null ? [] : [project];
     const where = project === null ? '' : 'WHERE requests.project = ?';
-    const eventRows = this.#rows(
+    const eventRows = this.#sql.rows(
       `SELECT events.request, events.seq, events.at, events.fact FROM requests
        JOIN events ON events.request = requests.id ${where} ORDER BY events.seq`,
       ...of,
@@ -48,30 +42,28 @@ export class HistoryStore {
       if (list === undefined) events.set(request as number, [event]);
       else list.push(event);
     }
-    return this.#rows(
-      `SELECT id, provider, project, ${columns} FROM requests ${where} ORDER BY id`,
-      ...of,
-    ).map(([id, provider, filed, ...row]) => ({
-      id: id as number,
-      provider: provider as string,
-      project: filed as string,
-      request: toRequest(row),
-      events: events.get(id as number) ?? [],
-    }));
+    return this.#sql
+      .rows(`SELECT id, provider, project, ${requestColumns} FROM requests ${where} ORDER BY id`, ...of)
+      .map(([id, provider, filed, ...row]) => ({
+        id: id as number,
+        provider: provider as string,
+        project: filed as string,
+        request: toRequest(row),
+        events: events.get(id as number) ?? [],
+      }));
   }
 
   runs(): ReadonlyMap<string, RunFacts> {
     return new Map(
-      this.#rows('SELECT id, started_by, plan FROM runs').map(([id, by, plan]) => [
-        id as string,
-        { by: by as string, plan: plan as string | null },
-      ]),
+      this.#sql
+        .rows('SELECT id, started_by, plan FROM runs')
+        .map(([id, by, plan]) => [id as string, { by: by as string, plan: plan as string | null }]),
     );
   }
 
   /** Notes a run of another ledger, over before this one heard of it. */
   addPastRun(id: string, scope: LedgerScope, facts: RunFacts, at: string): void {
-    this.#run(
+    this.#sql.run(
       'INSERT OR IGNORE INTO runs (id, provider, project, started_by, started_at, ended_at, plan) VALUES (?, ?, ?, ?, ?, ?, ?)',
       ...[id, scope.provider, scope.project, facts.by, at, at, facts.plan],
     );
@@ -79,7 +71,7 @@ export class HistoryStore {
 
   /** Files a request elsewhere. What stays in its events is where it was. */
   move(id: number, to: Place & { scene: string | null; shot: string; variant: string | null }): void {
-    this.#run(
+    this.#sql.run(
       'UPDATE requests SET project = ?, key = ?, scene = ?, shot = ?, variant = ? WHERE id = ?',
       ...[to.project, to.key, to.scene, to.shot, to.variant, id],
     );
@@ -87,64 +79,70 @@ export class HistoryStore {
 
   /** Forgets a request of which nothing is known but that a run which is over had reserved it. */
   removeUnused(id: number): void {
-    this.#run('DELETE FROM reservations WHERE request = ?', id);
-    this.#run('DELETE FROM requests WHERE id = ?', id);
+    this.#sql.run('DELETE FROM reservations WHERE request = ?', id);
+    this.#sql.run('DELETE FROM requests WHERE id = ?', id);
   }
 
   /** The runs that have reserved a request and were not closed. */
   reservedBy(request: number): readonly string[] {
-    return this.#rows(
-      'SELECT runs.id FROM reservations JOIN runs ON runs.id = reservations.run WHERE reservations.request = ? AND runs.ended_at IS NULL',
-      request,
-    ).map(([id]) => id as string);
+    return this.#sql
+      .rows(
+        'SELECT runs.id FROM reservations JOIN runs ON runs.id = reservations.run WHERE reservations.request = ? AND runs.ended_at IS NULL',
+        request,
+      )
+      .map(([id]) => id as string);
   }
 
   /** Requests of a provider's other projects that were ever claimed. */
   claimedElsewhere(
     scope: LedgerScope,
   ): readonly (RequestIdentity & { readonly id: number; readonly project: string })[] {
-    return this.#rows(
-      `SELECT id, project, key, fingerprint FROM requests WHERE provider = ? AND project <> ?
+    return this.#sql
+      .rows(
+        `SELECT id, project, key, fingerprint FROM requests WHERE provider = ? AND project <> ?
        AND EXISTS (SELECT 1 FROM events WHERE events.request = requests.id AND events.type = 'claimed') ORDER BY id`,
-      scope.provider,
-      scope.project,
-    ).map(([id, project, key, fingerprint]) => ({
-      id: id as number,
-      project: project as string,
-      key: key as string,
-      fingerprint: fingerprint as string,
-    }));
+        scope.provider,
+        scope.project,
+      )
+      .map(([id, project, key, fingerprint]) => ({
+        id: id as number,
+        project: project as string,
+        key: key as string,
+        fingerprint: fingerprint as string,
+      }));
   }
 
   attemptsOfPlan(
     scope: LedgerScope,
     plan: string,
   ): readonly (RequestIdentity & { readonly id: number; readonly attempt: number })[] {
-    return this.#rows(
-      `SELECT requests.id, requests.key, requests.fingerprint, events.attempt FROM events
+    return this.#sql
+      .rows(
+        `SELECT requests.id, requests.key, requests.fingerprint, events.attempt FROM events
        JOIN requests ON requests.id = events.request
        WHERE events.type = 'claimed' AND requests.provider = ? AND requests.project = ?
        AND json_extract(events.fact, '$.runId') IN (SELECT id FROM runs WHERE plan = ?) ORDER BY events.seq`,
-      ...[scope.provider, scope.project, plan],
-    ).map(([id, key, fingerprint, attempt]) => ({
-      id: id as number,
-      key: key as string,
-      fingerprint: fingerprint as string,
-      attempt: attempt as number,
-    }));
+        ...[scope.provider, scope.project, plan],
+      )
+      .map(([id, key, fingerprint, attempt]) => ({
+        id: id as number,
+        key: key as string,
+        fingerprint: fingerprint as string,
+        attempt: attempt as number,
+      }));
   }
 
   holdsJournal(digest: string): boolean {
-    return this.#rows('SELECT 1 FROM journals WHERE digest = ?', digest).length > 0;
+    return this.#sql.rows('SELECT 1 FROM journals WHERE digest = ?', digest).length > 0;
   }
 
   noteJournal(digest: string): void {
-    this.#run('INSERT OR IGNORE INTO journals (digest) VALUES (?)', digest);
+    this.#sql.run('INSERT OR IGNORE INTO journals (digest) VALUES (?)', digest);
   }
 
   /** Who holds which task. */
   tasks(): readonly { readonly provider: string; readonly id: string; readonly request: number }[] {
-    return this.#rows('SELECT provider, id, request FROM tasks').map(([provider, id, request]) => ({
+    return this.#sql.rows('SELECT provider, id, request FROM tasks').map(([provider, id, request]) => ({
       provider: provider as string,
       id: id as string,
       request: request as number,
@@ -153,34 +151,10 @@ export class HistoryStore {
 
   /** What SQLite itself finds wrong: damage, and rows that point nowhere. */
   damage(): readonly string[] {
-    const integrity = this.#rows('PRAGMA integrity_check(20)').map(([text]) => String(text));
-    const dangling = this.#rows('PRAGMA foreign_key_check').map(
-      ([table, row, parent]) => `row ${row} of ${table} points to a row of ${parent} that is not there`,
-    );
+    const integrity = this.#sql.rows('PRAGMA integrity_check(20)').map(([text]) => String(text));
+    const dangling = this.#sql
+      .rows('PRAGMA foreign_key_check')
+      .map(([table, row, parent]) => `row ${row} of ${table} points to a row of ${parent} that is not there`);
     return [...integrity.filter((text) => text !== 'ok'), ...dangling];
   }
-
-  #rows(sql: string, ...values: readonly Value[]): readonly Row[] {
-    const statement = this.#statement(sql);
-    statement.setReturnArrays(true);
-    return statement.all(...values) as unknown as readonly Row[];
-  }
-
-  #run(sql: string, ...values: readonly Value[]): void {
-    this.#statement(sql).run(...values);
-  }
-
-  #statement(sql: string): StatementSyncInstance {
-    const known = this.#prepared.get(sql);
-    if (known !== undefined) return known;
-    const prepared = this.#db.prepare(sql);
-    this.#prepared.set(sql, prepared);
-    return prepared;
-  }
-}
-
-function toRequest(row: Row): LedgerRequest {
-  const [key, fingerprint, scene, shot, variant, take, model, mode, body] = row;
-  const parsed = JSON.parse(body as string) as JsonObject;
-  return { key, fingerprint, scene, shot, variant, take, model, mode, body: parsed } as LedgerRequest;
 }

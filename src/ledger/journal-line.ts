@@ -1,4 +1,4 @@
-import type { JsonObject } from '../core/canonical-json.ts';
+import { isJsonObject, type JsonObject } from '../core/canonical-json.ts';
 import type { Mode } from '../core/mode.ts';
 import type { TaskStatus } from '../core/task-status.ts';
 import { type JournalEvent, type JournalFact, type JournalRequest, journalEvent } from './history.ts';
@@ -103,8 +103,8 @@ function resolutionFrom(resolution: Fields): Resolution {
 }
 
 function fields(value: unknown): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Unfit();
-  return value as Fields;
+  if (!isJsonObject(value)) throw new Unfit();
+  return value;
 }
 
 function text(value: unknown): string {

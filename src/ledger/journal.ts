@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isJsonObject, type JsonObject } from '../core/canonical-json.ts';
 import { LedgerError } from '../core/errors.ts';
 import { byTime, type JournalEvent } from './history.ts';
 import { parseEvent } from './journal-line.ts';
@@ -87,12 +88,10 @@ function readLine(line: string, place: string, unended: boolean): JournalEvent {
   return event;
 }
 
-function parseJson(line: string): Readonly<Record<string, unknown>> | undefined {
+function parseJson(line: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, unknown>>)
-      : undefined;
+    return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

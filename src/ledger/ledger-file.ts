@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { LedgerError } from '../core/errors.ts';
+import { LedgerError, systemCode } from '../core/errors.ts';
 
 /** The number by which Linux names the file system of a folder; null where that is not known. */
 export type FileSystemType = (folder: string) => Promise<number | null>;
@@ -92,7 +92,7 @@ export function isUnchangeable(file: string): boolean {
     accessSync(dirname(file), constants.W_OK);
     return false;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EROFS';
+    return systemCode(error) === 'EROFS';
   }
 }
 

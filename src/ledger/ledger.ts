@@ -210,13 +210,18 @@ export interface Ledger extends LedgerReader {
   takeIn(events: readonly JournalEvent[], digest: string | null): Promise<TakenIn>;
 
   /**
-   * Files what was sent under an old name under a new one.
+   * Files what was sent under an old name under a new one; with `only`, no more than what becomes one of these requests.
    *
    * @returns what was moved, in the order of first reservation.
    * @throws ResolutionError when nothing is filed under the old name, a live run has some of it, or the same request was
    *   paid under the new name as well.
    */
-  adopt(provider: string, renaming: Renaming, by: string): Promise<readonly Adoption[]>;
+  adopt(
+    provider: string,
+    renaming: Renaming,
+    by: string,
+    only?: readonly RequestIdentity[],
+  ): Promise<readonly Adoption[]>;
 }
 
 /** A live run's hold on the ledger. While its process lives, nobody can take or settle its claims. */

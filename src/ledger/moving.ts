@@ -15,7 +15,7 @@ import type {
   Violation,
 } from './history.ts';
 import { HistoryStore } from './history-store.ts';
-import type { LedgerScope } from './ledger.ts';
+import type { LedgerScope, RequestIdentity } from './ledger.ts';
 import type { Liveness } from './liveness.ts';
 import type { Store } from './store.ts';
 import { takeInHistory } from './take-in.ts';
@@ -88,12 +88,17 @@ export class Moving {
     });
   }
 
-  adopt(provider: string, renaming: Renaming, by: string): Promise<readonly Adoption[]> {
+  adopt(
+    provider: string,
+    renaming: Renaming,
+    by: string,
+    only?: readonly RequestIdentity[],
+  ): Promise<readonly Adoption[]> {
     const { queue, store, clock, liveness } = this.#options;
     const history = this.#history;
     return queue.add(() => {
       const isLive = liveness.once();
-      const moves = adopt({ store, history, provider, renaming, by, nowMs: clock.now(), isLive });
+      const moves = adopt({ store, history, provider, renaming, only, by, nowMs: clock.now(), isLive });
       return moves.map(({ from, to }) => ({ from, to }));
     });
   }

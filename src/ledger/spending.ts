@@ -1,4 +1,5 @@
-import { addMoney } from '../core/money.ts';
+import { number } from '../core/count.ts';
+import { addMoney, money } from '../core/money.ts';
 import { BudgetError } from './failures.ts';
 import type { SpendLimits } from './ledger.ts';
 
@@ -31,12 +32,13 @@ export function refuseOverspending({ limits, ...spending }: Spending): void {
   const { maxRequests, maxCost } = limits;
   if (maxRequests !== null) {
     const counts = [spent.length, reserved.length, planned.length] as const;
-    refuseOver('budget.maxRequests', maxRequests, counts, 'requests');
+    refuseOver('budget.maxRequests', maxRequests, counts, (n) => `${number(n)} requests`);
   }
   if (maxCost !== null) {
     const cost = (charges: readonly Charge[]): number => costOf(charges, spending);
     const { currency } = spending;
-    refuseOver('budget.maxCost', maxCost, [cost(spent), cost(reserved), cost(planned)], currency ?? '');
+    const costs = [cost(spent), cost(reserved), cost(planned)] as const;
+    refuseOver('budget.maxCost', maxCost, costs, (amount) => money(amount, currency));
   }
 }
 
@@ -63,12 +65,10 @@ function refuseOver(
   name: 'budget.maxCost' | 'budget.maxRequests',
   limit: number,
   [spent, reserved, planned]: readonly [number, number, number],
-  unit: string,
+  say: (amount: number) => string,
 ): void {
   const total = addMoney([spent, reserved, planned]);
   if (total <= limit) return;
-  const say = (amount: number): string =>
-    `${amount.toLocaleString('en', { maximumFractionDigits: 6 })} ${unit}`.trimEnd();
   const held = reserved === 0 ? '' : `, ${say(reserved)} reserved by other runs`;
   throw new BudgetError(
     `this plan would bring the project to ${say(total)}, over ${name} of ${say(limit)}: ${say(spent)} spent${held}, ${say(planned)} in this plan`,

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -9,8 +10,9 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { isoTime } from '../core/clock.ts';
+import { systemCode } from '../core/errors.ts';
 import { foldAttempts } from './fold.ts';
 import type { HistoryStore } from './history-store.ts';
 import type { AttemptOutcome, LedgerRequest, LedgerScope } from './ledger.ts';
@@ -20,6 +22,8 @@ import type { Store } from './store.ts';
 /** An answer that the ledger could not take, with all that a ledger needs that never heard of the request. */
 export interface SpooledAnswer {
   readonly version: 1;
+  /** The name of the ledger's file: several ledgers in one folder share its spool. Older releases did not write it. */
+  readonly ledger?: string | undefined;
   readonly scope: LedgerScope;
   readonly request: LedgerRequest;
   readonly runId: string;
@@ -78,19 +82,32 @@ export function spoolFolder(file: string): string {
 
 /** Whether answers wait to be taken into the ledger at `file`. */
 export function spoolWaits(file: string): boolean {
-  return namesIn(spoolFolder(file)).length > 0;
+  return readSpool(file).length > 0;
 }
 
-/** The spool files of a folder, in the order of their names; what can't be read has no answer. */
+/**
+ * The spool files that wait for the ledger at `file`, in the order of their names; what can't be read has no answer. What
+ * another ledger of the folder is waiting for stays for that one.
+ */
 export function readSpool(
-  folder: string,
+  ledgerFile: string,
 ): readonly { readonly file: string; readonly answer: SpooledAnswer | null }[] {
+  const folder = spoolFolder(ledgerFile);
+  const ledger = realPath(ledgerFile);
   return namesIn(folder)
     .map((name) => join(folder, name))
     .flatMap((file) => {
       const answer = readAnswer(file);
-      return answer === undefined ? [] : { file, answer };
+      return answer === undefined || isOfOther(answer, ledger) ? [] : { file, answer };
     });
+}
+
+/** A ledger that is not there any more, or was renamed, leaves its answers to whichever is opened. */
+function isOfOther(answer: SpooledAnswer | null, ledgerFile: string): boolean {
+  const named = answer?.ledger;
+  return (
+    named !== undefined && named !== basename(ledgerFile) && existsSync(join(dirname(ledgerFile), named))
+  );
 }
 
 function namesIn(folder: string): readonly string[] {
@@ -139,7 +156,7 @@ function readAnswer(file: string): SpooledAnswer | null | undefined {
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
     return isAnswer(value) ? value : null;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? undefined : null;
+    return systemCode(error) === 'ENOENT' ? undefined : null;
   }
 }
 
@@ -174,6 +191,7 @@ const other = shape({
 });
 const answerShape = shape({
   version: (value) => value === 1,
+  ledger: (value) => value === undefined || (typeof value === 'string' && value === basename(value)),
   scope: shape({ provider: text, project: text }),
   request: shape({
     key: text,

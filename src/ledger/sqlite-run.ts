@@ -1,4 +1,6 @@
+import { basename } from 'node:path';
 import type { Clock } from '../core/clock.ts';
+import { count } from '../core/count.ts';
 import { LedgerError } from '../core/errors.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import { attemptCount, foldAttempts, type IsLive, standing } from './fold.ts';
@@ -13,7 +15,7 @@ import {
 } from './ledger.ts';
 import { type Reservation, type Reserved, requestKey } from './reserve.ts';
 import type { RunLock } from './run-lock.ts';
-import { writeSpool } from './spool.ts';
+import { spoolFolder, writeSpool } from './spool.ts';
 import type { Store } from './store.ts';
 
 interface SqliteRunOptions {
@@ -24,8 +26,8 @@ interface SqliteRunOptions {
   readonly queue: CommitQueue;
   readonly clock: Clock;
   readonly isLive: IsLive;
-  /** Null where there is no disk to put an answer on. */
-  readonly spoolFolder: string | null;
+  /** The ledger's file; null where there is no disk to put an answer on. */
+  readonly ledgerFile: string | null;
   /** @throws when what was committed can't be found again, because somebody removed or replaced the file. */
   readonly checkFile: () => void;
   readonly onClosed: () => void;
@@ -151,10 +153,7 @@ export class SqliteRun implements LedgerRun {
   #refuseMoved(identity: RequestIdentity, seen: Seen, state: Seen['state'], attempts: number): void {
     const unsettled = state === 'sending' || state === 'inDoubt';
     if (!unsettled && state === seen.state && attempts === seen.attempts) return;
-    throw claimLost(
-      identity.key,
-      `it is ${state}, after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`,
-    );
+    throw claimLost(identity.key, `it is ${state}, after ${count(attempts, 'attempt')}`);
   }
 
   /** An edited shot waits until it is known what became of what was sent before the edit. */
@@ -227,13 +226,14 @@ export class SqliteRun implements LedgerRun {
 
   /** @returns the file; null where there is none. */
   #spool({ identity, ...answered }: Answered): string | null {
-    const { spec, spoolFolder } = this.#options;
+    const { spec, ledgerFile } = this.#options;
     const planned = spec.requests.find(({ request }) => requestKey(request) === requestKey(identity));
-    if (spoolFolder === null || planned === undefined) return null;
+    if (ledgerFile === null || planned === undefined) return null;
     const { key, fingerprint, scene, shot, variant, take, model, mode, body } = planned.request;
     this.#spooled += 1;
-    return writeSpool(spoolFolder, `${this.id}-${String(this.#spooled).padStart(6, '0')}`, {
+    return writeSpool(spoolFolder(ledgerFile), `${this.id}-${String(this.#spooled).padStart(6, '0')}`, {
       version: 1,
+      ledger: basename(ledgerFile),
       scope: { provider: spec.scope.provider, project: spec.scope.project },
       request: { key, fingerprint, scene, shot, variant, take, model, mode, body },
       runId: this.id,

@@ -36,7 +36,7 @@ import { atOnce, Moving } from './moving.ts';
 import { reserve } from './reserve.ts';
 import { fileRunLocks, memoryRunLocks, type RunLocks } from './run-lock.ts';
 import { settleByPerson } from './settle-by-person.ts';
-import { readSpool, removeSpool, type SpoolReport, spoolFolder, takeIn } from './spool.ts';
+import { readSpool, removeSpool, type SpoolReport, takeIn } from './spool.ts';
 import { SqliteCollector } from './sqlite-collector.ts';
 import { ledgerError } from './sqlite-errors.ts';
 import { SqliteRun } from './sqlite-run.ts';
@@ -99,7 +99,6 @@ class SqliteLedger implements Ledger {
   readonly #queue: CommitQueue;
   readonly #locks: RunLocks;
   readonly #liveness: Liveness;
-  readonly #spoolFolder: string | null;
   readonly #onSpooled: (report: SpoolReport) => void;
   /** Held here, because a lock ends when its connection is collected as garbage. */
   readonly #runs = new Set<SqliteRun | SqliteCollector>();
@@ -123,7 +122,6 @@ class SqliteLedger implements Ledger {
     this.#locks =
       file === null ? memoryRunLocks(newRunId) : fileRunLocks(join(dirname(file), 'runs'), sqlite, newRunId);
     this.#liveness = new Liveness((id) => this.#locks.isLive(id));
-    this.#spoolFolder = file === null ? null : spoolFolder(file);
     this.#moving = new Moving({
       ...{ db, clock, store: this.#store, queue: this.#queue, liveness: this.#liveness },
       looked: (work) => this.#looked(work),
@@ -162,8 +160,13 @@ class SqliteLedger implements Ledger {
     return this.#moving.takeIn(events, digest);
   }
 
-  adopt(provider: string, renaming: Renaming, by: string): Promise<readonly Adoption[]> {
-    return this.#moving.adopt(provider, renaming, by);
+  adopt(
+    provider: string,
+    renaming: Renaming,
+    by: string,
+    only?: readonly RequestIdentity[],
+  ): Promise<readonly Adoption[]> {
+    return this.#moving.adopt(provider, renaming, by, only);
   }
 
   async startRun(spec: RunSpec): Promise<LedgerRun> {
@@ -189,7 +192,7 @@ class SqliteLedger implements Ledger {
         queue: this.#queue,
         clock: this.#clock,
         isLive: (id) => this.#liveness.isLive(id),
-        spoolFolder: this.#spoolFolder,
+        ledgerFile: this.#connection.file,
         checkFile: () => this.#connection.checkFile(),
         onClosed: () => this.#runs.delete(run),
       });
@@ -255,9 +258,10 @@ class SqliteLedger implements Ledger {
 
   /** Takes in what earlier runs could not record. A file goes once its answer is on the disk, never before. */
   async takeInSpool(): Promise<void> {
-    if (this.#spoolFolder === null) return;
+    const ledgerFile = this.#connection.file;
+    if (ledgerFile === null) return;
     const stores = { store: this.#store, history: new HistoryStore(this.#connection.db) };
-    for (const { file, answer } of readSpool(this.#spoolFolder)) {
+    for (const { file, answer } of readSpool(ledgerFile)) {
       const result = answer === null ? 'left' : await this.#queue.add(() => takeIn(stores, answer));
       if (result !== 'left') removeSpool(file);
       const taskId = answer?.outcome.kind === 'accepted' ? answer.outcome.taskId : null;

@@ -1,5 +1,4 @@
-import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
-import type { JsonObject } from '../core/canonical-json.ts';
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { isoTime } from '../core/clock.ts';
 import type { FoldedEvent } from './fold.ts';
 import type {
@@ -10,6 +9,7 @@ import type {
   RequestIdentity,
   RunSpec,
 } from './ledger.ts';
+import { type Row, requestColumns, Statements, toRequest } from './statements.ts';
 
 /** A request as the ledger numbers it. */
 export interface StoredRequest extends RequestIdentity {
@@ -29,43 +29,42 @@ interface StoredReservation {
   readonly currency: string | null;
 }
 
-type Value = string | number | null;
-type Row = readonly Value[];
-const columns = 'key, fingerprint, scene, shot, variant, take, model, mode, body';
-
 /** Every statement that the ledger knows. Nothing here decides anything, and nothing here begins a transaction. */
 export class Store {
-  readonly #db: DatabaseSyncInstance;
-  readonly #prepared = new Map<string, StatementSyncInstance>();
+  readonly #sql: Statements;
 
   constructor(db: DatabaseSyncInstance) {
-    this.#db = db;
+    this.#sql = new Statements(db);
   }
 
   /** In the order of first reservation. */
   requests(scope: LedgerScope): readonly StoredRequest[] {
-    return this.#rows(
-      'SELECT id, key, fingerprint, model FROM requests WHERE provider = ? AND project = ? ORDER BY id',
-      scope.provider,
-      scope.project,
-    ).map(([id, key, fingerprint, model]) => ({ id, key, fingerprint, model }) as StoredRequest);
+    return this.#sql
+      .rows(
+        'SELECT id, key, fingerprint, model FROM requests WHERE provider = ? AND project = ? ORDER BY id',
+        scope.provider,
+        scope.project,
+      )
+      .map(([id, key, fingerprint, model]) => ({ id, key, fingerprint, model }) as StoredRequest);
   }
 
   /** In the order of first reservation, bodies included. */
   fullRequests(scope: LedgerScope): readonly { readonly id: number; readonly request: LedgerRequest }[] {
-    return this.#rows(
-      `SELECT id, ${columns} FROM requests WHERE provider = ? AND project = ? ORDER BY id`,
-      scope.provider,
-      scope.project,
-    ).map(([id, ...row]) => ({ id: id as number, request: toRequest(row) }));
+    return this.#sql
+      .rows(
+        `SELECT id, ${requestColumns} FROM requests WHERE provider = ? AND project = ? ORDER BY id`,
+        scope.provider,
+        scope.project,
+      )
+      .map(([id, ...row]) => ({ id: id as number, request: toRequest(row) }));
   }
 
   fullRequest(id: number): LedgerRequest {
-    return toRequest(this.#rows(`SELECT ${columns} FROM requests WHERE id = ?`, id)[0] ?? []);
+    return toRequest(this.#sql.rows(`SELECT ${requestColumns} FROM requests WHERE id = ?`, id)[0] ?? []);
   }
 
   requestId(scope: LedgerScope, identity: RequestIdentity): number | undefined {
-    return this.#one(
+    return this.#sql.one(
       'SELECT id FROM requests WHERE provider = ? AND project = ? AND key = ? AND fingerprint = ?',
       scope.provider,
       scope.project,
@@ -76,18 +75,20 @@ export class Store {
 
   /** The requests of a key whose fingerprint is another one. */
   rivals(scope: LedgerScope, identity: RequestIdentity): readonly number[] {
-    return this.#all(
-      'SELECT id FROM requests WHERE provider = ? AND project = ? AND key = ? AND fingerprint <> ?',
-      scope.provider,
-      scope.project,
-      identity.key,
-      identity.fingerprint,
-    ).map((row) => row['id'] as number);
+    return this.#sql
+      .all(
+        'SELECT id FROM requests WHERE provider = ? AND project = ? AND key = ? AND fingerprint <> ?',
+        scope.provider,
+        scope.project,
+        identity.key,
+        identity.fingerprint,
+      )
+      .map((row) => row['id'] as number);
   }
 
   addRequest(scope: LedgerScope, request: LedgerRequest): number {
-    const result = this.#run(
-      `INSERT INTO requests (provider, project, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    const result = this.#sql.run(
+      `INSERT INTO requests (provider, project, ${requestColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       scope.provider,
       scope.project,
       request.key,
@@ -104,14 +105,14 @@ export class Store {
   }
 
   events(request: number): readonly FoldedEvent[] {
-    return this.#rows('SELECT seq, at, fact FROM events WHERE request = ? ORDER BY seq', request).map(
-      toEvent,
-    );
+    return this.#sql
+      .rows('SELECT seq, at, fact FROM events WHERE request = ? ORDER BY seq', request)
+      .map(toEvent);
   }
 
   /** The events of every request of a scope, by request. */
   eventsByRequest(scope: LedgerScope): ReadonlyMap<number, readonly FoldedEvent[]> {
-    const rows = this.#rows(
+    const rows = this.#sql.rows(
       `SELECT events.seq, events.at, events.fact, events.request FROM requests JOIN events ON events.request = requests.id
        WHERE requests.provider = ? AND requests.project = ? ORDER BY events.seq`,
       scope.provider,
@@ -129,8 +130,9 @@ export class Store {
 
   /** Of what is filed under a key now, and of what was until it was renamed. */
   history(scope: LedgerScope, key: string): readonly LedgerEvent[] {
-    return this.#rows(
-      `SELECT events.seq, events.at, events.fact, requests.fingerprint, requests.key,
+    return this.#sql
+      .rows(
+        `SELECT events.seq, events.at, events.fact, requests.fingerprint, requests.key,
          coalesce(json_extract(events.fact, '$.by'), runs.started_by)
        FROM requests JOIN events ON events.request = requests.id
        LEFT JOIN runs ON runs.id = json_extract(events.fact, '$.runId')
@@ -138,16 +140,17 @@ export class Store {
          SELECT request FROM events WHERE type = 'adopted'
          AND json_extract(fact, '$.from.project') = ? AND json_extract(fact, '$.from.key') = ?
        )) ORDER BY events.seq`,
-      ...[scope.provider, scope.project, key, scope.project, key],
-    ).map((row) => {
-      const [, , , fingerprint, filed, by] = row;
-      return { ...toEvent(row), by, key: filed, fingerprint } as LedgerEvent;
-    });
+        ...[scope.provider, scope.project, key, scope.project, key],
+      )
+      .map((row) => {
+        const [, , , fingerprint, filed, by] = row;
+        return { ...toEvent(row), by, key: filed, fingerprint } as LedgerEvent;
+      });
   }
 
   addEvent(request: number, nowMs: number, fact: LedgerFact): void {
     const attempt = 'attempt' in fact ? fact.attempt : null;
-    this.#run(
+    this.#sql.run(
       'INSERT INTO events (request, at, type, attempt, fact) VALUES (?, ?, ?, ?, ?)',
       request,
       isoTime(nowMs),
@@ -158,14 +161,14 @@ export class Store {
   }
 
   taskHolder(provider: string, taskId: string): number | undefined {
-    return this.#one('SELECT request FROM tasks WHERE provider = ? AND id = ?', provider, taskId)?.[
+    return this.#sql.one('SELECT request FROM tasks WHERE provider = ? AND id = ?', provider, taskId)?.[
       'request'
     ] as number | undefined;
   }
 
   /** The first to get an id holds it. */
   holdTask(provider: string, taskId: string, request: number): void {
-    this.#run(
+    this.#sql.run(
       'INSERT OR IGNORE INTO tasks (provider, id, request) VALUES (?, ?, ?)',
       provider,
       taskId,
@@ -174,7 +177,7 @@ export class Store {
   }
 
   addRun(id: string, spec: RunSpec, nowMs: number): void {
-    this.#run(
+    this.#sql.run(
       'INSERT INTO runs (id, provider, project, started_by, started_at, interval_ms, currency, plan) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
       id,
       spec.scope.provider,
@@ -189,23 +192,23 @@ export class Store {
 
   /** Notes that a run is over, and lets what it had reserved lapse. */
   endRun(id: string, nowMs: number): void {
-    this.#run('DELETE FROM reservations WHERE run = ?', id);
-    this.#run('UPDATE runs SET ended_at = ? WHERE id = ? AND ended_at IS NULL', isoTime(nowMs), id);
+    this.#sql.run('DELETE FROM reservations WHERE run = ?', id);
+    this.#sql.run('UPDATE runs SET ended_at = ? WHERE id = ? AND ended_at IS NULL', isoTime(nowMs), id);
   }
 
   unendedRuns(): readonly StoredRun[] {
-    return this.#all(
+    return this.#sql.all(
       'SELECT id, interval_ms AS intervalMs FROM runs WHERE ended_at IS NULL',
     ) as unknown as readonly StoredRun[];
   }
 
   reserve(run: string, request: number, price: number | null): void {
-    this.#run('INSERT INTO reservations (run, request, price) VALUES (?, ?, ?)', run, request, price);
+    this.#sql.run('INSERT INTO reservations (run, request, price) VALUES (?, ?, ?)', run, request, price);
   }
 
   /** What a run reserved, where it is a run of this scope. */
   reservations(run: string, scope: LedgerScope): readonly StoredReservation[] {
-    return this.#all(
+    return this.#sql.all(
       `SELECT reservations.request, reservations.price, runs.currency FROM runs
        JOIN reservations ON reservations.run = runs.id WHERE runs.id = ? AND runs.provider = ? AND runs.project = ?`,
       run,
@@ -216,48 +219,18 @@ export class Store {
 
   /** The last place that was given out in the queue for sending, and when; in milliseconds since the epoch. */
   pace(): { readonly lastSlot: number; readonly askedAt: number } | undefined {
-    return this.#one('SELECT last_slot AS lastSlot, asked_at AS askedAt FROM pace') as
+    return this.#sql.one('SELECT last_slot AS lastSlot, asked_at AS askedAt FROM pace') as
       | { readonly lastSlot: number; readonly askedAt: number }
       | undefined;
   }
 
   setPace(lastSlot: number, askedAt: number): void {
-    this.#run('INSERT OR REPLACE INTO pace (id, last_slot, asked_at) VALUES (1, ?, ?)', lastSlot, askedAt);
+    this.#sql.run(
+      'INSERT OR REPLACE INTO pace (id, last_slot, asked_at) VALUES (1, ?, ?)',
+      lastSlot,
+      askedAt,
+    );
   }
-
-  #all(sql: string, ...values: readonly Value[]): readonly Readonly<Record<string, unknown>>[] {
-    return this.#statement(sql).all(...values);
-  }
-
-  #one(sql: string, ...values: readonly Value[]): Readonly<Record<string, unknown>> | undefined {
-    return this.#statement(sql).get(...values);
-  }
-
-  /** Rows as lists: several times as fast as objects, where there are thousands. */
-  #rows(sql: string, ...values: readonly Value[]): readonly Row[] {
-    const statement = this.#statement(sql);
-    statement.setReturnArrays(true);
-    return statement.all(...values) as unknown as readonly Row[];
-  }
-
-  #run(sql: string, ...values: readonly Value[]): { readonly lastInsertRowid: number | bigint } {
-    return this.#statement(sql).run(...values);
-  }
-
-  #statement(sql: string): StatementSyncInstance {
-    const known = this.#prepared.get(sql);
-    if (known !== undefined) return known;
-    const prepared = this.#db.prepare(sql);
-    this.#prepared.set(sql, prepared);
-    return prepared;
-  }
-}
-
-/** In the order of `columns`. */
-function toRequest(row: Row): LedgerRequest {
-  const [key, fingerprint, scene, shot, variant, take, model, mode, body] = row;
-  const parsed = JSON.parse(body as string) as JsonObject;
-  return { key, fingerprint, scene, shot, variant, take, model, mode, body: parsed } as LedgerRequest;
 }
 
 function toEvent([seq, at, fact]: Row): FoldedEvent {

@@ -75,8 +75,8 @@ export interface LintResult {
 }
 
 /**
- * Reads manifests and checks them with every rule: no key, and no network but that of `options.media`. What is wrong in a file is a diagnostic, never an
- * error. A file that is named twice is looked at once.
+ * Reads manifests and checks them with every rule: no key, and no network but that of `options.media`. What is wrong in
+ * a file is a diagnostic, never an error. A file that is named twice is looked at once.
  *
  * @throws UsageError when the file of `options.models` cannot be read.
  */

@@ -1,6 +1,7 @@
+import { count } from '../core/count.ts';
 import type { Rule, RuleContext } from './rule.ts';
 import type { ReferenceList } from './words.ts';
-import { count, listNouns, names } from './words.ts';
+import { listNouns, names } from './words.ts';
 
 /** What its examples are made of, beside the list that is too long. */
 interface Example {

@@ -1,9 +1,5 @@
+import { count } from '../core/count.ts';
 import type { ParameterName } from '../manifest/model.ts';
-
-/** `1 character`, `5,212 characters`. */
-export function count(n: number, noun: string): string {
-  return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
-}
 
 /** A length of time in the largest unit that it fills: `45 minutes`, `3 days`. */
 export function span(ms: number): string {

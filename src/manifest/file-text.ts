@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { open, stat } from 'node:fs/promises';
+import { systemCode } from '../core/errors.ts';
 import type { Problem, TextProblem } from './problem.ts';
 
 /** Bytes of a file that could be read whole, and what tells it from every other file, however it was named. */
@@ -81,7 +82,7 @@ export function unreadable(reason: string, help: string): Problem {
 }
 
 function reasonFor(error: unknown): [reason: string, help: string] {
-  switch (error instanceof Error && 'code' in error ? error.code : undefined) {
+  switch (systemCode(error)) {
     case 'ENOENT':
     case 'ENOTDIR':
       return ['does not exist', 'Check the path'];

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { isJsonObject } from '../core/canonical-json.ts';
 import { version } from '../core/version.ts';
 import { writeFileAtomically } from '../core/write-file.ts';
 import type { MediaReading } from './facts.ts';
@@ -82,12 +83,10 @@ async function readEntries(file: string): Promise<Entries> {
   try {
     if ((await stat(file)).size > maxFileBytes) return new Map();
     const content: unknown = JSON.parse(await readFile(file, 'utf8'));
-    if (!isRecord(content) || content['version'] !== version || !isRecord(content['files'])) return new Map();
-    return new Map(
-      Object.entries(content['files']).filter((entry): entry is [string, CachedFile] =>
-        isCachedFile(entry[1]),
-      ),
-    );
+    if (!isJsonObject(content) || content['version'] !== version || !isJsonObject(content['files']))
+      return new Map();
+    const files: readonly [string, unknown][] = Object.entries(content['files']);
+    return new Map(files.filter((entry): entry is [string, CachedFile] => isCachedFile(entry[1])));
   } catch {
     // Not there yet, or damaged: either way there is nothing to start from, and `save` says when it cannot be written.
     return new Map();
@@ -95,7 +94,7 @@ async function readEntries(file: string): Promise<Entries> {
 }
 
 function isCachedFile(value: unknown): value is CachedFile {
-  if (!isRecord(value) || !isRecord(value['reading'])) return false;
+  if (!isJsonObject(value) || !isJsonObject(value['reading'])) return false;
   const reading = value['reading'];
   return (
     [value['etag'], value['lastModified'], value['declaredType'], reading['format']].every(isTextOrNull) &&
@@ -107,10 +106,6 @@ function isCachedFile(value: unknown): value is CachedFile {
     [null, 'image', 'video', 'audio'].some((kind) => reading['kind'] === kind) &&
     reading['unknown'] === null
   );
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isTextOrNull(value: unknown): boolean {

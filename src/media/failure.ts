@@ -1,3 +1,4 @@
+import { systemCode } from '../core/errors.ts';
 import type { UnreachableCode } from './facts.ts';
 
 /**
@@ -31,7 +32,7 @@ export function failureOf(error: unknown, host: string): ProbeFailure {
   const known = chainOf(error);
   const failure = known.find((link): link is ProbeFailure => link instanceof ProbeFailure);
   if (failure !== undefined) return failure;
-  const code = known.map(codeOf).find((found) => found !== undefined);
+  const code = known.map(systemCode).find((found) => found !== undefined);
   if (code === undefined) throw error;
   const because = (kind: UnreachableCode, message: string, help: string): ProbeFailure =>
     new ProbeFailure(kind, message, help, error);
@@ -86,7 +87,7 @@ export function failureOf(error: unknown, host: string): ProbeFailure {
 
 /** A failure to reach the proxy itself, which says nothing against the media; undefined for any other error. */
 export function proxyFailureOf(error: unknown): ProbeFailure | undefined {
-  const codes = chainOf(error).map(codeOf);
+  const codes = chainOf(error).map(systemCode);
   const code = unreachableCodes.find((candidate) => codes.includes(candidate));
   return code === undefined
     ? undefined
@@ -109,7 +110,7 @@ const unreachableCodes = [
 /** Whether asking again may help: the connection was lost, as an idle one is when the server closes it. */
 export function isLostConnection(error: unknown): boolean {
   return chainOf(error).some((link) =>
-    ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(codeOf(link) ?? ''),
+    ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(systemCode(link) ?? ''),
   );
 }
 
@@ -124,8 +125,4 @@ function chainOf(error: unknown): readonly unknown[] {
   };
   visit(error);
   return found;
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -1,3 +1,5 @@
+import { number } from '../core/count.ts';
+import { money } from '../core/money.ts';
 import { BudgetError, type LedgerEntry } from '../ledger/ledger.ts';
 import { refuseOverspending } from '../ledger/spending.ts';
 import type { Budget } from '../manifest/model.ts';
@@ -24,8 +26,6 @@ export function checkBudget(
 ): void {
   const { submit, cost, currency } = plan.summary;
   if (submit === 0) return;
-  const money = (amount: number): string =>
-    [number(amount), currency].filter((part) => part !== null).join(' ');
   const spending = {
     ...{ currency, prices: budget.prices, reserved: [] },
     spent: entries.flatMap(({ model, charges }) => charges.map((charge) => ({ model, ...charge }))),
@@ -45,7 +45,7 @@ export function checkBudget(
     () => {
       if (maxCost === null || cost <= maxCost) return;
       throw overLimit(
-        `this plan costs ${money(cost)}, and --max-cost allows ${money(maxCost)}`,
+        `this plan costs ${money(cost, currency)}, and --max-cost allows ${money(maxCost, currency)}`,
         '--max-cost',
       );
     },
@@ -77,8 +77,4 @@ function overLimit(message: string, limit: string): BudgetError {
   return new BudgetError(message, {
     help: `raise ${limit}, or send less with --only, --tag, --scene or --limit; nothing was sent`,
   });
-}
-
-function number(amount: number): string {
-  return amount.toLocaleString('en', { maximumFractionDigits: 6 });
 }

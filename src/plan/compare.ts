@@ -21,7 +21,7 @@ export interface Revision {
 }
 
 export interface CompareInput {
-  /** the older revision; null where there was no manifest yet. */
+  /** The older revision; null where there was no manifest yet. */
   readonly before: Revision | null;
   readonly after: Revision;
   /** What the older revision is called: a git ref or a file, as it was named. */

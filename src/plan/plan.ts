@@ -15,8 +15,8 @@ export interface PlanInput {
   readonly requests: readonly Request[];
   /** Everything the ledger knows of the project. */
   readonly entries: readonly LedgerEntry[];
-  /** Every key that the manifest holds, where `requests` is a selection: what was paid under another key was renamed. */
-  readonly held?: ReadonlySet<string> | undefined;
+  /** Every request of the manifest, where `requests` is a selection: what was paid and is none of them was renamed. */
+  readonly held?: readonly Request[] | undefined;
   /** What was paid in projects that are gone. */
   readonly elsewhere?: readonly PaidElsewhere[] | undefined;
   /** Price of one request, by model. */
@@ -31,7 +31,7 @@ export interface PlanInput {
 /** Decides what to do about every request, and why. Pure: the run obeys the plan and decides nothing again. */
 export function plan(input: PlanInput): Plan {
   const byKey = groupByKey(input.entries);
-  const gone = paidUnderGoneNames(input);
+  const gone = paidUnderOtherNames(input);
   const requests = input.requests.map((request) =>
     planRequest(request, byKey.get(request.key) ?? [], gone.get(request.fingerprint), input),
   );
@@ -124,10 +124,11 @@ function judge(
 }
 
 /**
- * Under which name a request was paid, or may have been, by fingerprint, where that name is gone. A fingerprint holds
- * the take and not the key, so a renamed request has the fingerprint that it had, and takes never pass for each other.
+ * Under which name a request was paid, or may have been, by fingerprint, where that name is gone or stands for another
+ * request now: whoever puts a shot in the middle gives all that follow the next one's name. A fingerprint holds the take
+ * and not the key, so a renamed request has the fingerprint that it had, and takes never pass for each other.
  */
-function paidUnderGoneNames({
+function paidUnderOtherNames({
   project,
   requests,
   entries,
@@ -138,10 +139,14 @@ function paidUnderGoneNames({
   for (const { project: other, key, fingerprint } of elsewhere ?? []) {
     names.set(fingerprint, { project: other, key });
   }
-  const here = held ?? new Set(requests.map(({ key }) => key));
-  for (const { key, fingerprint, billed, taskId } of entries) {
-    if ((billed > 0 || taskId !== null) && !here.has(key)) names.set(fingerprint, { project, key });
-  }
+  const here = new Map((held ?? requests).map(({ key, fingerprint }) => [key, fingerprint]));
+  const paid = entries.filter(({ billed, taskId }) => billed > 0 || taskId !== null);
+  const [taken, gone] = [
+    paid.filter(({ key, fingerprint }) => here.has(key) && here.get(key) !== fingerprint),
+    paid.filter(({ key }) => !here.has(key)),
+  ];
+  // A name that is gone is the likelier one.
+  for (const { key, fingerprint } of [...taken, ...gone]) names.set(fingerprint, { project, key });
   return names;
 }
 

@@ -1,4 +1,5 @@
 import type { SchemaError } from '../catalog/schema-problems.ts';
+import { isJsonObject } from '../core/canonical-json.ts';
 import { UsageError } from '../core/errors.ts';
 import { fingerprint } from '../manifest/fingerprint.ts';
 import type { PlannedRequest } from './model.ts';
@@ -19,13 +20,13 @@ export function readSavedPlan(text: string, file: string): SavedPlan | null {
       help: 'Make a new one with: shotlist plan <manifest> --out plan.json. Nothing was sent.',
     });
   }
-  if (!isRecord(value) || !Array.isArray(value['requests']) || !('summary' in value)) return null;
+  if (!isJsonObject(value) || !Array.isArray(value['requests']) || !('summary' in value)) return null;
   if (value['version'] !== 1) {
     throw new UsageError(`${file} was written by a newer release`, {
       help: 'Install the release that made it. Nothing was sent.',
     });
   }
-  if (!isRecord(value['approvedAgainst'])) {
+  if (!isJsonObject(value['approvedAgainst'])) {
     throw new UsageError(`${file} is a plan to look at, not one that can be sent`, {
       help: 'Save one with: shotlist plan <manifest> --out plan.json. Nothing was sent.',
     });
@@ -97,8 +98,4 @@ function parse(json: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -65,6 +65,7 @@ export function approvedAgainst(
   };
 }
 
+/** A saved plan as a file, which `readSavedPlan` reads. */
 export function savedPlanText(plan: SavedPlan): string {
   return `${JSON.stringify(plan, null, 2)}\n`;
 }

@@ -37,9 +37,12 @@ export function parseBaseUrl(text: string, from = 'the base URL'): URL {
   return new URL(`${url.origin}${url.pathname.replace(/\/+$/, '')}`);
 }
 
-/** What the ledger files a provider's requests under: the origin, or `loopback` for every loopback origin. */
+/**
+ * What the ledger files a provider's requests under: the origin, or `loopback` for every loopback origin. A dot at the end
+ * of the host's name makes it no other host.
+ */
 export function providerScope(baseUrl: URL): string {
-  return isLoopback(baseUrl) ? 'loopback' : baseUrl.origin;
+  return isLoopback(baseUrl) ? 'loopback' : baseUrl.origin.replace(/\.(?=:\d+$|$)/, '');
 }
 
 /** True for 127.0.0.0/8, ::1, localhost and every name below localhost. */

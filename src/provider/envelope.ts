@@ -1,4 +1,4 @@
-import type { JsonObject } from '../core/canonical-json.ts';
+import { isJsonObject, type JsonObject } from '../core/canonical-json.ts';
 import type { TaskStatus } from '../core/task-status.ts';
 
 /** What an answer's JSON says, whichever of the API's several shapes it has. */
@@ -32,9 +32,9 @@ const statuses: readonly string[] = ['queued', 'processing', 'completed', 'faile
 /** Reads an answer's text; null where it is not a JSON object. Never throws. */
 export function readEnvelope(text: string): Envelope | null {
   const answer = parse(text);
-  if (!isObject(answer)) return null;
+  if (!isJsonObject(answer)) return null;
   // The task itself, or a wrapper with the task in `data`. What both say, the outer one says first.
-  const layers = isObject(answer['data']) ? [answer, answer['data']] : [answer];
+  const layers = isJsonObject(answer['data']) ? [answer, answer['data']] : [answer];
 
   const code = textOf(answer['code']);
   const success = code !== null && successCodes.has(code.toLowerCase());
@@ -51,7 +51,7 @@ export function readEnvelope(text: string): Envelope | null {
     videoUrl: firstOf(layers, urlNames, urlOf),
     actualDuration: firstOf(layers, ['actualDuration'], secondsOf),
     success,
-    errorCode: (isObject(error) ? textOf(error['code']) : null) ?? (success ? null : code),
+    errorCode: (isJsonObject(error) ? textOf(error['code']) : null) ?? (success ? null : code),
     error: errorText(error),
     message: firstOf(layers, messageNames, textOf),
   };
@@ -94,12 +94,8 @@ function textOf(value: unknown): string | null {
 }
 
 function errorText(value: unknown): string | null {
-  if (!isObject(value)) return textOf(value);
+  if (!isJsonObject(value)) return textOf(value);
   return firstOf([value], ['message', 'msg', 'detail', 'code', 'type'], textOf);
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parse(text: string): unknown {

@@ -26,7 +26,13 @@ export type Exchange =
   /** Nothing was written, and nothing will be. */
   | { readonly kind: 'unsent'; readonly error: Error }
   /** Some or all of it may have been written, and no whole answer came. */
-  | { readonly kind: 'lost'; readonly code: LostCode; readonly error: Error };
+  | {
+      readonly kind: 'lost';
+      readonly code: LostCode;
+      readonly error: Error;
+      /** What came of the answer's body. */
+      readonly received: Buffer;
+    };
 
 export type LostCode =
   | 'answerTimeout'
@@ -162,7 +168,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   };
 
   #lose(code: LostCode, error: Error): void {
-    this.#settle({ kind: 'lost', code, error });
+    this.#settle({ kind: 'lost', code, error, received: Buffer.concat(this.#chunks) });
     this.#controller?.abort(error);
   }
 

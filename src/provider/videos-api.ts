@@ -4,7 +4,7 @@ import type { Pool } from 'undici';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { JsonObject } from '../core/canonical-json.ts';
 import type { Clock } from '../core/clock.ts';
-import { SetupError } from '../core/errors.ts';
+import { SetupError, systemCode } from '../core/errors.ts';
 import { type Redact, redactor } from '../core/redact.ts';
 import { version } from '../core/version.ts';
 import {
@@ -155,7 +155,7 @@ class VideosApi implements Provider {
       case 'unsent':
         return this.#unsent(result.error, (code, error) => ({ kind: 'notSent', code, error }));
       case 'lost':
-        return { kind: 'inDoubt', code: result.code, error: this.#lost(result) };
+        return { kind: 'inDoubt', code: result.code, error: this.#lost(result) + this.#received(result) };
     }
   }
 
@@ -215,7 +215,7 @@ class VideosApi implements Provider {
   ): Outcome | ReturnType<typeof proxyRefusal> {
     const words = spokenText(error.message, this.#redact);
     if (error instanceof CancelledError) return retriable('cancelled', words);
-    if (!(error instanceof ConnectError)) return retriable(codeOf(error) ?? 'notSent', words);
+    if (!(error instanceof ConnectError)) return retriable(systemCode(error) ?? 'notSent', words);
     return error.reason === 'proxyRefused' ? proxyRefusal(words) : retriable(error.reason, words);
   }
 
@@ -224,6 +224,12 @@ class VideosApi implements Provider {
     return code === 'connectionLost'
       ? `the connection was lost before the whole answer came (${words})`
       : words;
+  }
+
+  /** Nobody but the half of an answer may know the id of what was paid for: it is for the person who settles the doubt. */
+  #received({ received }: Exchange & { readonly kind: 'lost' }): string {
+    const words = spokenText(received.toString('utf8'), this.#redact);
+    return words === '' ? '' : `; of the answer there came: ${words}`;
   }
 }
 
@@ -253,8 +259,4 @@ function textOf(body: Buffer, coding: string | undefined): string {
 
 function withoutBom(bytes: Buffer): string {
   return bytes.toString('utf8').replace(/^\uFEFF/, '');
-}
-
-function codeOf(error: Error): string | undefined {
-  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

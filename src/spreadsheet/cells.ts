@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Json } from '../core/canonical-json.ts';
+import { isJsonObject, type Json } from '../core/canonical-json.ts';
 import { nearest } from '../core/suggest.ts';
 import { spreadsheetMadeOf } from './ids.ts';
 import { mediaListKeys } from './keys.ts';
@@ -118,7 +118,7 @@ function ratio(text: string): CellValue {
 function jsonMap(text: string): CellValue {
   try {
     const value = JSON.parse(text) as Json;
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { value };
+    if (isJsonObject(value)) return { value };
   } catch {
     // Said below.
   }

@@ -38,6 +38,7 @@ export function readColumns(table: Table, mapping: Mapping): Columns {
     if (target !== undefined && name !== '') targets.set(index, target);
   }
   withoutPixelSizes(table, targets, mapped);
+  withoutWords(table, targets, mapped);
   problems.push(...claimedTwice(table, targets, mapped));
   const unknown = guess(table, targets);
   if (problems.length === 0 && ![...targets.values()].includes('shot')) problems.push(noShots(table));
@@ -68,6 +69,17 @@ function withoutPixelSizes(table: Table, targets: Map<number, string>, mapped: R
     }
   }
 }
+
+/** A shot list's `Audio` says `Sync` or what is spoken, where another names files: words alone are no media. */
+function withoutWords(table: Table, targets: Map<number, string>, mapped: ReadonlySet<number>): void {
+  for (const [index, target] of targets) {
+    if (!mediaListKeys.has(target) || mapped.has(index) || table.header[index] === target) continue;
+    const cells = table.rows.map(({ cells }) => cells[index]?.trim() ?? '').filter((cell) => cell !== '');
+    if (cells.length > 0 && !cells.some((cell) => medium.test(cell))) targets.delete(index);
+  }
+}
+
+const medium = /:\/\/|\$\{|[/\\]|\.\w{2,5}(?:$|[\s,;])|^\[|^null$|^#/i;
 
 /** Gives likely names their meaning where nobody else has it, and the rest a key of the user's own. */
 function guess(table: Table, targets: Map<number, string>): Columns['unknown'] {
@@ -117,12 +129,17 @@ function claimedTwice(
     if (before === undefined || isMeant || mediaListKeys.has(target) || target === 'ignore') continue;
     problems.push({
       message: `The columns \`${table.header[before]}\` (${columnLetters(before)}) and \`${table.header[index]}\` (${columnLetters(index)}) both say ${inWords(target)}`,
-      help: `Rename or delete one, or say in a mapping file what the other is: columns: { "${table.header[index]}": ignore }`,
-      line: 1,
+      help: renameOne(table.header[before] ?? '', table.header[index] ?? ''),
+      line: table.headerLine,
       column: table.header[index],
     });
   }
   return problems;
+}
+
+function renameOne(one: string, other: string): string {
+  if (headerForm(one) === headerForm(other)) return 'Rename or delete one of the two';
+  return `Rename or delete one, or say in a mapping file what the other is: columns: { "${other}": ignore }`;
 }
 
 /** Targets that several mapped columns make up together. */
@@ -174,6 +191,6 @@ function noShots(table: Table): TableProblem {
       near === undefined
         ? 'Name it Shot (or Name, or 镜号), or say which one it is in a mapping file: columns: { "…": shot }'
         : `Is it \`${near}\`? Name it Shot, or say so in a mapping file: columns: { "${near}": shot }`,
-    line: 1,
+    line: table.headerLine,
   };
 }

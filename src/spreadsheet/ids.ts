@@ -58,14 +58,15 @@ function hidesWords(text: string): boolean {
   return /[^\P{L}A-Za-z]/u.test(text.normalize('NFD').replace(/\p{M}/gu, ''));
 }
 
-/** The id of the manifest that lost its zeros on the way through a spreadsheet: `0010` for `10`. */
+/** The id of the manifest that lost its zeros on the way through a spreadsheet: `0010` for `10`, `1.10` for `1.1`. */
 export function lostZeros(id: string, isKnown: (id: string) => boolean): string | undefined {
-  if (!/^[1-9]\d*$/.test(id)) return undefined;
+  const padded: string[] = [];
   for (let zeros = 1; zeros <= 8; zeros += 1) {
-    const padded = '0'.repeat(zeros) + id;
-    if (isKnown(padded)) return padded;
+    const lost = '0'.repeat(zeros);
+    if (/^[1-9]\d*$/.test(id)) padded.push(lost + id, `${id}.${lost}`);
+    if (/^\d+\.\d+$/.test(id)) padded.push(id + lost);
   }
-  return undefined;
+  return padded.find(isKnown);
 }
 
 export const zerosHelp = asText;

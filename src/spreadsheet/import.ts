@@ -5,6 +5,7 @@ import { readColumns } from './columns.ts';
 import { type Change, type Comparison, compare } from './compare.ts';
 import type { Mapping } from './mapping.ts';
 import { isSkippedByImport, merge } from './merge.ts';
+import { movedNotes } from './moved.ts';
 import { newManifest } from './new-manifest.ts';
 import { TableError } from './problem.ts';
 import { type KnownIds, readRows, type ShotRows } from './rows.ts';
@@ -77,8 +78,15 @@ export async function importTable(
   if (board.isFragment) throw fragment(board);
   const columns = readColumns(table, options.mapping);
   const rows = readRows(table, columns, options.mapping, idsOf(board));
+  if (rows.rows.length === 0 && !options.partial && idsOf(board).shots.size > 0) throw nothingIn(table);
   const first = comparison(board, rows, options);
-  const notes = [...columnNotes(columns.unknown), ...idNotes(rows), ...first.notes];
+  const notes = [
+    ...columnNotes(columns.unknown),
+    ...rowNotes(rows),
+    ...mergedNotes(rows, idsOf(board)),
+    ...first.notes,
+    ...movedNotes(first.changes, manifest),
+  ];
   let current = { board, changes: first.changes };
   for (let round = 0; current.changes.length > 0; round += 1) {
     if (round === mostRounds) throw contradiction(current.changes, table);
@@ -122,18 +130,19 @@ export function manifestFrom(
   { mapping }: Pick<ImportOptions, 'mapping'>,
 ): NewManifest {
   const columns = readColumns(table, mapping);
-  const rows = readRows(table, columns, mapping, { scenes: new Set(), shots: new Set() });
+  const nothing: KnownIds = { scenes: new Set(), shots: new Set() };
+  const rows = readRows(table, columns, mapping, nothing);
   const { text, notes } = newManifest(rows, mapping.project, project);
   return {
     text,
     summary: { added: rows.rows.map(({ key }) => key), changed: [], skipped: [], back: [], unchanged: 0 },
-    notes: [...columnNotes(columns.unknown), ...idNotes(rows), ...notes],
+    notes: [...columnNotes(columns.unknown), ...rowNotes(rows), ...mergedNotes(rows, nothing), ...notes],
   };
 }
 
 function comparison(board: Storyboard, rows: ShotRows, { partial }: ImportOptions): Comparison {
   const result = compare(board, rows, { partial, isSkippedByImport });
-  if (result.problems.length > 0) throw new TableError(result.problems.slice(0, 20));
+  if (result.problems.length > 0) throw new TableError(result.problems);
   return result;
 }
 
@@ -174,11 +183,40 @@ function columnNotes(
   ];
 }
 
-function idNotes({ renamed }: ShotRows): readonly string[] {
-  if (renamed.size === 0) return [];
+/** Merged cells are saved as one that says something and others that are empty. */
+function mergedNotes({ belowScenes: { column, rows } }: ShotRows, known: KnownIds): readonly string[] {
+  const added = rows.filter(({ key }) => !known.shots.has(key));
+  const [first] = added;
+  if (first === undefined) return [];
+  const others = added.length === 1 ? '' : `, and ${added.length - 1} more below it,`;
+  const is = added.length === 1 ? 'is' : 'are';
+  return [
+    `Row ${first.row}${others} ${is} empty in the column \`${column}\`, so ${added.length === 1 ? 'its shot is' : 'their shots are'} of no scene. If cells are merged there, say in a mapping file: fillDown: ["${column}"]`,
+  ];
+}
+
+function rowNotes({ renamed, totals }: ShotRows): readonly string[] {
+  const left =
+    totals.length === 0
+      ? []
+      : [
+          `${totals.length === 1 ? `Row ${totals[0]} adds` : `Rows ${totals.join(', ')} add`} up others, and ${totals.length === 1 ? 'is' : 'are'} left out`,
+        ];
+  if (renamed.size === 0) return left;
   const some = [...renamed].slice(0, 5).map(([from, to]) => `\`${from}\` is ${to}`);
   const rest = renamed.size > some.length ? `, and ${renamed.size - some.length} more` : '';
-  return [`Ids cannot have every character: ${some.join(', ')}${rest}`];
+  return [...left, `Ids cannot have every character: ${some.join(', ')}${rest}`];
+}
+
+/** A table without shots is another sheet sooner than the end of all of them. */
+function nothingIn(table: Table): TableError {
+  return new TableError([
+    {
+      subject: table.file,
+      message: 'has a header and no shots below it',
+      help: 'Check that it is the right sheet: every shot of the storyboard would be skipped',
+    },
+  ]);
 }
 
 export function fragment({ source }: Pick<Storyboard, 'source'>): TableError {

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../core/canonical-json.ts';
 import { nearest } from '../core/suggest.ts';
 import { locate } from '../manifest/locate.ts';
 import type { Path, Source } from '../manifest/model.ts';
@@ -34,6 +35,10 @@ export const noMapping: Mapping = {
 const mappingKeys = ['columns', 'constants', 'fillDown', 'fps', 'project'];
 const targets: readonly string[] = [...otherTargets, ...shotKeys];
 const constantKeys: readonly string[] = shotKeys.filter((key) => key !== 'promptFile');
+
+function isTarget(name: string): boolean {
+  return targets.includes(name) || /^x-./.test(name);
+}
 
 /**
  * Reads a mapping file.
@@ -96,7 +101,13 @@ class Checker {
       const path = ['columns', header];
       if (typeof target !== 'string') {
         this.#wrong(path, 'A column becomes a key of a shot', `For example \`${header}: prompt\``);
-      } else if (!targets.includes(target) && !/^x-./.test(target)) {
+      } else if (!isTarget(target) && isTarget(header)) {
+        this.#wrong(
+          path,
+          `\`${target}\` is nothing that a column can be`,
+          `The header comes first: \`${target}: ${header}\``,
+        );
+      } else if (!isTarget(target)) {
         this.#unknown(path, target, targets);
       } else {
         columns.set(headerForm(header), { header, target, line: this.#line(path) });
@@ -141,7 +152,7 @@ class Checker {
 
   #map(value: unknown, path: Path, what: string): Readonly<Record<string, unknown>> {
     if (value === undefined) return {};
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    if (isJsonObject(value)) {
       return value as Readonly<Record<string, unknown>>;
     }
     this.#wrong(path, `${what} is a map`, 'Write `name: value` lines; docs/spreadsheets.md has an example');

@@ -10,6 +10,8 @@ import { blockText, type Entries, EntryList, listText } from './yaml-text.ts';
 const shared = ['model', 'ratio', 'resolution'] as const;
 /** Every request needs a model, and tables of other programs know none. */
 const proposedModel = 'videos_stable';
+/** Every request needs a duration too, and shot lists for a camera know none. All models of the catalog make it. */
+const proposedSeconds = 5;
 
 type Values = readonly (readonly [string, Json])[];
 
@@ -27,7 +29,7 @@ export function newManifest(
   const notes: string[] = [];
   const problems: TableProblem[] = [];
   const values = new Map(rows.map((row) => [row, valuesOf(row, problems, notes)]));
-  if (problems.length > 0) throw new TableError(problems.slice(0, 20));
+  if (problems.length > 0) throw new TableError(problems);
   const defaults = defaultsOf([...values.values()], notes);
   const left = (row: ShotRow): Values =>
     (values.get(row) ?? []).filter(([key]) => !defaults.some(([name]) => name === key));
@@ -80,11 +82,24 @@ function defaultsOf(all: readonly Values[], notes: string[]): Values {
     const isShared = first !== undefined && maps.every((map) => isDeepStrictEqual(map.get(key), first));
     return isShared ? [[key, first]] : [];
   });
-  if (maps.length === 0 || maps.some((map) => map.has('model'))) return defaults;
-  notes.push(
-    `The table names no model: \`defaults\` begin with ${proposedModel}; \`shotlist models\` lists the others`,
-  );
-  return [['model', proposedModel], ...defaults];
+  const nobodySays = (key: string): boolean => maps.length > 0 && !maps.some((map) => map.has(key));
+  const lacksModel = nobodySays('model');
+  const lacksDuration = nobodySays('duration');
+  if (lacksModel) {
+    notes.push(
+      `The table names no model: \`defaults\` begin with ${proposedModel}; \`shotlist models\` lists the others`,
+    );
+  }
+  if (lacksDuration) {
+    notes.push(
+      `The table says of no shot how long it is: \`defaults\` begin with ${proposedSeconds} seconds; change them there, or in shots`,
+    );
+  }
+  return [
+    ...(lacksModel ? [['model', proposedModel] as const] : []),
+    ...(lacksDuration ? [['duration', proposedSeconds] as const] : []),
+    ...defaults,
+  ];
 }
 
 function projectFrom(title: string | null): string | undefined {

@@ -1,5 +1,6 @@
 import type { Json } from '../core/canonical-json.ts';
 import { unguardFormula } from '../core/csv.ts';
+import { headerForm } from './aliases.ts';
 import { type CellValue, readCell, wholeSeconds } from './cells.ts';
 import type { Column, Columns } from './columns.ts';
 import { lostZeros, readId, zerosHelp } from './ids.ts';
@@ -7,7 +8,7 @@ import { mediaListKeys } from './keys.ts';
 import type { Mapping } from './mapping.ts';
 import { TableError, type TableProblem } from './problem.ts';
 import type { Table, TableRow } from './table.ts';
-import { framesToSeconds, parseFps, parseInOut } from './times.ts';
+import { framesToSeconds, parseDuration, parseFps, parseInOut } from './times.ts';
 
 /** What a row says of one key. */
 export interface Said {
@@ -44,11 +45,13 @@ export interface ShotRows {
   readonly rows: readonly ShotRow[];
   /** Ids that were written otherwise, as the table has them. */
   readonly renamed: ReadonlyMap<string, string>;
+  /** Rows that add up the others, and are no shots. */
+  readonly totals: readonly number[];
+  /** The column of scenes, and rows that are empty there, below others that are not. */
+  readonly belowScenes: { readonly column: string; readonly rows: readonly ShotRow[] };
   /** What every row calls the project; null where they disagree or say nothing. */
   readonly project: string | null;
 }
-
-const problemsShown = 20;
 
 /**
  * Reads what each row says.
@@ -58,15 +61,22 @@ const problemsShown = 20;
 export function readRows(table: Table, { columns }: Columns, mapping: Mapping, known: KnownIds): ShotRows {
   const reader = new RowReader(table, columns, mapping, known);
   const rows = reader.read();
-  if (reader.problems.length > 0) throw new TableError(reader.problems.slice(0, problemsShown));
+  if (reader.problems.length > 0) throw new TableError(reader.problems);
   const projects = new Set(reader.projects);
   const [project = null] = projects;
-  return { rows, renamed: reader.renamed, project: projects.size === 1 ? project : null };
+  const { renamed, totals } = reader;
+  const begin = rows.findIndex(({ scene }) => scene !== null);
+  const belowScenes = {
+    column: columns.find(({ target }) => target === 'scene')?.header ?? '',
+    rows: begin === -1 ? [] : rows.slice(begin).filter(({ scene }) => scene === null),
+  };
+  return { rows, renamed, totals, belowScenes, project: projects.size === 1 ? project : null };
 }
 
 class RowReader {
   readonly problems: TableProblem[] = [];
   readonly renamed = new Map<string, string>();
+  readonly totals: number[] = [];
   readonly projects: string[] = [];
   readonly #table: Table;
   readonly #columns: readonly Column[];
@@ -100,12 +110,16 @@ class RowReader {
     }
     const together = (target: string, separator: string): string =>
       (cells.get(target) ?? []).map(({ text }) => text.trim()).join(separator);
+    if (this.#isTotal(row, together('shot', ''), cells.has('prompt'))) {
+      this.totals.push(row.row);
+      return undefined;
+    }
     const project = together('project', ' ');
     if (project !== '') this.projects.push(project);
     const ids = this.#ids(row, together('scene', '_'), together('shot', '_'));
     if (ids === undefined) return undefined;
     const says = new Map<string, Said>();
-    const fps = this.#fps(row, together('fps', ''));
+    const fps = this.#fps(row, together('fps', ''), needsRate(cells));
     for (const [key, found] of cells) {
       const [first] = found;
       if (first === undefined || notOfAShot.has(key)) continue;
@@ -123,6 +137,14 @@ class RowReader {
       if (!says.has(key)) says.set(key, { key, text, read: readCell(key, text, fps), column: key });
     }
     return { row: row.row, line: row.line, ...ids, says };
+  }
+
+  /** `Total` in front, and no shot: the sum of a column, as tables have it at their end. */
+  #isTotal({ cells }: TableRow, shot: string, hasPrompt: boolean): boolean {
+    const first = cells.find((cell) => cell.trim() !== '')?.trim() ?? '';
+    return (
+      total.test(first) && (shot === '' || (shot === first && !hasPrompt && !this.#known.shots.has(shot)))
+    );
   }
 
   #cell(row: TableRow, column: Column): string {
@@ -153,12 +175,22 @@ class RowReader {
     if (before !== undefined) {
       this.#problem(row, 'shot', {
         message: `\`${key}\` is in row ${before.row} already`,
-        help: 'Keep one of the two rows, or give one another id; a column for the scene tells apart shots of the same name',
+        help: this.#tellApart(),
       });
       return undefined;
     }
     this.#seen.set(key, row);
     return { scene, shot, key, sceneTitle: scene !== null && scene !== sceneCell ? sceneCell : null };
+  }
+
+  /** Episodes count their scenes anew, and only a mapping can say that both make up the scene. */
+  #tellApart(): string {
+    const episode = this.#table.header.find((name) => /^(?:episode|ep|集|集数|集号)$/.test(headerForm(name)));
+    const scene = this.#columns.find(({ target }) => target === 'scene')?.header;
+    if (episode === undefined || scene === undefined || this.#mapping.columns.has(headerForm(episode))) {
+      return 'Keep one of the two rows, or give one another id; a column for the scene tells apart shots of the same name';
+    }
+    return `Keep one of the two rows, or give one another id. Where episodes have scenes of the same name, put both together in a mapping file: columns: { "${episode}": scene, "${scene}": scene }`;
   }
 
   #id(
@@ -185,10 +217,10 @@ class RowReader {
     return undefined;
   }
 
-  #fps(row: TableRow, cell: string): number | null {
+  #fps(row: TableRow, cell: string, isNeeded: boolean): number | null {
     if (cell === '') return this.#mapping.fps;
     const fps = parseFps(cell);
-    if (fps === undefined) {
+    if (fps === undefined && isNeeded) {
       this.#problem(row, 'fps', { message: `\`${cell}\` is no rate of frames`, help: 'For example 24' });
     }
     return fps ?? this.#mapping.fps;
@@ -227,7 +259,17 @@ class RowReader {
   }
 }
 
+const total = /^(?:(?:sub|grand)?[ -]?totals?|sum|合计|总计|小计|共计|总时长)\s*[:：]?$/i;
+
 const notOfAShot: ReadonlySet<string> = new Set(['scene', 'shot', 'project', 'frames', 'fps', 'in', 'out']);
+
+/** Whether frames are counted: for a camera, a rate may say `slow motion` as well. */
+function needsRate(cells: ReadonlyMap<string, readonly { readonly text: string }[]>): boolean {
+  const duration = cells.get('duration')?.[0]?.text ?? '0';
+  return (
+    ['frames', 'in', 'out'].some((key) => cells.has(key)) || !('seconds' in parseDuration(duration, null))
+  );
+}
 
 /** Lists from several columns as one; the first that is wrong stands for all. */
 function allOf(parts: readonly CellValue[]): CellValue {

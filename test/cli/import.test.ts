@@ -95,6 +95,75 @@ scenes:
     expect(code).toBe(0);
   });
 
+  it('proposes what a shot list for a camera does not say, and takes words for no media', async () => {
+    const { code, stdout, stderr } = await begun(
+      'Scene,Shot,Description,Audio,Image\n1,1A,Rain falls,Sync,stills/1.png\n1,1B,She looks up,MOS,\n',
+    );
+    expect(stdout).toContain('defaults:\n  model: videos_stable\n  duration: 5\n');
+    expect(stdout).toContain('x-audio: Sync\n');
+    expect(stdout).toContain('referenceImages: [stills/1.png]\n');
+    expect(stderr).toContain('`defaults` begin with 5 seconds');
+    expect(stderr).toContain('`stills/1.png` is not an absolute http(s) URL');
+    expect(code).toBe(1);
+  });
+
+  it('needs no rate of frames where none are counted', async () => {
+    const { code } = await begun('shot,prompt,duration,frame rate\na,x,5,slow motion\n');
+    expect(code).toBe(0);
+    const counted = await begun('shot,prompt,duration,frame rate\na,x,120f,slow motion\n');
+    expect(counted.stderr).toContain('`slow motion` is no rate of frames');
+  });
+
+  it('says which shots are of no scene below others that are, for cells may be merged', async () => {
+    const table = 'Scene,Shot,Prompt,Duration\n1,a,x,5\n,b,y,5\n,c,z,5\n';
+    const { stderr } = await begun(table);
+    const said = stderr.replace(/\n {6}/g, ' ');
+    expect(said).toContain('Row 3, and 1 more below it, are empty in the column `Scene`');
+    expect(said).toContain('fillDown: ["Scene"]');
+    const cwd = workspace({ 'shots.csv': table });
+    const again = ['import', 'shots.csv', '--into', 'rain.yaml', '--yes'];
+    await shotlist(again, { cwd });
+    expect((await shotlist(again, { cwd })).stderr).toBe('shots: 3 unchanged\n');
+  });
+
+  it('finds the header below titles, and leaves out totals', async () => {
+    const { code, stdout, stderr } = await begun(
+      [
+        '"Neon Alley, v3, final",,,',
+        'Director;Wang,2026-03-05,;;,',
+        '',
+        '场号,镜号,画面描述,时长',
+        '01,001,雨夜,5',
+        '01,002,"Total; darkness",6',
+        ',,,',
+        '合计：,,,11',
+        ',Total,,11',
+      ].join('\r\n'),
+    );
+    expect(stderr).toContain('note: The columns are named in row 4: what stands above it is left out\n');
+    expect(stderr).toContain('note: Rows 8, 9 add up others, and are left out\n');
+    expect(stderr).toContain('shots: 2 added');
+    expect(stdout).toContain('      - id: "002"\n        prompt: Total; darkness\n');
+    expect(code).toBe(0);
+  });
+
+  it('finds the delimiter where the title does not show it', async () => {
+    const { code, stdout } = await begun(
+      'Table 1\nScene;Shot;Prompt;Duration\n1;a;Rain, slow, soft, grey;4,5\n',
+    );
+    expect(stdout).toContain('prompt: Rain, slow, soft, grey\n        duration: 5\n');
+    expect(code).toBe(0);
+  });
+
+  it('takes empty cells for granted that are left out at the end of rows', async () => {
+    const { code, stdout } = await begun(
+      'Shot,Prompt,Duration,Lens,Notes\na,Rain,5\nb,Snow,5,35mm,wet\nc,Hail,5,50mm\n',
+    );
+    expect(stdout).toContain('  - id: a\n    prompt: Rain\n    duration: 5\n  - id: b\n');
+    expect(stdout).toContain('  - id: c\n    prompt: Hail\n    duration: 5\n    x-lens: "50mm"\n');
+    expect(code).toBe(0);
+  });
+
   it('reads GB18030 and says so, and Chinese headers', async () => {
     // Header 镜号,场号,画面,景别,时长(秒),比例 and one row.
     const bytes = Buffer.from(
@@ -199,6 +268,30 @@ describe('import refuses', () => {
       /ends at column A, the header at column C/,
       'line 4, row 3',
     ],
+    [
+      'a row that a line end tore apart',
+      'shot,prompt,duration,notes\na,x,5,\nb,first\nsecond,6,\n',
+      /ends at column B, the header at column D/,
+      'line 3',
+    ],
+    [
+      'mistakes below a title',
+      'Neon\nshot,prompt,duration\na,x,soon\n',
+      /no duration/,
+      'line 3, column duration',
+    ],
+    [
+      'a column twice below a title',
+      'Neon\nshot,ratio,ratio\na,x,x\n',
+      /Rename or delete one of the two/,
+      'line 2',
+    ],
+    [
+      'episodes that count their scenes anew',
+      'Episode,Sequence,Name\nE1,S1,a\nE2,S1,a\n',
+      /columns: { "Episode": scene, "Sequence": scene }/,
+      'line 3, column Name',
+    ],
     ['a row that is too long', 'shot,b\n1,2,3\n', /Column C has a cell here/, 'line 2'],
     ['a quote that stays open', 'shot,b\nx,1\ny,"2\n', /never closed/, 'line 3'],
     ['no column for the shots', 'scene,prompt\n1,x\n', /No column says what the shots are called/, 'line 1'],
@@ -242,6 +335,17 @@ describe('import refuses', () => {
   it('several mistakes at once, each with its place', async () => {
     const { stderr } = await begun('shot,duration\n,5\n1E+10,5\n');
     expect(stderr).toContain('shots.csv has 2 mistakes: nothing was written');
+    const many = await begun(`shot\n${'5-Mar\n'.repeat(30)}`);
+    expect(many.stderr.match(/is a date/g)).toHaveLength(20);
+    expect(many.stderr).toContain('has 30 mistakes, the first 20 of which are above: nothing was written');
+  });
+
+  it('a sheet without shots, sooner than skip them all', async () => {
+    const cwd = workspace({ 'rain.yaml': storyboard, 'shots.csv': 'scene,shot,prompt\n,,\n' });
+    const { code, stderr } = await shotlist(['import', 'shots.csv', '--into', 'rain.yaml', '--yes'], { cwd });
+    expect(stderr).toContain('shots.csv has a header and no shots below it');
+    expect(code).toBe(2);
+    expect(read(cwd, 'rain.yaml')).toBe(storyboard);
   });
 
   it('ids that lost their zeros on the way', async () => {
@@ -250,6 +354,13 @@ describe('import refuses', () => {
     expect(stderr).toContain('The shot `10` is `0010` in the storyboard: a spreadsheet dropped its zeros');
     expect(code).toBe(1);
     expect(read(cwd, 'rain.yaml')).toBe(storyboard);
+    const decimal = storyboard.replace('"0010"', '"1.10"').replace('"0020"', '"2.0"');
+    writeFileSync(path.join(cwd, 'rain.yaml'), decimal);
+    writeFileSync(path.join(cwd, 'shots.csv'), 'scene,shot,prompt\nsc010,1.1,x\nsc010,2,y\n');
+    const trailing = await shotlist(['import', 'shots.csv', '--into', 'rain.yaml', '--yes'], { cwd });
+    expect(trailing.stderr).toContain('The shot `1.1` is `1.10` in the storyboard');
+    expect(trailing.stderr).toContain('The shot `2` is `2.0` in the storyboard');
+    expect(read(cwd, 'rain.yaml')).toBe(decimal);
   });
 });
 
@@ -301,6 +412,15 @@ scenes:
     expect(again).toMatchObject({ code: 0, stdout: '', stderr: 'shots: 3 unchanged\n' });
   });
 
+  it('keeps the line ends of Windows, and shows none', async () => {
+    const windows = storyboard.replaceAll('\n', '\r\n');
+    const cwd = workspace({ 'rain.yaml': windows, 'shots.csv': table });
+    const { stderr } = await into(cwd, ['--yes']);
+    expect(stderr).toContain('+        prompt: Rain on steel   # keep it slow\n');
+    expect(stderr).not.toMatch(/[\r␍]/);
+    expect(read(cwd, 'rain.yaml')).toBe(after.replaceAll('\n', '\r\n'));
+  });
+
   it('writes nothing without a terminal, unless --yes is given', async () => {
     const cwd = workspace({ 'rain.yaml': storyboard, 'shots.csv': table });
     const unasked = await into(cwd, []);
@@ -328,6 +448,14 @@ scenes:
     const back = await into(cwd, ['--yes']);
     expect(back.stderr).toContain('1 back');
     expect(read(cwd, 'rain.yaml')).toBe(storyboard);
+  });
+
+  it('tells a shot that moved with the call that keeps it from being paid again', async () => {
+    const csv = 'scene,shot,prompt\nsc010,0010,Rain on glass\nsc020,0020,A train crosses\nsc020,0030,New\n';
+    const cwd = workspace({ 'rain.yaml': storyboard, 'shots.csv': csv });
+    const { stderr } = await into(cwd, ['--yes']);
+    expect(stderr.replace(/\n {6}/g, ' ')).toContain('shotlist adopt rain.yaml sc010/0020 sc020/0020\n');
+    expect(stderr.match(/shotlist adopt/g)).toHaveLength(1);
   });
 
   it('keeps the comment of somebody else on the line that says skip', async () => {
@@ -532,6 +660,7 @@ scenes:
     ['columns: { Code: shott }', 'map.yaml, line 1', 'Did you mean `shot`?'],
     ['fps: 24\ncolumn: {}', 'map.yaml, line 2', 'Did you mean `columns`?'],
     ['columns:\n  Codee: shot', 'map.yaml, line 2', 'Did you mean `Code`?'],
+    ['columns: { shot: Code }', 'map.yaml, line 1', 'The header comes first: `Code: shot`'],
     ['fps: fast', 'map.yaml, line 1', 'fps: 24'],
     ['constants: { model: { a: 1 } }', 'map.yaml, line 1', 'model: …'],
     ['columns: [', 'map.yaml, line 1', ''],

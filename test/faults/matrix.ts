@@ -6,7 +6,7 @@ import { ageLedger } from './first-release.ts';
 import { type Ended, type Fault, type Provider, start } from './program.ts';
 import { doubtfulKeys, type Look, look, makeScene, promptsOf, readReport, type Scene } from './scene.ts';
 import { settleByBooks } from './settle.ts';
-import type { Next, Step } from './steps.ts';
+import type { Next, Step } from './step.ts';
 import { layWire, type Wire } from './wire.ts';
 
 export interface Cell {

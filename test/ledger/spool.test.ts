@@ -72,6 +72,28 @@ describe('an answer that cannot be recorded', () => {
     });
   });
 
+  it('waits for its own ledger where there are several in one folder', async () => {
+    const folder = await tempFolder();
+    const [own, other] = [join(folder, 'act-1.db'), join(folder, 'act-2.db')];
+    const { spoolFile } = await loseAnswer(own);
+    const beside = await reopened(other);
+    expect(beside.reports).toEqual([]);
+    expect(await beside.ledger.read(scope)).toEqual([]);
+    expect(existsSync(spoolFile ?? '')).toBe(true);
+    const { ledger, reports } = await reopened(own);
+    expect(reports).toMatchObject([{ result: 'recorded', taskId: 'video_1' }]);
+    expect(await entryOf(ledger, shot)).toMatchObject({ state: 'queued', taskId: 'video_1' });
+  });
+
+  it('does not wait for a ledger that was renamed', async () => {
+    const folder = await tempFolder();
+    const [old, renamed] = [join(folder, 'old.db'), join(folder, 'renamed.db')];
+    await loseAnswer(old);
+    renameSync(old, renamed);
+    const { ledger } = await reopened(renamed);
+    expect(await entryOf(ledger, shot)).toMatchObject({ state: 'queued', taskId: 'video_1' });
+  });
+
   it('is said to be nowhere where no file can be written either', async () => {
     const file = join(await tempFolder(), 'ledger.db');
     writeFileSync(join(dirname(file), 'spool'), 'in the way');

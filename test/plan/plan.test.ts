@@ -72,6 +72,22 @@ describe('plan', () => {
     expect(requests).toMatchObject([{ action: 'blocked', reason: state }]);
   });
 
+  it('blocks what was paid under a name that stands for something else now, unless the copy has its original', () => {
+    const [paid, other] = [request('a'), request('a', { body: { prompt: 'other' } })];
+    const copy = { ...request('b'), body: paid.body, fingerprint: paid.fingerprint };
+    const entries = [entry(paid, { state: 'completed' })];
+    const reasons = (requests: PlanInput['requests']) =>
+      make({ requests, entries }).requests.map(({ action, reason }) => [action, reason]);
+    expect(reasons([other, copy])).toEqual([
+      ['submit', 'changed'],
+      ['blocked', 'renamed'],
+    ]);
+    expect(reasons([paid, copy])).toEqual([
+      ['skip', 'completed'],
+      ['submit', 'new'],
+    ]);
+  });
+
   it('submits failed and refused requests once more only when asked', () => {
     const [failed, refused, done] = [request('a'), request('b'), request('c')];
     const entries = [

@@ -77,6 +77,8 @@ describe('the scope in the ledger', () => {
   it.each([
     ['https://videos.example/a', 'https://videos.example'],
     ['https://videos.example:8443/b', 'https://videos.example:8443'],
+    ['https://Videos.Example.:443/b/', 'https://videos.example'],
+    ['https://videos.example.:8443/b', 'https://videos.example:8443'],
     ['http://127.0.0.1:4010', 'loopback'],
     ['https://127.0.0.1:4011', 'loopback'],
     ['http://127.200.0.1', 'loopback'],

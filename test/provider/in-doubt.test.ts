@@ -90,6 +90,25 @@ describe('what may have been sent is in doubt, and is never sent again by the cl
     expect(server.received.slice(1).join('')).toBe('');
   });
 
+  it('keeps what came of an answer, where an id may be, but no key', async () => {
+    const part = '{"id":"video_7", "echo":"secret-key-of-the-test",\n"stat';
+    for (const end of [(socket: Socket) => socket.end(), () => {}]) {
+      const server = await tcpServer((socket) =>
+        socket.once('data', () => {
+          socket.write(`HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n${part}`);
+          end(socket);
+        }),
+      );
+      const provider = await api(`http://127.0.0.1:${server.port}`, {
+        ...{ apiKey: 'secret-key-of-the-test', answerTimeoutMs: 500 },
+      });
+      const outcome = await provider.create(body);
+      expect(outcome).toMatchObject({ kind: 'inDoubt' });
+      expect(JSON.stringify(outcome)).toMatch(/there came: \{.*video_7.*stat/);
+      expect(JSON.stringify(outcome)).not.toContain('secret-key');
+    }
+  });
+
   it.each(losses.slice(0, 4))('over TLS as well, when the other side %s (%s)', async (_, code, react) => {
     const server = await tlsServer((socket) => socket.once('data', () => react(socket)));
     const provider = await api(`https://127.0.0.1:${server.port}`, { ca: certificate });

@@ -1,4 +1,14 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it } from 'vitest';
@@ -167,6 +177,42 @@ describe('the journal', () => {
     expect(stdout.trimEnd().split('\n')).toHaveLength(2);
   });
 
+  /** A provider of money, as far as the program can see, that no byte can reach. */
+  const real = { SHOTLIST_API_KEY: 'sk-of-the-test', HTTPS_PROXY: 'http://127.0.0.1:1' };
+
+  it('stops a run of a ledger elsewhere that does not know what it says was paid', async () => {
+    const { cwd } = house();
+    writeFileSync(journalIn(cwd), await historyOf('a', 'sc010/sh1'));
+    const run = (...flags: readonly string[]): Promise<CliResult> =>
+      shotlist(['run', 'board.yaml', '--yes', '--retries', '0', '--ledger', 'elsewhere.db', ...flags], {
+        ...{ cwd, env: real },
+      });
+    const refused = await run();
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(
+      /does not know 1 request that board\.ledger\.jsonl says were sent: sc010\/sh1 \(video_a\)/,
+    );
+    expect(refused.stderr).toMatch(/add --journal board\.ledger\.jsonl[\s\S]*Nothing was sent/);
+    // As the help says: with the journal it goes on, and then by itself; and without one, knowingly.
+    for (const flags of [['--no-journal'], ['--journal', 'board.ledger.jsonl'], []]) {
+      expect((await run(...flags)).stderr).toContain('proxy');
+    }
+  });
+
+  it('counts under its former name when the manifest got another one', async () => {
+    const { cwd } = house();
+    writeFileSync(path.join(cwd, 'act.yaml'), storyboard());
+    writeFileSync(journalIn(cwd), await historyOf('a', 'sc010/sh1'));
+    writeFileSync(
+      path.join(cwd, 'other.ledger.jsonl'),
+      (await historyOf('b', 'sc010/sh2')).replaceAll('"project":"scenario"', '"project":"other"'),
+    );
+    const planned = await shotlist(['plan', 'act.yaml'], { cwd });
+    expect(planned.stderr).toContain('2 events of board.ledger.jsonl taken into the ledger');
+    expect(planned.stderr).not.toContain('other.ledger.jsonl');
+    expect((await shotlist(['report', 'act.yaml'], { cwd })).stdout).toContain('video_a');
+  });
+
   it.each([
     ['a torn last line', (text: string) => text.slice(0, -40), 'ends in the middle of a line'],
     [
@@ -244,6 +290,98 @@ describe('renaming', () => {
       false,
     ]);
     expect(report.summary).toMatchObject({ total: 6, cost: 42 });
+  });
+
+  it('promise 12: a manifest that is linked into other folders is paid once, wherever it is named', async () => {
+    const { env, books } = await emulator();
+    const cwd = temporaryFolder();
+    for (const folder of ['real', 'link', 'old']) mkdirSync(path.join(cwd, folder));
+    const run = (...names: readonly string[]): Promise<CliResult> =>
+      shotlist(['run', path.join(...names), '--yes'], { cwd, env });
+    // What was paid beside the link, when the manifest itself was there, is not forgotten.
+    writeFileSync(path.join(cwd, 'old', 'board.yaml'), storyboard());
+    await run('old', 'board.yaml');
+    expect(books()).toHaveLength(6);
+    renameSync(path.join(cwd, 'old', 'board.yaml'), path.join(cwd, 'real', 'board.yaml'));
+    for (const folder of ['old', 'link'])
+      symlinkSync('../real/board.yaml', path.join(cwd, folder, 'board.yaml'));
+    await run('old', 'board.yaml');
+    expect(books()).toHaveLength(6);
+
+    // Another manifest's ledger beside the link says nothing about this one.
+    writeFileSync(path.join(cwd, 'link', 'other.yaml'), storyboard(['sh7'], 'project: other'));
+    await run('link', 'other.yaml');
+    expect(books()).toHaveLength(8);
+    for (const folder of ['link', 'real', 'link']) {
+      expect((await run(folder, 'board.yaml')).code).toBe(0);
+      expect(books()).toHaveLength(14);
+    }
+    expect(existsSync(path.join(cwd, 'real', 'board.report.json'))).toBe(true);
+  });
+
+  it('promise 12: shots that got the next number, because one was put before them, are not paid again', async () => {
+    const { env, books } = await emulator();
+    const at = house();
+    await at.call(['run', 'board.yaml', '--yes'], env);
+    at.write(storyboard(['sh1', 'sh2-was-new', 'sh3-was-sh2', 'sh4-was-sh3']).replace(/-was-\w+,/g, ','));
+
+    const reasons = async (): Promise<readonly string[]> =>
+      (await planIn(at, env)).requests.map(({ key, action, reason, paidAs }) =>
+        [key, action, reason, paidAs?.key].join(' '),
+      );
+    expect(await reasons()).toEqual([
+      'sc010/sh1 skip submitted ',
+      'sc010/sh1@2 skip submitted ',
+      'sc010/sh2 submit changed ',
+      'sc010/sh2@2 submit changed ',
+      'sc010/sh3 blocked renamed sc010/sh2',
+      'sc010/sh3@2 blocked renamed sc010/sh2@2',
+      'sc010/sh4 blocked renamed sc010/sh3',
+      'sc010/sh4@2 blocked renamed sc010/sh3@2',
+    ]);
+    expect((await at.call(['plan', 'board.yaml'], env)).stdout).toMatch(
+      /adopt board\.yaml sc010\/sh2 sc010\/sh3[^\n]*\n {2}and for the other names with:\n {4}shotlist adopt board\.yaml sc010\/sh3 sc010\/sh4/,
+    );
+    // Also where the shot that has the name now is not selected.
+    const only = await at.call(['run', 'board.yaml', '--yes', '--only', 'sc010/sh4'], env);
+    expect(only.stderr).toContain('shotlist adopt board.yaml sc010/sh3 sc010/sh4');
+    expect(books()).toHaveLength(6);
+
+    for (const [from, to] of [
+      ['sc010/sh2', 'sc010/sh3'],
+      ['sc010/sh3', 'sc010/sh4'],
+    ] as const) {
+      const adopted = await at.call(['adopt', 'board.yaml', from, to], env);
+      expect(adopted.stderr).toContain('2 requests adopted');
+      const again = await at.call(['adopt', 'board.yaml', from, to], env);
+      expect(again).toMatchObject({ code: 2 });
+      expect(again.stderr).toContain('still in the manifest');
+    }
+    expect((await planIn(at, env)).summary).toMatchObject({ submit: 2, skip: 6, blocked: 0 });
+    expect((await at.call(['run', 'board.yaml', '--yes'], env)).code).toBe(0);
+    expect(books()).toHaveLength(8);
+    expect((await at.call(['ledger', 'verify', 'board.yaml'], env)).code).toBe(0);
+    expect(reportIn(at.cwd).summary).toMatchObject({ total: 8, cost: 56 });
+  });
+
+  it('promise 12: two shots that changed places are not paid again', async () => {
+    const { env, books } = await emulator();
+    const at = house();
+    await at.call(['run', 'board.yaml', '--yes'], env);
+    at.write(storyboard(['sh2-was-sh1', 'sh1-was-sh2', 'sh3']).replace(/-was-\w+,/g, ','));
+    await at.call(['run', 'board.yaml', '--yes'], env);
+    for (const [from, to] of [
+      ['sc010/sh1', 'sc010/sh2'],
+      ['sc010/sh2', 'sc010/sh1'],
+    ] as const) {
+      expect((await at.call(['adopt', 'board.yaml', from, to], env)).code).toBe(0);
+    }
+    expect((await planIn(at, env)).summary).toMatchObject({ submit: 0, skip: 6, blocked: 0 });
+    expect(books()).toHaveLength(6);
+
+    const clone = house(readFileSync(path.join(at.cwd, 'board.yaml'), 'utf8'));
+    copyFileSync(journalIn(at.cwd), journalIn(clone.cwd));
+    expect((await planIn(clone, env)).summary).toMatchObject({ submit: 0, skip: 6, blocked: 0 });
   });
 
   it('promise 12: a shot that got variants, and one that lost them, is not paid again', async () => {

@@ -1,22 +1,23 @@
 import { UsageError } from '../../core/errors.ts';
-import { nearest } from '../../core/suggest.ts';
+import { didYouMean } from '../../core/suggest.ts';
 import type { Renaming } from '../../ledger/history.ts';
+import type { LedgerEntry, RequestIdentity } from '../../ledger/ledger.ts';
 import { renamed } from '../../ledger/place.ts';
 import { type CommandCall, type CommandDefinition, firstArgument, wordsAt } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { writeJournal } from '../journal.ts';
 import { baseUrlOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
-import { type Project, readProject, withLedger } from '../project.ts';
+import { type Project, readEntries, readProject, withLedger } from '../project.ts';
 import { count } from '../render/text.ts';
 
 export const adoptCommand: CommandDefinition = {
   name: 'adopt',
   summary: 'say that a shot, variant, scene or project was renamed',
   description:
-    "What was paid under the old name counts for the new one from then on. A shot's key takes its variants and takes along, a variant's its takes; a shot that got variants is named as the one that it was. A scene is written with a slash at its end. Where the new name is the manifest's project, the old one is a project too. The history keeps both names.",
+    "What was paid under the old name counts for the new one from then on. A shot's key takes its variants and takes along, a variant's its takes; a shot that got variants is named as the one that it was. A scene is written with a slash at its end. Where the new name is the manifest's project, the old one is a project too. An old name that stands for something else now gives only what the new one asks for: shots may have got each other's names, or the next one's. The history keeps both names.",
   arguments: [
     { name: '<manifest>', summary: 'the manifest, as it is now; - reads standard input' },
-    { name: '<old>', summary: 'the key, scene or project that is gone' },
+    { name: '<old>', summary: 'the key, scene or project that it had' },
     { name: '<new>', summary: 'what it is called now' },
   ],
   options: [ledgerOption, ...journalOptions, baseUrlOption, modelsOption],
@@ -42,8 +43,11 @@ async function execute(call: CommandCall): Promise<ExitCode> {
   if (from === to) throw new UsageError('the old and the new name are the same');
   const project = await readProject(call, firstArgument(call), { tolerant: true });
   const renaming = renamingOf(project, from, to);
+  const only = isHeld(project, renaming)
+    ? comingTo(project, renaming, await readEntries(call, project))
+    : undefined;
   const moved = await withLedger(call, project, (ledger) =>
-    ledger.adopt(project.scope.provider, renaming, call.io.user),
+    ledger.adopt(project.scope.provider, renaming, call.io.user, only),
   );
   await writeJournal(call, project);
   for (const move of moved) {
@@ -57,7 +61,7 @@ async function execute(call: CommandCall): Promise<ExitCode> {
   return exitCodes.ok.code;
 }
 
-/** @throws UsageError for a new name that the manifest does not hold, and for an old one that it still holds. */
+/** @throws UsageError for a new name that the manifest does not hold. */
 function renamingOf({ linted, scope }: Project, from: string, to: string): Renaming {
   const keys = linted.requests.map(({ key }) => key);
   const { project } = scope;
@@ -73,18 +77,43 @@ function renamingOf({ linted, scope }: Project, from: string, to: string): Renam
     });
   }
   if (!holds(keys, to)) {
-    const suggestion = nearest(to, keys);
     throw new UsageError(`${to} is not in the manifest`, {
-      help: suggestion === undefined ? 'shotlist plan lists the keys' : `did you mean ${suggestion}?`,
+      help: didYouMean(to, keys, 'shotlist plan lists the keys'),
     });
   }
-  const renaming = { from: { project, key: from }, to: { project, key: to } };
-  if (keys.some((key) => renamed({ project, key }, renaming) !== null)) {
-    throw new UsageError(`${from} is still in the manifest, so it was not renamed`, {
-      help: 'what was paid under a key that is there counts for that key',
-    });
-  }
-  return renaming;
+  return { from: { project, key: from }, to: { project, key: to } };
+}
+
+/** Whether the manifest still holds the old name: then something else has it now, or nothing was renamed. */
+function isHeld({ linted, scope: { project } }: Project, renaming: Renaming): boolean {
+  if (renaming.from.key === null) return false;
+  return linted.requests.some(({ key }) => renamed({ project, key }, renaming) !== null);
+}
+
+/**
+ * What the new name asks for and was paid under the old one, which asks for something else now.
+ *
+ * @throws UsageError where there is none.
+ */
+function comingTo(
+  { linted: { requests }, scope: { project } }: Project,
+  renaming: Renaming,
+  entries: readonly LedgerEntry[],
+): readonly RequestIdentity[] {
+  const asked = new Set(requests.map(identity));
+  const coming = entries.flatMap(({ key, fingerprint }) => {
+    const to = renamed({ project, key }, renaming);
+    if (to === null || asked.has(identity({ key, fingerprint }))) return [];
+    return asked.has(identity({ key: to.key, fingerprint })) ? [{ key: to.key, fingerprint }] : [];
+  });
+  if (coming.length > 0) return coming;
+  throw new UsageError(`${renaming.from.key} is still in the manifest, so it was not renamed`, {
+    help: 'what was paid under a key that is there counts for that key',
+  });
+}
+
+function identity({ key, fingerprint }: RequestIdentity): string {
+  return `${key} ${fingerprint}`;
 }
 
 /** Whether a name is that of a key, or of the scene, shot or variant of one. */

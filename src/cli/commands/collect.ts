@@ -13,6 +13,7 @@ import { renderCollectOutcome } from '../render/collect-outcome.ts';
 import { createStages } from '../render/stages.ts';
 import { defaultReportFiles, makeReport, type ProjectReport, writeReports } from '../reporting.ts';
 import { readElsewhere } from '../siblings.ts';
+import { warn } from '../warning.ts';
 
 export const collectCommand: CommandDefinition = {
   name: 'collect',
@@ -81,6 +82,6 @@ async function renewReports(call: CommandCall, project: Project, made: ProjectRe
     call.io.stderr.write(`report: ${written.join(', ')}\n`);
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    call.io.stderr.write(`warning the report is as it was before: ${error.message}\n`);
+    warn(call.io, `the report is as it was before: ${error.message}`);
   }
 }

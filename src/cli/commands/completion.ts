@@ -1,5 +1,5 @@
 import { UsageError } from '../../core/errors.ts';
-import { nearest } from '../../core/suggest.ts';
+import { didYouMean } from '../../core/suggest.ts';
 import { type CommandDefinition, firstArgument } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 
@@ -19,13 +19,12 @@ export const completionCommand: CommandDefinition = {
     },
   ],
   async execute(call) {
-    const { completionScripts } = await import('../completion-scripts.ts');
+    const { completionScripts } = await import('../completion/scripts.ts');
     const shell = firstArgument(call);
     if (!isKeyOf(completionScripts, shell)) {
       const shells = Object.keys(completionScripts);
-      const suggestion = nearest(shell, shells);
       throw new UsageError(`there is no completion for the shell '${shell}'`, {
-        help: suggestion === undefined ? `choose one of ${shells.join(', ')}` : `did you mean ${suggestion}?`,
+        help: didYouMean(shell, shells, `choose one of ${shells.join(', ')}`),
       });
     }
     call.io.stdout.write(completionScripts[shell]);

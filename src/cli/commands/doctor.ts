@@ -2,10 +2,11 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import pc from 'picocolors';
 import { UsageError } from '../../core/errors.ts';
+import { ledgerIn } from '../beside.ts';
 import type { CommandCall, CommandDefinition } from '../command.ts';
 import type { Check } from '../doctor/check.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { baseUrlOption, ledgerOption } from '../options.ts';
+import { baseUrlOption, formatOption, ledgerOption } from '../options.ts';
 import { columns, wrap } from '../render/text.ts';
 import { readSettings } from '../settings.ts';
 
@@ -22,12 +23,7 @@ export const doctorCommand: CommandDefinition = {
   ],
   options: [
     { flags: '--offline', summary: 'ask nobody: leave the provider and the clock out' },
-    {
-      flags: '--format <format>',
-      summary: 'how it is written',
-      choices: ['pretty', 'json'],
-      default: 'pretty',
-    },
+    formatOption,
     ledgerOption,
     baseUrlOption,
   ],
@@ -94,7 +90,7 @@ async function ledgerBeside({ io, arguments: [manifest] }: CommandCall): Promise
       help: 'name a manifest, or the folder that it is in',
     });
   }
-  return path.join(found.isDirectory() ? file : path.dirname(file), '.shotlist', 'ledger.db');
+  return ledgerIn(found.isDirectory() ? file : path.dirname(file));
 }
 
 const names: Readonly<Record<Check['name'], string>> = {

@@ -1,8 +1,9 @@
 import path from 'node:path';
-import { SetupError, UsageError } from '../../core/errors.ts';
+import { SetupError } from '../../core/errors.ts';
 import { limits } from '../../manifest/limits.ts';
 import { type CommandDefinition, firstArgument } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { readsThat } from '../project.ts';
 import { noteText } from '../render/import.ts';
 import { count } from '../render/text.ts';
 
@@ -46,11 +47,7 @@ export const exportCommand: CommandDefinition = {
     else {
       const { writeFileAtomically } = await import('../../core/write-file.ts');
       const target = path.resolve(io.cwd, output);
-      if (sources.includes(target)) {
-        throw new UsageError(`${output} is what this command reads: it is not replaced`, {
-          help: 'name another file to write; nothing was written',
-        });
-      }
+      if (sources.includes(target)) throw readsThat(output);
       await writeFileAtomically(target, csv);
     }
     if (call.verbosity !== 'quiet') {

@@ -1,7 +1,7 @@
 import { UsageError } from '../../core/errors.ts';
 import { type CommandCall, type CommandDefinition, firstArgument, wordsAt } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { baseUrlOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
+import { baseUrlOption, formatOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
 import { unknownKey } from '../planning.ts';
 import { readEntries, readProject } from '../project.ts';
 
@@ -14,18 +14,7 @@ export const historyCommand: CommandDefinition = {
     { name: '<manifest>', summary: 'the manifest; - reads standard input' },
     { name: '<key>', summary: 'the request, under the name that it has or had' },
   ],
-  options: [
-    {
-      flags: '--format <format>',
-      summary: 'how it is written',
-      choices: ['pretty', 'json'],
-      default: 'pretty',
-    },
-    ledgerOption,
-    ...journalOptions,
-    baseUrlOption,
-    modelsOption,
-  ],
+  options: [formatOption, ledgerOption, ...journalOptions, baseUrlOption, modelsOption],
   examples: [
     { command: 'shotlist history storyboard.yaml sc010/sh0030@2', summary: 'the second take of a shot' },
   ],

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SetupError, UsageError } from '../../core/errors.ts';
-import { nearest } from '../../core/suggest.ts';
+import { didYouMean } from '../../core/suggest.ts';
 import { type CommandCall, type CommandDefinition, wordsAt } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { journalEvents, showConflicts, writeJournal } from '../journal.ts';
@@ -48,9 +48,8 @@ export const ledgerCommand: CommandDefinition = {
     const [manifest = ''] = wordsAt(call, 1);
     const known = Object.keys(actions);
     if (!isAction(name)) {
-      const suggestion = nearest(name, known);
       throw new UsageError(`ledger does not know how to ${name}`, {
-        help: suggestion === undefined ? `choose one of ${known.join(', ')}` : `did you mean ${suggestion}?`,
+        help: didYouMean(name, known, `choose one of ${known.join(', ')}`),
       });
     }
     return actions[name](call, await readProject(call, manifest, { tolerant: true }));
@@ -96,7 +95,7 @@ async function importInto(call: CommandCall, project: Project): Promise<ExitCode
   const events = journals.flatMap((journal) => journal.events);
   const taken = await withLedger(call, project, (ledger) => ledger.takeIn(events, null));
   await writeJournal(call, project);
-  showConflicts(call, taken.conflicts);
+  showConflicts(call, project, taken.conflicts);
   call.io.stderr.write(`${count(taken.added, 'event')} taken in, ${taken.known} known before.\n`);
   return taken.conflicts.length > 0 ? exitCodes.problems.code : exitCodes.ok.code;
 }

@@ -1,5 +1,5 @@
 import { UsageError } from '../../core/errors.ts';
-import { nearest } from '../../core/suggest.ts';
+import { didYouMean } from '../../core/suggest.ts';
 import { readCatalog } from '../catalog.ts';
 import type { CommandDefinition } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -37,8 +37,7 @@ export const modelsCommand: CommandDefinition = {
 };
 
 function unknownModel(id: string, known: Iterable<string>): UsageError {
-  const suggestion = nearest(id, known);
   return new UsageError(`there is no model '${id}' in the catalog`, {
-    help: suggestion === undefined ? '`shotlist models` lists them' : `did you mean ${suggestion}?`,
+    help: didYouMean(id, known, '`shotlist models` lists them'),
   });
 }

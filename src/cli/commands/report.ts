@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { UsageError } from '../../core/errors.ts';
-import { nearest } from '../../core/suggest.ts';
+import { didYouMean } from '../../core/suggest.ts';
 import { type ReportFormat, reportFormatOf, reportFormats } from '../../report/formats/index.ts';
 import { type CommandDefinition, firstArgument } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -58,8 +58,7 @@ function pickFormat(name: string | undefined, output: string | undefined): Repor
   const names = reportFormats.map((format) => format.name);
   const format = reportFormats.find((candidate) => candidate.name === name);
   if (format !== undefined) return format;
-  const suggestion = nearest(name, names);
   throw new UsageError(`there is no report format '${name}'`, {
-    help: suggestion === undefined ? `choose one of ${names.join(', ')}` : `did you mean ${suggestion}?`,
+    help: didYouMean(name, names, `choose one of ${names.join(', ')}`),
   });
 }

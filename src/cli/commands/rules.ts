@@ -1,5 +1,5 @@
 import { UsageError } from '../../core/errors.ts';
-import { nearest } from '../../core/suggest.ts';
+import { didYouMean } from '../../core/suggest.ts';
 import type { CommandDefinition } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { columns } from '../render/text.ts';
@@ -25,12 +25,9 @@ export const rulesCommand: CommandDefinition = {
     }
     const section = await ruleSection(id);
     if (section === undefined) {
-      const suggestion = nearest(
-        id,
-        documentedRules.map((rule) => rule.id),
-      );
+      const known = documentedRules.map((rule) => rule.id);
       throw new UsageError(`there is no rule '${id}'`, {
-        help: suggestion === undefined ? '`shotlist rules` lists them' : `did you mean ${suggestion}?`,
+        help: didYouMean(id, known, '`shotlist rules` lists them'),
       });
     }
     io.stdout.write(section);

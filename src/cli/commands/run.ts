@@ -12,6 +12,7 @@ import { type CommandCall, type CommandDefinition, firstArgument } from '../comm
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { followUpOf } from '../follow-up.ts';
 import { findForgotten, refuseForgetfulLedger } from '../forgotten.ts';
+import { isYes } from '../io.ts';
 import { writeJournal } from '../journal.ts';
 import { checkMedia, refuseBadMedia, wantsMedia } from '../media.ts';
 import {
@@ -274,7 +275,7 @@ async function confirm(call: CommandCall, plan: Plan, target: Target): Promise<v
   const answer = await io.stdin.ask(
     `Submit ${count(submit, 'request')} ${price(plan)} ${targetInWords(target)}? [y/N] `,
   );
-  if (!/^\s*(y|yes)\s*$/i.test(answer ?? '')) throw new NotConfirmedError('not confirmed: nothing was sent');
+  if (!isYes(answer)) throw new NotConfirmedError('not confirmed: nothing was sent');
 }
 
 /** Judged by every request that the call selected, whether or not this run sent it. */

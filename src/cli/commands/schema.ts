@@ -1,5 +1,5 @@
 import { UsageError } from '../../core/errors.ts';
-import { nearest } from '../../core/suggest.ts';
+import { didYouMean } from '../../core/suggest.ts';
 import type { CommandDefinition } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 
@@ -42,12 +42,9 @@ export const schemaCommand: CommandDefinition = {
     }
     const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
     if (schema === undefined) {
-      const suggestion = nearest(name, Object.keys(schemas));
+      const known = Object.keys(schemas);
       throw new UsageError(`there is no schema '${name}'`, {
-        help:
-          suggestion === undefined
-            ? `choose one of ${Object.keys(schemas).join(', ')}`
-            : `did you mean ${suggestion}?`,
+        help: didYouMean(name, known, `choose one of ${known.join(', ')}`),
       });
     }
     io.stdout.write(`${JSON.stringify(await schema.load(), null, 2)}\n`);

@@ -1,7 +1,7 @@
 import { type CommandDefinition, firstArgument } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followUpOf } from '../follow-up.ts';
-import { baseUrlOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
+import { baseUrlOption, formatOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
 import { readProject } from '../project.ts';
 import { makeReport } from '../reporting.ts';
 
@@ -11,18 +11,7 @@ export const statusCommand: CommandDefinition = {
   description:
     "The ledger's view of a manifest: how many requests are where, what they cost, and what needs a person. Uses no network.",
   arguments: [{ name: '<manifest>', summary: 'the manifest; - reads standard input' }],
-  options: [
-    {
-      flags: '--format <format>',
-      summary: 'how it is written',
-      choices: ['pretty', 'json'],
-      default: 'pretty',
-    },
-    ledgerOption,
-    ...journalOptions,
-    baseUrlOption,
-    modelsOption,
-  ],
+  options: [formatOption, ledgerOption, ...journalOptions, baseUrlOption, modelsOption],
   examples: [{ command: 'shotlist status storyboard.yaml', summary: 'where every request stands' }],
   async execute(call) {
     const project = await readProject(call, firstArgument(call), { tolerant: true });

@@ -1,6 +1,6 @@
 import type { Catalog, Model } from '../../catalog/catalog.ts';
 import { StoppedError, UsageError } from '../../core/errors.ts';
-import { nearest } from '../../core/suggest.ts';
+import { didYouMean } from '../../core/suggest.ts';
 import type { CommandCall } from '../command.ts';
 import type { StarterAnswers } from './starter.ts';
 
@@ -134,9 +134,8 @@ function checkFlag<T>({ option, check }: Question<T>, text: string): T {
 
 function oneOf(what: string, text: string, known: readonly string[]): string {
   if (known.includes(text)) return text;
-  const suggestion = nearest(text, known);
   throw new UsageError(`'${text}' is no ${what}`, {
-    help: suggestion === undefined ? `choose one of ${known.join(', ')}` : `did you mean ${suggestion}?`,
+    help: didYouMean(text, known, `choose one of ${known.join(', ')}`),
   });
 }
 

@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { SetupError } from '../../core/errors.ts';
+import { SetupError, systemCode } from '../../core/errors.ts';
 import { writeFileAtomically } from '../../core/write-file.ts';
 
 export type InitResult = 'created' | 'extended' | 'kept';
@@ -11,7 +11,7 @@ export async function createFile(folder: string, name: string, text: string): Pr
   return forPeople(name, async () => {
     await mkdir(path.dirname(file), { recursive: true });
     const handle = await open(file, 'wx').catch((error: unknown) => {
-      if (codeOf(error) === 'EEXIST') return null;
+      if (systemCode(error) === 'EEXIST') return null;
       throw error;
     });
     if (handle === null) return 'kept';
@@ -33,7 +33,7 @@ export async function ensureLines(
   const file = path.join(folder, name);
   return forPeople(name, async () => {
     const before = await readFile(file, 'utf8').catch((error: unknown) => {
-      if (codeOf(error) === 'ENOENT') return null;
+      if (systemCode(error) === 'ENOENT') return null;
       throw error;
     });
     if (before === null) return createFile(folder, name, `${lines.join('\n')}\n`);
@@ -52,13 +52,9 @@ async function forPeople<T>(name: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof SetupError) throw error;
-    throw new SetupError(`${name} cannot be written: ${String(codeOf(error) ?? error)}`, {
+    throw new SetupError(`${name} cannot be written: ${String(systemCode(error) ?? error)}`, {
       help: 'check the folder and its permissions; what was written so far stays',
       cause: error,
     });
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

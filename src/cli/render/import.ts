@@ -29,10 +29,10 @@ function placeOf({ subject, line, row, column }: TableProblem, file: string): st
   return parts.filter((part) => part !== '').join(', ');
 }
 
-/** The difference, in color where that is wanted. */
+/** The difference, in color where that is wanted. An import keeps line ends, so none is shown. */
 export function importPreview(diff: string, color: boolean): string {
   const colors = pc.createColors(color);
-  const lines = diff.trimEnd().split('\n');
+  const lines = diff.trimEnd().split(/\r?\n/);
   const shown = lines.slice(0, previewLines).map((line) => {
     if (/^(?:---|\+\+\+) /.test(line)) return colors.bold(harmless(line));
     if (line.startsWith('@@')) return colors.cyan(harmless(line));

@@ -70,17 +70,29 @@ function blockedSection(
   return `${colors.bold('Blocked')}\n${rows(requests, plan, colors)}${settle}${renameHint(plan, followUp)}`;
 }
 
-/** How to say that a name was changed, with the first request that needs it as the example. */
+/** Calls that are spelled out before the rest is only counted. */
+const listedCalls = 6;
+
+/** How to say that names were changed, and how to pay again, with the first request that needs it as the example. */
 export function renameHint(plan: Plan, followUp: FollowUp): string {
-  const first = plan.requests.find(({ paidAs }) => paidAs !== undefined);
-  if (first?.paidAs === undefined) return '';
-  const [from, to] =
-    first.paidAs.project === plan.project
-      ? heads(first.paidAs.key, first.key)
-      : [first.paidAs.project, plan.project];
+  const renames = new Map<string, readonly [from: string, to: string]>();
+  for (const { key, paidAs } of plan.requests) {
+    if (paidAs === undefined) continue;
+    const rename =
+      paidAs.project === plan.project ? heads(paidAs.key, key) : ([paidAs.project, plan.project] as const);
+    renames.set(rename.join(' '), rename);
+  }
+  const [first, ...others] = renames.values();
+  if (first === undefined) return '';
+  const [from, to] = first;
+  const resent = plan.requests.find(({ paidAs }) => paidAs !== undefined)?.key ?? to;
+  const calls = others.slice(0, listedCalls).map((each) => `    ${followUp('adopt', ...each)}\n`);
+  const left = others.length - calls.length;
   return (
     `  If ${from} was renamed to ${to}, what was paid counts with: ${followUp('adopt', from, to)}\n` +
-    `  To pay for it once more: ${followUp('run', '--resend', first.key)}\n`
+    (calls.length > 0 ? `  and for the other names with:\n${calls.join('')}` : '') +
+    (left > 0 ? `    … and ${count(left, 'more name')}\n` : '') +
+    `  To pay for it once more: ${followUp('run', '--resend', resent)}\n`
   );
 }
 

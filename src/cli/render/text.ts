@@ -1,26 +1,13 @@
 import stringWidth from 'string-width';
 import { wrapBy } from './wrap.ts';
 
+export { count, number } from '../../core/count.ts';
+export { money } from '../../core/money.ts';
+
 /** What a text for people is made for. */
 export interface TextView {
   readonly color: boolean;
   readonly timeZone: string;
-}
-
-/** `1 request`, `2 requests`: English needs no more than an s here. */
-export function count(n: number, noun: string): string {
-  return `${number(n)} ${noun}${n === 1 ? '' : 's'}`;
-}
-
-/** A count with its thousands apart: `1,013`. */
-export function number(n: number): string {
-  return n.toLocaleString('en');
-}
-
-/** An amount with its currency: `84 CNY`; numbers as they are, so that 7.5 stays 7.5. */
-export function money(amount: number, currency: string | null): string {
-  const text = amount.toLocaleString('en', { maximumFractionDigits: 6 });
-  return currency === null ? text : `${text} ${currency}`;
 }
 
 /** An amount of data for people: `7 kB`, `34.2 MB`, `1.1 GB`. */

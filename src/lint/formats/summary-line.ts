@@ -1,6 +1,6 @@
 import type pc from 'picocolors';
+import { count } from '../../core/count.ts';
 import type { LintSummary } from '../lint.ts';
-import { count } from '../words.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
 

@@ -1,5 +1,5 @@
+import { count, number } from '../../core/count.ts';
 import type { Rule } from '../rule.ts';
-import { count } from '../words.ts';
 
 /** The same reference again and again, in an example. */
 const repeated = (times: number): string => Array.from({ length: times }, () => '${vars.rain}').join(' ');
@@ -47,7 +47,7 @@ shots:
       if (length <= most) continue;
       report(
         {
-          message: `The prompt has ${count(length, 'character')}; \`${model.id}\` takes at most ${most.toLocaleString('en')}`,
+          message: `The prompt has ${count(length, 'character')}; \`${model.id}\` takes at most ${number(most)}`,
           help: `Shorten it by ${count(length - most, 'character')}`,
           // In a prompt file that is its first line.
           origin: prompt.origin,

@@ -1,5 +1,5 @@
+import { count, number } from '../../core/count.ts';
 import type { Rule } from '../rule.ts';
-import { count } from '../words.ts';
 
 /** The same reference again and again, in an example. */
 const repeated = (times: number): string => Array.from({ length: times }, () => '${vars.rain}').join('');
@@ -40,7 +40,7 @@ shots:
       if (units - pairs > most) continue;
       report(
         {
-          message: `The prompt has ${count(units - pairs, 'character')}, within the ${most.toLocaleString('en')} that \`${model?.id}\` takes, and ${count(units, 'UTF-16 unit')}, which some servers count`,
+          message: `The prompt has ${count(units - pairs, 'character')}, within the ${number(most)} that \`${model?.id}\` takes, and ${count(units, 'UTF-16 unit')}, which some servers count`,
           help: `Replace emoji and rare characters by words, or shorten it by ${count(units - most, 'UTF-16 unit')}`,
           origin: prompt.origin,
           mark: 'value',

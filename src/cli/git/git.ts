@@ -1,11 +1,11 @@
 import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
 import path from 'node:path';
-import { SetupError, UsageError } from '../core/errors.ts';
-import { nearest } from '../core/suggest.ts';
-import type { FileBytes } from '../manifest/file-text.ts';
-import { tooLarge, unreadable } from '../manifest/file-text.ts';
-import type { Problem } from '../manifest/problem.ts';
-import { BlobReader } from './git-blobs.ts';
+import { SetupError, UsageError } from '../../core/errors.ts';
+import { nearest } from '../../core/suggest.ts';
+import type { FileBytes } from '../../manifest/file-text.ts';
+import { tooLarge, unreadable } from '../../manifest/file-text.ts';
+import type { Problem } from '../../manifest/problem.ts';
+import { BlobReader } from './blobs.ts';
 
 /** The files of a git repository as they are at one commit. The work tree and the index are never touched. */
 export interface GitTree {

@@ -1,4 +1,4 @@
-import { completeCommand } from './options.ts';
+import { completeCommand } from '../options.ts';
 
 /**
  * Completion scripts, by shell. Each hands the words up to the cursor to the program itself, which knows its commands,

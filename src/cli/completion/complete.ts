@@ -1,9 +1,9 @@
 import path from 'node:path';
-import type { CommandDefinition, OptionDefinition } from './command.ts';
-import type { ExitCode } from './exit-codes.ts';
-import { exitCodes } from './exit-codes.ts';
-import type { Io } from './io.ts';
-import { commonOptions } from './options.ts';
+import type { CommandDefinition, OptionDefinition } from '../command.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import { commonOptions } from '../options.ts';
 
 /** One thing that could be typed next. */
 interface Candidate {
@@ -20,7 +20,7 @@ type Offer = readonly Candidate[] | 'files';
  * is being typed is no error here: then there is nothing to offer.
  */
 export async function complete(io: Io, words: readonly string[]): Promise<ExitCode> {
-  const { loadCommands } = await import('./commands/index.ts');
+  const { loadCommands } = await import('../commands/index.ts');
   const commands = await loadCommands();
   const unfinished = words.at(-1) ?? '';
   const offer = await offerFor(io, commands, words.slice(0, -1), unfinished).catch(() => []);
@@ -159,12 +159,12 @@ async function argumentOf(io: Io, command: CommandDefinition, args: readonly str
 }
 
 async function rulesOf(): Promise<readonly Candidate[]> {
-  const { documentedRules } = await import('../lint/rules-doc.ts');
+  const { documentedRules } = await import('../../lint/rules-doc.ts');
   return documentedRules.map(({ id, summary }) => ({ value: id, summary }));
 }
 
 async function modelsOf(): Promise<readonly Candidate[]> {
-  const { shippedCatalog } = await import('../catalog/shipped.ts');
+  const { shippedCatalog } = await import('../../catalog/shipped.ts');
   return [...shippedCatalog.values()].map(({ id, title }) => ({ value: id, summary: title }));
 }
 
@@ -180,9 +180,9 @@ interface KnownRequest {
 async function manifestOf(io: Io, file = 'storyboard.yaml'): Promise<readonly KnownRequest[]> {
   if (file === '-') return [];
   const [{ readManifest }, { expandRequests }, { shotKey }] = await Promise.all([
-    import('../manifest/read.ts'),
-    import('../manifest/requests.ts'),
-    import('../plan/select.ts'),
+    import('../../manifest/read.ts'),
+    import('../../manifest/requests.ts'),
+    import('../../plan/select.ts'),
   ]);
   return expandRequests(await readManifest(file, { cwd: io.cwd })).map((request) => ({
     key: request.key,
@@ -211,7 +211,7 @@ async function scenesOf(io: Io, file: string | undefined): Promise<readonly Cand
 
 /** Branches and tags of the repository that the manifest is in. */
 async function refsOf(io: Io, file: string | undefined): Promise<readonly Candidate[]> {
-  const { gitRefs } = await import('./git.ts');
+  const { gitRefs } = await import('../git/git.ts');
   const folder = path.dirname(path.resolve(io.cwd, file ?? 'storyboard.yaml'));
   return (await gitRefs({ env: io.env, folder })).map((value) => ({ value }));
 }

@@ -1,5 +1,5 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { SetupError } from '../core/errors.ts';
+import { SetupError } from '../../core/errors.ts';
 
 /** What git has under a name. */
 export type Blob =
