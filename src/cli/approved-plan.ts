@@ -51,7 +51,7 @@ export async function makeApprovedPlan(
   { saved, digest, manifest }: ApprovedPlan,
   entries: readonly LedgerEntry[],
 ): Promise<Plan> {
-  const { openLedgerForReading } = await import('../ledger/sqlite.ts');
+  const { openLedgerForReading } = await import('../ledger/open-ledger.ts');
   const ledger = await openLedgerForReading(project.ledgerFile, { clock: call.io.clock });
   const attempts = await ledger.attemptsOfPlan(project.scope, digest).finally(() => ledger.close());
   const { linted, scope } = project;

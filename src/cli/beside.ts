@@ -20,7 +20,7 @@ export async function placeOf(file: string, project: string, clock: Clock): Prom
   if (path.dirname(real) === folder) return file;
   const ledgerFile = ledgerIn(path.dirname(file));
   if (!existsSync(ledgerFile)) return real;
-  const { openLedgerForReading } = await import('../ledger/sqlite.ts');
+  const { openLedgerForReading } = await import('../ledger/open-ledger.ts');
   const ledger = await openLedgerForReading(ledgerFile, { clock });
   const paid = await ledger.exportHistory(project).finally(() => ledger.close());
   return paid.length === 0 ? real : file;

@@ -1,6 +1,5 @@
 import { SetupError, UsageError } from '../core/errors.ts';
-import type { LedgerEntry, TaskUpdate } from '../ledger/ledger.ts';
-import { ResolutionError } from '../ledger/ledger.ts';
+import { type LedgerEntry, ResolutionError, type TaskUpdate } from '../ledger/ledger.ts';
 import type { CommandCall } from './command.ts';
 import type { Project } from './project.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LedgerError } from '../core/errors.ts';
-import type { JournalEvent } from '../ledger/history.ts';
+import type { JournalEvent } from '../ledger/journal/journal-event.ts';
 import type { Report, ReportRow } from '../report/model.ts';
 import type { CommandCall } from './command.ts';
 import { followUpOf } from './follow-up.ts';
@@ -70,8 +70,8 @@ async function findUntaken(call: CommandCall, project: Project): Promise<Forgott
   if (call.options['journal'] === false) return null;
   const journals = await journalsBeside(call, project);
   if (journals.length === 0) return null;
-  const { openLedgerForReading } = await import('../ledger/sqlite.ts');
-  const { journalDigest, readJournal } = await import('../ledger/journal.ts');
+  const { openLedgerForReading } = await import('../ledger/open-ledger.ts');
+  const { journalDigest, readJournal } = await import('../ledger/journal/journal.ts');
   const ledger = await openLedgerForReading(project.ledgerFile, { clock: call.io.clock });
   try {
     let known: ReadonlySet<string> | undefined;
@@ -157,7 +157,7 @@ async function unknownRows(
   { ledgerFile }: Project,
   rows: readonly ReportRow[],
 ): Promise<readonly ReportRow[]> {
-  const { openLedgerForReading } = await import('../ledger/sqlite.ts');
+  const { openLedgerForReading } = await import('../ledger/open-ledger.ts');
   const ledger = await openLedgerForReading(ledgerFile, { clock: io.clock });
   // All projects and providers: a report does not say whose tasks it names.
   const events = await ledger.exportHistory(null).finally(() => ledger.close());

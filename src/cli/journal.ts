@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LedgerError, SetupError, systemCode } from '../core/errors.ts';
-import type { Conflict, JournalEvent } from '../ledger/history.ts';
+import type { JournalEvent } from '../ledger/journal/journal-event.ts';
+import type { Conflict } from '../ledger/model/moving.ts';
 import { ledgerIn } from './beside.ts';
 import type { CommandCall } from './command.ts';
 import { followUpOf } from './follow-up.ts';
@@ -78,8 +79,8 @@ export async function journalsBeside(
 async function takeIn(call: CommandCall, project: JournalProject, use: JournalUse): Promise<void> {
   const text = await readIfThere(use);
   if (text === null || text === '') return;
-  const { journalDigest, readJournal } = await import('../ledger/journal.ts');
-  const { openLedger, openLedgerForReading } = await import('../ledger/sqlite.ts');
+  const { journalDigest, readJournal } = await import('../ledger/journal/journal.ts');
+  const { openLedger, openLedgerForReading } = await import('../ledger/open-ledger.ts');
   const { clock } = call.io;
   if (use.takenIn) {
     const reader = await openLedgerForReading(project.ledgerFile, { clock });
@@ -139,8 +140,8 @@ export function journalEvents(
 }
 
 async function write(call: CommandCall, project: JournalProject, use: JournalUse): Promise<void> {
-  const { journalDigest, journalText, readJournal } = await import('../ledger/journal.ts');
-  const { openLedger } = await import('../ledger/sqlite.ts');
+  const { journalDigest, journalText, readJournal } = await import('../ledger/journal/journal.ts');
+  const { openLedger } = await import('../ledger/open-ledger.ts');
   const ledger = await openLedger(project.ledgerFile, { clock: call.io.clock });
   try {
     const own = journalEvents(await ledger.exportHistory(project.scope.project), project.scope);

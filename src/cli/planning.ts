@@ -1,7 +1,7 @@
 import { UsageError } from '../core/errors.ts';
 import { didYouMean } from '../core/suggest.ts';
-import type { PaidElsewhere } from '../ledger/history.ts';
 import { BudgetError, type LedgerEntry } from '../ledger/ledger.ts';
+import type { PaidElsewhere } from '../ledger/model/moving.ts';
 import type { Request } from '../manifest/model.ts';
 import { checkBudget, type RunLimits } from '../plan/budget.ts';
 import type { Plan } from '../plan/model.ts';

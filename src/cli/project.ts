@@ -130,7 +130,7 @@ export async function showFindings(
 
 /** What the ledger knows of a project, for commands that only look; a ledger that is not there yet knows nothing. */
 export async function readEntries(call: CommandCall, project: Project): Promise<readonly LedgerEntry[]> {
-  const { openLedgerForReading } = await import('../ledger/sqlite.ts');
+  const { openLedgerForReading } = await import('../ledger/open-ledger.ts');
   const ledger = await openLedgerForReading(project.ledgerFile, { clock: call.io.clock });
   try {
     return await ledger.read(project.scope);
@@ -145,7 +145,7 @@ export async function withLedger<T>(
   project: Project,
   work: (ledger: Ledger) => Promise<T>,
 ): Promise<T> {
-  const { openLedger } = await import('../ledger/sqlite.ts');
+  const { openLedger } = await import('../ledger/open-ledger.ts');
   const ledger = await openLedger(project.ledgerFile, { clock: call.io.clock });
   try {
     return await work(ledger);

@@ -1,7 +1,7 @@
 import { open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 
-import type { PaidElsewhere } from '../ledger/history.ts';
+import type { PaidElsewhere } from '../ledger/model/moving.ts';
 import type { CommandCall } from './command.ts';
 import type { Project } from './project.ts';
 
@@ -13,7 +13,7 @@ const headBytes = 64 * 1024;
  * in the same folder names it; what is not known to be there counts as gone, because asking costs less than paying.
  */
 export async function readElsewhere(call: CommandCall, project: Project): Promise<readonly PaidElsewhere[]> {
-  const { openLedgerForReading } = await import('../ledger/sqlite.ts');
+  const { openLedgerForReading } = await import('../ledger/open-ledger.ts');
   const ledger = await openLedgerForReading(project.ledgerFile, { clock: call.io.clock });
   const fingerprints = new Set(project.linted.requests.map(({ fingerprint }) => fingerprint));
   const paid = await ledger.paidElsewhere(project.scope, fingerprints).finally(() => ledger.close());

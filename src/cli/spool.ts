@@ -1,5 +1,5 @@
 import { LedgerError } from '../core/errors.ts';
-import type { SpoolReport } from '../ledger/spool.ts';
+import type { SpoolReport } from '../ledger/spool/spool.ts';
 import type { CommandCall } from './command.ts';
 import type { Io } from './io.ts';
 import { warn } from './warning.ts';
@@ -10,9 +10,9 @@ import { warn } from './warning.ts';
  * whatever sends opens it again, and stops there.
  */
 export async function takeInSpool({ io, verbosity }: CommandCall, ledgerFile: string): Promise<void> {
-  const { spoolFolder, spoolWaits } = await import('../ledger/spool.ts');
+  const { spoolFolder, spoolWaits } = await import('../ledger/spool/spool.ts');
   if (!spoolWaits(ledgerFile)) return;
-  const { openLedger } = await import('../ledger/sqlite.ts');
+  const { openLedger } = await import('../ledger/open-ledger.ts');
   const onSpooled = (report: SpoolReport): void => tell(io, report, verbosity === 'quiet');
   try {
     const ledger = await openLedger(ledgerFile, { clock: io.clock, onSpooled });

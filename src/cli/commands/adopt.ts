@@ -1,8 +1,8 @@
 import { UsageError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/suggest.ts';
-import type { Renaming } from '../../ledger/history.ts';
 import type { LedgerEntry, RequestIdentity } from '../../ledger/ledger.ts';
-import { renamed } from '../../ledger/place.ts';
+import type { Renaming } from '../../ledger/model/moving.ts';
+import { renamed } from '../../ledger/model/place.ts';
 import { type CommandCall, type CommandDefinition, firstArgument, wordsAt } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { writeJournal } from '../journal.ts';

@@ -26,7 +26,7 @@ async function execute(call: CommandCall): Promise<ExitCode> {
   const [key] = wordsAt(call, 1);
   if (key === undefined) throw new UsageError('which request?', { help: 'name its key' });
   const project = await readProject(call, firstArgument(call), { tolerant: true });
-  const { openLedgerForReading } = await import('../../ledger/sqlite.ts');
+  const { openLedgerForReading } = await import('../../ledger/open-ledger.ts');
   const ledger = await openLedgerForReading(project.ledgerFile, { clock: io.clock });
   const events = await ledger.history(project.scope, key).finally(() => ledger.close());
   const keys = project.linted.requests.map((request) => request.key);
