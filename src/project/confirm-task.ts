@@ -1,7 +1,7 @@
+import type { CommandCall } from '../cli/command.ts';
 import { SetupError, UsageError } from '../core/errors.ts';
 import type { LedgerEntry, TaskUpdate } from '../ledger/ledger.ts';
 import { ResolutionError } from '../ledger/ledger.ts';
-import type { CommandCall } from './command.ts';
 import type { Project } from './project.ts';
 
 export const taskIdPattern = /^[\x21-\x7e]{1,256}$/;
