@@ -1,9 +1,9 @@
 import { UsageError } from '../../core/errors.ts';
+import { unknownKey } from '../../project/planning.ts';
+import { readEntries, readProject } from '../../project/project.ts';
 import { type CommandCall, type CommandDefinition, firstArgument, wordsAt } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { baseUrlOption, formatOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
-import { unknownKey } from '../planning.ts';
-import { readEntries, readProject } from '../project.ts';
 
 export const historyCommand: CommandDefinition = {
   name: 'history',

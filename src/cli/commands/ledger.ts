@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SetupError, UsageError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/suggest.ts';
+import { journalEvents, showConflicts, writeJournal } from '../../project/journal.ts';
+import { type Project, readProject, refuseOverwriting, withLedger } from '../../project/project.ts';
 import { type CommandCall, type CommandDefinition, wordsAt } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { journalEvents, showConflicts, writeJournal } from '../journal.ts';
 import { baseUrlOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
-import { type Project, readProject, refuseOverwriting, withLedger } from '../project.ts';
 import { count } from '../render/text.ts';
 
 const actions = {

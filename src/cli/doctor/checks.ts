@@ -6,11 +6,11 @@ import { engines, version } from '../../core/version.ts';
 import type { FileSystemType } from '../../ledger/sqlite/ledger-file.ts';
 import { fingerprint } from '../../manifest/fingerprint.ts';
 import type { RequestBody } from '../../manifest/model.ts';
+import { ignoredBaseUrl, type Settings } from '../../project/settings.ts';
 import { defaultBaseUrl, isLoopback, likelyBaseUrl, parseBaseUrl } from '../../provider/base-url.ts';
 import { chooseProxy } from '../../provider/proxy.ts';
 import type { Io } from '../io.ts';
 import { count } from '../render/text.ts';
-import { ignoredBaseUrl, type Settings } from '../settings.ts';
 import { type Check, check } from './check.ts';
 
 export function checkVersions(io: Io): Check {

@@ -1,5 +1,5 @@
-import type { CommandCall } from './command.ts';
-import { command as commandLine } from './render/shell.ts';
+import type { CommandCall } from '../cli/command.ts';
+import { command as commandLine } from './shell.ts';
 
 /**
  * Writes a command for a person to copy: on the manifest that was looked at, with the ledger, the provider and the

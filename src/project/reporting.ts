@@ -1,10 +1,10 @@
 import path from 'node:path';
+import type { CommandCall } from '../cli/command.ts';
 import { shotKey } from '../plan/select.ts';
 import { type ReportPlace, reportFormatOf } from '../report/formats/index.ts';
 import type { Report } from '../report/model.ts';
 import { type ReportInput, report } from '../report/rows.ts';
 import { type ReportTimes, timesByIdentity } from '../report/times.ts';
-import type { CommandCall } from './command.ts';
 import { carriedFlags } from './follow-up.ts';
 import { type Project, readEntries } from './project.ts';
 

@@ -1,8 +1,8 @@
+import type { CommandCall } from '../cli/command.ts';
+import type { Io } from '../cli/io.ts';
+import { warn } from '../cli/warning.ts';
 import { LedgerError } from '../core/errors.ts';
 import type { SpoolReport } from '../ledger/spool/spool.ts';
-import type { CommandCall } from './command.ts';
-import type { Io } from './io.ts';
-import { warn } from './warning.ts';
 
 /**
  * Takes in the answers that an earlier run could not record, before anything is planned or shown on the ledger's word: a

@@ -1,15 +1,15 @@
 import path from 'node:path';
+import type { CommandCall } from '../cli/command.ts';
+import { ManifestRefusedError } from '../cli/refusal.ts';
+import { createStages } from '../cli/render/stages.ts';
+import { count } from '../cli/render/text.ts';
 import { InterruptedError } from '../core/errors.ts';
 import type { MediaLintResult } from '../lint/lint.ts';
 import type { MediaProbe } from '../lint/used-media.ts';
 import type { MediaFacts } from '../media/facts.ts';
 import type { Plan } from '../plan/model.ts';
 import { chooseProxy } from '../provider/proxy.ts';
-import type { CommandCall } from './command.ts';
 import { type Project, showFindings } from './project.ts';
-import { ManifestRefusedError } from './refusal.ts';
-import { createStages } from './render/stages.ts';
-import { count } from './render/text.ts';
 import type { Settings } from './settings.ts';
 
 /** Whether media are to be probed. */

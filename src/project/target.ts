@@ -1,6 +1,6 @@
 import path from 'node:path';
+import type { CommandCall } from '../cli/command.ts';
 import { isLoopback, parseBaseUrl } from '../provider/base-url.ts';
-import type { CommandCall } from './command.ts';
 import type { Project } from './project.ts';
 
 /** Where a plan would be sent and what would remember it: to be seen before anything is paid for. */

@@ -1,14 +1,14 @@
 import path from 'node:path';
+import type { CommandCall } from '../cli/command.ts';
+import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
+import { collectEventLine } from '../cli/render/collect-event.ts';
+import { CollectProgress } from '../cli/render/collect-progress.ts';
+import type { Stages } from '../cli/render/stages.ts';
 import type { CollectOptions } from '../collect/collect.ts';
 import type { CollectResult } from '../collect/events.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Report } from '../report/model.ts';
-import type { CommandCall } from './command.ts';
-import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type Project, withLedger } from './project.ts';
-import { collectEventLine } from './render/collect-event.ts';
-import { CollectProgress } from './render/collect-progress.ts';
-import type { Stages } from './render/stages.ts';
 
 /** A collect that could begin now: key, folder and name template are known to be right. */
 export interface Collecting {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { CommandCall } from '../cli/command.ts';
 import { SetupError } from '../core/errors.ts';
-import type { CommandCall } from './command.ts';
 
 /**
  * The catalog for a command that reads no manifest: the shipped one, extended by `--models` where that is given.

@@ -1,14 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { CommandCall } from '../cli/command.ts';
+import { count } from '../cli/render/text.ts';
+import { warn } from '../cli/warning.ts';
 import { LedgerError, SetupError, systemCode } from '../core/errors.ts';
 import type { JournalEvent } from '../ledger/journal/journal-event.ts';
 import type { Conflict } from '../ledger/model/moving.ts';
-import { ledgerIn } from './beside.ts';
-import type { CommandCall } from './command.ts';
 import { followUpOf } from './follow-up.ts';
+import { ledgerIn } from './places.ts';
 import type { Project } from './project.ts';
-import { count } from './render/text.ts';
-import { warn } from './warning.ts';
 
 /** Where the journal of a call is, and what is done with it. */
 interface JournalUse {

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { CommandCall } from '../cli/command.ts';
+import { count } from '../cli/render/text.ts';
 import { LedgerError } from '../core/errors.ts';
 import type { JournalEvent } from '../ledger/journal/journal-event.ts';
 import type { Report, ReportRow } from '../report/model.ts';
-import type { CommandCall } from './command.ts';
 import { followUpOf } from './follow-up.ts';
 import { journalsBeside } from './journal.ts';
 import type { Project } from './project.ts';
-import { count } from './render/text.ts';
 
 /** What a report or a journal says was sent, and the ledger has never heard of. */
 interface Forgotten {

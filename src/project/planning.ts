@@ -1,3 +1,5 @@
+import type { CommandCall } from '../cli/command.ts';
+import { warn } from '../cli/warning.ts';
 import { UsageError } from '../core/errors.ts';
 import { didYouMean } from '../core/suggest.ts';
 import { BudgetError, type LedgerEntry } from '../ledger/ledger.ts';
@@ -7,10 +9,8 @@ import { checkBudget, type RunLimits } from '../plan/budget.ts';
 import type { Plan } from '../plan/model.ts';
 import { plan } from '../plan/plan.ts';
 import { limitSubmissions, select } from '../plan/select.ts';
-import type { CommandCall } from './command.ts';
 import { followUpOf } from './follow-up.ts';
 import type { Project } from './project.ts';
-import { warn } from './warning.ts';
 
 /**
  * The plan of a project for the selection and the planning flags of a call. What is selected may also be in `others`,

@@ -1,16 +1,16 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { CommandCall } from '../cli/command.ts';
+import { rateInterval } from '../cli/parse-values.ts';
+import { eventLine } from '../cli/render/event.ts';
+import { RunProgress } from '../cli/render/progress.ts';
+import type { Show, Stages } from '../cli/render/stages.ts';
+import { count } from '../cli/render/text.ts';
 import { SetupError } from '../core/errors.ts';
 import type { Plan } from '../plan/model.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { RunEvent, RunResult } from '../run/events.ts';
-import type { CommandCall } from './command.ts';
-import { rateInterval } from './parse-values.ts';
 import { type Project, withLedger } from './project.ts';
-import { eventLine } from './render/event.ts';
-import { RunProgress } from './render/progress.ts';
-import type { Show, Stages } from './render/stages.ts';
-import { count } from './render/text.ts';
 
 /** A plan that could be sent now: key, provider and report folders are known to be right. */
 export interface Submission {

@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { CommandCall } from '../cli/command.ts';
+import { count, money } from '../cli/render/text.ts';
 import { StoppedError, UsageError } from '../core/errors.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
 import { lint } from '../lint/lint.ts';
@@ -8,12 +10,10 @@ import type { Problem } from '../manifest/problem.ts';
 import { compare } from '../plan/compare.ts';
 import type { Comparison } from '../plan/comparison.ts';
 import type { Plan } from '../plan/model.ts';
-import type { CommandCall } from './command.ts';
 import { type GitTree, openGitTree, splitRevision } from './git/git.ts';
+import { readElsewhere } from './paid-elsewhere.ts';
 import { makePlan } from './planning.ts';
 import { type Project, readEntries } from './project.ts';
-import { count, money } from './render/text.ts';
-import { readElsewhere } from './siblings.ts';
 
 /** The older revision of a manifest, as far as its mistakes allow. */
 export interface Earlier {

@@ -4,7 +4,7 @@ import type { LintOptions } from '../lint/lint.ts';
 import type { ReadBytes } from '../manifest/file-text.ts';
 import { checkSize, readBytes } from '../manifest/file-text.ts';
 import { limits } from '../manifest/limits.ts';
-import { filesBelow } from './manifests.ts';
+import { filesBelow } from './manifest-files.ts';
 
 /** The files that a call names. */
 export interface NamedFiles {

@@ -1,6 +1,6 @@
+import type { CommandCall } from '../cli/command.ts';
 import { SetupError, UsageError } from '../core/errors.ts';
 import { type LedgerEntry, ResolutionError, type TaskUpdate } from '../ledger/ledger.ts';
-import type { CommandCall } from './command.ts';
 import type { Project } from './project.ts';
 
 export const taskIdPattern = /^[\x21-\x7e]{1,256}$/;

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { CommandCall } from '../cli/command.ts';
 import { UsageError } from '../core/errors.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import { approve } from '../plan/approve.ts';
 import type { Plan } from '../plan/model.ts';
 import { type SavedPlan, savedPlanDigest } from '../plan/saved-plan.ts';
-import type { CommandCall } from './command.ts';
 import type { Project } from './project.ts';
 
 /** A saved plan that a call was given in place of a manifest. */

@@ -1,20 +1,20 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import type { CommandCall } from '../cli/command.ts';
+import { ManifestRefusedError } from '../cli/refusal.ts';
+import { warn } from '../cli/warning.ts';
 import { count } from '../core/count.ts';
 import { SetupError, UsageError } from '../core/errors.ts';
 import type { Ledger, LedgerEntry, LedgerScope } from '../ledger/ledger.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
 import { limits } from '../manifest/limits.ts';
 import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
-import { ledgerIn, placeOf } from './beside.ts';
-import type { CommandCall } from './command.ts';
 import { takeInJournal } from './journal.ts';
-import { similarFile } from './manifests.ts';
-import { ManifestRefusedError } from './refusal.ts';
+import { similarFile } from './manifest-files.ts';
+import { ledgerIn, placeOf } from './places.ts';
 import { ignoredBaseUrl, readSettings, type Settings } from './settings.ts';
 import { takeInSpool } from './spool.ts';
 import { unreadableManifest } from './unreadable-manifest.ts';
-import { warn } from './warning.ts';
 
 /** A manifest, linted, with where its memory is: what most commands start from. */
 export interface Project {

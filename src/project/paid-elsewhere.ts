@@ -1,8 +1,7 @@
 import { open, readdir } from 'node:fs/promises';
 import path from 'node:path';
-
+import type { CommandCall } from '../cli/command.ts';
 import type { PaidElsewhere } from '../ledger/model/moving.ts';
-import type { CommandCall } from './command.ts';
 import type { Project } from './project.ts';
 
 /** How much of a manifest is looked at for its project, in bytes. */
