@@ -1,8 +1,8 @@
+import { unknownKey } from '../../project/planning.ts';
+import { readEntries, readProject } from '../../project/project.ts';
 import { type CallOf, defineCommand, type Signature } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { baseUrlOption, formatOption, journalOption, ledgerOption, modelsOption } from '../options.ts';
-import { unknownKey } from '../planning.ts';
-import { readEntries, readProject } from '../project.ts';
 
 const signature = {
   arguments: {
@@ -33,7 +33,7 @@ async function execute(call: Call): Promise<ExitCode> {
   const { io, options } = call;
   const { manifest, key } = call.arguments;
   const project = await readProject(call, manifest, { tolerant: true });
-  const { openLedgerForReading } = await import('../../ledger/sqlite.ts');
+  const { openLedgerForReading } = await import('../../ledger/open-ledger.ts');
   const ledger = await openLedgerForReading(project.ledgerFile, { clock: io.clock });
   const events = await ledger.history(project.scope, key).finally(() => ledger.close());
   const keys = project.linted.requests.map((request) => request.key);

@@ -1,9 +1,9 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
+import { command } from '../../project/shell.ts';
 import { defineCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { initSignature } from '../init/signature.ts';
-import { command } from '../render/shell.ts';
 import { columns } from '../render/text.ts';
 
 export const initCommand = defineCommand({
