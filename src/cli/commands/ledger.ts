@@ -83,7 +83,7 @@ async function exportLedger(call: Call, project: Project): Promise<ExitCode> {
     import('../../ledger/open-ledger.ts'),
     import('../../ledger/journal/journal.ts'),
   ]);
-  const ledger = await openLedgerForReading(project.ledgerFile, { clock: io.clock });
+  const ledger = await openLedgerForReading(project.ledgerLocation, { clock: io.clock });
   const all = await ledger.exportHistory(project.scope.project).finally(() => ledger.close());
   const events = journalEvents(all, project.scope);
   const text = journalText(events);
@@ -138,7 +138,7 @@ async function verifyLedger(call: Call, project: Project): Promise<ExitCode> {
     import('../../ledger/open-ledger.ts'),
     import('../../manifest/fingerprint.ts'),
   ]);
-  const ledger = await openLedgerForReading(project.ledgerFile, { clock: io.clock });
+  const ledger = await openLedgerForReading(project.ledgerLocation, { clock: io.clock });
   const violations = await ledger
     .verify((body, take) => fingerprint({ ...body, model: String(body['model']) }, take))
     .finally(() => ledger.close());

@@ -194,8 +194,8 @@ async function probeOf(call: Call, [first]: readonly string[]): Promise<MediaPro
   const settings = await readSettings(call.io, {});
   const file = first === '-' ? call.options.stdinFilename : first;
   const folder =
-    settings.ledgerFile === null
+    settings.ledgerLocation === null
       ? path.resolve(call.io.cwd, path.dirname(file ?? '-'), '.shotlist')
-      : path.dirname(settings.ledgerFile);
+      : settings.ledgerLocation.folder;
   return mediaProbe(call, settings, folder);
 }

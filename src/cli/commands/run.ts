@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { CollectResult } from '../../collect/events.ts';
 import { NotConfirmedError } from '../../core/errors.ts';
+import { ledgerExists } from '../../ledger/open-ledger.ts';
 import { checkBudget } from '../../plan/budget.ts';
 import type { Plan } from '../../plan/model.ts';
 import { makeApprovedPlan, readApprovedPlan } from '../../project/approved-plan.ts';
@@ -262,7 +262,8 @@ async function submitIfAny(
 
 /** A ledger that was taken away knows nothing, and a report of it would put out what an earlier report still knows. */
 async function reportInSpite(call: Call, project: Project, files: readonly string[] | null): Promise<void> {
-  if (!existsSync(project.ledgerFile) || (await findForgotten(call, project, files)) !== null) return;
+  if (!(await ledgerExists(project.ledgerLocation)) || (await findForgotten(call, project, files)) !== null)
+    return;
   await writeReports(call, project, await makeReport(call, project), files);
 }
 
