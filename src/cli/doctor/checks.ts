@@ -4,7 +4,7 @@ import path from 'node:path';
 import { ShotlistError } from '../../core/errors.ts';
 import { engines, version } from '../../core/version.ts';
 import type { FileSystemType } from '../../ledger/sqlite/ledger-file.ts';
-import { fingerprint } from '../../manifest/fingerprint.ts';
+import { fingerprintsOf } from '../../manifest/fingerprint.ts';
 import type { RequestBody } from '../../manifest/model.ts';
 import { ignoredBaseUrl, type Settings } from '../../project/settings.ts';
 import { defaultBaseUrl, isLoopback, likelyBaseUrl, parseBaseUrl } from '../../provider/base-url.ts';
@@ -98,7 +98,7 @@ export async function checkLedger(
     await refuseNetwork(file, fileSystemType ?? systemFileSystemType);
     const ledger = await openLedgerForReading(file, { clock: io.clock });
     try {
-      const findings = await ledger.verify((body, take) => fingerprint(body as RequestBody, take));
+      const findings = await ledger.verify((body, take) => fingerprintsOf(body as RequestBody, take));
       if (findings.length > 0) {
         return check(
           'ledger',
