@@ -134,13 +134,13 @@ async function textOf({ io }: CommandCall, file: string): Promise<string> {
 
 async function verifyLedger(call: Call, project: Project): Promise<ExitCode> {
   const { io, options } = call;
-  const [{ openLedgerForReading }, { fingerprint }] = await Promise.all([
+  const [{ openLedgerForReading }, { fingerprintsOf }] = await Promise.all([
     import('../../ledger/open-ledger.ts'),
     import('../../manifest/fingerprint.ts'),
   ]);
   const ledger = await openLedgerForReading(project.ledgerLocation, { clock: io.clock });
   const violations = await ledger
-    .verify((body, take) => fingerprint({ ...body, model: String(body['model']) }, take))
+    .verify((body, take) => fingerprintsOf({ ...body, model: String(body['model']) }, take))
     .finally(() => ledger.close());
   if (options.format === 'json') {
     io.stdout.write(`${JSON.stringify({ version: 1, violations }, null, 2)}\n`);
