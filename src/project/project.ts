@@ -1,17 +1,19 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { CommandCall } from '../cli/command.ts';
+import type { ProjectCall } from '../cli/options.ts';
 import { ManifestRefusedError } from '../cli/refusal.ts';
 import { warn } from '../cli/warning.ts';
 import { count } from '../core/count.ts';
 import { SetupError, UsageError } from '../core/errors.ts';
 import type { Ledger, LedgerEntry, LedgerScope } from '../ledger/ledger.ts';
+import { type LedgerLocation, ledgerBeside } from '../ledger/location.ts';
+import { ledgerExists } from '../ledger/open-ledger.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
 import { limits } from '../manifest/limits.ts';
 import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
 import { takeInJournal } from './journal.ts';
 import { similarFile } from './manifest-files.ts';
-import { ledgerIn, placeOf } from './places.ts';
+import { placeOf } from './places.ts';
 import { ignoredBaseUrl, readSettings, type Settings } from './settings.ts';
 import { takeInSpool } from './spool.ts';
 import { unreadableManifest } from './unreadable-manifest.ts';
@@ -22,8 +24,7 @@ export interface Project {
   readonly result: LintResult;
   readonly settings: Settings;
   readonly scope: LedgerScope;
-  /** Absolute. */
-  readonly ledgerFile: string;
+  readonly ledgerLocation: LedgerLocation;
   /** There was no ledger when the command began. */
   readonly ledgerIsNew: boolean;
   /** Absolute folder and stem of the files that are written beside the manifest. */
@@ -44,25 +45,19 @@ export interface ReadProjectOptions {
  * @throws LintFailedError when it has errors, or, for a tolerant caller, when not even its project can be read.
  */
 export async function readProject(
-  call: CommandCall,
+  call: ProjectCall,
   file: string,
   options: ReadProjectOptions = {},
 ): Promise<Project> {
   const { io } = call;
-  const [{ lint }, settings] = await Promise.all([
-    import('../lint/lint.ts'),
-    readSettings(io, {
-      baseUrl: call.options['baseUrl'] as string | undefined,
-      ledger: call.options['ledger'] as string | undefined,
-    }),
-  ]);
+  const [{ lint }, settings] = await Promise.all([import('../lint/lint.ts'), readSettings(io, call.options)]);
   const result = await lint([file], {
     cwd: io.cwd,
     stdin: () => io.stdin.read(limits.manifestBytes),
-    models: call.options['models'] as string | undefined,
+    models: call.options.models,
     needPrices: options.needPrices === true,
     now: io.clock.now(),
-    allowPrivateMedia: call.options['allowPrivateMedia'] === true,
+    allowPrivateMedia: call.options.allowPrivateMedia === true,
   });
   const unreadable = unreadableManifest(result);
   if (unreadable !== undefined) {
@@ -87,7 +82,7 @@ export async function readProject(
   const placed = absolutePath === null ? null : await placeOf(absolutePath, manifest.project, io.clock);
   const folder = placed === null ? io.cwd : path.dirname(placed);
   const name = placed === null ? manifest.project : path.basename(placed).replace(/\.[^.]+$/, '');
-  const ledgerFile = settings.ledgerFile ?? ledgerIn(folder);
+  const ledgerLocation = settings.ledgerLocation ?? ledgerBeside(folder);
   const project: Project = {
     linted,
     result,
@@ -96,11 +91,11 @@ export async function readProject(
       provider: providerScope(parseBaseUrl(settings.baseUrl, settings.baseUrlFrom)),
       project: manifest.project,
     },
-    ledgerFile,
-    ledgerIsNew: !existsSync(ledgerFile),
+    ledgerLocation,
+    ledgerIsNew: !(await ledgerExists(ledgerLocation)),
     stem: path.join(folder, name),
   };
-  await takeInSpool(call, project.ledgerFile);
+  await takeInSpool(call, project.ledgerLocation);
   await takeInJournal(call, project);
   return project;
 }
@@ -131,7 +126,7 @@ export async function showFindings(
 /** What the ledger knows of a project, for commands that only look; a ledger that is not there yet knows nothing. */
 export async function readEntries(call: CommandCall, project: Project): Promise<readonly LedgerEntry[]> {
   const { openLedgerForReading } = await import('../ledger/open-ledger.ts');
-  const ledger = await openLedgerForReading(project.ledgerFile, { clock: call.io.clock });
+  const ledger = await openLedgerForReading(project.ledgerLocation, { clock: call.io.clock });
   try {
     return await ledger.read(project.scope);
   } finally {
@@ -146,7 +141,7 @@ export async function withLedger<T>(
   work: (ledger: Ledger) => Promise<T>,
 ): Promise<T> {
   const { openLedger } = await import('../ledger/open-ledger.ts');
-  const ledger = await openLedger(project.ledgerFile, { clock: call.io.clock });
+  const ledger = await openLedger(project.ledgerLocation, { clock: call.io.clock });
   try {
     return await work(ledger);
   } finally {
@@ -159,20 +154,23 @@ export async function withLedger<T>(
  * @throws UsageError where that would replace what the command reads: a storyboard is not kept twice.
  */
 export function refuseOverwriting(
-  { io, options, arguments: [named] }: CommandCall,
+  {
+    io,
+    options,
+    arguments: { manifest: named },
+  }: ProjectCall & CommandCall<object, { readonly manifest: string }>,
   project: Project,
   file: string,
 ): void {
   const { manifest } = project.linted;
-  const given = [named, options['models'], options['journal'], `${project.stem}.ledger.jsonl`];
+  const given = [named, options.models, options.journal, `${project.stem}.ledger.jsonl`];
   const inputs = [
     ...manifest.sources.map(({ absolutePath }) => absolutePath),
     manifest.models?.absolutePath ?? null,
-    project.ledgerFile,
     path.join(io.cwd, '.env'),
     ...given.flatMap((word) => (typeof word === 'string' ? [path.resolve(io.cwd, word)] : [])),
   ];
-  if (!inputs.includes(file)) return;
+  if (!inputs.includes(file) && !project.ledgerLocation.isPartOf(file)) return;
   throw readsThat(path.relative(io.cwd, file));
 }
 

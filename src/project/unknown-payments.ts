@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { CommandCall } from '../cli/command.ts';
+import type { ProjectCall } from '../cli/options.ts';
 import { count } from '../cli/render/text.ts';
 import { LedgerError } from '../core/errors.ts';
 import type { JournalEvent } from '../ledger/journal/journal-event.ts';
@@ -27,7 +27,7 @@ const named = 5;
  * @throws LedgerError that names what is missing.
  */
 export async function refuseForgetfulLedger(
-  call: CommandCall,
+  call: ProjectCall,
   project: Project,
   files: readonly string[] | null,
 ): Promise<void> {
@@ -53,11 +53,11 @@ export async function refuseForgetfulLedger(
   );
 }
 
-function forgetful({ ledgerFile }: Project, { source, rows }: Forgotten, help: string): LedgerError {
+function forgetful({ ledgerLocation }: Project, { source, rows }: Forgotten, help: string): LedgerError {
   const names = rows.slice(0, named).map(({ key, taskId }) => `${key} (${taskId ?? 'in doubt'})`);
   const more = rows.length > named ? ` and ${rows.length - named} more` : '';
   return new LedgerError(
-    `the ledger ${ledgerFile} does not know ${count(rows.length, 'request')} that ${source} says were sent: ${names.join(', ')}${more}`,
+    `the ledger ${ledgerLocation} does not know ${count(rows.length, 'request')} that ${source} says were sent: ${names.join(', ')}${more}`,
     { help },
   );
 }
@@ -66,13 +66,13 @@ function forgetful({ ledgerFile }: Project, { source, rows }: Forgotten, help: s
  * The first of the journals beside the manifest that knows more than the ledger; null where none does. A ledger in its
  * place has taken them in; one that is elsewhere has not.
  */
-async function findUntaken(call: CommandCall, project: Project): Promise<Forgotten | null> {
-  if (call.options['journal'] === false) return null;
+async function findUntaken(call: ProjectCall, project: Project): Promise<Forgotten | null> {
+  if (call.options.journal === false) return null;
   const journals = await journalsBeside(call, project);
   if (journals.length === 0) return null;
   const { openLedgerForReading } = await import('../ledger/open-ledger.ts');
   const { journalDigest, readJournal } = await import('../ledger/journal/journal.ts');
-  const ledger = await openLedgerForReading(project.ledgerFile, { clock: call.io.clock });
+  const ledger = await openLedgerForReading(project.ledgerLocation, { clock: call.io.clock });
   try {
     let known: ReadonlySet<string> | undefined;
     for (const { shown, text } of journals) {
@@ -118,7 +118,7 @@ function sentIn(
 
 /** The first of the project's JSON reports that knows more than the ledger; null where none does. */
 export async function findForgotten(
-  call: CommandCall,
+  call: ProjectCall,
   project: Project,
   files: readonly string[] | null,
 ): Promise<Forgotten | null> {
@@ -153,12 +153,12 @@ function sentRows(report: Partial<Report> | undefined, { scope }: Project): read
 }
 
 async function unknownRows(
-  { io }: CommandCall,
-  { ledgerFile }: Project,
+  { io }: ProjectCall,
+  { ledgerLocation }: Project,
   rows: readonly ReportRow[],
 ): Promise<readonly ReportRow[]> {
   const { openLedgerForReading } = await import('../ledger/open-ledger.ts');
-  const ledger = await openLedgerForReading(ledgerFile, { clock: io.clock });
+  const ledger = await openLedgerForReading(ledgerLocation, { clock: io.clock });
   // All projects and providers: a report does not say whose tasks it names.
   const events = await ledger.exportHistory(null).finally(() => ledger.close());
   const tasks = new Set<string>();
