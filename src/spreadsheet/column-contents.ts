@@ -65,15 +65,20 @@ export function correctedTarget(table: Table, index: number, target: string): st
       if (isAll(is(likeFrames))) return target === 'first_image' ? 'in' : 'out';
       break;
     case 'resolution':
-      return cells.some(is(/^\d+\s*[x×*]\s*\d+$/i)) ? undefined : target;
+      // A size in pixels is that of the finished picture, and a bare 1 some program's own code.
+      return isAll(is(/^(?:\d{3,4}[pi]?|\d(?:\.\d)?k|u?hd|fhd|null)$/i)) ? target : undefined;
     case 'scene':
-      return mayBePlace(header) && !isAll((cell) => 'id' in readId(cell, 'scene', () => false))
-        ? undefined
-        : target;
+      return mayBePlace(header) && !isAll(isSceneId) ? undefined : target;
     default:
   }
   if (!mediaListKeys.has(target) && !oneMedium.has(target)) return target;
   return links || cells.some(is(likeMedia)) ? target : undefined;
+}
+
+/** Whether a cell is an id, and no word that would lose letters as one. */
+function isSceneId(cell: string): boolean {
+  const read = readId(cell, 'scene', () => false);
+  return 'id' in read && (!read.changed || /\d/.test(cell) || !/[^\P{L}A-Za-z]/u.test(cell));
 }
 
 /** Whether a column can be what it is likely called: `Time` is a duration where its cells are. */

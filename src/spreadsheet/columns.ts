@@ -23,20 +23,27 @@ export interface Columns {
   readonly unknown: readonly { readonly header: string; readonly key: string }[];
 }
 
+interface GuessedColumns extends Columns {
+  /** What would have to be answered first, by the index of the column. */
+  readonly questions: ReadonlyMap<number, string>;
+}
+
 /**
  * Finds out what each column says: by the mapping, by its name, or as data of the user's own.
  *
+ * @param guess answers what would be asked about, as well as it can be.
  * @throws TableError where two columns say the same, where one has media that nothing is known to do with, or where none
  *   names the shots.
  */
-export function readColumns(table: Table, mapping: Mapping): Columns {
+export function readColumns(table: Table, mapping: Mapping, { guess = false } = {}): GuessedColumns {
   const { header } = table;
   const reader = new ColumnReader(table, mapping);
   reader.byMapping();
   reader.byName();
   reader.prompt();
   const unknown = reader.others();
-  if (reader.problems.length > 0) throw new TableError(reader.problems);
+  const problems = guess ? reader.problems.filter(({ severity }) => severity !== 'warning') : reader.problems;
+  if (problems.length > 0) throw new TableError(problems);
   const columns = [...reader.targets]
     .filter(([, target]) => target !== 'ignore' && target !== importMarkKey)
     .map(([index, target]) => ({
@@ -45,7 +52,7 @@ export function readColumns(table: Table, mapping: Mapping): Columns {
       target,
       fillDown: mapping.fillDown.has(headerForm(header[index] ?? '')),
     }));
-  return { columns: columns.sort(inReadingOrder), unknown };
+  return { columns: columns.sort(inReadingOrder), unknown, questions: reader.questions };
 }
 
 /** From left to right, but `image_2` before `image_10`, wherever they stand. */
@@ -58,6 +65,7 @@ class ColumnReader {
   readonly problems: TableProblem[];
   /** What each column is, by its index. */
   readonly targets = new Map<number, string>();
+  readonly questions = new Map<number, string>();
   readonly #table: Table;
   readonly #mapping: Mapping;
   readonly #mapped = new Set<number>();
@@ -112,7 +120,9 @@ class ColumnReader {
     const [first, second] = candidates;
     if (first === undefined) return;
     this.targets.set(first, 'prompt');
-    if (second !== undefined) this.problems.push(problem.severalPrompts(this.#table, candidates));
+    if (second === undefined) return;
+    this.problems.push(problem.severalPrompts(this.#table, candidates));
+    for (const index of candidates) this.questions.set(index, 'ANSWER: prompt, notes or ignore');
   }
 
   /** Columns with words in them, or else the first that is there at all. */
@@ -144,7 +154,9 @@ class ColumnReader {
         this.targets.set(index, key);
         taken.add(key);
         unknown.push({ header, key });
-        if (holdsMedia(this.#table, index)) this.problems.push(problem.unansweredMedia(this.#table, index));
+        if (!holdsMedia(this.#table, index)) continue;
+        this.problems.push(problem.unansweredMedia(this.#table, index));
+        this.questions.set(index, 'ANSWER: first_image, last_image, referenceImages, … or ignore');
       }
     }
     if (this.problems.length === 0 && !taken.has('shot') && this.#mapping.number === null) {

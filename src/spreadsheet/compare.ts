@@ -3,7 +3,7 @@ import type { Json } from '../core/canonical-json.ts';
 import { type CellValue, cellOf, readCell, sameCell, tidy } from './cells.ts';
 import { mediaListKeys, nullableKeys } from './keys.ts';
 import type { TableProblem } from './problem.ts';
-import type { Said, ShotRow, ShotRows } from './rows.ts';
+import type { Said, ShotRow, ShotRows } from './shot-row.ts';
 import type { Held, Storyboard, StoryShot } from './storyboard.ts';
 
 /** One thing in which a storyboard and a table differ, and how the storyboard comes to say what the table says. */

@@ -2,7 +2,7 @@ import { number } from '../core/count.ts';
 import { tidy } from './cells.ts';
 import type { Change } from './compare.ts';
 import { similarity } from './numbering.ts';
-import type { ShotRows } from './rows.ts';
+import type { ShotRows } from './shot-row.ts';
 import type { HeldValues, Storyboard } from './storyboard.ts';
 
 /** A change of most of what is known, and what may be behind it. */
@@ -11,7 +11,7 @@ export interface Drastic {
   readonly help: string;
 }
 
-/** Fewer shots than this are an everyday change, unless they are all there are. */
+/** Most is more than two of three; and fewer shots than these are an everyday change, unless they are all there are. */
 const few = 3;
 /** Prompts that have less in common than this are two prompts, and not one that was edited. */
 const alike = 0.3;
@@ -27,7 +27,7 @@ export function drasticIn(changes: readonly Change[], board: Storyboard, { rows 
     return before.every((text) => text.trim() === '' || similarity(text, value) >= alike) ? [] : [value];
   });
   const gone = skipped + replaced.length;
-  if (gone * 2 <= shots.length || (gone < few && gone < shots.length)) return null;
+  if (gone * 3 <= shots.length * 2 || (gone < few && gone < shots.length)) return null;
   // One shot that is rewritten is an edit.
   if (shots.length === 1 && skipped === 0) return null;
   const parts = [

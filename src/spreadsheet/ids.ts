@@ -59,7 +59,7 @@ export function readId(cell: string, what: 'scene' | 'shot', isKnown: (id: strin
 function numberIn(text: string): string | undefined {
   const [, number] =
     new RegExp(
-      `^(?:第|${counted})?\\s*([0-9]+[A-Za-z]?|[〇零一二三四五六七八九十百]+)\\s*(?:${counted})?$`,
+      `^(?:第|${counted})?\\s*([0-9]+[A-Za-z]?|(?<=第)[〇零一二三四五六七八九十百]+)\\s*(?:${counted})?$`,
       'u',
     ).exec(text) ?? [];
   if (number === undefined || !/\P{ASCII}/u.test(text)) return undefined;

@@ -10,7 +10,8 @@ import { movedNotes } from './moved.ts';
 import { newManifest } from './new-manifest.ts';
 import { tableNotes } from './notes.ts';
 import { TableError } from './problem.ts';
-import { type KnownIds, readRows, type ShotRows } from './rows.ts';
+import { readRows } from './rows.ts';
+import type { KnownIds, ShotRows } from './shot-row.ts';
 import { readStoryboard, type Storyboard } from './storyboard.ts';
 import type { Table } from './table.ts';
 

@@ -5,7 +5,7 @@ import { promptAndFile } from './compare.ts';
 import type { Mapping } from './mapping.ts';
 import { sceneEntries, shotEntries } from './merge.ts';
 import { TableError, type TableProblem } from './problem.ts';
-import type { ShotRow, ShotRows } from './rows.ts';
+import type { ShotRow, ShotRows } from './shot-row.ts';
 import { blockText, type Entries, EntryList, listText } from './yaml-text.ts';
 
 /** What is written once, for all shots, where all say the same. */

@@ -1,6 +1,6 @@
 import { count, number } from '../core/count.ts';
 import type { Columns } from './columns.ts';
-import type { KnownIds, ShotRows } from './rows.ts';
+import type { KnownIds, ShotRows } from './shot-row.ts';
 
 /** What a person should know of how a table was understood. */
 export function tableNotes({ unknown }: Columns, rows: ShotRows, known: KnownIds): readonly string[] {

@@ -13,9 +13,9 @@ import { build, takeApart } from './templates.ts';
 /** What the cells of a row say, by target: cells that are empty are not there. */
 export type RowCells = Map<string, FoundCell[]>;
 
-/** A function call, a reference to a cell, or arithmetic behind an equals sign. */
+/** A function call or a reference to a cell behind an equals sign. */
 const formula =
-  /^[=＝]\s*(?:[-+(]*\s*(?:[\p{L}_][\p{L}\p{N}_.]*\(|(?:'[^'\n]+'|[\p{L}_][\p{L}\p{N}_.]*)!\$?[A-Za-z]|\[?\$?[A-Za-z]{1,3}\$?\d{1,7}(?![\p{L}\p{N}])|\d[\d.]*\s*[-+*/^&%]\s*[\d($A-Za-z"])|"[^"\n]*"\s*&|\{|of:)/u;
+  /^[=＝]\s*(?:[-+(]*\s*(?:[\p{L}_][\p{L}\p{N}_.]*\(|(?:'[^'\n]+'|[\p{L}_][\p{L}\p{N}_.]*)!\$?[A-Za-z]|\[?\$?[A-Za-z]{1,3}\$?\d{1,7}(?![\p{L}\p{N}]))|"[^"\n]*"\s*&|\{=|of:)/u;
 
 /** Whether a cell is a formula, and not words that begin with an equals sign. */
 export function isFormula(cell: string): boolean {

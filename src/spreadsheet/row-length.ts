@@ -106,8 +106,8 @@ function contradicts(one: Statement, other: Statement, fps: number | null): bool
   if ('message' in one.length || 'message' in other.length) return false;
   const apart = Math.abs(one.length.seconds - other.length.seconds);
   if (apart <= Math.max(1 / (fps ?? 24), 0.05) + 1e-6) return false;
-  // A duration in whole seconds is rounded up from the others.
-  return Math.ceil(one.length.seconds - 1e-6) !== Math.ceil(other.length.seconds - 1e-6);
+  // A duration in whole seconds may be rounded up from the other.
+  return one.text === '' || Math.ceil(one.length.seconds - 1e-6) !== Math.ceil(other.length.seconds - 1e-6);
 }
 
 function inSeconds({ said, length }: Statement): string {

@@ -1,65 +1,20 @@
 import type { Json } from '../core/canonical-json.ts';
-import { headerForm, isEpisode, isTask } from './aliases.ts';
+import { isTask } from './aliases.ts';
 import { type CellValue, readCell } from './cells.ts';
 import type { Columns } from './columns.ts';
-import { floatIds, lostZeros, readId, zerosHelp } from './ids.ts';
+import { readId } from './ids.ts';
 import { mediaListKeys } from './keys.ts';
 import type { Mapping } from './mapping.ts';
 import { type NumberedShot, numberRows, parseNumbering } from './numbering.ts';
 import { TableError, type TableProblem } from './problem.ts';
 import type { TableRow } from './records.ts';
 import { CellReader, type RowCells } from './row-cells.ts';
+import { IdReader } from './row-ids.ts';
 import { lengthOf } from './row-length.ts';
+import type { KnownIds, Said, ShotRow, ShotRows } from './shot-row.ts';
 import type { Table } from './table.ts';
 import { addTask } from './tasks.ts';
 import { parseDuration, parseFps } from './times.ts';
-
-/** What a row says of one key. */
-export interface Said {
-  readonly key: string;
-  /** The cell as it stands; empty where the value was worked out from others. */
-  readonly text: string;
-  readonly read: CellValue;
-  /** The header of its column. */
-  readonly column: string;
-}
-
-/** A row: one shot. */
-export interface ShotRow {
-  readonly row: number;
-  readonly line: number | undefined;
-  readonly scene: string | null;
-  readonly shot: string;
-  /** As it is known in messages, and unique: `scene/shot`. */
-  readonly key: string;
-  /** How the table calls the scene, where that could not be its id. */
-  readonly sceneTitle: string | null;
-  /** Keys of which the row says something. */
-  readonly says: ReadonlyMap<string, Said>;
-}
-
-/** What is known of the shots of a manifest. */
-export interface KnownIds {
-  readonly scenes: ReadonlySet<string>;
-  /** Shot keys, `scene/shot`, in manifest order, with their prompts as written and as sent. */
-  readonly shots: ReadonlyMap<string, readonly string[]>;
-}
-
-export interface ShotRows {
-  readonly rows: readonly ShotRow[];
-  /** Ids that were written otherwise, as the table has them. */
-  readonly renamed: ReadonlyMap<string, string>;
-  /** Rows that add up the others, and are no shots. */
-  readonly totals: readonly number[];
-  /** Rows that are headings of those below them, and are no shots. */
-  readonly headings: readonly number[];
-  /** How many rows were a task of a shot that another row names too. */
-  readonly tasks: number;
-  /** The column of scenes, and rows that are empty there, below others that are not. */
-  readonly belowScenes: { readonly column: string; readonly rows: readonly ShotRow[] };
-  /** What every row calls the project; null where they disagree or say nothing. */
-  readonly project: string | null;
-}
 
 /**
  * Reads what each row says.
@@ -68,6 +23,8 @@ export interface ShotRows {
  */
 export function readRows(table: Table, columns: Columns, mapping: Mapping, known: KnownIds): ShotRows {
   const reader = new RowReader(table, columns, mapping, known);
+  // Ids that are all numbers make every row wrong: it is said once.
+  if (reader.problems.length > 0) throw new TableError(reader.problems);
   const rows = reader.read();
   if (reader.problems.length > 0) throw new TableError(reader.problems);
   const projects = new Set(reader.projects);
@@ -92,17 +49,17 @@ export function readRows(table: Table, columns: Columns, mapping: Mapping, known
 type Draft = Omit<ShotRow, 'says'> & { readonly says: Map<string, Said> };
 
 class RowReader {
-  readonly renamed = new Map<string, string>();
   readonly totals: number[] = [];
   readonly headings: number[] = [];
   readonly projects: string[] = [];
   tasks = 0;
-  readonly problems: TableProblem[];
+  readonly #own: TableProblem[] = [];
   readonly #table: Table;
   readonly #columns: Columns;
   readonly #mapping: Mapping;
   readonly #known: KnownIds;
   readonly #cells: CellReader;
+  readonly #ids: IdReader;
   readonly #seen = new Map<string, Draft>();
   readonly #hasTasks: boolean;
 
@@ -112,12 +69,19 @@ class RowReader {
     this.#mapping = mapping;
     this.#known = known;
     this.#cells = new CellReader(table, columns, mapping);
-    this.problems = this.#cells.problems;
+    this.#ids = new IdReader(table, columns, mapping, known);
     this.#hasTasks = table.header.some(isTask);
-    for (const { index, header, target } of columns.columns) {
-      if (target === 'scene' || target === 'shot')
-        this.problems.push(...floatIds(table, index, header, target));
-    }
+  }
+
+  /** All of them, by the rows that they are in. */
+  get problems(): readonly TableProblem[] {
+    return [...this.#ids.problems, ...this.#cells.problems, ...this.#own].sort(
+      (a, b) => (a.row ?? 0) - (b.row ?? 0),
+    );
+  }
+
+  get renamed(): ReadonlyMap<string, string> {
+    return this.#ids.renamed;
   }
 
   read(): readonly ShotRow[] {
@@ -125,18 +89,9 @@ class RowReader {
       const read = this.#row(row);
       return read === undefined ? [] : [read];
     });
-    return this.#mapping.number === null || this.#hasIds()
+    return this.#mapping.number === null || this.#ids.hasIds()
       ? rows
       : this.#numbered(rows, this.#mapping.number);
-  }
-
-  #hasIds(): boolean {
-    const isShot = (target: string): boolean => target === 'shot';
-    return (
-      this.#columns.columns.some(({ target }) => isShot(target)) ||
-      this.#mapping.templates.has('shot') ||
-      [...this.#mapping.splits.values()].some(({ split }) => split.targets.some(isShot))
-    );
   }
 
   #row(row: TableRow): Draft | undefined {
@@ -154,7 +109,7 @@ class RowReader {
     const project = together('project', ' ');
     if (project !== '') this.projects.push(project);
     const says = this.#says(row, cells);
-    const ids = this.#ids(row, together('scene', '_'), together('shot', '_'));
+    const ids = this.#ids.read(row, together('scene', '_'), together('shot', '_'));
     if (ids === undefined) return undefined;
     const draft = { row: row.row, line: row.line, ...ids, says };
     const before = ids.shot === '' ? undefined : this.#seen.get(ids.key);
@@ -164,8 +119,8 @@ class RowReader {
     }
     if (this.#hasTasks) {
       this.tasks += 1;
-      this.problems.push(...addTask(before, draft));
-    } else this.#twice(row, ids.key, before);
+      this.#own.push(...addTask(before, draft));
+    } else this.#ids.twice(row, ids.key, before);
     return undefined;
   }
 
@@ -217,75 +172,6 @@ class RowReader {
     return target !== 'shot' || !('id' in readId(first, 'shot', () => false)) || /\s/.test(first.trim());
   }
 
-  #ids(
-    row: TableRow,
-    sceneCell: string,
-    shotCell: string,
-  ): Pick<ShotRow, 'scene' | 'shot' | 'key' | 'sceneTitle'> | undefined {
-    const isNumbered = this.#mapping.number !== null && !this.#hasIds();
-    if (shotCell === '' && !isNumbered) {
-      this.#problem(row, 'shot', {
-        message: 'This row names no shot',
-        help: 'Give it an id, or delete the row',
-      });
-      return undefined;
-    }
-    const { scenes, shots } = this.#known;
-    const scene = sceneCell === '' ? null : this.#id(row, 'scene', sceneCell, scenes, '');
-    const prefix = scene === null ? '' : `${scene}/`;
-    const shot =
-      scene === undefined || shotCell === ''
-        ? ''
-        : this.#id(row, 'shot', shotCell, { has: (key) => shots.has(key) }, prefix);
-    if (scene === undefined || shot === undefined) return undefined;
-    const sceneTitle = scene !== null && scene !== sceneCell ? sceneCell : null;
-    return { scene, shot, key: `${prefix}${shot}`, sceneTitle };
-  }
-
-  #twice(row: TableRow, key: string, before: Draft): void {
-    this.#problem(row, 'shot', {
-      message: `\`${key}\` is in row ${before.row} already`,
-      help: this.#tellApart(),
-    });
-  }
-
-  /** Episodes count their scenes and shots anew, and only a mapping can say that they are a part of the scene. */
-  #tellApart(): string {
-    const episode = this.#table.header.find(isEpisode);
-    const scene = this.#columns.columns.find(({ target }) => target === 'scene')?.header;
-    const keep = 'Keep one of the two rows, or give one another id';
-    if (episode === undefined || this.#mapping.columns.has(headerForm(episode))) {
-      return `${keep}; a column for the scene tells apart shots of the same name`;
-    }
-    return scene === undefined
-      ? `${keep}. Where episodes count their shots anew, make the episode the scene in a mapping file: columns: { "${episode}": scene }`
-      : `${keep}. Where episodes have scenes of the same name, put both together in a mapping file: columns: { "${episode}": scene, "${scene}": scene }`;
-  }
-
-  #id(
-    row: TableRow,
-    what: 'scene' | 'shot',
-    cell: string,
-    known: Pick<ReadonlySet<string>, 'has'>,
-    prefix: string,
-  ): string | undefined {
-    const read = readId(cell, what, (id) => known.has(prefix + id));
-    if ('message' in read) {
-      this.#problem(row, what, read);
-      return undefined;
-    }
-    const { id, changed } = read;
-    if (changed) this.renamed.set(cell, id);
-    if (known.has(prefix + id)) return id;
-    const zeros = lostZeros(id, (padded) => known.has(prefix + padded));
-    if (zeros === undefined) return id;
-    this.#problem(row, what, {
-      message: `The ${what} \`${id}\` is \`${zeros}\` in the storyboard: a program turned the id into a number, and ${id.includes('.') && !zeros.startsWith(id) ? 'gave it a fraction' : 'dropped its zeros'}`,
-      help: zerosHelp,
-    });
-    return undefined;
-  }
-
   #fps(row: TableRow, cell: string, isNeeded: boolean): number | null {
     if (cell === '') return this.#mapping.fps;
     const fps = parseFps(cell);
@@ -322,7 +208,7 @@ class RowReader {
 
   #problem(row: TableRow, target: string, said: { readonly message: string; readonly help: string }): void {
     const column = this.#columns.columns.find((each) => each.target === target)?.header;
-    this.problems.push({ ...said, line: row.line, row: row.row, column });
+    this.#own.push({ ...said, line: row.line, row: row.row, column });
   }
 }
 

@@ -25,6 +25,9 @@ export interface ReadTableOptions {
   readonly mapping?: Mapping | undefined;
 }
 
+/** A file that is read at most, in bytes: workbooks may have pictures in them. */
+export const tableBytes = 50 * 1024 * 1024;
+
 /** Rows that are read at most: more than a manifest can hold requests. */
 const mostRows = 100_000;
 
@@ -87,7 +90,8 @@ function ragged(rows: readonly TableRow[], header: readonly string[]): readonly 
     const together = run.reduce((sum, { cells }) => sum + cells.length - 1, 1);
     const isTorn = run.length > 1 && together === header.length;
     const isPart = ({ cells }: TableRow, index: number): boolean =>
-      cells.length === 1 && (header.length < 3 || (run[index - 1]?.cells.length ?? 1) > 1);
+      cells.length === 1 &&
+      (header.length < 3 || !isTitle(cells[0] ?? '') || (run[index - 1]?.cells.length ?? 1) > 1);
     problems.push(
       ...run.filter((row, index) => isTorn || isPart(row, index)).map((row) => short(row, header)),
     );
@@ -104,6 +108,11 @@ function ragged(rows: readonly TableRow[], header: readonly string[]): readonly 
   }
   endRun();
   return problems;
+}
+
+/** Several words, as a heading has them, and a part of a torn cell too, but that stands below another part. */
+function isTitle(cell: string): boolean {
+  return /\S\s+\S|\P{ASCII}{2}/u.test(cell.trim());
 }
 
 function long({ line, row }: TableRow, extra: number): TableProblem {

@@ -1,6 +1,6 @@
 import { sameCell } from './cells.ts';
 import type { TableProblem } from './problem.ts';
-import type { Said, ShotRow } from './rows.ts';
+import type { Said, ShotRow } from './shot-row.ts';
 
 /**
  * Adds what a second row says of a shot, in a table that has a row for each task: what only one of them says counts, and
