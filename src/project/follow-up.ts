@@ -1,4 +1,3 @@
-import type { CommandCall } from '../cli/command.ts';
 import { command as commandLine } from './shell.ts';
 
 /**
@@ -7,8 +6,19 @@ import { command as commandLine } from './shell.ts';
  */
 export type FollowUp = (command: string, ...words: readonly string[]) => string;
 
+/** Options that the next command needs as well. */
+export interface CarriedOptions {
+  readonly download?: string | false | undefined;
+  readonly name?: string | undefined;
+  readonly allowPrivateMedia?: boolean | undefined;
+  readonly ledger?: string | undefined;
+  readonly journal?: string | false | undefined;
+  readonly baseUrl?: string | undefined;
+  readonly models?: string | undefined;
+}
+
 interface Carried {
-  readonly option: string;
+  readonly option: keyof CarriedOptions;
   readonly flag: string;
   /** The one command that has the flag; without it, all that follow do. */
   readonly of?: string;
@@ -25,14 +35,14 @@ const carried: readonly Carried[] = [
 ];
 
 /** The flags that any command goes on with after this call. */
-export function carriedFlags({ options }: Pick<CommandCall, 'options'>): readonly string[] {
+export function carriedFlags(options: CarriedOptions): readonly string[] {
   return carried
     .filter(({ of }) => of === undefined)
     .flatMap(({ option, flag }) => flagWords(flag, options[option]));
 }
 
 /** @param file what the commands are called with, as people name it from the working directory. */
-export function followUpOf({ options }: Pick<CommandCall, 'options'>, file: string): FollowUp {
+export function followUpOf(options: CarriedOptions, file: string): FollowUp {
   return (command, ...words) => {
     const flags = carried
       .filter(({ of = command }) => of === command)

@@ -1,12 +1,14 @@
 import path from 'node:path';
-import type { CommandCall } from '../cli/command.ts';
+import { SetupError } from '../core/errors.ts';
 import { shotKey } from '../plan/select.ts';
 import { type ReportPlace, reportFormatOf } from '../report/formats/index.ts';
 import type { Report } from '../report/model.ts';
 import { type ReportInput, report } from '../report/rows.ts';
 import { type ReportTimes, timesByIdentity } from '../report/times.ts';
+import type { ProjectContext } from './context.ts';
+import { warn } from './events.ts';
 import { carriedFlags } from './follow-up.ts';
-import { type Project, readEntries } from './project.ts';
+import { findForgotten } from './unknown-payments.ts';
 
 /** A report, and what stands beside its rows. */
 export interface ProjectReport {
@@ -15,21 +17,21 @@ export interface ProjectReport {
 }
 
 /** The report of a project as the ledger has it now. */
-export async function makeReport(call: CommandCall, project: Project): Promise<ProjectReport> {
-  const { manifest, requests, catalog } = project.linted;
-  const entries = await readEntries(call, project);
+export async function makeReport(context: ProjectContext): Promise<ProjectReport> {
+  const { manifest, requests, catalog } = context.linted;
+  const entries = await (await context.ledger.reader()).read(context.scope);
   return {
     report: report({
       ...{ manifest, requests, entries, catalog },
-      now: call.io.clock.now(),
-      isHidden: hiddenByMistakes(project),
+      now: context.clock.now(),
+      isHidden: hiddenByMistakes(context),
     }),
     times: timesByIdentity(entries),
   };
 }
 
 /** Which shots mistakes hide: those that have some, and, where it is not known whose they are, all that are not to be seen. */
-function hiddenByMistakes({ linted, result }: Project): ReportInput['isHidden'] {
+function hiddenByMistakes({ linted, result }: ProjectContext): ReportInput['isHidden'] {
   const errors = result.diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return undefined;
   const { versions } = linted.manifest;
@@ -42,44 +44,64 @@ function hiddenByMistakes({ linted, result }: Project): ReportInput['isHidden'] 
   return (shot) => mistaken.has(shotKey(shot)) || (isUnclear && !seen.has(shotKey(shot)));
 }
 
-/**
- * The report files that a call asks for, as named; an empty list for none, null for the default ones.
- *
- * @throws UsageError for an extension that names no format.
- */
-export function reportFiles(call: CommandCall): readonly string[] | null {
-  const asked = call.options['report'];
-  if (asked === false) return [];
-  if (!Array.isArray(asked)) return null;
-  const files = asked as readonly string[];
-  for (const file of files) reportFormatOf(file);
-  return files;
-}
-
 /** Where a report goes that is written into `folder`, an absolute path: it points to clips from there. */
-export function reportPlace(call: CommandCall, project: Project, folder: string): ReportPlace {
-  return { folder, root: path.dirname(project.stem), flags: carriedFlags(call) };
+export function reportPlace({ stem, options }: ProjectContext, folder: string): ReportPlace {
+  return { folder, root: path.dirname(stem), flags: carriedFlags(options) };
 }
 
-/** Where a run writes reports that name no file, absolute. */
-export function defaultReportFiles({ stem }: Project): readonly string[] {
+/** Where reports go that name no file, absolute. */
+function defaultReportFiles({ stem }: ProjectContext): readonly string[] {
   return [`${stem}.report.csv`, `${stem}.report.json`];
 }
 
-/** Writes the report to every file asked for, each whole or not at all, and tells their names. */
+/**
+ * Writes the report to every file asked for, each whole or not at all, and tells their names.
+ *
+ * @param named null for those beside the manifest.
+ */
 export async function writeReports(
-  call: CommandCall,
-  project: Project,
+  context: ProjectContext,
   { report, times }: ProjectReport,
-  files: readonly string[] | null,
+  named: readonly string[] | null,
 ): Promise<readonly string[]> {
-  const { writeFileAtomically } = await import('../core/write-file.ts');
-  const { cwd } = call.io;
-  const targets = files ?? defaultReportFiles(project);
+  const { cwd, files } = context;
+  const targets = named ?? defaultReportFiles(context);
   for (const file of targets) {
     const target = path.resolve(cwd, file);
-    const place = reportPlace(call, project, path.dirname(target));
-    await writeFileAtomically(target, await reportFormatOf(file).write(report, place, times));
+    const place = reportPlace(context, path.dirname(target));
+    await files.write(target, await reportFormatOf(file).write(report, place, times));
   }
   return targets.map((file) => path.relative(cwd, path.resolve(cwd, file)) || file);
+}
+
+/**
+ * Writes the reports of a run that failed. A ledger that was taken away knows nothing, and a report of it would put out
+ * what an earlier report still knows.
+ */
+export async function writeReportsInSpite(
+  context: ProjectContext,
+  named: readonly string[] | null,
+): Promise<void> {
+  if (!context.ledger.isThere() || (await findForgotten(context, named)) !== null) return;
+  await writeReports(context, await makeReport(context), named);
+}
+
+/** Brings the reports beside the manifest up to date that are there, and tells their names. None is begun here. */
+export async function renewReports(
+  context: ProjectContext,
+  made: ProjectReport,
+): Promise<readonly string[]> {
+  const kinds = await Promise.all(
+    defaultReportFiles(context).map(async (file) => ({ file, kind: await context.files.kindOf(file) })),
+  );
+  const there = kinds.filter(({ kind }) => kind !== null).map(({ file }) => file);
+  // A ledger that knows less than they do must not put out what they know.
+  if (there.length === 0 || (await findForgotten(context, null)) !== null) return [];
+  try {
+    return await writeReports(context, made, there);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    warn(context.emit, 'reportNotRenewed', `the report is as it was before: ${error.message}`);
+    return [];
+  }
 }
