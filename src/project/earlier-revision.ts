@@ -70,10 +70,7 @@ function notAManifest(against: string, { message, help }: Problem): UsageError {
 }
 
 /** The one manifest of this project that was there and is not any more; null where there is none, or several. */
-async function movedFrom(
-  tree: GitTree,
-  { linted, scope, files }: ProjectContext,
-): Promise<string | null> {
+async function movedFrom(tree: GitTree, { linted, scope, files }: ProjectContext): Promise<string | null> {
   const gone: string[] = [];
   for (const file of await tree.manifestsOf(scope.project)) {
     if ((await files.kindOf(file)) !== 'file') gone.push(file);

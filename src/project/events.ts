@@ -1,6 +1,6 @@
 import type { CollectEvent } from '../collect/events.ts';
 import type { RequestState } from '../ledger/ledger.ts';
-import type { SpoolReport } from '../ledger/spool.ts';
+import type { SpoolReport } from '../ledger/spool/spool.ts';
 import type { LintResult } from '../lint/lint.ts';
 import type { RunEvent } from '../run/events.ts';
 

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { LedgerError, SetupError, systemCode } from '../core/errors.ts';
-import type { Conflict, JournalEvent } from '../ledger/history.ts';
+import type { JournalEvent } from '../ledger/journal/journal-event.ts';
 import type { LedgerScope } from '../ledger/ledger.ts';
+import type { Conflict } from '../ledger/model/moving.ts';
 import { type Emit, warn } from './events.ts';
 import type { ProjectFiles } from './files.ts';
 import type { FollowUp } from './follow-up.ts';
@@ -119,7 +120,7 @@ export class Journal {
   async #takeInFile(ledger: LedgerUnderWay, use: JournalUse): Promise<void> {
     const text = await this.#read(use);
     if (text === null || text === '') return;
-    const { journalDigest, readJournal } = await import('../ledger/journal.ts');
+    const { journalDigest, readJournal } = await import('../ledger/journal/journal.ts');
     if (use.takenIn && (await (await ledger.reader()).holdsJournal(journalDigest(text)))) return;
     const { events, digest } = readJournal(text, use.shown);
     if (!use.takenIn || events.length === 0) return;
@@ -130,7 +131,7 @@ export class Journal {
 
   async #write(access: LedgerUnderWay, use: JournalUse): Promise<void> {
     const { scope, files } = this.#options;
-    const { journalDigest, journalText, readJournal } = await import('../ledger/journal.ts');
+    const { journalDigest, journalText, readJournal } = await import('../ledger/journal/journal.ts');
     const own = journalEvents(await (await access.reader()).exportHistory(scope.project), scope);
     const before = await this.#read(use);
     const known = new Set(own.map(({ id }) => id));
@@ -170,10 +171,7 @@ function useOf({ named, cwd, scope, stem, ledger }: JournalOptions): JournalUse 
 }
 
 /** The events that a journal of this project keeps: those of real providers, or those of a rehearsal on loopback. */
-export function journalEvents(
-  events: readonly JournalEvent[],
-  scope: LedgerScope,
-): readonly JournalEvent[] {
+export function journalEvents(events: readonly JournalEvent[], scope: LedgerScope): readonly JournalEvent[] {
   const rehearsal = scope.provider === 'loopback';
   return events.filter(({ provider }) => (provider === 'loopback') === rehearsal);
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import { LedgerError } from '../core/errors.ts';
 import { emptyLedger } from '../ledger/empty-ledger.ts';
 import type { Ledger, LedgerReader } from '../ledger/ledger.ts';
-import type { SpoolReport } from '../ledger/spool.ts';
+import type { SpoolReport } from '../ledger/spool/spool.ts';
 import type { LedgerOpener } from './options.ts';
 
 export interface LedgerAccessOptions {

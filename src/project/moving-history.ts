@@ -1,7 +1,10 @@
-import type { TakenIn, Violation } from '../ledger/history.ts';
+import path from 'node:path';
+import type { TakenIn, Violation } from '../ledger/model/moving.ts';
 import { fingerprint } from '../manifest/fingerprint.ts';
 import type { ProjectContext } from './context.ts';
 import { journalEvents } from './journal.ts';
+import { refuseOverwriting } from './outputs.ts';
+import { journalBeside } from './places.ts';
 
 /** The history of a project as a journal. */
 export interface ExportedHistory {
@@ -9,10 +12,25 @@ export interface ExportedHistory {
   readonly events: number;
 }
 
-export async function exportedHistory({ ledger, scope }: ProjectContext): Promise<ExportedHistory> {
-  const { journalText } = await import('../ledger/journal.ts');
+/**
+ * @param opened the saved plan that was opened in place of a manifest.
+ * @param file where the history is written; a journal that could not be written is written there, later.
+ */
+export async function exportHistory(
+  context: ProjectContext,
+  opened: string | undefined,
+  file: string | undefined,
+): Promise<ExportedHistory> {
+  const { ledger, scope, cwd, stem, files } = context;
+  const { journalText } = await import('../ledger/journal/journal.ts');
   const events = journalEvents(await (await ledger.reader()).exportHistory(scope.project), scope);
-  return { text: journalText(events), events: events.length };
+  const text = journalText(events);
+  if (file !== undefined) {
+    const target = path.resolve(cwd, file);
+    if (target !== journalBeside(stem)) refuseOverwriting(context, opened, target);
+    await files.write(target, text);
+  }
+  return { text, events: events.length };
 }
 
 /**
@@ -25,7 +43,7 @@ export async function importHistory(
   context: ProjectContext,
   journals: readonly { readonly name: string; readonly text: string }[],
 ): Promise<TakenIn> {
-  const { readJournal } = await import('../ledger/journal.ts');
+  const { readJournal } = await import('../ledger/journal/journal.ts');
   const events = journals.flatMap(({ name, text }) => readJournal(text, name).events);
   const taken = await (await context.ledger.writer()).takeIn(events, null);
   await context.journal.write(context.ledger);

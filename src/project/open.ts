@@ -91,7 +91,14 @@ interface Place {
 
 async function lintManifest(
   { named, cwd, emit }: Place,
-  { stdin, models, needPrices, allowPrivateMedia, readFile, clock }: ProjectOptions & Pick<ProjectContext, 'clock'>,
+  {
+    stdin,
+    models,
+    needPrices,
+    allowPrivateMedia,
+    readFile,
+    clock,
+  }: ProjectOptions & Pick<ProjectContext, 'clock'>,
 ): Promise<LintResult> {
   const { lint } = await import('../lint/lint.ts');
   const result = await lint([named], {

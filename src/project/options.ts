@@ -1,6 +1,6 @@
 import type { Clock, Random } from '../core/clock.ts';
 import type { Ledger, LedgerReader } from '../ledger/ledger.ts';
-import type { SpoolReport } from '../ledger/spool.ts';
+import type { SpoolReport } from '../ledger/spool/spool.ts';
 import type { ReadBytes } from '../manifest/file-text.ts';
 import type { MediaFacts } from '../media/facts.ts';
 import type { MediaRequest, ProbeOptions } from '../media/probe.ts';

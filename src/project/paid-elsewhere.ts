@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { PaidElsewhere } from '../ledger/history.ts';
+import type { PaidElsewhere } from '../ledger/model/moving.ts';
 import type { ProjectContext } from './context.ts';
 import type { ProjectFiles } from './files.ts';
 

@@ -1,7 +1,7 @@
 import { UsageError } from '../core/errors.ts';
 import { didYouMean } from '../core/suggest.ts';
-import type { PaidElsewhere } from '../ledger/history.ts';
 import { BudgetError, type LedgerEntry } from '../ledger/ledger.ts';
+import type { PaidElsewhere } from '../ledger/model/moving.ts';
 import type { Request } from '../manifest/model.ts';
 import { checkBudget, type RunLimits } from '../plan/budget.ts';
 import type { Plan } from '../plan/model.ts';
@@ -87,10 +87,7 @@ function tellBlocked({ emit, followUp }: ProjectContext, plan: Plan, resend: Rea
     const [why, help] =
       planned.reason === 'sending'
         ? ['another run is sending it', 'wait until that run is done']
-        : [
-            'it is in doubt, and may have been paid for',
-            `settle it first: ${followUp('resolve', key)}`,
-          ];
+        : ['it is in doubt, and may have been paid for', `settle it first: ${followUp('resolve', key)}`];
     warn(emit, 'resendBlocked', `--resend ${key} sends nothing: ${why}`, help);
   }
 }

@@ -1,8 +1,7 @@
 import path from 'node:path';
 import type { CollectResult } from '../collect/events.ts';
-import { UsageError } from '../core/errors.ts';
-import type { Adoption, TakenIn, Violation } from '../ledger/history.ts';
 import type { LedgerEntry, LedgerEvent, LedgerScope } from '../ledger/ledger.ts';
+import type { Adoption, TakenIn, Violation } from '../ledger/model/moving.ts';
 import type { LintedManifest, LintResult, MediaLintResult } from '../lint/lint.ts';
 import { checkBudget } from '../plan/budget.ts';
 import type { Comparison } from '../plan/comparison.ts';
@@ -16,19 +15,22 @@ import { type ProjectCollectOptions, prepareCollect, type ReadyCollect } from '.
 import type { ProjectContext } from './context.ts';
 import type { Earlier } from './earlier-revision.ts';
 import { checkMedia } from './media.ts';
-import { type ExportedHistory, exportedHistory, importHistory, verifyLedger } from './moving-history.ts';
+import { type ExportedHistory, exportHistory, importHistory, verifyLedger } from './moving-history.ts';
+import { planText, refuseOverwriting } from './outputs.ts';
 import { readPaidElsewhere } from './paid-elsewhere.ts';
-import { journalBeside } from './places.ts';
 import { makePlan, type PlanSelection, tellOverBudget, unknownKey } from './planning.ts';
 import { refuseLintErrors } from './refusal.ts';
 import { adoptName } from './renaming.ts';
 import * as reporting from './reporting.ts';
 import * as settling from './settling.ts';
-import { prepareSubmission, type ReadySubmission, type SubmitOptions } from './submission.ts';
+import {
+  type PlanLimits,
+  prepareSubmission,
+  type ReadySubmission,
+  runLimits,
+  type SubmitOptions,
+} from './submission.ts';
 import { type Target, targetOf } from './target.ts';
-
-/** Limits of one run, for `Project.checkBudget`. */
-type PlanLimits = Pick<SubmitOptions, 'maxCost' | 'maxRequests'>;
 
 /**
  * An open project: a manifest, its one ledger, its provider, its journal. It prints nothing and asks nobody; what happens
@@ -105,15 +107,21 @@ export class Project implements AsyncDisposable {
     return plan;
   }
 
+  /** What a run would do next, as far as mistakes let the manifest be read: to be shown, not to be sent. */
+  async outlook(): Promise<Plan> {
+    const elsewhere = await readPaidElsewhere(this.#context);
+    return makePlan(this.#context, {}, { entries: await this.entries(), elsewhere });
+  }
+
   /** @throws BudgetError for a plan that would cross the manifest's budget, or these limits. */
-  async checkBudget(plan: Plan, { maxCost = null, maxRequests = null }: PlanLimits = {}): Promise<void> {
+  async checkBudget(plan: Plan, limits: PlanLimits = {}): Promise<void> {
     const { budget } = this.linted.manifest;
-    checkBudget(plan, await this.#factsOf(plan), budget, { maxCost, maxRequests });
+    checkBudget(plan, await this.#factsOf(plan), budget, runLimits(limits));
   }
 
   /** Warns of what `checkBudget` would refuse, where a plan is only shown. */
-  async tellOverBudget(plan: Plan, { maxCost = null, maxRequests = null }: PlanLimits = {}): Promise<void> {
-    tellOverBudget(this.#context, plan, await this.#factsOf(plan), { maxCost, maxRequests });
+  async tellOverBudget(plan: Plan, limits: PlanLimits = {}): Promise<void> {
+    tellOverBudget(this.#context, plan, await this.#factsOf(plan), runLimits(limits));
   }
 
   /** Looks at the media of what a plan submits, over the network. The findings are told, and decide nothing. */
@@ -275,15 +283,17 @@ export class Project implements AsyncDisposable {
     throw unknownKey('history', key, [...keys, ...(await this.entries()).map((entry) => entry.key)]);
   }
 
-  /** The project's history as a journal: what `importHistory` of another ledger takes in. */
-  exportHistory(): Promise<ExportedHistory> {
-    return exportedHistory(this.#context);
+  /**
+   * The project's history as a journal: what `importHistory` of another ledger takes in.
+   *
+   * @param file where it is written as well. @throws UsageError for one that the project reads.
+   */
+  exportHistory(file?: string): Promise<ExportedHistory> {
+    return exportHistory(this.#context, this.#approved?.file, file);
   }
 
   /** Takes in what other ledgers exported, all or nothing; what contradicts this one is told and kept. */
-  importHistory(
-    journals: readonly { readonly name: string; readonly text: string }[],
-  ): Promise<TakenIn> {
+  importHistory(journals: readonly { readonly name: string; readonly text: string }[]): Promise<TakenIn> {
     return importHistory(this.#context, journals);
   }
 
@@ -304,21 +314,10 @@ export class Project implements AsyncDisposable {
 
   /** The text of a plan for approval, to be written to `file`: it names its manifest from there. */
   async planText(plan: Plan, file: string): Promise<string> {
-    const { savedPlanText, savePlan } = await import('../plan/saved-plan.ts');
-    const { manifest, catalog } = this.linted;
-    const { absolutePath } = manifest.source;
-    const from = path.dirname(path.resolve(this.#context.cwd, file));
-    const named =
-      absolutePath === null ? plan.manifest : path.relative(from, absolutePath).split(path.sep).join('/');
-    const world = {
-      ...{ manifest, catalog },
-      provider: this.scope.provider,
-      entries: await this.#factsOf(plan),
-    };
-    return savedPlanText(savePlan({ ...plan, manifest: named }, world));
+    return planText(this.#context, plan, await this.#factsOf(plan), file);
   }
 
-  /** Writes a file whole or not at all, where it is none that the project reads. @throws UsageError for one of those. */
+  /** Writes a file whole or not at all. @throws UsageError for one that the project reads. */
   async writeFile(file: string, text: string): Promise<void> {
     this.refuseOverwriting(file);
     await this.#context.files.write(path.resolve(this.#context.cwd, file), text);
@@ -326,23 +325,7 @@ export class Project implements AsyncDisposable {
 
   /** @throws UsageError for a file that the project reads: a storyboard is not kept twice. */
   refuseOverwriting(file: string): void {
-    const { linted, cwd, options, stem, ledger } = this.#context;
-    const target = path.resolve(cwd, file);
-    const { manifest } = linted;
-    const given = [this.#approved?.file, options.models, options.journal, journalBeside(stem)];
-    const inputs = [
-      ...manifest.sources.map(({ absolutePath }) => absolutePath),
-      manifest.models?.absolutePath ?? null,
-      ledger.location,
-      path.join(cwd, '.env'),
-      ...given.flatMap((word) => (typeof word === 'string' ? [path.resolve(cwd, word)] : [])),
-    ];
-    if (inputs.includes(target)) throw readsThat(path.relative(cwd, target));
-  }
-
-  /** Whether this is where the journal is, unless another is named. */
-  isJournal(file: string): boolean {
-    return path.resolve(this.#context.cwd, file) === journalBeside(this.#context.stem);
+    refuseOverwriting(this.#context, this.#approved?.file, file);
   }
 
   /** Closes the ledger. Nothing that was asked for may be under way. */
@@ -357,11 +340,4 @@ export class Project implements AsyncDisposable {
   async #factsOf(plan: Plan): Promise<readonly LedgerEntry[]> {
     return this.#facts.get(plan) ?? this.entries();
   }
-}
-
-/** @param file where work that reads it was asked to write, as people know it. */
-export function readsThat(file: string): UsageError {
-  return new UsageError(`${file} is what this command reads: it is not replaced`, {
-    help: 'name another file to write; nothing was written',
-  });
 }

@@ -9,7 +9,7 @@ import {
   StoppedError,
   UsageError,
 } from '../core/errors.ts';
-import { BudgetError, ResolutionError } from '../ledger/failures.ts';
+import { BudgetError, ResolutionError } from '../ledger/model/failures.ts';
 import type { LintResult } from '../lint/lint.ts';
 import { PlanOutOfDateError } from '../plan/out-of-date.ts';
 import type { ProjectContext } from './context.ts';
@@ -94,9 +94,7 @@ export function failureCode(error: unknown): FailureCode | undefined {
 /** An expected failure as plain data, for callers that pass it on. */
 export function refusalOf(error: ShotlistError): Refusal {
   const { diagnostics, summary } =
-    error instanceof ManifestRefusedError
-      ? error.findings
-      : { diagnostics: undefined, summary: undefined };
+    error instanceof ManifestRefusedError ? error.findings : { diagnostics: undefined, summary: undefined };
   return {
     errorCode: failureCode(error) ?? 'failed',
     error: error.message,

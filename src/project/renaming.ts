@@ -1,8 +1,8 @@
 import { UsageError } from '../core/errors.ts';
 import { didYouMean } from '../core/suggest.ts';
-import type { Adoption, Renaming } from '../ledger/history.ts';
 import type { LedgerEntry, RequestIdentity } from '../ledger/ledger.ts';
-import { renamed } from '../ledger/place.ts';
+import type { Adoption, Renaming } from '../ledger/model/moving.ts';
+import { renamed } from '../ledger/model/place.ts';
 import type { ProjectContext } from './context.ts';
 
 /**

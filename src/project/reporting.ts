@@ -87,10 +87,7 @@ export async function writeReportsInSpite(
 }
 
 /** Brings the reports beside the manifest up to date that are there, and tells their names. None is begun here. */
-export async function renewReports(
-  context: ProjectContext,
-  made: ProjectReport,
-): Promise<readonly string[]> {
+export async function renewReports(context: ProjectContext, made: ProjectReport): Promise<readonly string[]> {
   const kinds = await Promise.all(
     defaultReportFiles(context).map(async (file) => ({ file, kind: await context.files.kindOf(file) })),
   );

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
-import type { Environment } from './options.ts';
 import { SetupError, systemCode } from '../core/errors.ts';
 import { nearest } from '../core/suggest.ts';
 import { defaultBaseUrl } from '../provider/base-url.ts';
 import type { ProxySettings } from '../provider/proxy.ts';
+import type { Environment } from './options.ts';
 
 /** What environment, `.env` and flags say together. */
 export interface Settings {

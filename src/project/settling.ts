@@ -114,11 +114,7 @@ function refuseSettled({ followUp }: ProjectContext, entry: LedgerEntry): void {
  *
  * @throws UsageError for a key that nothing was sent under.
  */
-function chooseEntry(
-  key: string,
-  { linted }: ProjectContext,
-  entries: readonly LedgerEntry[],
-): LedgerEntry {
+function chooseEntry(key: string, { linted }: ProjectContext, entries: readonly LedgerEntry[]): LedgerEntry {
   const candidates = entries.filter((entry) => entry.key === key);
   const chosen =
     candidates.find(({ state }) => state === 'inDoubt') ??

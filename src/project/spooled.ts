@@ -1,5 +1,5 @@
 import type { LedgerError } from '../core/errors.ts';
-import type { SpoolReport } from '../ledger/spool.ts';
+import type { SpoolReport } from '../ledger/spool/spool.ts';
 import { type Emit, warn } from './events.ts';
 
 /** Tells what became of an answer that an earlier run could not record. */

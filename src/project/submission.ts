@@ -1,19 +1,27 @@
 import path from 'node:path';
 import { SetupError } from '../core/errors.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
-import { checkBudget } from '../plan/budget.ts';
+import { checkBudget, type RunLimits } from '../plan/budget.ts';
 import type { Plan } from '../plan/model.ts';
 import { rateInterval } from '../provider/rate.ts';
 import type { RunEvent, RunResult } from '../run/events.ts';
 import type { ProjectContext } from './context.ts';
 import { refuseForgetfulLedger } from './unknown-payments.ts';
 
-/** How a plan is sent. What is left out is the manifest's `run`, or the default. */
-export interface SubmitOptions {
+/** What one run may come to. */
+export interface PlanLimits {
   /** Sends nothing where this plan costs more. */
   readonly maxCost?: number | undefined;
   /** Sends nothing where this plan has more requests. */
   readonly maxRequests?: number | undefined;
+}
+
+export function runLimits({ maxCost, maxRequests }: PlanLimits): RunLimits {
+  return { maxCost: maxCost ?? null, maxRequests: maxRequests ?? null };
+}
+
+/** How a plan is sent. What is left out is the manifest's `run`, or the default. */
+export interface SubmitOptions extends PlanLimits {
   /** Requests in flight at the most; 4 by default. */
   readonly concurrency?: number | undefined;
   /** `N/s`, `N/min` or `N/h`, evenly spaced; as fast as concurrency allows by default. */
@@ -56,8 +64,8 @@ export async function prepareSubmission(
   options: SubmitOptions,
 ): Promise<ReadySubmission> {
   const { manifest, catalog } = context.linted;
-  const { maxCost = null, maxRequests = null, reports = null } = options;
-  checkBudget(plan, entries, manifest.budget, { maxCost, maxRequests });
+  const { reports = null } = options;
+  checkBudget(plan, entries, manifest.budget, runLimits(options));
   await refuseForgetfulLedger(context, reports);
   const apiKey = await context.settings.apiKey();
   for (const file of reports ?? []) await checkFolder(context, file);

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { count } from '../core/count.ts';
 import { LedgerError } from '../core/errors.ts';
-import type { JournalEvent } from '../ledger/history.ts';
+import type { JournalEvent } from '../ledger/journal/journal-event.ts';
 import type { Report, ReportRow } from '../report/model.ts';
 import type { ProjectContext } from './context.ts';
 import type { ProjectFiles } from './files.ts';
@@ -65,7 +65,7 @@ async function findUntaken(context: ProjectContext): Promise<Forgotten | null> {
   if (context.options.journal === false) return null;
   const journals = await context.journal.beside();
   if (journals.length === 0) return null;
-  const { journalDigest, readJournal } = await import('../ledger/journal.ts');
+  const { journalDigest, readJournal } = await import('../ledger/journal/journal.ts');
   const ledger = await context.ledger.reader();
   let known: ReadonlySet<string> | undefined;
   for (const { shown, text } of journals) {

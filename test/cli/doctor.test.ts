@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { checkLedger } from '../../src/cli/doctor/checks.ts';
+import { checkLedger } from '../../src/project/doctor/checks.ts';
 import type { CliOptions, CliResult } from '../helpers/cli.ts';
 import { shotlist, temporaryFolder } from '../helpers/cli.ts';
 import { emulator } from '../helpers/emulator.ts';

@@ -1,19 +1,12 @@
-import { existsSync } from 'node:fs';
-import { SetupError } from '../../core/errors.ts';
-import { exitCodeAfterCollect, prepareCollect } from '../../project/collecting.ts';
-import { followUpOf } from '../../project/follow-up.ts';
-import { writeJournal } from '../../project/journal.ts';
-import { readElsewhere } from '../../project/paid-elsewhere.ts';
-import { makePlan } from '../../project/planning.ts';
-import { type Project, readEntries, readProject } from '../../project/project.ts';
-import { defaultReportFiles, makeReport, type ProjectReport, writeReports } from '../../project/reporting.ts';
-import { findForgotten } from '../../project/unknown-payments.ts';
+import type { Project } from '../../project/project.ts';
+import { withProject } from '../called-project.ts';
+import { collectOptionsOf, showCollect } from '../collecting.ts';
 import { type CommandCall, type CommandDefinition, firstArgument } from '../command.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { type ExitCode, exitCodeAfterCollect, exitCodes } from '../exit-codes.ts';
+import { followUpOf } from '../follow-up.ts';
 import { baseUrlOption, collectOptions, journalOptions, ledgerOption, modelsOption } from '../options.ts';
 import { renderCollectOutcome } from '../render/collect-outcome.ts';
 import { createStages } from '../render/stages.ts';
-import { warn } from '../warning.ts';
 
 export const collectCommand: CommandDefinition = {
   name: 'collect',
@@ -40,48 +33,25 @@ export const collectCommand: CommandDefinition = {
       summary: 'a folder for each scene',
     },
   ],
-  async execute(call) {
-    const { io } = call;
-    const stages = await createStages(call);
-    const project = await readProject(call, firstArgument(call), { tolerant: true });
-    const { manifest } = project.linted;
-    const followUp = followUpOf(call, manifest.source.file);
-    const entries = await readEntries(call, project);
-    if (entries.every(({ taskId }) => taskId === null)) {
-      io.stderr.write(`Nothing to collect: no task was made yet. Submit with: ${followUp('run')}\n`);
-      return exitCodes.ok.code;
-    }
-    const collecting = await prepareCollect(call, project);
-    const result = await collecting.start(stages);
-    await writeJournal(call, project);
-    const made = await makeReport(call, project);
-    const { report } = made;
-    const { folder } = collecting;
-    io.stderr.write(
-      renderCollectOutcome({
-        color: call.color.stderr,
-        followUp,
-        plan: makePlan(call, project, await readEntries(call, project), await readElsewhere(call, project)),
-        report,
-        result,
-        folder,
-      }),
-    );
-    await renewReports(call, project, made);
-    return exitCodeAfterCollect(result, report);
-  },
+  execute: (call) => withProject(call, firstArgument(call), {}, (project) => execute(call, project)),
 };
 
-/** The reports of the run say what a collect has just changed. Those that nobody wanted are not begun here. */
-async function renewReports(call: CommandCall, project: Project, made: ProjectReport): Promise<void> {
-  const there = defaultReportFiles(project).filter((file) => existsSync(file));
-  // A ledger that knows less than they do must not put out what they know.
-  if (there.length === 0 || (await findForgotten(call, project, null)) !== null) return;
-  try {
-    const written = await writeReports(call, project, made, there);
-    call.io.stderr.write(`report: ${written.join(', ')}\n`);
-  } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    warn(call.io, `the report is as it was before: ${error.message}`);
+async function execute(call: CommandCall, project: Project): Promise<ExitCode> {
+  const { stderr } = call.io;
+  const stages = await createStages(call);
+  const followUp = followUpOf(call, project.linted.manifest.source.file);
+  if ((await project.entries()).every(({ taskId }) => taskId === null)) {
+    stderr.write(`Nothing to collect: no task was made yet. Submit with: ${followUp('run')}\n`);
+    return exitCodes.ok.code;
   }
+  const collect = await project.prepareCollect(collectOptionsOf(call));
+  const result = await showCollect(call, stages, collect);
+  const made = await project.makeReport();
+  const { report } = made;
+  const { folder } = collect;
+  const plan = await project.outlook();
+  stderr.write(renderCollectOutcome({ color: call.color.stderr, followUp, plan, report, result, folder }));
+  const renewed = await project.renewReports(made);
+  if (renewed.length > 0) stderr.write(`report: ${renewed.join(', ')}\n`);
+  return exitCodeAfterCollect(result, report);
 }

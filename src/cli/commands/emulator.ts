@@ -51,7 +51,7 @@ export const emulatorCommand: CommandDefinition = {
     const [{ startEmulator }, { parseLatency }, catalog, fail] = await Promise.all([
       import('../../emulator/emulator.ts'),
       import('../../emulator/latency.ts'),
-      readCatalog(call),
+      readCatalog(call.options['models'] as string | undefined, call.io.cwd),
       parseAllFailures(options['fail']),
     ]);
     const latency = options['latency'] as string | undefined;

@@ -176,9 +176,10 @@ function exitCodeOf(result: LintResult, strict: boolean): ExitCode {
 /** undefined without `--media`. What is found out is remembered where the ledger of the first manifest is. */
 async function probeOf(call: CommandCall, [first]: readonly string[]): Promise<MediaProbe | undefined> {
   if (call.options['media'] !== true) return undefined;
-  const [{ mediaProbe }, { readSettings }] = await Promise.all([
+  const [{ mediaProbe }, { readSettings }, { shownProbe }] = await Promise.all([
     import('../../project/media.ts'),
     import('../../project/settings.ts'),
+    import('../media.ts'),
   ]);
   const settings = await readSettings(call.io, {});
   const file = first === '-' ? (call.options['stdinFilename'] as string | undefined) : first;
@@ -186,5 +187,7 @@ async function probeOf(call: CommandCall, [first]: readonly string[]): Promise<M
     settings.ledgerFile === null
       ? path.resolve(call.io.cwd, path.dirname(file ?? '-'), '.shotlist')
       : path.dirname(settings.ledgerFile);
-  return mediaProbe(call, settings, folder);
+  const { clock } = call.io;
+  const allowPrivateMedia = call.options['allowPrivateMedia'] === true;
+  return mediaProbe({ settings, folder, allowPrivateMedia, clock, probeMedia: shownProbe(call) });
 }

@@ -23,7 +23,7 @@ export const modelsCommand: CommandDefinition = {
     const { io } = call;
     const [{ limitsOf }, catalog] = await Promise.all([
       import('../../catalog/models-doc.ts'),
-      readCatalog(call),
+      readCatalog(call.options['models'] as string | undefined, call.io.cwd),
     ]);
     const [id] = call.arguments;
     const wanted = typeof id === 'string' ? [catalog.get(id)] : [...catalog.values()];
