@@ -2,12 +2,13 @@ import path from 'node:path';
 import { LedgerError, SetupError, systemCode } from '../core/errors.ts';
 import type { JournalEvent } from '../ledger/journal/journal-event.ts';
 import type { LedgerScope } from '../ledger/ledger.ts';
+import { type LedgerLocation, ledgerBeside } from '../ledger/location.ts';
 import type { Conflict } from '../ledger/model/moving.ts';
 import { type Emit, warn } from './events.ts';
 import type { ProjectFiles } from './files.ts';
 import type { FollowUp } from './follow-up.ts';
 import type { LedgerUnderWay } from './ledger-access.ts';
-import { journalBeside, ledgerIn } from './places.ts';
+import { journalBeside } from './places.ts';
 
 export interface JournalOptions {
   /** The journal that was named; `false` for none, undefined for the one beside the manifest. */
@@ -18,7 +19,7 @@ export interface JournalOptions {
   readonly stem: string;
   readonly scope: LedgerScope;
   /** Where the ledger is. */
-  readonly ledger: string;
+  readonly ledger: LedgerLocation;
   readonly files: ProjectFiles;
   readonly emit: Emit;
   readonly followUp: FollowUp;
@@ -166,7 +167,7 @@ function useOf({ named, cwd, scope, stem, ledger }: JournalOptions): JournalUse 
   if (named !== undefined) return { file: path.resolve(cwd, named), shown: named, takenIn: true };
   if (scope.provider === 'loopback') return null;
   const file = journalBeside(stem);
-  const inItsPlace = ledger === ledgerIn(path.dirname(file));
+  const inItsPlace = ledger.equals(ledgerBeside(path.dirname(file)));
   return { file, shown: path.relative(cwd, file) || file, takenIn: inItsPlace };
 }
 

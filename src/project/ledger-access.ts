@@ -2,18 +2,19 @@ import type { Clock } from '../core/clock.ts';
 import { LedgerError } from '../core/errors.ts';
 import { emptyLedger } from '../ledger/empty-ledger.ts';
 import type { Ledger, LedgerReader } from '../ledger/ledger.ts';
-import type { SpoolReport } from '../ledger/spool/spool.ts';
+import type { LedgerLocation } from '../ledger/location.ts';
+import type { Spool, SpoolReport } from '../ledger/spool/spool.ts';
 import type { LedgerOpener } from './options.ts';
 
 export interface LedgerAccessOptions {
-  readonly location: string;
+  readonly location: LedgerLocation;
   readonly opener: LedgerOpener;
   readonly clock: Clock;
   /** Nothing is going to be written but what the ledger lacks. */
   readonly readOnly: boolean;
   readonly onSpooled: (report: SpoolReport) => void;
   /** The ledger cannot take in what an earlier run could not record. */
-  readonly onSpoolWaits: (error: LedgerError) => void;
+  readonly onSpoolWaits: (spool: Spool, error: LedgerError) => void;
   /** Brings the ledger up to date before anybody sees it. */
   readonly prepare: (ledger: LedgerUnderWay) => Promise<void>;
 }
@@ -44,12 +45,12 @@ export class LedgerAccess implements LedgerUnderWay {
     this.#options = options;
   }
 
-  get location(): string {
+  get location(): LedgerLocation {
     return this.#options.location;
   }
 
-  isThere(): boolean {
-    return this.#options.opener.isThere(this.location);
+  exists(): Promise<boolean> {
+    return this.#options.opener.exists(this.location);
   }
 
   /** The ledger for looking. */
@@ -79,15 +80,16 @@ export class LedgerAccess implements LedgerUnderWay {
   async #look(): Promise<LedgerReader> {
     if (this.#writer !== undefined) return this.#writer;
     const { opener, location, clock, onSpooled, readOnly, onSpoolWaits } = this.#options;
-    const isWaiting = opener.hasSpooled(location);
-    if (!isWaiting && !this.isThere()) return emptyLedger;
+    const spool = opener.spool(location);
+    const isWaiting = spool !== null && spool.waiting().length > 0;
+    if (!isWaiting && !(await this.exists())) return emptyLedger;
     if (this.#reader === undefined && (isWaiting || !readOnly)) {
       try {
         return await this.#write();
       } catch (error) {
         // A ledger that takes nothing is no reason not to look; whatever sends opens it again, and stops there.
         if (!(error instanceof LedgerError)) throw error;
-        if (isWaiting) onSpoolWaits(error);
+        if (isWaiting) onSpoolWaits(spool, error);
       }
     }
     this.#reader ??= opener.openForReading(location, { clock, onSpooled });

@@ -42,7 +42,7 @@ export async function checkMedia(context: ProjectContext, plan: Plan): Promise<M
     linted.requests.filter(({ key }) => submitted.has(key)),
     mediaProbe({
       ...{ settings, clock, probeMedia },
-      folder: path.dirname(ledger.location),
+      folder: ledger.location.folder,
       allowPrivateMedia: options.allowPrivateMedia === true,
     }),
   );

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { systemClock } from '../core/clock.ts';
 import { SetupError } from '../core/errors.ts';
 import { userAtHost } from '../core/user.ts';
+import { ledgerBeside } from '../ledger/location.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
 import { limits } from '../manifest/limits.ts';
 import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
@@ -12,10 +13,10 @@ import { type ProjectFiles, systemFiles } from './files.ts';
 import { followUpOf } from './follow-up.ts';
 import { Journal } from './journal.ts';
 import { LedgerAccess } from './ledger-access.ts';
-import { fileLedgers } from './ledgers.ts';
+import { builtInLedgers } from './ledgers.ts';
 import { similarFile } from './manifest-files.ts';
 import type { LedgerOpener, ProjectOptions } from './options.ts';
-import { ledgerIn, placeOf } from './places.ts';
+import { placeOf } from './places.ts';
 import { Project } from './project.ts';
 import { manifestRefused, refuseErrors } from './refusal.ts';
 import { ignoredBaseUrl, readSettings, type Settings } from './settings.ts';
@@ -38,7 +39,7 @@ import { unreadableManifest } from './unreadable-manifest.ts';
  */
 export async function openProject(file: string, options: ProjectOptions = {}): Promise<Project> {
   const { cwd = path.resolve(), env = {}, clock = systemClock, files = systemFiles } = options;
-  const { ledgers = fileLedgers, onEvent = () => {} } = options;
+  const { ledgers = builtInLedgers, onEvent = () => {} } = options;
   const approved = await readApprovedPlan(file, { cwd, files });
   const place: Place = { named: approved?.manifest ?? file, cwd, emit: onEvent };
   const [result, settings] = await Promise.all([
@@ -53,7 +54,7 @@ export async function openProject(file: string, options: ProjectOptions = {}): P
     provider: providerScope(parseBaseUrl(settings.baseUrl, settings.baseUrlFrom)),
     project: linted.manifest.project,
   };
-  const location = settings.ledgerFile ?? ledgerIn(folder);
+  const location = settings.ledgerLocation ?? ledgerBeside(folder);
   const followUp = followUpOf(options, linted.manifest.source.file);
   const journal = new Journal({
     ...{ cwd, stem, scope, files, followUp, ledger: location },
@@ -64,12 +65,12 @@ export async function openProject(file: string, options: ProjectOptions = {}): P
     ...{ location, clock, opener: ledgers },
     readOnly: options.readOnly === true,
     onSpooled: (report) => tellSpooled(onEvent, report),
-    onSpoolWaits: (error) => tellSpoolWaits(onEvent, ledgers.spoolOf(location), error),
+    onSpoolWaits: (spool, error) => tellSpoolWaits(onEvent, spool.folder, error),
     prepare: (opened) => journal.takeIn(opened),
   });
   const context: ProjectContext = {
     ...{ options, cwd, env, settings, linted, result, scope, stem, ledger, journal, files, clock, followUp },
-    ledgerIsNew: !ledger.isThere(),
+    ledgerIsNew: !(await ledger.exists()),
     createProvider:
       options.createProvider ??
       (async (how) => (await import('../provider/videos-api.ts')).createVideosApi(how)),

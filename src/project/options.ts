@@ -1,6 +1,7 @@
 import type { Clock, Random } from '../core/clock.ts';
 import type { Ledger, LedgerReader } from '../ledger/ledger.ts';
-import type { SpoolReport } from '../ledger/spool/spool.ts';
+import type { LedgerLocation } from '../ledger/location.ts';
+import type { Spool, SpoolReport } from '../ledger/spool/spool.ts';
 import type { ReadBytes } from '../manifest/file-text.ts';
 import type { MediaFacts } from '../media/facts.ts';
 import type { MediaRequest, ProbeOptions } from '../media/probe.ts';
@@ -18,15 +19,12 @@ export type ProviderFactory = (options: VideosApiOptions) => Promise<Provider>;
 /** Opens ledgers, by where they are. */
 export interface LedgerOpener {
   /** For reading and writing; makes one where there is none. */
-  open(location: string, options: LedgerOpening): Promise<Ledger>;
+  open(location: LedgerLocation, options: LedgerOpening): Promise<Ledger>;
   /** For looking only; one that is not there reads as empty. */
-  openForReading(location: string, options: LedgerOpening): Promise<LedgerReader>;
-  /** Whether there is a ledger. */
-  isThere(location: string): boolean;
-  /** Whether answers wait beside it that a run could not record. */
-  hasSpooled(location: string): boolean;
-  /** Where those answers are, as people are told. */
-  spoolOf(location: string): string;
+  openForReading(location: LedgerLocation, options: LedgerOpening): Promise<LedgerReader>;
+  exists(location: LedgerLocation): Promise<boolean>;
+  /** Where answers wait that the ledger could not take; null where there is no such place. */
+  spool(location: LedgerLocation): Spool | null;
 }
 
 export interface LedgerOpening {

@@ -37,11 +37,11 @@ export function refuseOverwriting(
   const inputs = [
     ...manifest.sources.map(({ absolutePath }) => absolutePath),
     manifest.models?.absolutePath ?? null,
-    ledger.location,
     path.join(cwd, '.env'),
     ...given.flatMap((word) => (typeof word === 'string' ? [path.resolve(cwd, word)] : [])),
   ];
-  if (inputs.includes(target)) throw readsThat(path.relative(cwd, target));
+  if (inputs.includes(target) || ledger.location.isPartOf(target))
+    throw readsThat(path.relative(cwd, target));
 }
 
 /** @param file where work that reads it was asked to write, as people know it. */

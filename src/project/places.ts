@@ -1,12 +1,8 @@
 import path from 'node:path';
 import type { Clock } from '../core/clock.ts';
+import { ledgerBeside } from '../ledger/location.ts';
 import type { ProjectFiles } from './files.ts';
 import type { LedgerOpener } from './options.ts';
-
-/** Where the ledger of a folder's manifests is, unless another one is named; absolute where the folder is. */
-export function ledgerIn(folder: string): string {
-  return path.join(folder, '.shotlist', 'ledger.db');
-}
 
 /** Where the journal of a manifest is, unless another one is named. */
 export function journalBeside(stem: string): string {
@@ -33,8 +29,8 @@ export async function placeOf(
   const folder = await files.realPath(path.dirname(file));
   const real = await files.realPath(file);
   if (path.dirname(real) === folder) return file;
-  const beside = ledgerIn(path.dirname(file));
-  if (!ledgers.isThere(beside)) return real;
+  const beside = ledgerBeside(path.dirname(file));
+  if (!(await ledgers.exists(beside))) return real;
   const ledger = await ledgers.openForReading(beside, { clock, onSpooled: () => {} });
   const paid = await ledger.exportHistory(project).finally(() => ledger.close());
   return paid.length === 0 ? real : file;

@@ -82,7 +82,7 @@ export async function writeReportsInSpite(
   context: ProjectContext,
   named: readonly string[] | null,
 ): Promise<void> {
-  if (!context.ledger.isThere() || (await findForgotten(context, named)) !== null) return;
+  if (!(await context.ledger.exists()) || (await findForgotten(context, named)) !== null) return;
   await writeReports(context, await makeReport(context), named);
 }
 

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { isLoopback, parseBaseUrl } from '../provider/base-url.ts';
 import type { ProjectContext } from './context.ts';
 
@@ -20,6 +19,6 @@ export function targetOf({ cwd, settings, ledger, ledgerIsNew }: ProjectContext)
     host: url.host,
     from: settings.isDefaultBaseUrl ? null : baseUrlFrom,
     isRehearsal: isLoopback(url),
-    newLedger: settings.ledgerFile !== null && ledgerIsNew ? path.relative(cwd, ledger.location) : null,
+    newLedger: settings.ledgerLocation !== null && ledgerIsNew ? ledger.location.shownFrom(cwd) : null,
   };
 }

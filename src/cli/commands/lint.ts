@@ -184,9 +184,9 @@ async function probeOf(call: CommandCall, [first]: readonly string[]): Promise<M
   const settings = await readSettings(call.io, {});
   const file = first === '-' ? (call.options['stdinFilename'] as string | undefined) : first;
   const folder =
-    settings.ledgerFile === null
+    settings.ledgerLocation === null
       ? path.resolve(call.io.cwd, path.dirname(file ?? '-'), '.shotlist')
-      : path.dirname(settings.ledgerFile);
+      : settings.ledgerLocation.folder;
   const { clock } = call.io;
   const allowPrivateMedia = call.options['allowPrivateMedia'] === true;
   return mediaProbe({ settings, folder, allowPrivateMedia, clock, probeMedia: shownProbe(call) });
