@@ -6,7 +6,6 @@ import type { LintedManifest, LintResult, MediaLintResult } from '../lint/lint.t
 import { checkBudget } from '../plan/budget.ts';
 import type { Comparison } from '../plan/comparison.ts';
 import type { Plan } from '../plan/model.ts';
-import type { ReportPlace } from '../report/formats/index.ts';
 import type { Report } from '../report/model.ts';
 import { type Status, status } from '../report/status.ts';
 import type { RunResult } from '../run/events.ts';
@@ -21,7 +20,7 @@ import { readPaidElsewhere } from './paid-elsewhere.ts';
 import { makePlan, type PlanSelection, tellOverBudget, unknownKey } from './planning.ts';
 import { refuseLintErrors } from './refusal.ts';
 import { adoptName } from './renaming.ts';
-import * as reporting from './reporting.ts';
+import { Reports } from './reporting.ts';
 import * as settling from './settling.ts';
 import {
   type PlanLimits,
@@ -174,41 +173,12 @@ export class Project implements AsyncDisposable {
    * console.table(rows.map(({ key, status, taskId }) => ({ key, status, taskId })));
    */
   async report(): Promise<Report> {
-    return (await this.makeReport()).report;
+    return (await this.reports.make()).report;
   }
 
-  /** The report with the times beside its rows, as formats take it. */
-  makeReport(): Promise<reporting.ProjectReport> {
-    return reporting.makeReport(this.#context);
-  }
-
-  /** Where a report is that is written into `folder`, for formats that point to clips. */
-  reportPlace(folder: string): ReportPlace {
-    return reporting.reportPlace(this.#context, folder);
-  }
-
-  /**
-   * Writes reports, each whole or not at all, the format picked by the extension.
-   *
-   * @param files null for `<manifest>.report.csv` and `.report.json`.
-   * @returns their names.
-   */
-  writeReports(
-    files: readonly string[] | null = null,
-    made?: reporting.ProjectReport,
-  ): Promise<readonly string[]> {
-    const report = made === undefined ? this.makeReport() : Promise.resolve(made);
-    return report.then((each) => reporting.writeReports(this.#context, each, files));
-  }
-
-  /** Writes reports of a run that failed, unless the ledger knows less than they do. */
-  writeReportsInSpite(files: readonly string[] | null): Promise<void> {
-    return reporting.writeReportsInSpite(this.#context, files);
-  }
-
-  /** Brings the reports beside the manifest up to date that are there, and tells their names. */
-  renewReports(made: reporting.ProjectReport): Promise<readonly string[]> {
-    return reporting.renewReports(this.#context, made);
+  /** Reports as files, in every format. */
+  get reports(): Reports {
+    return new Reports(this.#context);
   }
 
   /**

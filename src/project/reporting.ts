@@ -16,8 +16,66 @@ export interface ProjectReport {
   readonly times: ReportTimes;
 }
 
-/** The report of a project as the ledger has it now. */
-export async function makeReport(context: ProjectContext): Promise<ProjectReport> {
+/** The reports of a project as files: each whole or not at all, its format picked by its extension. */
+export class Reports {
+  readonly #context: ProjectContext;
+
+  constructor(context: ProjectContext) {
+    this.#context = context;
+  }
+
+  /** The report as the ledger has it now, with the times beside its rows, as formats take it. */
+  make(): Promise<ProjectReport> {
+    return makeReport(this.#context);
+  }
+
+  /** Where a report goes that is written into `folder`, an absolute path: it points to clips from there. */
+  place(folder: string): ReportPlace {
+    return reportPlace(this.#context, folder);
+  }
+
+  /**
+   * Writes the report to every file asked for, and tells their names.
+   *
+   * @param files null for `<manifest>.report.csv` and `.report.json`.
+   *
+   * @example
+   * await project.reports.write(['clips.html']);
+   */
+  async write(files: readonly string[] | null = null, made?: ProjectReport): Promise<readonly string[]> {
+    return writeReports(this.#context, made ?? (await this.make()), files);
+  }
+
+  /**
+   * Writes the reports of a run that failed. A ledger that was taken away knows nothing, and a report of it would put out
+   * what an earlier report still knows.
+   */
+  async writeInSpite(files: readonly string[] | null): Promise<void> {
+    const context = this.#context;
+    if (!(await context.ledger.exists()) || (await findForgotten(context, files)) !== null) return;
+    await this.write(files);
+  }
+
+  /** Brings the reports beside the manifest up to date that are there, and tells their names. None is begun here. */
+  async renew(made: ProjectReport): Promise<readonly string[]> {
+    const { files, emit } = this.#context;
+    const there: string[] = [];
+    for (const file of defaultReportFiles(this.#context)) {
+      if ((await files.kindOf(file)) !== null) there.push(file);
+    }
+    // A ledger that knows less than they do must not put out what they know.
+    if (there.length === 0 || (await findForgotten(this.#context, null)) !== null) return [];
+    try {
+      return await this.write(there, made);
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      warn(emit, 'reportNotRenewed', `the report is as it was before: ${error.message}`);
+      return [];
+    }
+  }
+}
+
+async function makeReport(context: ProjectContext): Promise<ProjectReport> {
   const { manifest, requests, catalog } = context.linted;
   const entries = await (await context.ledger.reader()).read(context.scope);
   return {
@@ -44,8 +102,7 @@ function hiddenByMistakes({ linted, result }: ProjectContext): ReportInput['isHi
   return (shot) => mistaken.has(shotKey(shot)) || (isUnclear && !seen.has(shotKey(shot)));
 }
 
-/** Where a report goes that is written into `folder`, an absolute path: it points to clips from there. */
-export function reportPlace({ stem, options }: ProjectContext, folder: string): ReportPlace {
+function reportPlace({ stem, options }: ProjectContext, folder: string): ReportPlace {
   return { folder, root: path.dirname(stem), flags: carriedFlags(options) };
 }
 
@@ -54,12 +111,7 @@ function defaultReportFiles({ stem }: ProjectContext): readonly string[] {
   return [`${stem}.report.csv`, `${stem}.report.json`];
 }
 
-/**
- * Writes the report to every file asked for, each whole or not at all, and tells their names.
- *
- * @param named null for those beside the manifest.
- */
-export async function writeReports(
+async function writeReports(
   context: ProjectContext,
   { report, times }: ProjectReport,
   named: readonly string[] | null,
@@ -72,33 +124,4 @@ export async function writeReports(
     await files.write(target, await reportFormatOf(file).write(report, place, times));
   }
   return targets.map((file) => path.relative(cwd, path.resolve(cwd, file)) || file);
-}
-
-/**
- * Writes the reports of a run that failed. A ledger that was taken away knows nothing, and a report of it would put out
- * what an earlier report still knows.
- */
-export async function writeReportsInSpite(
-  context: ProjectContext,
-  named: readonly string[] | null,
-): Promise<void> {
-  if (!(await context.ledger.exists()) || (await findForgotten(context, named)) !== null) return;
-  await writeReports(context, await makeReport(context), named);
-}
-
-/** Brings the reports beside the manifest up to date that are there, and tells their names. None is begun here. */
-export async function renewReports(context: ProjectContext, made: ProjectReport): Promise<readonly string[]> {
-  const kinds = await Promise.all(
-    defaultReportFiles(context).map(async (file) => ({ file, kind: await context.files.kindOf(file) })),
-  );
-  const there = kinds.filter(({ kind }) => kind !== null).map(({ file }) => file);
-  // A ledger that knows less than they do must not put out what they know.
-  if (there.length === 0 || (await findForgotten(context, null)) !== null) return [];
-  try {
-    return await writeReports(context, made, there);
-  } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    warn(context.emit, 'reportNotRenewed', `the report is as it was before: ${error.message}`);
-    return [];
-  }
 }

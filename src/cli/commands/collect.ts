@@ -46,12 +46,12 @@ async function execute(call: CommandCall, project: Project): Promise<ExitCode> {
   }
   const collect = await project.prepareCollect(collectOptionsOf(call));
   const result = await showCollect(call, stages, collect);
-  const made = await project.makeReport();
+  const made = await project.reports.make();
   const { report } = made;
   const { folder } = collect;
   const plan = await project.outlook();
   stderr.write(renderCollectOutcome({ color: call.color.stderr, followUp, plan, report, result, folder }));
-  const renewed = await project.renewReports(made);
+  const renewed = await project.reports.renew(made);
   if (renewed.length > 0) stderr.write(`report: ${renewed.join(', ')}\n`);
   return exitCodeAfterCollect(result, report);
 }

@@ -36,11 +36,11 @@ export const reportCommand: CommandDefinition = {
     const output = options['output'] as string | undefined;
     const format = pickFormat(options['format'] as string | undefined, output);
     return withProject(call, firstArgument(call), { readOnly: true }, async (project) => {
-      const { report, times } = await project.makeReport();
+      const { report, times } = await project.reports.make();
       // Without a file it is most likely caught in one here.
       const folder = output === undefined ? io.cwd : path.dirname(path.resolve(io.cwd, output));
       if (output !== undefined) project.refuseOverwriting(output);
-      const text = await format.write(report, project.reportPlace(folder), times);
+      const text = await format.write(report, project.reports.place(folder), times);
       if (output === undefined) {
         io.stdout.write(text);
       } else {

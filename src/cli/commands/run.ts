@@ -214,7 +214,7 @@ async function submitIfAny({ call, project, plan, stages, reports }: Run): Promi
     return await showSubmission(call, stages, submission, plan.summary.submit);
   } catch (error) {
     // Whatever went wrong, what was sent by then must not be without its report.
-    await project.writeReportsInSpite(reports).catch(() => undefined);
+    await project.reports.writeInSpite(reports).catch(() => undefined);
     throw error;
   }
 }
@@ -244,7 +244,7 @@ async function tell(
   collected: CollectResult | null,
 ): Promise<ExitCode> {
   const { call, project, plan } = run;
-  const made = await project.makeReport();
+  const made = await project.reports.make();
   const { report } = made;
   const written = await writeReports(run, made);
   const color = call.color.stderr;
@@ -272,7 +272,7 @@ async function writeReports(
   made: ProjectReport,
 ): Promise<{ readonly files: readonly string[]; readonly failure?: { readonly error: unknown } }> {
   try {
-    return { files: await project.writeReports(reports, made) };
+    return { files: await project.reports.write(reports, made) };
   } catch (error) {
     return { files: [], failure: { error } };
   }
