@@ -1,14 +1,13 @@
-import type { LintOptions } from '../lint/lint.ts';
 import { limits } from '../manifest/limits.ts';
 import type { ProjectOptions } from '../project/options.ts';
 import type { PlanSelection } from '../project/planning.ts';
 import type { Project } from '../project/project.ts';
-import type { CommandCall } from './command.ts';
 import { shownProbe } from './media.ts';
+import type { PlanningCall, ProjectCall } from './options.ts';
 
 /** Opens the project that a call names, with the call's flags, and closes it after `work`. */
 export async function withProject<T>(
-  call: CommandCall,
+  call: ProjectCall,
   file: string,
   more: ProjectOptions,
   work: (project: Project) => Promise<T>,
@@ -21,48 +20,40 @@ export async function withProject<T>(
   }
 }
 
-/** The same for who closes it. */
-export async function openCalled(call: CommandCall, file: string, more: ProjectOptions): Promise<Project> {
+/** Opens the project that a call names, for a caller that closes it. */
+export async function openCalled(call: ProjectCall, file: string, more: ProjectOptions): Promise<Project> {
   const [{ openProject }, { showProjectEvent }] = await Promise.all([
     import('../project/open.ts'),
     import('./render/project-event.ts'),
   ]);
   const { io, options } = call;
-  const text = (name: string): string | undefined => options[name] as string | undefined;
   return openProject(file, {
     cwd: io.cwd,
     env: io.env,
     clock: io.clock,
     random: io.random,
-    get by() {
-      return io.user;
-    },
-    stdin: stdinOf(call),
-    baseUrl: text('baseUrl'),
-    ledger: text('ledger'),
-    journal: options['journal'] as string | false | undefined,
-    models: text('models'),
-    allowPrivateMedia: options['allowPrivateMedia'] === true ? true : undefined,
+    by: io.user,
+    stdin: () => io.stdin.read(limits.manifestBytes),
+    baseUrl: options.baseUrl,
+    ledger: options.ledger,
+    journal: options.journal,
+    models: options.models,
+    allowPrivateMedia: options.allowPrivateMedia,
     probeMedia: shownProbe(call),
     onEvent: (event) => showProjectEvent(call, event),
     ...more,
   });
 }
 
-function stdinOf({ io }: CommandCall): LintOptions['stdin'] {
-  return () => io.stdin.read(limits.manifestBytes);
-}
-
-/** What a call selects of a manifest. */
-export function selectionOf({ options }: CommandCall): PlanSelection {
-  const list = (name: string): readonly string[] | undefined =>
-    options[name] as readonly string[] | undefined;
+/** What a call selects of a manifest; what it does not say is left out. */
+export function selectionOf({ options }: PlanningCall): PlanSelection {
+  const given = (list: readonly string[] | undefined) => (list?.length ? list : undefined);
   return {
-    only: list('only'),
-    tags: list('tag'),
-    scenes: list('scene'),
-    limit: options['limit'] as number | undefined,
-    retryFailed: options['retryFailed'] as boolean | undefined,
-    resend: list('resend'),
+    only: given(options.only),
+    tags: given(options.tag),
+    scenes: given(options.scene),
+    limit: options.limit,
+    retryFailed: options.retryFailed === true ? true : undefined,
+    resend: given(options.resend),
   };
 }

@@ -1,23 +1,17 @@
 import type { CollectResult } from '../collect/events.ts';
 import type { ProjectCollectOptions, ReadyCollect } from '../project/collecting.ts';
 import type { CommandCall } from './command.ts';
+import type { CollectCall } from './options.ts';
 import { collectEventLine } from './render/collect-event.ts';
 import { CollectProgress } from './render/collect-progress.ts';
 import type { Stages } from './render/stages.ts';
 
 /** How a call wants its tasks waited for and its clips saved. */
-export function collectOptionsOf({ options }: CommandCall): ProjectCollectOptions {
-  const milliseconds = (name: string): number | undefined => {
-    const value = options[name];
-    return typeof value === 'number' ? value * 1000 : undefined;
-  };
-  return {
-    download: options['download'] as string | false | undefined,
-    name: options['name'] as string | undefined,
-    once: options['once'] === true,
-    intervalMs: milliseconds('interval'),
-    timeoutMs: milliseconds('timeout'),
-  };
+export function collectOptionsOf({ options }: CollectCall): ProjectCollectOptions {
+  const { download, name, once, interval, timeout } = options;
+  const milliseconds = (seconds: number | undefined): number | undefined =>
+    seconds === undefined ? undefined : seconds * 1000;
+  return { download, name, once, intervalMs: milliseconds(interval), timeoutMs: milliseconds(timeout) };
 }
 
 /** Collects as a stage of a call; Ctrl-C ends it soon. */

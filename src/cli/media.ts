@@ -1,12 +1,12 @@
 import { InterruptedError } from '../core/errors.ts';
 import type { MediaFacts } from '../media/facts.ts';
 import type { ProbeMedia } from '../project/options.ts';
-import type { CommandCall } from './command.ts';
+import type { ProjectCall } from './options.ts';
 import { createStages } from './render/stages.ts';
 import { count } from './render/text.ts';
 
 /** Probes media, shown as a stage of a call. */
-export function shownProbe(call: CommandCall): ProbeMedia {
+export function shownProbe(call: ProjectCall): ProbeMedia {
   return async (requests, options) => {
     const [{ probeMedia }, stages] = await Promise.all([import('../media/probe.ts'), createStages(call)]);
     const stop = new AbortController();

@@ -7,17 +7,20 @@ import type { Stages } from './render/stages.ts';
 import { count } from './render/text.ts';
 
 /** How a call wants its plan sent. */
-export function submitOptionsOf({ options }: CommandCall): SubmitOptions {
-  const number = (name: string): number | undefined => options[name] as number | undefined;
-  const answerTimeout = number('answerTimeout');
-  return {
-    maxCost: number('maxCost'),
-    maxRequests: number('maxRequests'),
-    concurrency: number('concurrency'),
-    rate: options['rate'] as string | undefined,
-    retries: number('retries'),
-    answerTimeoutMs: answerTimeout === undefined ? undefined : answerTimeout * 1000,
-  };
+export function submitOptionsOf({ options }: CommandCall<SubmissionOptions>): SubmitOptions {
+  const { answerTimeout, maxCost, maxRequests, concurrency, rate, retries } = options;
+  const answerTimeoutMs = answerTimeout === undefined ? undefined : answerTimeout * 1000;
+  return { maxCost, maxRequests, concurrency, rate, retries, answerTimeoutMs };
+}
+
+interface SubmissionOptions {
+  readonly maxCost: number | undefined;
+  readonly maxRequests: number | undefined;
+  readonly concurrency: number | undefined;
+  readonly rate: string | undefined;
+  readonly retries: number | undefined;
+  /** In seconds. */
+  readonly answerTimeout: number | undefined;
 }
 
 /** Sends a plan of `requests` requests as a stage of a call. */

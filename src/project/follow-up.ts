@@ -22,12 +22,14 @@ interface Carried {
   readonly flag: string;
   /** The one command that has the flag; without it, all that follow do. */
   readonly of?: string;
+  /** Off unless it is given; there is no flag that turns it off. */
+  readonly isSwitch?: boolean;
 }
 
 const carried: readonly Carried[] = [
   { option: 'download', flag: 'download', of: 'collect' },
   { option: 'name', flag: 'name', of: 'collect' },
-  { option: 'allowPrivateMedia', flag: 'allow-private-media', of: 'run' },
+  { option: 'allowPrivateMedia', flag: 'allow-private-media', of: 'run', isSwitch: true },
   { option: 'ledger', flag: 'ledger' },
   { option: 'journal', flag: 'journal' },
   { option: 'baseUrl', flag: 'base-url' },
@@ -38,7 +40,7 @@ const carried: readonly Carried[] = [
 export function carriedFlags(options: CarriedOptions): readonly string[] {
   return carried
     .filter(({ of }) => of === undefined)
-    .flatMap(({ option, flag }) => flagWords(flag, options[option]));
+    .flatMap((each) => flagWords(each, options[each.option]));
 }
 
 /** @param file what the commands are called with, as people name it from the working directory. */
@@ -46,15 +48,15 @@ export function followUpOf(options: CarriedOptions, file: string): FollowUp {
   return (command, ...words) => {
     const flags = carried
       .filter(({ of = command }) => of === command)
-      .flatMap(({ option, flag }) => flagWords(flag, options[option]));
+      .flatMap((each) => flagWords(each, options[each.option]));
     return commandLine(...command.split(' '), asArgument(file), ...words, ...flags);
   };
 }
 
-function flagWords(flag: string, value: unknown): readonly string[] {
+function flagWords({ flag, isSwitch }: Carried, value: string | boolean | undefined): readonly string[] {
   if (typeof value === 'string') return [`--${flag}`, value];
   if (value === true) return [`--${flag}`];
-  return value === false ? [`--no-${flag}`] : [];
+  return value === false && isSwitch !== true ? [`--no-${flag}`] : [];
 }
 
 /** A file whose name begins with a dash would be taken for a flag. */

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { PaidElsewhere } from '../ledger/model/moving.ts';
+import { anyFingerprintOf } from '../manifest/filed.ts';
 import type { ProjectContext } from './context.ts';
 import type { ProjectFiles } from './files.ts';
 
@@ -12,8 +13,8 @@ const headBytes = 64 * 1024;
  */
 export async function readPaidElsewhere(context: ProjectContext): Promise<readonly PaidElsewhere[]> {
   const { ledger, linted, scope, stem, files } = context;
-  const fingerprints = new Set(linted.requests.map(({ fingerprint }) => fingerprint));
-  const paid = await (await ledger.reader()).paidElsewhere(scope, fingerprints);
+  const asked = anyFingerprintOf(linted.requests);
+  const paid = await (await ledger.reader()).paidElsewhere(scope, asked);
   if (paid.length === 0) return paid;
   const there = await projectsIn(path.dirname(stem), files);
   return paid.filter((each) => !there.has(each.project));

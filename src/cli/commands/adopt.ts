@@ -1,21 +1,29 @@
-import { UsageError } from '../../core/errors.ts';
 import { withProject } from '../called-project.ts';
-import { type CommandCall, type CommandDefinition, firstArgument, wordsAt } from '../command.ts';
+import { type CallOf, defineCommand, type Signature } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { baseUrlOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
+import { baseUrlOption, journalOption, ledgerOption, modelsOption } from '../options.ts';
 import { count } from '../render/text.ts';
 
-export const adoptCommand: CommandDefinition = {
+const signature = {
+  arguments: {
+    manifest: {
+      name: '<manifest>',
+      summary: 'the manifest, as it is now; - reads standard input',
+      completion: 'files',
+    },
+    old: { name: '<old>', summary: 'the key, scene or project that it had', completion: 'keys' },
+    new: { name: '<new>', summary: 'what it is called now', completion: 'keys' },
+  },
+  options: { ...ledgerOption, ...journalOption, ...baseUrlOption, ...modelsOption },
+} as const satisfies Signature;
+type Call = CallOf<typeof signature>;
+
+export const adoptCommand = defineCommand({
   name: 'adopt',
   summary: 'say that a shot, variant, scene or project was renamed',
   description:
     "What was paid under the old name counts for the new one from then on. A shot's key takes its variants and takes along, a variant's its takes; a shot that got variants is named as the one that it was. A scene is written with a slash at its end. Where the new name is the manifest's project, the old one is a project too. An old name that stands for something else now gives only what the new one asks for: shots may have got each other's names, or the next one's. The history keeps both names.",
-  arguments: [
-    { name: '<manifest>', summary: 'the manifest, as it is now; - reads standard input' },
-    { name: '<old>', summary: 'the key, scene or project that it had' },
-    { name: '<new>', summary: 'what it is called now' },
-  ],
-  options: [ledgerOption, ...journalOptions, baseUrlOption, modelsOption],
+  ...signature,
   examples: [
     {
       command: 'shotlist adopt storyboard.yaml sc010/sh0030 sc010/sh0035',
@@ -29,13 +37,11 @@ export const adoptCommand: CommandDefinition = {
     { command: 'shotlist adopt storyboard.yaml neon-alley neon-alley-2', summary: 'the whole project' },
   ],
   execute,
-};
+});
 
-async function execute(call: CommandCall): Promise<ExitCode> {
-  const [from] = wordsAt(call, 1);
-  const [to] = wordsAt(call, 2);
-  if (from === undefined || to === undefined) throw new UsageError('an old and a new name are needed');
-  const moved = await withProject(call, firstArgument(call), {}, (project) => project.adopt(from, to));
+async function execute(call: Call): Promise<ExitCode> {
+  const { manifest, old: from, new: to } = call.arguments;
+  const moved = await withProject(call, manifest, {}, (project) => project.adopt(from, to));
   const { stderr } = call.io;
   for (const move of moved) {
     stderr.write(

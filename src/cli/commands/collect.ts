@@ -1,27 +1,34 @@
 import type { Project } from '../../project/project.ts';
 import { withProject } from '../called-project.ts';
 import { collectOptionsOf, showCollect } from '../collecting.ts';
-import { type CommandCall, type CommandDefinition, firstArgument } from '../command.ts';
+import { type CallOf, defineCommand, type Signature } from '../command.ts';
 import { type ExitCode, exitCodeAfterCollect, exitCodes } from '../exit-codes.ts';
 import { followUpOf } from '../follow-up.ts';
-import { baseUrlOption, collectOptions, journalOptions, ledgerOption, modelsOption } from '../options.ts';
+import { baseUrlOption, collectOptions, journalOption, ledgerOption, modelsOption } from '../options.ts';
 import { renderCollectOutcome } from '../render/collect-outcome.ts';
 import { createStages } from '../render/stages.ts';
 
-export const collectCommand: CommandDefinition = {
+const signature = {
+  arguments: {
+    manifest: { name: '<manifest>', summary: 'the manifest; - reads standard input', completion: 'files' },
+  },
+  options: {
+    once: { flags: '--once', summary: 'ask about each unfinished task once, save what is finished, and end' },
+    ...collectOptions,
+    ...journalOption,
+    ...ledgerOption,
+    ...baseUrlOption,
+    ...modelsOption,
+  },
+} as const satisfies Signature;
+type Call = CallOf<typeof signature>;
+
+export const collectCommand = defineCommand({
   name: 'collect',
   summary: 'wait for tasks, and save their clips',
   description:
     'Asks about unfinished tasks until they end, and saves the clip of each finished one under the name of its shot. It sends nothing that costs. Stop it, kill it and start it again as you like, also beside a run: it goes on where it stopped, and never loads or overwrites a clip twice. Result URLs live about 24 hours, so collect within a day. Reports that a run has written beside the manifest are brought up to date.',
-  arguments: [{ name: '<manifest>', summary: 'the manifest; - reads standard input' }],
-  options: [
-    { flags: '--once', summary: 'ask about each unfinished task once, save what is finished, and end' },
-    ...collectOptions,
-    ...journalOptions,
-    ledgerOption,
-    baseUrlOption,
-    modelsOption,
-  ],
+  ...signature,
   examples: [
     { command: 'shotlist collect storyboard.yaml', summary: 'wait until everything is there' },
     {
@@ -33,10 +40,10 @@ export const collectCommand: CommandDefinition = {
       summary: 'a folder for each scene',
     },
   ],
-  execute: (call) => withProject(call, firstArgument(call), {}, (project) => execute(call, project)),
-};
+  execute: (call) => withProject(call, call.arguments.manifest, {}, (project) => execute(call, project)),
+});
 
-async function execute(call: CommandCall, project: Project): Promise<ExitCode> {
+async function execute(call: Call, project: Project): Promise<ExitCode> {
   const { stderr } = call.io;
   const stages = await createStages(call);
   const followUp = followUpOf(call, project.linted.manifest.source.file);

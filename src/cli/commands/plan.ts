@@ -4,12 +4,12 @@ import type { Plan } from '../../plan/model.ts';
 import type { Earlier } from '../../project/earlier-revision.ts';
 import type { Project } from '../../project/project.ts';
 import { selectionOf, withProject } from '../called-project.ts';
-import { type CommandCall, type CommandDefinition, firstArgument } from '../command.ts';
+import { type CallOf, defineCommand, type Signature } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { followUpOf } from '../follow-up.ts';
 import {
   baseUrlOption,
-  journalOptions,
+  journalOption,
   ledgerOption,
   mediaOptions,
   modelsOption,
@@ -18,41 +18,50 @@ import {
 } from '../options.ts';
 import { amount } from '../parse-values.ts';
 
-export const planCommand: CommandDefinition = {
-  name: 'plan',
-  summary: 'show what run would send, why, and what it would cost',
-  description:
-    'Compares the manifest with the ledger and shows what `run` would send and why, what it would leave alone, and the cost. Needs no key, no network unless `--media` is given, and changes nothing. With --against it shows what changed since then instead: requests added, changed, removed and renamed, and the difference in cost. `REF...` stands for where HEAD left REF, `REF:path` for a manifest of another name; one that was moved is found by its project. Fragments and prompt files are read at that ref too.',
-  arguments: [{ name: '<manifest>', summary: 'the manifest; - reads standard input' }],
-  options: [
-    {
+const signature = {
+  arguments: {
+    manifest: { name: '<manifest>', summary: 'the manifest; - reads standard input', completion: 'files' },
+  },
+  options: {
+    format: {
       flags: '--format <format>',
       summary: 'how the plan is written',
       choices: ['pretty', 'json', 'markdown'],
       default: 'pretty',
     },
-    {
+    against: {
       flags: '--against <ref>',
+      completion: 'refs',
       summary: 'show what changed since a git ref, or beside another manifest file, and what that costs',
     },
-    {
+    maxIncrease: {
       flags: '--max-increase <amount>',
       summary: 'with --against: exit with 3 when a run would cost that much more',
       parse: amount,
     },
-    {
+    out: {
       flags: '--out <file>',
+      completion: 'files',
       summary: 'also save the plan for approval: `run` sends exactly that, or nothing',
     },
-    { flags: '--exit-code', summary: 'exit with 3 when there is something to submit' },
+    exitCode: { flags: '--exit-code', summary: 'exit with 3 when there is something to submit' },
     ...selectionOptions,
     ...planningOptions,
-    ledgerOption,
-    ...journalOptions,
-    baseUrlOption,
+    ...ledgerOption,
+    ...journalOption,
+    ...baseUrlOption,
     ...mediaOptions,
-    modelsOption,
-  ],
+    ...modelsOption,
+  },
+} as const satisfies Signature;
+type Call = CallOf<typeof signature>;
+
+export const planCommand = defineCommand({
+  name: 'plan',
+  summary: 'show what run would send, why, and what it would cost',
+  description:
+    'Compares the manifest with the ledger and shows what `run` would send and why, what it would leave alone, and the cost. Needs no key, no network unless `--media` is given, and changes nothing. With --against it shows what changed since then instead: requests added, changed, removed and renamed, and the difference in cost. `REF...` stands for where HEAD left REF, `REF:path` for a manifest of another name; one that was moved is found by its project. Fragments and prompt files are read at that ref too.',
+  ...signature,
   examples: [
     { command: 'shotlist plan storyboard.yaml', summary: 'what would be sent, why, and what it costs' },
     {
@@ -71,27 +80,27 @@ export const planCommand: CommandDefinition = {
   async execute(call) {
     const needPrices = checkComparing(call);
     const opening = { readOnly: true, refuseErrors: true, needPrices };
-    return withProject(call, firstArgument(call), opening, (project) => show(call, project));
+    return withProject(call, call.arguments.manifest, opening, (project) => show(call, project));
   },
-};
+});
 
 /** Whether prices are needed. @throws UsageError for flags that do not go together. */
-function checkComparing({ options }: CommandCall): boolean {
-  if (options['maxIncrease'] !== undefined && options['against'] === undefined) {
+function checkComparing({ options }: Call): boolean {
+  if (options.maxIncrease !== undefined && options.against === undefined) {
     throw new UsageError('--max-increase needs --against: more than what?', {
       help: 'for a limit on the whole plan there is budget.maxCost, and `run --max-cost`',
     });
   }
-  return options['maxIncrease'] !== undefined;
+  return options.maxIncrease !== undefined;
 }
 
-async function show(call: CommandCall, project: Project): Promise<ExitCode> {
+async function show(call: Call, project: Project): Promise<ExitCode> {
   const { io, options } = call;
   const selection = selectionOf(call);
   const earlier = await earlierOf(call, project);
   const plan = await project.plan(selection, earlier);
   await project.tellOverBudget(plan);
-  const format = (options['format'] ?? 'pretty') as Format;
+  const format = options.format ?? 'pretty';
   const media = await mediaIn(format, call, project, plan);
   await saveIfWanted(call, project, plan);
   const shown = { call, project, fields: media.fields };
@@ -100,21 +109,21 @@ async function show(call: CommandCall, project: Project): Promise<ExitCode> {
   } else {
     const comparison = await project.compare(plan, earlier, selection);
     io.stdout.write((await comparisonFormats[format](comparison, shown)) + media.text);
-    const most = options['maxIncrease'] as number | undefined;
+    const most = options.maxIncrease;
     if (most !== undefined) await refuseIncrease(comparison, most);
   }
-  return options['exitCode'] === true && plan.summary.submit > 0 ? exitCodes.stopped.code : exitCodes.ok.code;
+  return options.exitCode && plan.summary.submit > 0 ? exitCodes.stopped.code : exitCodes.ok.code;
 }
 
 /** Null for a call that compares with nothing. */
-async function earlierOf({ options }: CommandCall, project: Project): Promise<Earlier | null> {
-  if (options['against'] === undefined) return null;
-  if (options['limit'] !== undefined) {
+async function earlierOf({ options }: Call, project: Project): Promise<Earlier | null> {
+  if (options.against === undefined) return null;
+  if (options.limit !== undefined) {
     throw new UsageError('--limit and --against do not go together', {
       help: 'choose what is compared with --only, --tag or --scene',
     });
   }
-  return project.readEarlier(String(options['against']));
+  return project.readEarlier(options.against);
 }
 
 async function refuseIncrease(comparison: Comparison, most: number): Promise<void> {
@@ -122,16 +131,16 @@ async function refuseIncrease(comparison: Comparison, most: number): Promise<voi
   checkIncrease(comparison, most);
 }
 
-async function saveIfWanted(call: CommandCall, project: Project, plan: Plan): Promise<void> {
-  const file = call.options['out'];
-  if (typeof file !== 'string') return;
+async function saveIfWanted(call: Call, project: Project, plan: Plan): Promise<void> {
+  const file = call.options.out;
+  if (file === undefined) return;
   await project.writeFile(file, await project.planText(plan, file));
   call.io.stderr.write(`plan saved to ${file}; send it with: ${followUpOf(call, file)('run')}\n`);
 }
 
 type Format = 'pretty' | 'json' | 'markdown';
 interface Shown {
-  readonly call: CommandCall;
+  readonly call: Call;
   readonly project: Project;
   /** What a document has besides. */
   readonly fields: object;
@@ -167,11 +176,11 @@ const comparisonFormats: Render<Comparison> = {
 /** What there is to say about media, in the format of the rest: text to append, or fields of a document. */
 async function mediaIn(
   format: Format,
-  call: CommandCall,
+  call: Call,
   project: Project,
   plan: Plan,
 ): Promise<{ readonly text: string; readonly fields: object }> {
-  if (call.options['media'] !== true) return { text: '', fields: {} };
+  if (!call.options.media) return { text: '', fields: {} };
   const checked = await project.checkMedia(plan);
   const { refuseBadMedia } = await import('../../project/media.ts');
   const { mediaMarkdown, mediaRows, renderMedia } = await import('../render/media.ts');

@@ -4,33 +4,38 @@ import { checkedTaskId, taskIdPattern } from '../../project/confirm-task.ts';
 import type { Project } from '../../project/project.ts';
 import type { Decision } from '../../project/settling.ts';
 import { withProject } from '../called-project.ts';
-import { type CommandCall, type CommandDefinition, firstArgument, wordsAt } from '../command.ts';
+import { type CallOf, defineCommand, type Signature } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { followUpOf } from '../follow-up.ts';
-import { baseUrlOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
+import { baseUrlOption, journalOption, ledgerOption, modelsOption } from '../options.ts';
 import { renderDoubt, renderFacts } from '../render/doubt.ts';
 import { fitLines } from '../render/fit.ts';
 import { count } from '../render/text.ts';
 
-export const resolveCommand: CommandDefinition = {
+const signature = {
+  arguments: {
+    manifest: { name: '<manifest>', summary: 'the manifest; - reads standard input', completion: 'files' },
+    keys: { name: '[key...]', summary: 'the requests to settle', completion: 'keys' },
+  },
+  options: {
+    all: { flags: '--all', summary: 'settle every request that is in doubt' },
+    taskId: { flags: '--task-id <id>', summary: 'a task exists: this is its id (one request at a time)' },
+    notSubmitted: { flags: '--not-submitted', summary: 'no task exists: the request may be sent again' },
+    abandon: { flags: '--abandon', summary: 'give the request up: it is not sent again, and counts as paid' },
+    ...ledgerOption,
+    ...journalOption,
+    ...baseUrlOption,
+    ...modelsOption,
+  },
+} as const satisfies Signature;
+type Call = CallOf<typeof signature>;
+
+export const resolveCommand = defineCommand({
   name: 'resolve',
   summary: 'settle requests whose outcome is unknown',
   description:
     'A request is in doubt when it was sent and no answer told its outcome: it may have been paid for, so it is never sent again by itself. Look for it at the provider, then say what you found. Without a decision, asks about each on a terminal and lists them elsewhere. A task id is checked with the provider before it is accepted, which needs the key. Every decision is kept with time and user. Also takes up an abandoned request again.',
-  arguments: [
-    { name: '<manifest>', summary: 'the manifest; - reads standard input' },
-    { name: '[key...]', summary: 'the requests to settle' },
-  ],
-  options: [
-    { flags: '--all', summary: 'settle every request that is in doubt' },
-    { flags: '--task-id <id>', summary: 'a task exists: this is its id (one request at a time)' },
-    { flags: '--not-submitted', summary: 'no task exists: the request may be sent again' },
-    { flags: '--abandon', summary: 'give the request up: it is not sent again, and counts as paid' },
-    ledgerOption,
-    ...journalOptions,
-    baseUrlOption,
-    modelsOption,
-  ],
+  ...signature,
   examples: [
     { command: 'shotlist resolve storyboard.yaml', summary: 'list what is in doubt, with the facts' },
     {
@@ -44,20 +49,20 @@ export const resolveCommand: CommandDefinition = {
   ],
   async execute(call) {
     const made = decision(call);
-    return withProject(call, firstArgument(call), {}, (project) =>
+    return withProject(call, call.arguments.manifest, {}, (project) =>
       made === null ? showOrAsk(call, project) : settle(call, project, made),
     );
   },
-};
+});
 
-async function settle(call: CommandCall, project: Project, made: Decision): Promise<ExitCode> {
-  const settled = await project.resolve(call.options['all'] === true ? null : wordsAt(call, 1), made);
+async function settle(call: Call, project: Project, made: Decision): Promise<ExitCode> {
+  const settled = await project.resolve(call.options.all ? null : call.arguments.keys, made);
   call.io.stderr.write(`${count(settled.length, 'request')} settled.\n`);
   return exitCodes.ok.code;
 }
 
-async function showOrAsk(call: CommandCall, project: Project): Promise<ExitCode> {
-  const { open, notes } = await project.open(wordsAt(call, 1));
+async function showOrAsk(call: Call, project: Project): Promise<ExitCode> {
+  const { open, notes } = await project.open(call.arguments.keys);
   const { stdin, stderr, stdout } = call.io;
   const lines = notes.map((note) => `${note}\n`).join('');
   if (open.length > 0 && stdin.isTTY && stderr.isTTY) {
@@ -71,20 +76,17 @@ async function showOrAsk(call: CommandCall, project: Project): Promise<ExitCode>
 }
 
 /** The one decision of a call; null where it makes none. */
-function decision(call: CommandCall): Decision | null {
-  const { options } = call;
-  const taskId = options['taskId'];
+function decision({ options, arguments: { keys } }: Call): Decision | null {
+  const { all, taskId } = options;
   const decisions: Decision[] = [];
-  if (typeof taskId === 'string') decisions.push({ kind: 'taskId', taskId: checkedTaskId(taskId) });
-  if (options['notSubmitted'] === true) decisions.push({ kind: 'notSubmitted' });
-  if (options['abandon'] === true) decisions.push({ kind: 'abandoned' });
+  if (taskId !== undefined) decisions.push({ kind: 'taskId', taskId: checkedTaskId(taskId) });
+  if (options.notSubmitted) decisions.push({ kind: 'notSubmitted' });
+  if (options.abandon) decisions.push({ kind: 'abandoned' });
   if (decisions.length > 1) {
     throw new UsageError('--task-id, --not-submitted and --abandon exclude each other', {
       help: 'give one of them',
     });
   }
-  const keys = wordsAt(call, 1);
-  const all = options['all'] === true;
   const [only] = decisions;
   if (only === undefined) {
     if (all) throw new UsageError('--all needs a decision', { help: 'add --not-submitted or --abandon' });
@@ -105,7 +107,7 @@ function decision(call: CommandCall): Decision | null {
 
 /** One question for each request in doubt, with the facts before it. What was settled stays settled. */
 async function askAbout(
-  call: CommandCall,
+  call: Call,
   project: Project,
   doubtful: readonly LedgerEntry[],
 ): Promise<ExitCode> {
@@ -127,7 +129,7 @@ async function askAbout(
 
 /** Asks about one request until it is settled or left: a wrong id is told, and may be corrected at once. */
 async function settleByAsking(
-  call: CommandCall,
+  call: Call,
   project: Project,
   entry: LedgerEntry,
 ): Promise<'settled' | 'later' | 'quit'> {
@@ -142,7 +144,7 @@ async function settleByAsking(
   }
 }
 
-async function ask({ io }: CommandCall, key: string): Promise<Decision | 'later' | 'quit'> {
+async function ask({ io }: Call, key: string): Promise<Decision | 'later' | 'quit'> {
   for (;;) {
     const typed = await io.stdin.ask(
       `${key}: its task id, n = not submitted, a = abandon, Enter = later, q = quit > `,
@@ -159,7 +161,7 @@ async function ask({ io }: CommandCall, key: string): Promise<Decision | 'later'
 }
 
 /** A decision that cannot be taken is told, and asked for again. */
-function showRefusal({ io }: CommandCall, error: unknown): false {
+function showRefusal({ io }: Call, error: unknown): false {
   if (!(error instanceof ShotlistError)) throw error;
   io.stderr.write(`${error.message}\n${error.help === undefined ? '' : `  help ${error.help}\n`}`);
   return false;

@@ -10,7 +10,7 @@ import { reportFormatOf } from '../../report/formats/index.ts';
 import type { RunResult } from '../../run/events.ts';
 import { openCalled, selectionOf } from '../called-project.ts';
 import { collectOptionsOf, showCollect } from '../collecting.ts';
-import { type CommandCall, type CommandDefinition, firstArgument } from '../command.ts';
+import { type CallOf, defineCommand, type Signature } from '../command.ts';
 import { type ExitCode, exitCodeAfterCollect, exitCodeAfterRun, exitCodes } from '../exit-codes.ts';
 import { followUpOf } from '../follow-up.ts';
 import { isYes } from '../io.ts';
@@ -18,7 +18,7 @@ import {
   baseUrlOption,
   checkedRate,
   collectOptions,
-  journalOptions,
+  journalOption,
   ledgerOption,
   limitOptions,
   mediaOptions,
@@ -36,36 +36,36 @@ import { targetInWords } from '../render/target.ts';
 import { count } from '../render/text.ts';
 import { showSubmission, submitOptionsOf } from '../submission.ts';
 
-export const runCommand: CommandDefinition = {
-  name: 'run',
-  summary: 'lint, plan, confirm, submit, report',
-  description:
-    'Lints the manifest, plans, asks, submits what is new and writes the report. What was submitted before is never sent again by itself; a request whose outcome is unknown is listed, and waits for `shotlist resolve`. The first Ctrl-C sends nothing more and waits for the answers under way, the second leaves at once.',
-  arguments: [
-    { name: '<manifest>', summary: 'the manifest (- reads standard input), or a plan saved with plan --out' },
-  ],
-  options: [
-    { flags: '--yes', summary: 'send without asking; never lifts a budget' },
-    { flags: '--dry-run', summary: 'show the plan, and stop' },
-    {
+const signature = {
+  arguments: {
+    manifest: {
+      name: '<manifest>',
+      summary: 'the manifest (- reads standard input), or a plan saved with plan --out',
+      completion: 'files',
+    },
+  },
+  options: {
+    yes: { flags: '--yes', summary: 'send without asking; never lifts a budget' },
+    dryRun: { flags: '--dry-run', summary: 'show the plan, and stop' },
+    concurrency: {
       flags: '--concurrency <n>',
       summary: 'requests in flight at the most',
       parse: wholeNumber(1, 256),
       default: "the manifest's, or 4",
     },
-    {
+    rate: {
       flags: '--rate <rate>',
       summary: 'requests at the most, evenly spaced: 30/min, 2/s, 500/h',
       parse: checkedRate,
       default: "the manifest's, or none",
     },
-    {
+    retries: {
       flags: '--retries <n>',
       summary: 'how often to retry what provably was not sent',
       parse: wholeNumber(0, 100),
       default: '4',
     },
-    {
+    answerTimeout: {
       flags: '--answer-timeout <seconds>',
       summary: 'how long to wait for an answer; without one the request is in doubt',
       parse: seconds,
@@ -74,27 +74,37 @@ export const runCommand: CommandDefinition = {
     ...selectionOptions,
     ...limitOptions,
     ...planningOptions,
-    { flags: '--wait', summary: 'then wait for the tasks and save their clips, as collect does' },
+    wait: { flags: '--wait', summary: 'then wait for the tasks and save their clips, as collect does' },
     ...collectOptions,
-    {
+    report: {
       flags: '--report <file>',
       summary: 'write the report here; the extension picks the format (repeatable)',
       repeatable: true,
       default: '<manifest>.report.csv and .json',
+      completion: 'files',
+      negation: { flags: '--no-report', summary: 'write no report' },
     },
-    { flags: '--no-report', summary: 'write no report' },
-    {
+    format: {
       flags: '--format <format>',
       summary: 'json writes the report to standard output',
       choices: ['pretty', 'json'],
       default: 'pretty',
     },
-    ledgerOption,
-    ...journalOptions,
-    baseUrlOption,
+    ...ledgerOption,
+    ...journalOption,
+    ...baseUrlOption,
     ...mediaOptions,
-    modelsOption,
-  ],
+    ...modelsOption,
+  },
+} as const satisfies Signature;
+type Call = CallOf<typeof signature>;
+
+export const runCommand = defineCommand({
+  name: 'run',
+  summary: 'lint, plan, confirm, submit, report',
+  description:
+    'Lints the manifest, plans, asks, submits what is new and writes the report. What was submitted before is never sent again by itself; a request whose outcome is unknown is listed, and waits for `shotlist resolve`. The first Ctrl-C sends nothing more and waits for the answers under way, the second leaves at once.',
+  ...signature,
   examples: [
     { command: 'shotlist run storyboard.yaml', summary: 'show the plan, ask, submit' },
     {
@@ -108,16 +118,16 @@ export const runCommand: CommandDefinition = {
     },
   ],
   execute,
-};
+});
 
-async function execute(call: CommandCall): Promise<ExitCode> {
+async function execute(call: Call): Promise<ExitCode> {
   const reports = reportFilesOf(call);
   const stages = await createStages(call);
   const project = await open(call, stages);
   try {
     const plan = await planAndCheck(call, project);
     for (const file of reports ?? []) project.refuseOverwriting(file);
-    if (call.options['dryRun'] === true) return await showPlanOnly(call, project, plan);
+    if (call.options.dryRun) return await showPlanOnly(call, project, plan);
     return await submitAndTell({ call, project, plan, stages, reports });
   } finally {
     await project.close();
@@ -126,7 +136,7 @@ async function execute(call: CommandCall): Promise<ExitCode> {
 
 /** One run of a call. */
 interface Run {
-  readonly call: CommandCall;
+  readonly call: Call;
   readonly project: Project;
   readonly plan: Plan;
   readonly stages: Stages;
@@ -135,24 +145,23 @@ interface Run {
 }
 
 /** @throws UsageError for an extension that names no format. */
-function reportFilesOf({ options }: CommandCall): readonly string[] | null {
-  if (options['report'] === false) return [];
-  const files = options['report'] as readonly string[] | undefined;
-  for (const file of files ?? []) reportFormatOf(file);
-  return files ?? null;
+function reportFilesOf({ options: { report } }: Call): readonly string[] | null {
+  if (report === false) return [];
+  for (const file of report) reportFormatOf(file);
+  return report.length === 0 ? null : report;
 }
 
-async function open(call: CommandCall, stages: Stages): Promise<Project> {
+async function open(call: Call, stages: Stages): Promise<Project> {
   const { options } = call;
   const opening = {
     refuseErrors: true,
-    readOnly: options['dryRun'] === true,
-    needPrices: options['maxCost'] !== undefined,
+    readOnly: options.dryRun,
+    needPrices: options.maxCost !== undefined,
   };
   const { project } = await stages.stage(
     'Lint',
     async () => {
-      const opened = await openCalled(call, firstArgument(call), opening);
+      const opened = await openCalled(call, call.arguments.manifest, opening);
       return { project: opened, summary: (await opened.lint()).summary };
     },
     ({ summary }) => `Lint: ${count(summary.shots, 'shot')}, ${count(summary.warnings, 'warning')}`,
@@ -161,18 +170,18 @@ async function open(call: CommandCall, stages: Stages): Promise<Project> {
 }
 
 /** A limit that the plan would cross, or a bad medium, stops here, before anybody is asked. */
-async function planAndCheck(call: CommandCall, project: Project): Promise<Plan> {
+async function planAndCheck(call: Call, project: Project): Promise<Plan> {
   const plan = await project.plan(selectionOf(call));
   const limits = submitOptionsOf(call);
-  if (call.options['dryRun'] === true) await project.tellOverBudget(plan, limits);
+  if (call.options.dryRun) await project.tellOverBudget(plan, limits);
   else await project.checkBudget(plan, limits);
-  if (call.options['media'] === true) refuseBadMedia(await project.checkMedia(plan), plan);
+  if (call.options.media) refuseBadMedia(await project.checkMedia(plan), plan);
   return plan;
 }
 
-async function showPlanOnly(call: CommandCall, project: Project, plan: Plan): Promise<ExitCode> {
+async function showPlanOnly(call: Call, project: Project, plan: Plan): Promise<ExitCode> {
   const { stdout } = call.io;
-  if (call.options['format'] === 'json') {
+  if (call.options.format === 'json') {
     const { planJson } = await import('../../plan/format.ts');
     stdout.write(planJson(plan));
   } else {
@@ -195,8 +204,8 @@ async function submitAndTell(run: Run): Promise<ExitCode> {
 }
 
 /** Where to save clips is said by someone who wants them. */
-function waits({ options }: CommandCall): boolean {
-  return options['wait'] === true || typeof options['download'] === 'string';
+function waits({ options }: Call): boolean {
+  return options.wait || typeof options.download === 'string';
 }
 
 /** A run that stopped by itself is waited for as well: what was submitted goes on at the provider. */
@@ -219,8 +228,8 @@ async function submitIfAny({ call, project, plan, stages, reports }: Run): Promi
   }
 }
 
-async function confirm({ io, options }: CommandCall, plan: Plan, target: Target): Promise<void> {
-  if (options['yes'] === true) return;
+async function confirm({ io, options }: Call, plan: Plan, target: Target): Promise<void> {
+  if (options.yes) return;
   const { submit } = plan.summary;
   if (!io.stdin.isTTY || !io.stderr.isTTY) {
     throw new NotConfirmedError(
@@ -256,7 +265,7 @@ async function tell(
     const folder = collect?.folder ?? null;
     call.io.stderr.write(`\n${renderCollectOutcome({ ...shown, result: collected, folder })}`);
   }
-  if (call.options['format'] === 'json') {
+  if (call.options.format === 'json') {
     const { jsonReport } = await import('../../report/formats/json.ts');
     call.io.stdout.write(jsonReport(report));
   }
@@ -278,6 +287,6 @@ async function writeReports(
   }
 }
 
-function planView(call: CommandCall, { target }: Project, plan: Plan, color: boolean): PlanView {
+function planView(call: Call, { target }: Project, plan: Plan, color: boolean): PlanView {
   return { target, followUp: followUpOf(call, plan.manifest), color };
 }

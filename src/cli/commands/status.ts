@@ -1,21 +1,23 @@
 import { withProject } from '../called-project.ts';
-import { type CommandDefinition, firstArgument } from '../command.ts';
+import { defineCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followUpOf } from '../follow-up.ts';
-import { baseUrlOption, formatOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
+import { baseUrlOption, formatOption, journalOption, ledgerOption, modelsOption } from '../options.ts';
 
-export const statusCommand: CommandDefinition = {
+export const statusCommand = defineCommand({
   name: 'status',
   summary: 'show where every request stands',
   description:
     "The ledger's view of a manifest: how many requests are where, what they cost, and what needs a person. Uses no network.",
-  arguments: [{ name: '<manifest>', summary: 'the manifest; - reads standard input' }],
-  options: [formatOption, ledgerOption, ...journalOptions, baseUrlOption, modelsOption],
+  arguments: {
+    manifest: { name: '<manifest>', summary: 'the manifest; - reads standard input', completion: 'files' },
+  },
+  options: { ...formatOption, ...ledgerOption, ...journalOption, ...baseUrlOption, ...modelsOption },
   examples: [{ command: 'shotlist status storyboard.yaml', summary: 'where every request stands' }],
   execute: (call) =>
-    withProject(call, firstArgument(call), { readOnly: true }, async (project) => {
+    withProject(call, call.arguments.manifest, { readOnly: true }, async (project) => {
       const view = await project.status();
-      if (call.options['format'] === 'json') {
+      if (call.options.format === 'json') {
         call.io.stdout.write(`${JSON.stringify(view, null, 2)}\n`);
         return exitCodes.ok.code;
       }
@@ -31,4 +33,4 @@ export const statusCommand: CommandDefinition = {
       stdout.write(fitLines(text, stdout));
       return exitCodes.ok.code;
     }),
-};
+});
