@@ -56,14 +56,15 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** Rooms that every other one may import. */
 const everywhere: readonly string[] = ['core', 'generated'];
 
+/** Goes with the journal's move behind the project. */
+const leaving: readonly string[] = ['project/project.ts → project/journal.ts → project/project.ts'];
+
 interface SourceFile {
   /** Relative to src, with forward slashes. */
   readonly name: string;
   readonly text: string;
-  /** Files of src that it imports, type imports included, relative to src. */
+  /** Files of src that it imports, types and lazy imports included, relative to src. */
   readonly imports: readonly string[];
-  /** Those that it imports when it is loaded: neither types only nor lazily. */
-  readonly eagerImports: readonly string[];
 }
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
@@ -80,19 +81,12 @@ function readSource(name: string): SourceFile {
       .join('/');
   const inside = (specifier: string | undefined): specifier is string =>
     specifier?.startsWith('.') === true && !relative(specifier).startsWith('..');
-  const statements = [
-    ...text.matchAll(/^\s*(?:import|export)\s+(type\s)?[^;'"]*?(?:from\s*)?['"]([^'"]+)['"]/gm),
-  ];
+  const statements = [...text.matchAll(/^\s*(?:import|export)\s+[^;'"]*?(?:from\s*)?['"]([^'"]+)['"]/gm)];
   const lazy = [...text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g)].map(([, specifier]) => specifier);
   return {
     name,
     text,
-    imports: [...statements.map(([, , specifier]) => specifier), ...lazy].filter(inside).map(relative),
-    eagerImports: statements
-      .filter(([, type]) => type === undefined)
-      .map(([, , specifier]) => specifier)
-      .filter(inside)
-      .map(relative),
+    imports: [...statements.map(([, specifier]) => specifier), ...lazy].filter(inside).map(relative),
   };
 }
 
@@ -120,17 +114,19 @@ describe('architecture', () => {
     },
   );
 
+  // Circles of types and of lazy imports count: whoever wants to understand one file of them has to read them all.
   it('has no import cycles', () => {
     const byName = new Map(files.map((file) => [file.name, file]));
     const done = new Set<string>();
+    const cycles: string[] = [];
     const visit = (name: string, trail: readonly string[]): void => {
-      if (trail.includes(name))
-        throw new Error(`cycle: ${[...trail.slice(trail.indexOf(name)), name].join(' → ')}`);
-      if (done.has(name)) return;
-      for (const target of byName.get(name)?.eagerImports ?? []) visit(target, [...trail, name]);
+      if (trail.includes(name)) cycles.push([...trail.slice(trail.indexOf(name)), name].join(' → '));
+      if (trail.includes(name) || done.has(name)) return;
+      for (const target of byName.get(name)?.imports ?? []) visit(target, [...trail, name]);
       done.add(name);
     };
     for (const { name } of files) visit(name, []);
+    expect(cycles.filter((cycle) => !leaving.includes(cycle))).toEqual([]);
   });
 
   it('lets only main.ts touch process', () => {

@@ -3,7 +3,7 @@ import { version } from '../../../core/version.ts';
 import { pageScript, pageStyle } from '../../../generated/report-page.ts';
 import type { Report } from '../../model.ts';
 import type { ReportTimes } from '../../times.ts';
-import type { ReportPlace } from '../index.ts';
+import type { ReportPlace } from '../format.ts';
 import { embeddedJson, pageData } from './embed.ts';
 import { skeleton } from './skeleton.ts';
 
