@@ -4,7 +4,6 @@ import { SetupError } from '../core/errors.ts';
 import { userAtHost } from '../core/user.ts';
 import { ledgerBeside } from '../ledger/location.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
-import { limits } from '../manifest/limits.ts';
 import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
 import { readApprovedPlan } from './approved-plan.ts';
 import type { ProjectContext } from './context.ts';
@@ -154,6 +153,3 @@ async function findPlace(
   const placed = await placeOf(absolutePath, manifest.project, world);
   return { folder: path.dirname(placed), name: path.basename(placed).replace(/\.[^.]+$/, '') };
 }
-
-/** The most that a manifest from standard input may hold, in bytes. */
-export const stdinBytes = limits.manifestBytes;

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/suggest.ts';
-import { reportFormatOf, reportFormats } from '../../report/formats/index.ts';
 import type { ReportFormat } from '../../report/formats/format.ts';
+import { reportFormatOf, reportFormats } from '../../report/formats/index.ts';
 import { withProject } from '../called-project.ts';
 import { defineCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';

@@ -106,11 +106,7 @@ function decision({ options, arguments: { keys } }: Call): Decision | null {
 }
 
 /** One question for each request in doubt, with the facts before it. What was settled stays settled. */
-async function askAbout(
-  call: Call,
-  project: Project,
-  doubtful: readonly LedgerEntry[],
-): Promise<ExitCode> {
+async function askAbout(call: Call, project: Project, doubtful: readonly LedgerEntry[]): Promise<ExitCode> {
   const { io } = call;
   let settled = 0;
   let doubts = doubtful.filter(({ state }) => state === 'inDoubt').length;
