@@ -1,4 +1,6 @@
+import { namedCharacter, oddBlanks } from '../core/characters.ts';
 import { nearest, onlyNear } from '../core/suggest.ts';
+import { isParameter, meantKey, ownKeyOf, shotPlaces } from './foreign-keys.ts';
 import { keySpan, renamed, valueSpan, writtenAt } from './locate.ts';
 import type { Finding, Fix, Mark, Path, Source } from './model.ts';
 import { inheritedKeys, legacySpelling } from './parameters.ts';
@@ -66,7 +68,6 @@ function unknownKey(source: Source, error: ShapeError): Explained {
   const key = String(error.params['additionalProperty']);
   const known = Object.keys((error.schema['properties'] as object | undefined) ?? {});
   const place = String(error.schema['title'] ?? '').toLowerCase();
-  const near = nearest(key, known);
   return {
     path: [...error.path, key],
     mark: 'key',
@@ -74,13 +75,33 @@ function unknownKey(source: Source, error: ShapeError): Explained {
     problem: {
       rule: 'unknown-key',
       message: `\`${shortened(key)}\` is not a key of ${article(place)}`,
-      help:
-        misplaced(key, place) ??
-        (near === undefined
-          ? `The keys here are ${known.map((name) => `\`${name}\``).join(', ')}; keys of your own begin with \`x-\``
-          : `Did you mean \`${near}\`?`),
+      help: misplaced(key, place) ?? wideColon(key) ?? keyHelp(key, known, place),
     },
   };
+}
+
+/** `prompt：rain` inside braces is a key without a value. */
+function wideColon(key: string): string | undefined {
+  return key.includes('：')
+    ? `It holds ${namedCharacter('：')}: write \`: \`, a colon and a space`
+    : undefined;
+}
+
+function keyHelp(key: string, known: readonly string[], place: string): string {
+  const ofAShot = shotPlaces.has(place);
+  const own = ofAShot ? ownKeyOf(key, known) : undefined;
+  if (own === 'first_image') {
+    return 'Here it is called `first_image`, with a `last_image` beside it; a picture to follow goes into `referenceImages`';
+  }
+  if (own !== undefined) return `Here it is called \`${own}\``;
+  const near = meantKey(key, known, place);
+  if (near !== undefined) return `Did you mean \`${near}\`?`;
+  if (!ofAShot) {
+    return `The keys here are ${known.map((name) => `\`${name}\``).join(', ')}; keys of your own begin with \`x-\``;
+  }
+  return isParameter(key)
+    ? `A parameter that has no key of its own goes under \`extra\`, where it is sent as it stands: \`extra: { ${key}: … }\``
+    : `A parameter for the provider goes under \`extra\`; a key of your own begins with \`x-\`. \`shotlist schema manifest\` has all keys`;
 }
 
 const legacyKeys: ReadonlySet<string> = new Set(Object.values(legacySpelling));
@@ -88,16 +109,24 @@ const legacyKeys: ReadonlySet<string> = new Set(Object.values(legacySpelling));
 /** The key that an unknown one can only have been meant to be, unless it is there already, or meant by another too. */
 function meantAlone(
   source: Source,
-  { path, value }: ShapeError,
+  { path, keys = [] }: ShapeError,
   key: string,
   known: readonly string[],
 ): string | undefined {
-  const meant = onlyNear(key, known);
+  const meant = renamedBySome(source, [...path, key], known) ?? onlyNear(key, known);
   if (meant === undefined || legacyKeys.has(meant)) return undefined;
   if (keySpan({ source, path: [...path, meant] }) !== undefined) return undefined;
   const isKnown = new Set(known);
-  const others = Object.keys(value ?? {}).filter((other) => other !== key && !isKnown.has(other));
+  const others = keys.filter((other) => other !== key && !isKnown.has(other));
   return others.some((other) => onlyNear(other, known) === meant) ? undefined : meant;
+}
+
+/** The key under another tool's name, where its value can stand as it is. */
+function renamedBySome(source: Source, path: Path, known: readonly string[]): string | undefined {
+  const own = known.includes('duration') ? ownKeyOf(String(path.at(-1)), known) : undefined;
+  const written = own === 'ratio' || own === 'duration' ? writtenAt(source, path) : undefined;
+  if (own === 'duration') return /^[1-9]\d*$/.test(written ?? '') ? own : undefined;
+  return own === 'ratio' && written !== undefined ? own : undefined;
 }
 
 const manifestOnly = new Set(['version', 'project', 'title', 'defaults', 'run', 'budget', 'models']);
@@ -236,23 +265,57 @@ function typeHelp(source: Source, error: ShapeError, types: readonly JsonType[],
   const before = typeof path.at(-1) === 'string' ? `${key}: ` : '- ';
   if (actual === 'null') return 'Write a value, or delete the key';
   if (types.includes('string') && (actual === 'number' || actual === 'boolean')) {
+    if (key === 'resolution' && Number.isSafeInteger(value)) return `Write ${before}"${value}p"`;
     return `Put it in quotes: ${before}"${writtenAt(source, path) ?? String(value)}"`;
   }
   if (typeof value === 'string' && (types[0] === 'integer' || types[0] === 'number')) {
-    const number = /^\s*(-?\d+(?:\.\d+)?)\s*(.*)$/s.exec(value);
     if (value.includes('${')) return 'A reference makes text: write the number here, or under `defaults`';
-    if (number?.[2] === '') return `Write ${before}${number[1]} without quotes`;
-    if (number !== null) return `Write the number alone: ${before}${number[1]}`;
-    return `Write a number, for example ${before}5`;
+    return numberHelp(value, before);
   }
   if (types[0] === 'integer' && typeof value === 'number') {
     return Number.isFinite(value) ? `Write ${before}${Math.round(value)}` : 'Write a number';
+  }
+  if (types[0] === 'array' && startsWithDash(value)) {
+    return 'Write a space after each `-`: an item of a list begins with `- `';
   }
   if (types[0] === 'array' && actual === 'string') return `Write a list: ${before}[${shortened(value)}]`;
   if (types[0] === 'array') return 'Begin each item with `- ` on a line of its own';
   if (types[0] === 'object') return 'Write `key: value` lines, indented below';
   if (types[0] === 'boolean') return 'Write true or false, without quotes';
   return `Write ${typeWords[types[0] ?? 'string']}`;
+}
+
+/** What stands where a list belongs, and is one but for the spaces after its dashes. */
+function startsWithDash(value: unknown): boolean {
+  if (typeof value === 'string') return /^-[^\s-]/.test(value);
+  return (
+    typeof value === 'object' && value !== null && Object.keys(value).some((key) => /^-[^\s-]/.test(key))
+  );
+}
+
+/** How a number is written that was given as text: `"5"`, `5 s`, `00:05`. What can be read in two ways is left to people. */
+function numberHelp(value: string, before: string): string {
+  const text = value.replace(oddBlank, ' ').normalize('NFKC').trim();
+  const odd = oddCharacter(value);
+  const number = /^(-?\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?|秒钟?)?$/i.exec(text)?.[1];
+  if (number !== undefined && odd !== undefined)
+    return `It holds ${namedCharacter(odd)}: write ${before}${Number(number)}`;
+  if (number !== undefined && number === text) return `Write ${before}${number} without quotes`;
+  if (number !== undefined) return `Write the number alone: ${before}${number}`;
+  const clock = /^(?:(\d{1,2}):)?(\d{1,2}):(\d{2})$/.exec(text);
+  if (clock !== null) {
+    const [, hours = '0', minutes = '0', seconds = '0'] = clock;
+    return `Write seconds: ${before}${(Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)}`;
+  }
+  if (/^\d+\s*(?:-|–|—|~|to|到|至)\s*\d+/.test(text)) return 'Write one whole number, not a range';
+  return `Write a number, for example ${before}5`;
+}
+
+const oddBlank = new RegExp(`[${oddBlanks}]`, 'g');
+
+/** The first character that looks like another one that was meant. */
+function oddCharacter(value: string): string | undefined {
+  return new RegExp(`[${oddBlanks}\uff10-\uff19]`).exec(value)?.[0];
 }
 
 /** How a message names what stands at a path. */
