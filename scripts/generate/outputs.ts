@@ -1,6 +1,7 @@
 import { modelsPage } from '../../src/catalog/models-doc.ts';
 import { shippedCatalog } from '../../src/catalog/shipped.ts';
 import { rulesPage } from '../../src/lint/rules-doc.ts';
+import { signedUrlsPage } from '../../src/manifest/signed-urls-doc.ts';
 import { cliPage } from './cli.ts';
 import { manifestPage } from './manifest-page.ts';
 import type { Output } from './output.ts';
@@ -42,5 +43,6 @@ export const outputs: readonly Output[] = [
   { file: 'src/report/formats/html/page.gen.ts', content: reportPageCode },
   { file: 'docs/rules.md', content: rulesPage },
   { file: 'docs/models.md', content: () => modelsPage(shippedCatalog) },
+  { file: 'docs/signed-urls.md', content: signedUrlsPage },
   { file: 'docs/cli.md', content: cliPage },
 ];
