@@ -28,6 +28,11 @@ function blanked(text: string, lines: Lines, first: number, indent: number): str
   return `${without.slice(0, start + 1)} []${without.slice(start + 4)}`;
 }
 
+/** Whether a line holds more than a comment. */
+function isContent(line: string): boolean {
+  return /^\s*[^\s#]/.test(line);
+}
+
 class Lines {
   readonly #text: string;
   readonly #starts: number[] = [0];
@@ -55,7 +60,7 @@ class Lines {
     let least = Number.POSITIVE_INFINITY;
     for (let at = line + 1; at <= last; at += 1) {
       const text = this.text(at);
-      if (text !== '') least = Math.min(least, text.search(/\S/));
+      if (isContent(text)) least = Math.min(least, text.search(/\S/));
     }
     return least;
   }
@@ -64,7 +69,7 @@ class Lines {
   isItemOf(line: number, indent: number): boolean {
     for (let at = line - 1; at >= 0; at -= 1) {
       const text = this.text(at);
-      if (text.trim() === '' || text.trimStart().startsWith('#')) continue;
+      if (!isContent(text)) continue;
       const own = text.search(/\S/);
       if (own > indent || (own === indent && text[own] === '-')) continue;
       return itemLists.test(text);
@@ -76,7 +81,7 @@ class Lines {
   endOfItem(first: number, indent: number): number {
     for (let at = first + 1; at < this.#starts.length; at += 1) {
       const text = this.text(at);
-      if (text !== '' && text.search(/\S/) <= indent) return at;
+      if (isContent(text) && text.search(/\S/) <= indent) return at;
     }
     return this.#starts.length;
   }
@@ -86,7 +91,7 @@ class Lines {
     const isItem = (line: number): boolean => this.text(line).startsWith('-', indent);
     for (let at = first - 1; at >= 0; at -= 1) {
       const text = this.text(at);
-      if (text === '' || text.search(/\S/) > indent) continue;
+      if (!isContent(text) || text.search(/\S/) > indent) continue;
       if (isItem(at) && text.search(/\S/) === indent) return false;
       break;
     }

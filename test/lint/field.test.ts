@@ -159,7 +159,7 @@ describe('a mistake of the hand in YAML', () => {
 
   it('in one shot leaves the others judged', async () => {
     const text = shots(
-      '  - id: a\n    prompt: Rain: at night\n  - id: b\n    prompt: Snow\n    model: videos\n    duration: 50\n  - { id: c, prompt: Bib #42 wins, duration: 6 }\n  - id: d\n    prompt: Fog\n    model: vidoes\n    duration: 5\n',
+      '  - id: a\n    prompt: Rain: at night\n\n  # The second one.\n  - id: b\n    prompt: Snow\n    model: videos\n    duration: 50\n  - { id: c, prompt: Bib #42 wins, duration: 6 }\n  - id: d\n    prompt: Fog\n    model: vidoes\n    duration: 5\n',
     );
     expect(told(await lintText(text))).toEqual([
       'yaml-syntax: Rain: at night',
