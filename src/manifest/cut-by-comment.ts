@@ -1,4 +1,4 @@
-import type { Explanation, FirstMistake, SyntaxMistake } from './yaml-mistakes.ts';
+import type { Explanation, FirstMistake, SyntaxMistake } from './explanation.ts';
 
 /** How far above a mistake its cause is looked for, and how many causes are tried. */
 const linesAbove = 12;

@@ -1,8 +1,8 @@
 import type { Node } from 'yaml';
 import { isMap, isScalar, isSeq } from 'yaml';
 import { namedCharacter, oddBlanks } from '../core/characters.ts';
+import type { Explanation } from './explanation.ts';
 import type { TextProblem } from './problem.ts';
-import type { Explanation } from './yaml-mistakes.ts';
 
 const odd = new RegExp(`[${oddBlanks}]`);
 const oddRun = new RegExp(`[${oddBlanks}][ ${oddBlanks}]*`);

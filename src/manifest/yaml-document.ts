@@ -1,9 +1,9 @@
 import type { CST, Document, Node } from 'yaml';
 import { Composer, Lexer, Parser } from 'yaml';
+import type { SyntaxMistake } from './explanation.ts';
 import { limits } from './limits.ts';
 import { keysBehindOddBlanks } from './look-alikes.ts';
 import type { TextProblem } from './problem.ts';
-import type { SyntaxMistake } from './yaml-mistakes.ts';
 import { type Reading, readAround } from './yaml-recovery.ts';
 
 /** What all files of a manifest may use together. */

@@ -1,27 +1,8 @@
 import { namedCharacter } from '../core/characters.ts';
 import { cutByComment } from './cut-by-comment.ts';
+import type { Explanation, FirstMistake, SyntaxMistake } from './explanation.ts';
 import { lookAlike } from './look-alikes.ts';
 import type { TextProblem } from './problem.ts';
-
-/** A mistake as the YAML library names it. */
-export interface SyntaxMistake {
-  readonly start: number;
-  readonly end: number;
-  readonly code: string;
-  readonly message: string;
-}
-
-/** A mistake in plain words, and where the reader could go on. */
-export interface Explanation {
-  readonly problem: TextProblem;
-  /** An offset inside the item that is broken, which may stand above the place where it shows. */
-  readonly brokenAt: number;
-  /** The text as it was meant, of the same length, where there is one way to read it. */
-  readonly meant?: string | undefined;
-}
-
-/** Where the first mistake of another text is; undefined where it has none. */
-export type FirstMistake = (text: string) => number | undefined;
 
 /**
  * The mistakes of a text that are clearly mistakes of their own, in plain words: the first one, since most that follow

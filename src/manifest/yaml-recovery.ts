@@ -1,8 +1,7 @@
 import type { Node } from 'yaml';
 import { withoutBrokenItem } from './broken-items.ts';
+import type { Explanation, SyntaxMistake } from './explanation.ts';
 import type { TextProblem } from './problem.ts';
-import type { YamlDocument } from './yaml-document.ts';
-import type { Explanation, SyntaxMistake } from './yaml-mistakes.ts';
 import { explainMistakes } from './yaml-mistakes.ts';
 
 /** What a reader makes of a text. */
@@ -10,6 +9,14 @@ export interface Reading {
   readonly root: Node | null;
   readonly mistakes: readonly SyntaxMistake[];
   readonly misplaced: readonly Explanation[];
+}
+
+/** What is left of a text once its mistakes are passed by. */
+export interface ReadAround {
+  readonly root: Node | null;
+  readonly problems: readonly TextProblem[];
+  /** Something of the text is left out of `root`. */
+  readonly partial?: boolean;
 }
 
 /** Characters that are read again at most to get past mistakes, and how often. */
@@ -26,7 +33,7 @@ export function readAround(
   text: string,
   first: Pick<Reading, 'mistakes' | 'misplaced'>,
   read: (text: string) => Reading | undefined,
-): YamlDocument {
+): ReadAround {
   let tries = Math.min(mostTries, Math.floor(readAgain / (text.length + 1)));
   const again = (other: string): Reading | undefined => {
     tries -= 1;

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import type { ProjectCall } from '../cli/options.ts';
 import { shotKey } from '../plan/select.ts';
-import { type ReportPlace, reportFormatOf } from '../report/formats/index.ts';
+import type { ReportPlace } from '../report/formats/format.ts';
+import { reportFormatOf } from '../report/formats/index.ts';
 import type { Report } from '../report/model.ts';
 import { type ReportInput, report } from '../report/rows.ts';
 import { type ReportTimes, timesByIdentity } from '../report/times.ts';

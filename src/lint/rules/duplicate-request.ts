@@ -1,6 +1,7 @@
 import { keySpan } from '../../manifest/locate.ts';
 import type { Request, Version } from '../../manifest/model.ts';
-import type { Rule, Subject } from '../rule.ts';
+import type { Rule } from '../rule.ts';
+import type { Subject } from '../subject.ts';
 
 export const duplicateRequest: Rule = {
   id: 'duplicate-request',
