@@ -5,7 +5,6 @@ import type { FixedFile } from '../lint/fix.ts';
 import type { LintOptions, LintResult } from '../lint/lint.ts';
 import { lint } from '../lint/lint.ts';
 import { readBytes } from '../manifest/file-text.ts';
-import { showFindings } from '../project/project.ts';
 import type { Drastic } from '../spreadsheet/drastic.ts';
 import { guessMapping } from '../spreadsheet/guess.ts';
 import { type ImportSummary, importTable, manifestFrom } from '../spreadsheet/import.ts';
@@ -18,6 +17,7 @@ import type { ImportCall } from './import-signature.ts';
 import { projectFrom } from './init/answers.ts';
 import { isYes } from './io.ts';
 import { importPreview, importSummaryLine } from './render/import.ts';
+import { showFindings } from './render/project-event.ts';
 import { count } from './render/text.ts';
 
 /** Writes the mapping by which a table would be read to standard output. */
@@ -50,7 +50,7 @@ export async function beginStoryboard(call: ImportCall, file: string): Promise<E
   call.io.stdout.write(text);
   showNotes(call, table, notes);
   const result = await lintText(call, text, undefined);
-  await showFindings(call, result);
+  showFindings(call, result);
   if (call.verbosity !== 'quiet') call.io.stderr.write(importSummaryLine(summary));
   return result.summary.errors > 0 ? exitCodes.problems.code : exitCodes.ok.code;
 }
@@ -103,7 +103,7 @@ async function beginFile(
   );
   showNotes(call, table, notes);
   const result = await lintText(call, text, into);
-  await showFindings(call, result);
+  showFindings(call, result);
   const absolutePath = path.resolve(call.io.cwd, into);
   const created: FixedFile = { file: into, absolutePath, before: '', after: text, fixed: [] };
   if (await isWanted(call, [created], summary, into, null)) {
@@ -187,7 +187,7 @@ async function refuseWorse(
   const worse = newErrors(before, result);
   if (worse.length === 0) return;
   const summary = { ...result.summary, errors: worse.length, warnings: 0 };
-  await showFindings(call, { ...result, diagnostics: worse, summary });
+  showFindings(call, { ...result, diagnostics: worse, summary });
   throw new LintFailedError(
     `${manifest} would have ${worse.length === 1 ? 'an error' : `${worse.length} errors`} that it does not have now: nothing was written`,
     { help: 'the lines above are as they would be; correct the table, then import again' },

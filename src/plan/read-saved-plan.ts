@@ -1,10 +1,10 @@
 import type { SchemaError } from '../catalog/schema-problems.ts';
 import { isJsonObject } from '../core/canonical-json.ts';
 import { UsageError } from '../core/errors.ts';
+import { validatePlan } from '../generated/plan-validator.ts';
 import { fingerprintsOf } from '../manifest/fingerprint.ts';
 import type { PlannedRequest } from './model.ts';
 import type { SavedPlan } from './saved-plan.ts';
-import { validatePlan } from './validate.gen.ts';
 
 /**
  * Reads a saved plan.
