@@ -1,4 +1,4 @@
-import type { Scalar } from 'yaml';
+import type { YamlScalar } from '../manifest/yaml-nodes.ts';
 
 /** How a value without quotes is read otherwise by readers of YAML 1.1, and what all readers read alike. */
 export interface OlderReading {
@@ -8,7 +8,7 @@ export interface OlderReading {
 }
 
 /** Undefined where old and new readers agree, as on nearly all values. */
-export function olderReading({ source, value, type, tag }: Scalar): OlderReading | undefined {
+export function olderReading({ source, value, type, tag }: YamlScalar): OlderReading | undefined {
   if (
     type !== 'PLAIN' ||
     tag !== undefined ||

@@ -1,5 +1,4 @@
-import type { Node, Scalar } from 'yaml';
-import { isMap, isScalar, isSeq } from 'yaml';
+import { isMap, isScalar, isSeq, type YamlNode, type YamlScalar } from '../../manifest/yaml-nodes.ts';
 import { olderReading } from '../older-yaml.ts';
 import type { Rule } from '../rule.ts';
 
@@ -49,14 +48,14 @@ shots:
 };
 
 /** Every scalar that is written, keys included; what aliases stand for is written elsewhere. */
-function forEachScalar(node: Node | null, visit: (scalar: Scalar) => void): void {
+function forEachScalar(node: YamlNode | null, visit: (scalar: YamlScalar) => void): void {
   if (isScalar(node)) visit(node);
-  else if (isMap<Node, Node | null>(node)) {
+  else if (isMap(node)) {
     for (const { key, value } of node.items) {
       forEachScalar(key, visit);
       forEachScalar(value, visit);
     }
-  } else if (isSeq<Node>(node)) {
+  } else if (isSeq(node)) {
     for (const item of node.items) forEachScalar(item, visit);
   }
 }
