@@ -1,24 +1,14 @@
+import type { Alias, Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Json } from '../core/canonical-json.ts';
 import { limits } from './limits.ts';
 import type { TextProblem } from './problem.ts';
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type YamlAlias,
-  type YamlMap,
-  type YamlNode,
-  type YamlPair,
-  type YamlScalar,
-  type YamlSeq,
-} from './yaml-nodes.ts';
 
 /** A YAML document as plain data. */
 export interface Plain {
   /** Undefined where aliases lead nowhere, or make the document grow beyond all bounds. */
   readonly value: Json | undefined;
-  readonly aliases: ReadonlyMap<YamlAlias, YamlNode> | undefined;
+  readonly aliases: ReadonlyMap<Alias, Node> | undefined;
   readonly problems: readonly TextProblem[];
 }
 
@@ -27,7 +17,7 @@ export interface Plain {
  * that are not text, merge keys, tags, `__proto__`. The data then goes on as if the mistake had not been made (the first
  * of two keys counts, a merge is done), so that it does not lead to further findings.
  */
-export function toPlain(root: YamlNode): Plain {
+export function toPlain(root: Node): Plain {
   const walk = new Walk();
   try {
     const converted = walk.convert(root);
@@ -41,7 +31,7 @@ export function toPlain(root: YamlNode): Plain {
 
 /** An anchored node that has been converted whole. */
 interface Anchored {
-  readonly node: YamlNode;
+  readonly node: Node;
   readonly value: Json;
   readonly size: number;
   readonly height: number;
@@ -57,7 +47,7 @@ class OutOfBounds extends Error {
 
 class Walk {
   readonly problems: TextProblem[] = [];
-  readonly aliases = new Map<YamlAlias, YamlNode>();
+  readonly aliases = new Map<Alias, Node>();
   /** False once an alias was met that stands for nothing. */
   isWhole = true;
   readonly #anchors = new Map<string, Anchored>();
@@ -69,7 +59,7 @@ class Walk {
   /** Nesting of the node that was converted last. */
   #height = 0;
 
-  convert(node: YamlNode): Json {
+  convert(node: Node): Json {
     if (isAlias(node)) return this.#alias(node);
     this.#size += 1;
     this.#checkTag(node);
@@ -83,14 +73,14 @@ class Walk {
     return value;
   }
 
-  #contents(node: YamlNode): Json {
-    if (isMap(node)) return this.#map(node);
-    if (isSeq(node)) return this.#seq(node);
+  #contents(node: Node): Json {
+    if (isMap(node)) return this.#map(node as YAMLMap<Node, Node | null>);
+    if (isSeq(node)) return this.#seq(node as YAMLSeq<Node>);
     this.#height = 0;
-    return this.#scalar(node as YamlScalar);
+    return this.#scalar(node as Scalar);
   }
 
-  #map(node: YamlMap): Json {
+  #map(node: YAMLMap<Node, Node | null>): Json {
     const map: Record<string, Json> = {};
     let merged: Record<string, Json> | undefined;
     let height = 0;
@@ -108,7 +98,7 @@ class Walk {
     return map;
   }
 
-  #seq(node: YamlSeq): Json {
+  #seq(node: YAMLSeq<Node>): Json {
     const list: Json[] = [];
     let height = 0;
     for (const item of node.items) {
@@ -119,9 +109,9 @@ class Walk {
     return list;
   }
 
-  #scalar(node: YamlScalar): Json {
+  #scalar(node: Scalar): Json {
     const { value } = node;
-    if (typeof value !== 'string') return value;
+    if (typeof value !== 'string') return value as Json;
     // Only an escape can make half a character; decoding has refused every other.
     if (node.type !== 'QUOTE_DOUBLE' || !/\p{Surrogate}/u.test(value)) return value;
     this.#problem(node, {
@@ -132,7 +122,7 @@ class Walk {
     return value.replace(/\p{Surrogate}/gu, '\ufffd');
   }
 
-  #alias(node: YamlAlias): Json {
+  #alias(node: Alias): Json {
     this.#height = 0;
     const anchored = this.#anchors.get(node.source);
     if (anchored === undefined || this.#open.has(node.source)) {
@@ -155,7 +145,7 @@ class Walk {
     return anchored.value;
   }
 
-  #badAlias(node: YamlAlias) {
+  #badAlias(node: Alias) {
     const endless = this.#open.has(node.source);
     return {
       rule: 'yaml-syntax',
@@ -167,7 +157,7 @@ class Walk {
   }
 
   /** The key as text; undefined where the pair cannot be kept. */
-  #key(pair: YamlPair): string | undefined {
+  #key(pair: Pair<Node, Node | null>): string | undefined {
     const { key } = pair;
     if (!isScalar(key) || typeof key.value !== 'string') {
       const written = isScalar(key) ? key.source : undefined;
@@ -197,7 +187,7 @@ class Walk {
     return this.#scalar(key) as string;
   }
 
-  #duplicate(node: YamlNode, key: string): void {
+  #duplicate(node: Node, key: string): void {
     this.#problem(node, {
       rule: 'duplicate-key',
       message: `\`${key}\` is written twice in this map`,
@@ -205,7 +195,7 @@ class Walk {
     });
   }
 
-  #checkTag(node: YamlNode): void {
+  #checkTag(node: Node): void {
     const { tag } = node as { tag?: string };
     if (tag === undefined || tag === '!' || knownTags.test(tag)) return;
     this.#problem(node, {
@@ -215,14 +205,14 @@ class Walk {
     });
   }
 
-  #problem(node: YamlNode, problem: Omit<TextProblem, 'start' | 'end'>): void {
+  #problem(node: Node, problem: Omit<TextProblem, 'start' | 'end'>): void {
     this.problems.push({ ...problem, ...spanOf(node) });
   }
 }
 
 const knownTags = /^tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq)$/;
 
-function spanOf(node: YamlNode): { start: number; end: number } {
+function spanOf(node: Node): { start: number; end: number } {
   const [start, end] = node.range ?? [0, 0];
   return { start, end };
 }

@@ -1,10 +1,9 @@
-import type { CST, Document } from 'yaml';
+import type { CST, Document, Node } from 'yaml';
 import { Composer, Lexer, Parser } from 'yaml';
 import { limits } from './limits.ts';
 import type { TextProblem } from './problem.ts';
 import type { SyntaxMistake } from './yaml-mistakes.ts';
 import { explainMistakes } from './yaml-mistakes.ts';
-import type { YamlNode } from './yaml-nodes.ts';
 
 /** What all files of a manifest may use together. */
 export interface ReadBudget {
@@ -17,7 +16,7 @@ export function readBudget(): ReadBudget {
 
 export interface YamlDocument {
   /** The first document's contents; null where there is none, or where it cannot be trusted. */
-  readonly root: YamlNode | null;
+  readonly root: Node | null;
   readonly problems: readonly TextProblem[];
 }
 
@@ -34,7 +33,7 @@ export function parseYaml(text: string, budget: ReadBudget): YamlDocument {
   const { document, second, mistakes } = compose(tokens, text.length);
   if (mistakes.length > 0) return { root: null, problems: explainMistakes(text, mistakes) };
   const problems = second === undefined ? [] : [severalDocuments(text, second)];
-  return { root: (document?.contents as YamlNode | null | undefined) ?? null, problems };
+  return { root: (document?.contents as Node | null | undefined) ?? null, problems };
 }
 
 function tokensOf(text: string, budget: ReadBudget): { tokens: CST.Token[]; problem: TextProblem | null } {
