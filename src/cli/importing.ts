@@ -6,6 +6,7 @@ import type { LintOptions, LintResult } from '../lint/lint.ts';
 import { lint } from '../lint/lint.ts';
 import { readBytes } from '../manifest/file-text.ts';
 import { limits } from '../manifest/limits.ts';
+import { yamlReader } from '../manifest/read-budget.ts';
 import { showFindings } from '../project/project.ts';
 import { type ImportSummary, importTable, manifestFrom } from '../spreadsheet/import.ts';
 import { type Mapping, noMapping, readMapping } from '../spreadsheet/mapping.ts';
@@ -202,7 +203,12 @@ function lintText(call: CommandCall, text: string, named: string | undefined): P
 }
 
 function lintOptions({ io, options }: CommandCall): LintOptions {
-  return { cwd: io.cwd, models: options['models'] as string | undefined, now: io.clock.now() };
+  return {
+    cwd: io.cwd,
+    models: options['models'] as string | undefined,
+    now: io.clock.now(),
+    yaml: yamlReader(io.env),
+  };
 }
 
 async function readInput(

@@ -14,7 +14,7 @@ export function olderReading({ source, value, type, tag }: YamlScalar): OlderRea
     tag !== undefined ||
     source === undefined ||
     source.length > 40 ||
-    !suspect.test(source)
+    !mayBeRead(source.charCodeAt(0))
   )
     return undefined;
   const readAs = readings.find(({ pattern }) => pattern.test(source))?.read(source);
@@ -22,8 +22,13 @@ export function olderReading({ source, value, type, tag }: YamlScalar): OlderRea
   return { readAs, portable: typeof value === 'number' ? plainNumber(value) : `"${source}"` };
 }
 
+/** Whether a value may begin so that old readers read otherwise. */
+export function mayBeRead(unit: number): boolean {
+  return firsts.has(unit);
+}
+
 /** What everything below begins with. */
-const suspect = /^(?:[-+.\d]|[yntfo])/i;
+const firsts: ReadonlySet<number> = new Set([...'-+.0123456789yntfoYNTFO'].map((each) => each.charCodeAt(0)));
 
 interface Reading {
   readonly pattern: RegExp;

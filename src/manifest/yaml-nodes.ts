@@ -46,6 +46,12 @@ export interface YamlAlias {
   readonly range?: YamlRange | null | undefined;
 }
 
+/** A comment, from its `#` to the end of its line. */
+export interface YamlComment {
+  readonly text: string;
+  readonly start: number;
+}
+
 /** The mark that the nodes of all copies of the `yaml` library have, by which they know each other. */
 export const nodeType: unique symbol = Symbol.for('yaml.node.type') as never;
 

@@ -7,6 +7,7 @@ import type { LintedManifest, LintResult } from '../lint/lint.ts';
 import { lint } from '../lint/lint.ts';
 import { limits } from '../manifest/limits.ts';
 import type { Problem } from '../manifest/problem.ts';
+import { yamlReader } from '../manifest/read-budget.ts';
 import { compare } from '../plan/compare.ts';
 import type { Comparison } from '../plan/comparison.ts';
 import type { Plan } from '../plan/model.ts';
@@ -37,6 +38,7 @@ export async function readEarlier(call: CommandCall, project: Project, against: 
     lint([file], {
       cwd: io.cwd,
       models: options['models'] as string | undefined,
+      yaml: yamlReader(io.env),
       ...(readFile === undefined ? {} : { readFile }),
     });
   if (options['limit'] !== undefined) {

@@ -9,6 +9,7 @@ import { type LedgerLocation, ledgerBeside } from '../ledger/location.ts';
 import { ledgerExists } from '../ledger/open-ledger.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
 import { limits } from '../manifest/limits.ts';
+import { yamlReader } from '../manifest/read-budget.ts';
 import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
 import { takeInJournal } from './journal.ts';
 import { similarFile } from './manifest-files.ts';
@@ -62,6 +63,7 @@ export async function readProject(
     models: call.options['models'] as string | undefined,
     needPrices: options.needPrices === true,
     now: io.clock.now(),
+    yaml: yamlReader(io.env),
     allowPrivateMedia: call.options['allowPrivateMedia'] === true,
   });
   const unreadable = unreadableManifest(result);

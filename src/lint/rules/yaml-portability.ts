@@ -1,5 +1,4 @@
-import { isMap, isScalar, isSeq, type YamlNode, type YamlScalar } from '../../manifest/yaml-nodes.ts';
-import { olderReading } from '../older-yaml.ts';
+import { mayBeRead, olderReading } from '../older-yaml.ts';
 import type { Rule } from '../rule.ts';
 
 export const yamlPortability: Rule = {
@@ -28,11 +27,11 @@ shots:
 `,
   check({ sources, report }) {
     for (const source of sources) {
-      forEachScalar(source.root, (scalar) => {
+      for (const scalar of source.plainScalars?.(mayBeRead) ?? []) {
         const reading = olderReading(scalar);
-        if (reading === undefined) return;
+        if (reading === undefined) continue;
         const [start, end] = scalar.range ?? [0, 0];
-        if (end <= start) return;
+        if (end <= start) continue;
         const { readAs, portable } = reading;
         report({
           message: `YAML 1.1 reads \`${scalar.source}\` as ${readAs}`,
@@ -42,20 +41,7 @@ shots:
           range: { start, end },
           fix: { title: `Write ${portable}`, edits: [{ start, end, text: portable }] },
         });
-      });
+      }
     }
   },
 };
-
-/** Every scalar that is written, keys included; what aliases stand for is written elsewhere. */
-function forEachScalar(node: YamlNode | null, visit: (scalar: YamlScalar) => void): void {
-  if (isScalar(node)) visit(node);
-  else if (isMap(node)) {
-    for (const { key, value } of node.items) {
-      forEachScalar(key, visit);
-      forEachScalar(value, visit);
-    }
-  } else if (isSeq(node)) {
-    for (const item of node.items) forEachScalar(item, visit);
-  }
-}

@@ -2,7 +2,6 @@
 export const bailOuts = {
   nothing: 'there is nothing in it but comments',
   rootIndented: 'its first line is indented',
-  rootText: 'it is one text, neither map nor list',
   marker: '`...`, a second `---`, or something behind `---`',
   directive: 'a line that begins with `%`',
   contentAfterRoot: 'something after the end of what the file holds',
@@ -27,7 +26,8 @@ export const bailOuts = {
   deepComment: 'a comment that is indented deeper than what it stands in',
   shallowComment: 'a comment that is indented less than what follows it',
   commentAtEmpty: 'a comment at a key without a value',
-  escape: 'an escape that YAML does not know, or half a character',
+  escape: 'an escape for half a character or a control character, or one that YAML does not know',
+  oddKey: 'a key that begins with neither a letter nor a sign of ASCII',
   lessIndented: 'a line of a quoted text, or inside brackets, that is not indented enough',
   blockHeader: 'an indentation indicator, or something else behind `|` or `>`',
   blockBelow: '`|` or `>` on a line of its own',

@@ -21,7 +21,7 @@ import {
   tab,
 } from './characters.ts';
 import { coreValue } from './core-values.ts';
-import { checkKey, longestKey } from './keys.ts';
+import { checkKey, checkKeyBegin, longestKey } from './keys.ts';
 import { readQuoted } from './quoted.ts';
 import type { Scanner } from './scanner.ts';
 import { kinds } from './tape.ts';
@@ -91,6 +91,7 @@ function readKey(scanner: Scanner, column: number): string {
   const { pos: start } = scanner;
   const unit = scanner.at(start);
   const isQuoted = unit === doubleQuote || unit === singleQuote;
+  if (!isQuoted) checkKeyBegin(scanner, start);
   const key = isQuoted ? readQuoted(scanner, column) : readText(scanner);
   if (typeof key !== 'string') return bail('keyNotText');
   if (isQuoted && scanner.feeds.from(start) < scanner.pos) bail('keyBelowQuote');

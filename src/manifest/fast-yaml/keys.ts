@@ -21,7 +21,7 @@ export function findKey(scanner: Scanner): KeyPlace | undefined {
   const unit = scanner.at(start);
   if (unit === doubleQuote || unit === singleQuote) return findQuotedKey(scanner, start);
   if (isIndicator(unit)) return undefined;
-  checkBegin(scanner, start);
+  checkKeyBegin(scanner, start);
   const line = scanner.lineEnd(start);
   let place = scanner.colons.from(start);
   while (place < line && !isWhite(scanner.at(place + 1))) place = scanner.colons.from(place + 1);
@@ -31,6 +31,14 @@ export function findKey(scanner: Scanner): KeyPlace | undefined {
   while (scanner.at(end - 1) === space) end -= 1;
   return { end, colon: place };
 }
+
+/** Refuses what a key without quotes does not begin with: a space that is none for YAML looks like indentation. */
+export function checkKeyBegin(scanner: Scanner, start: number): void {
+  checkBegin(scanner, start);
+  if (scanner.at(start) >= 0x80 && !letter.test(scanner.text.slice(start, start + 2))) bail('oddKey');
+}
+
+const letter = /^\p{L}/u;
 
 function findQuotedKey(scanner: Scanner, start: number): KeyPlace | undefined {
   const quote = closingQuote(scanner, start);

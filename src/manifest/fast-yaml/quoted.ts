@@ -97,7 +97,8 @@ function readEscape(text: string, place: number, end: number): { text: string; a
   const written = text.slice(place + 1, after);
   if (after > end || !/^[0-9a-fA-F]+$/.test(written)) bail('escape');
   const point = Number.parseInt(written, 16);
-  if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) bail('escape');
+  if (point < 0x20 || (point >= 0x7f && point < 0xa0) || point > 0x10ffff) bail('escape');
+  if (point >= 0xd800 && point <= 0xdfff) bail('escape');
   return { text: String.fromCodePoint(point), after };
 }
 
@@ -107,18 +108,13 @@ const digitsOf: ReadonlyMap<string, number> = new Map([
   ['U', 8],
 ]);
 
-/** Of YAML 1.2, chapter 5.7. An escaped line end is left to the library. */
+/**
+ * Of YAML 1.2, chapter 5.7. What stands for control characters is left to the library, since it is judged there, and so is
+ * an escaped line end.
+ */
 const simpleEscapes: ReadonlyMap<string, string> = new Map([
-  ['0', '\0'],
-  ['a', '\x07'],
-  ['b', '\b'],
   ['t', '\t'],
-  ['\t', '\t'],
   ['n', '\n'],
-  ['v', '\v'],
-  ['f', '\f'],
-  ['r', '\r'],
-  ['e', '\x1b'],
   [' ', ' '],
   ['"', '"'],
   ['/', '/'],

@@ -76,7 +76,7 @@ export class Scanner {
     if (place > pos) this.tokens += 1;
     const unit = this.at(place);
     if (unit === hash) {
-      if (place === pos) bail('hashWithoutSpace');
+      if (this.at(place - 1) !== space) bail('hashWithoutSpace');
       place = this.lineEnd(place);
       this.tokens += 1;
     } else if (unit === tab) bail('tab');

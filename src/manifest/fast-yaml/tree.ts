@@ -1,5 +1,12 @@
 import type { Json } from '../../core/canonical-json.ts';
-import { nodeType, nodeTypes, type YamlNode, type YamlPair, type YamlRange } from '../yaml-nodes.ts';
+import {
+  nodeType,
+  nodeTypes,
+  type YamlNode,
+  type YamlPair,
+  type YamlRange,
+  type YamlScalar,
+} from '../yaml-nodes.ts';
 import { blockTextAt } from './block-text.ts';
 import { coreValue } from './core-values.ts';
 import { unfolded } from './folding.ts';
@@ -9,6 +16,11 @@ import { kinds, type Tape } from './tape.ts';
 /** The nodes of a tape, each made when it is first asked for: a lint without findings asks for none. */
 export function treeOf(text: string, tape: Tape): YamlNode {
   return nodeAt({ text, tape }, 0);
+}
+
+/** The text without quotes at a place of a tape. */
+export function plainScalarAt(text: string, tape: Tape, at: number): YamlScalar {
+  return new ScalarNode({ text, tape }, at);
 }
 
 interface Written {

@@ -3,7 +3,8 @@ import type { BailOut } from '../../../src/manifest/fast-yaml/bail-outs.ts';
 import { readFast } from '../../../src/manifest/fast-yaml/read.ts';
 import { treeOf } from '../../../src/manifest/fast-yaml/tree.ts';
 import { toPlain } from '../../../src/manifest/plain.ts';
-import { parseYaml, readBudget } from '../../../src/manifest/yaml-document.ts';
+import { readBudget } from '../../../src/manifest/read-budget.ts';
+import { parseYaml } from '../../../src/manifest/yaml-document.ts';
 import { isAlias, isMap, isSeq, type YamlNode } from '../../../src/manifest/yaml-nodes.ts';
 
 /** How the fast reader compares with the `yaml` library on one text. */
@@ -28,7 +29,7 @@ export function compare(text: string): Comparison {
   if (fast.tokens !== tokens) return different(`${fast.tokens} tokens, not ${tokens}`);
   const value = differentValue(fast.value, plain.value as Json, '');
   if (value !== undefined) return different(value);
-  const node = differentNode(treeOf(text, fast.tape), root, '');
+  const node = differentNode(treeOf(text, fast.tape), root as YamlNode, '');
   return node === undefined ? { kind: 'same' } : different(node);
 }
 

@@ -1,33 +1,5 @@
-import fc from 'fast-check';
-
-/** Answers to the questions that a generator asks, simplest first: 0 once there are no more of them. */
-class Choices {
-  readonly #numbers: readonly number[];
-  #next = 0;
-
-  constructor(numbers: readonly number[]) {
-    this.#numbers = numbers;
-  }
-
-  below(count: number): number {
-    const number = this.#numbers[this.#next] ?? 0;
-    this.#next += 1;
-    return number % count;
-  }
-
-  of<T>(options: readonly [T, ...T[]]): T {
-    return options[this.below(options.length)] ?? options[0];
-  }
-
-  /** True once in so many times. */
-  once(times: number): boolean {
-    return this.below(times) === times - 1;
-  }
-
-  many(most: number, make: () => string): string[] {
-    return Array.from({ length: 1 + this.below(most) }, make);
-  }
-}
+import type fc from 'fast-check';
+import { type Choices, choices } from './choices.ts';
 
 /** Texts that a grammar of YAML makes, with all that is odd in it: most are right, some are not. */
 export function madeTexts(): fc.Arbitrary<string> {
@@ -48,12 +20,6 @@ export function mutatedTexts(corpus: readonly string[]): fc.Arbitrary<string> {
     for (let left = each.below(5); left > 0; left -= 1) text = mutate(each, text);
     return lineEnds(each, text);
   });
-}
-
-function choices(most: number): fc.Arbitrary<Choices> {
-  return fc
-    .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: most, size: 'max' })
-    .map((numbers) => new Choices(numbers));
 }
 
 function lineEnds(each: Choices, text: string): string {
@@ -125,11 +91,11 @@ const bits = [
     '-\n',
     ' |2\n',
   ],
-] as const;
+];
 
 function mutate(each: Choices, text: string): string {
   const at = each.below(text.length + 1);
-  const bit = each.of(bits as unknown as readonly [string, ...string[]]);
+  const bit = each.of(bits);
   switch (each.below(5)) {
     case 0:
       return text.slice(0, at) + bit + text.slice(at);
@@ -200,7 +166,7 @@ const words = [
     'end.',
   ],
   ...['', '*', '@a', '%b', '!c', '`d', 'a: b', 'tab\there', ' x', 'x '],
-] as unknown as readonly [string, ...string[]];
+];
 
 const keys = [
   ...[
@@ -232,7 +198,7 @@ const keys = [
     'takes',
     'mode',
   ],
-] as unknown as readonly [string, ...string[]];
+];
 
 const oddKeys = ['5', 'null', 'true', '-k', 'k:', '<<', '__proto__', '.5', '?k', '', '*a', '"a'] as const;
 
