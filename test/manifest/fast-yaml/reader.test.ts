@@ -33,7 +33,10 @@ describe('the fast reader takes what people write, as the library reads it', () 
     ['lists and maps in brackets', 'a: [x, "y", 5, [z], { b: c }]\nd: { e: f, "g":1 }\nh: []\ni: {}\n'],
     ['brackets over lines', 'a: [\n  x, # why\n  y,\n]\nb: {\n  c: d,\n  e: f\n}\n'],
     ['JSON', '{\n  "a": [1, 2.5, true, null],\n  "b": { "c": "d" }\n}\n'],
-    ['comments', '# head\n\na: 1 # one\nz: # two\n  y: 1\n# between\nb:\n  # inside\n  - c\n  # behind\n# end\n'],
+    [
+      'comments',
+      '# head\n\na: 1 # one\nz: # two\n  y: 1\n# between\nb:\n  # inside\n  - c\n  # behind\n# end\n',
+    ],
     ['a document with a line of three dashes', '# head\n---\n# below\na: 1\n'],
     ['no line end at the end', 'a: 1\nb: [c]'],
     ['text of any language', '标题: 霓虹\nprompt: 😀 “夜” — ok\n'],
