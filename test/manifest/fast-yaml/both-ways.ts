@@ -22,7 +22,7 @@ export function compare(text: string): Comparison {
   const before = budget.tokens;
   const { root, problems } = parseYaml(text, budget);
   if (root === null) return different(`the library reads nothing: ${problems[0]?.message}`);
-  const plain = toPlain(root);
+  const plain = toPlain(root, text);
   const [problem] = [...problems, ...plain.problems];
   if (problem !== undefined) return different(`the library finds: ${problem.message}`);
   const tokens = before - budget.tokens;
