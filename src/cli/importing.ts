@@ -5,8 +5,13 @@ import type { FixedFile } from '../lint/fix.ts';
 import type { LintOptions, LintResult } from '../lint/lint.ts';
 import { lint } from '../lint/lint.ts';
 import { readBytes } from '../manifest/file-text.ts';
+<<<<<<< HEAD
 import type { Drastic } from '../spreadsheet/drastic.ts';
 import { guessMapping } from '../spreadsheet/guess.ts';
+=======
+import { limits } from '../manifest/limits.ts';
+import { yamlReader } from '../manifest/read-budget.ts';
+>>>>>>> main
 import { type ImportSummary, importTable, manifestFrom } from '../spreadsheet/import.ts';
 import type { Mapping } from '../spreadsheet/mapping.ts';
 import type { Table } from '../spreadsheet/table.ts';
@@ -229,7 +234,8 @@ function lintText(call: ImportCall, text: string, named: string | undefined): Pr
 }
 
 function lintOptions({ io, options }: ImportCall): LintOptions {
-  return { cwd: io.cwd, models: options.models, now: io.clock.now() };
+  const yaml = yamlReader(io.env);
+  return { cwd: io.cwd, models: options.models, now: io.clock.now(), yaml };
 }
 
 function projectName(file: string): string {
