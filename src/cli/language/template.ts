@@ -45,7 +45,10 @@ export class Phrasebook {
     const whole = this.#whole.get(text);
     if (whole !== undefined) return whole;
     const first = firstWord(text);
-    const candidates = [...(this.#templates.get(first) ?? []), ...(first === '' ? [] : (this.#templates.get('') ?? []))];
+    const candidates = [
+      ...(this.#templates.get(first) ?? []),
+      ...(first === '' ? [] : (this.#templates.get('') ?? [])),
+    ];
     for (const { pattern, translation } of candidates) {
       const found = pattern.exec(text);
       if (found === null) continue;
