@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { ProjectCall } from '../cli/options.ts';
-import { shotKey } from '../plan/select.ts';
+import { shotKey, shotKeyOf } from '../core/request-key.ts';
 import type { ReportPlace } from '../report/formats/format.ts';
 import { reportFormatOf } from '../report/formats/index.ts';
 import type { Report } from '../report/model.ts';
@@ -37,7 +37,7 @@ function hiddenByMistakes({ linted, result }: Project): ReportInput['isHidden'] 
   const seen = new Set(versions.map(({ shotKey }) => shotKey));
   const mistaken = new Set([
     ...versions.filter(({ broken }) => broken.size > 0).map((version) => version.shotKey),
-    ...errors.flatMap(({ key }) => (key === null ? [] : [key.replace(/[:@].*$/, '')])),
+    ...errors.flatMap(({ key }) => (key === null ? [] : [shotKeyOf(key)])),
   ]);
   const isUnclear = errors.some(({ key }) => key === null);
   return (shot) => mistaken.has(shotKey(shot)) || (isUnclear && !seen.has(shotKey(shot)));

@@ -1,6 +1,7 @@
 import type { Json } from '../core/canonical-json.ts';
 import { unguardFormula } from '../core/csv.ts';
 import { findMojibake } from '../core/mojibake.ts';
+import { shotKey } from '../core/request-key.ts';
 import { headerForm } from './aliases.ts';
 import { type CellValue, readCell, wholeSeconds } from './cells.ts';
 import type { Column, Columns } from './columns.ts';
@@ -186,7 +187,7 @@ class RowReader {
     const prefix = scene === null ? '' : `${scene}/`;
     const shot = scene === undefined ? undefined : this.#id(row, 'shot', shotCell, this.#known.shots, prefix);
     if (scene === undefined || shot === undefined) return undefined;
-    const key = `${prefix}${shot}`;
+    const key = shotKey({ scene, shot });
     const before = this.#seen.get(key);
     if (before !== undefined) {
       this.#problem(row, 'shot', {
