@@ -1,6 +1,7 @@
 import type { SchemaError } from '../catalog/schema-problems.ts';
 import { isJsonObject } from '../core/canonical-json.ts';
 import { UsageError } from '../core/errors.ts';
+import { parsedJson } from '../core/untrusted-json.ts';
 import { validatePlan } from '../generated/plan-validator.ts';
 import { fingerprintsOf } from '../manifest/fingerprint.ts';
 import type { PlannedRequest } from './model.ts';
@@ -13,7 +14,7 @@ import type { SavedPlan } from './saved-plan.ts';
  * @throws UsageError for a plan that was not saved for approval, is from a newer release, or was changed by hand.
  */
 export function readSavedPlan(text: string, file: string): SavedPlan | null {
-  const value = parse(text);
+  const value = parsedJson(text);
   // A manifest can be JSON, too; but this one says what it was meant to be.
   if (value === undefined && /"approvedAgainst"|"fingerprint"/.test(text)) {
     throw new UsageError(`${file} is a saved plan that is cut off, or was changed by hand or by a merge`, {
@@ -91,12 +92,4 @@ function problemOfRequest(each: PlannedRequest, { approvedAgainst }: SavedPlan):
   const { prices } = approvedAgainst.budget;
   const price = Object.hasOwn(prices, each.model) ? (prices[each.model] ?? null) : null;
   return each.cost === price ? null : 'has another price than the budget states';
-}
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json.replace(/^\uFEFF/, ''));
-  } catch {
-    return undefined;
-  }
 }
