@@ -32,7 +32,8 @@ export const providerProfiles: readonly [ProviderProfile, ...ProviderProfile[]] 
 
 /** The profile of the provider at a base URL: the one that documents its origin, else the default one. */
 export function profileAt(baseUrl: string | URL): ProviderProfile {
-  const { origin } = new URL(baseUrl);
+  // What is no URL at all is for the client to refuse.
+  const origin = URL.canParse(baseUrl.toString()) ? new URL(baseUrl).origin : undefined;
   const [byDefault] = providerProfiles;
   return providerProfiles.find((profile) => new URL(profile.defaultBaseUrl).origin === origin) ?? byDefault;
 }

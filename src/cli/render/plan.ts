@@ -4,7 +4,8 @@ import { shotKeyOf } from '../../core/request-key.ts';
 import { costByModel } from '../../plan/cost.ts';
 import type { Plan, PlannedRequest, PlanReason } from '../../plan/model.ts';
 import type { FollowUp } from '../../project/follow-up.ts';
-import { type Target, targetRows } from '../../project/target.ts';
+import type { Target } from '../../project/target.ts';
+import { targetRows } from './target.ts';
 import { columns, count, money, number } from './text.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
