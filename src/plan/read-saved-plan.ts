@@ -1,6 +1,6 @@
-import type { SchemaError } from '../catalog/schema-problems.ts';
 import { isJsonObject } from '../core/canonical-json.ts';
 import { UsageError } from '../core/errors.ts';
+import { type SchemaError, schemaErrors } from '../core/schema-errors.ts';
 import { parsedJson } from '../core/untrusted-json.ts';
 import { validatePlan } from '../generated/plan-validator.ts';
 import { fingerprintsOf } from '../manifest/fingerprint.ts';
@@ -58,26 +58,25 @@ function problemOf(value: Fields): string | null {
 
 /** The first place where a plan is not as `schemas/plan.schema.json` has it; null where there is none. */
 function problemOfShape(value: Fields): string | null {
-  const check = validatePlan as unknown as ((data: unknown) => boolean) & { errors: SchemaError[] | null };
-  const [error] = check(value) ? [] : (check.errors ?? []);
+  const [error] = schemaErrors(validatePlan, value);
   if (error !== undefined) return problemText(error);
   const without = (value['requests'] as readonly Fields[]).findIndex((each) => each['seen'] === undefined);
   return without === -1 ? null : `requests[${without}] lacks seen`;
 }
 
-function problemText({ instancePath, keyword, params, schema }: SchemaError): string {
-  const names = instancePath
-    .replace(/\/(\d+)/g, '[$1]')
-    .replaceAll('/', '.')
-    .replace(/^\./, '');
+function problemText({ path, keyword, params }: SchemaError): string {
+  const names = path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
+    .join('')
+    .slice(1);
   const place = names === '' ? 'the plan' : names;
   switch (keyword) {
     case 'required':
       return `${place} lacks ${params['missingProperty']}`;
     case 'type':
-      return `${place} is no ${[schema].flat().join(' or ')}`;
+      return `${place} is no ${[params['type']].flat().join(' or ')}`;
     case 'enum':
-      return `${place} is none of ${(schema as readonly unknown[]).join(', ')}`;
+      return `${place} is none of ${(params['allowedValues'] as readonly unknown[]).join(', ')}`;
     case 'minimum':
       return `${place} is less than ${params['limit']}`;
     default:
