@@ -5,13 +5,9 @@ import type { FixedFile } from '../lint/fix.ts';
 import type { LintOptions, LintResult } from '../lint/lint.ts';
 import { lint } from '../lint/lint.ts';
 import { readBytes } from '../manifest/file-text.ts';
-<<<<<<< HEAD
+import { yamlReader } from '../manifest/read-budget.ts';
 import type { Drastic } from '../spreadsheet/drastic.ts';
 import { guessMapping } from '../spreadsheet/guess.ts';
-=======
-import { limits } from '../manifest/limits.ts';
-import { yamlReader } from '../manifest/read-budget.ts';
->>>>>>> main
 import { type ImportSummary, importTable, manifestFrom } from '../spreadsheet/import.ts';
 import type { Mapping } from '../spreadsheet/mapping.ts';
 import type { Table } from '../spreadsheet/table.ts';
