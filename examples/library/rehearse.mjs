@@ -3,7 +3,8 @@
 import { openProject, startEmulator } from 'shotlist';
 
 const emulator = await startEmulator({ key: 'rehearsal', taskMs: { minMs: 100, maxMs: 300 } });
-const project = await openProject(process.argv[2], { baseUrl: emulator.baseUrl, apiKey: emulator.key });
+const { baseUrl, key: apiKey } = emulator;
+const project = await openProject(process.argv[2], { baseUrl, apiKey, env: {} }); // no settings of yours
 try {
   const plan = await project.plan();
   const { accepted, planned } = await project.submit(plan);
