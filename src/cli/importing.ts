@@ -110,6 +110,8 @@ async function beginFile(
   const created: FixedFile = { file: into, absolutePath, before: '', after: text, fixed: [] };
   if (await isWanted(call, [created], summary, into, null)) {
     const { writeFileAtomically } = await import('../core/write-file.ts');
+    const { refuseLeadingOut, workTreeOf } = await import('../core/work-tree.ts');
+    await refuseLeadingOut(await workTreeOf(call.io.cwd), absolutePath);
     await writeFileAtomically(absolutePath, text);
     if (call.verbosity !== 'quiet') call.io.stderr.write(`written: ${into}\n`);
   }

@@ -3,6 +3,7 @@ import type { CollectOptions } from '../collect/collect.ts';
 import type { CollectEvent, CollectResult } from '../collect/events.ts';
 import { UsageError } from '../core/errors.ts';
 import type { ProjectContext } from './context.ts';
+import { refuseLinksOut } from './links-out.ts';
 
 /** How tasks are waited for and their clips saved. */
 export interface ProjectCollectOptions {
@@ -48,6 +49,7 @@ export async function prepareCollect(
   if (asked === '') throw new UsageError('--download names no folder', { help: 'write --download DIR' });
   const folder =
     typeof asked === 'string' ? path.resolve(context.cwd, asked) : path.join(root, defaultFolder);
+  if (asked !== false) await refuseLinksOut(context, [folder]);
   const download = asked === false ? null : await downloadOptions(context, options, folder, root);
 
   const start: ReadyCollect['start'] = async (how = {}) => {
