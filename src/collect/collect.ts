@@ -2,6 +2,7 @@ import { lookup } from 'node:dns';
 import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import { type Clock, type Random, systemClock } from '../core/clock.ts';
+import { isRehearsalScope } from '../core/rehearsal.ts';
 import type { Ledger, LedgerCollector, LedgerScope } from '../ledger/ledger.ts';
 import type { LedgerTask } from '../ledger/model/clip.ts';
 import type { Provider } from '../provider/provider.ts';
@@ -140,7 +141,7 @@ async function openSaver(
         saveClip(task, {
           ...hooks,
           ...{ network, signal, slowest, clock, random, folder, root, project },
-          allowLoopback: provider.scope === 'loopback',
+          allowLoopback: isRehearsalScope(provider.scope),
           now: () => clock.now(),
           nameOf: namesFor(hooks.tasks),
         }),
