@@ -1,7 +1,6 @@
-import type { Node, Scalar } from 'yaml';
-import { isMap, isScalar, isSeq } from 'yaml';
 import { olderReading } from '../older-yaml.ts';
 import type { Rule } from '../rule.ts';
+import { forEachScalar } from '../scalars.ts';
 
 export const yamlPortability: Rule = {
   id: 'yaml-portability',
@@ -47,16 +46,3 @@ shots:
     }
   },
 };
-
-/** Every scalar that is written, keys included; what aliases stand for is written elsewhere. */
-function forEachScalar(node: Node | null, visit: (scalar: Scalar) => void): void {
-  if (isScalar(node)) visit(node);
-  else if (isMap<Node, Node | null>(node)) {
-    for (const { key, value } of node.items) {
-      forEachScalar(key, visit);
-      forEachScalar(value, visit);
-    }
-  } else if (isSeq<Node>(node)) {
-    for (const item of node.items) forEachScalar(item, visit);
-  }
-}
