@@ -1,6 +1,6 @@
-import { isMap, isScalar, isSeq } from 'yaml';
 import { valueSpan } from '../manifest/locate.ts';
 import type { Finding, Origin, Resolved, Source } from '../manifest/model.ts';
+import { isMap, isScalar, isSeq, pairOf } from '../manifest/yaml-nodes.ts';
 
 /**
  * Where words of a prompt are written: in the prompt itself, or else in the value of `vars` that brings them in, so that
@@ -24,7 +24,7 @@ function isWrittenAt(origin: Origin, token: string): boolean {
 
 function inVars(token: string, sources: readonly Source[]): Origin | undefined {
   for (const source of sources) {
-    const vars = isMap(source.root) ? source.root.get('vars') : undefined;
+    const vars = isMap(source.root) ? pairOf(source.root, 'vars')?.value : undefined;
     if (!isMap(vars)) continue;
     for (const { key, value } of vars.items) {
       const name = isScalar(key) ? key.value : undefined;

@@ -1,5 +1,4 @@
-import type { Node, Scalar } from 'yaml';
-import { isMap, isScalar, isSeq } from 'yaml';
+import { isMap, isScalar, isSeq, type YamlNode, type YamlScalar } from '../manifest/yaml-nodes.ts';
 
 /** Where a scalar stands. It is reused, so that it holds for the visit alone. */
 export interface ScalarPlace {
@@ -12,15 +11,18 @@ export interface ScalarPlace {
 }
 
 /** Every scalar that is written, keys included; what aliases stand for is written elsewhere. */
-export function forEachScalar(root: Node | null, visit: (scalar: Scalar, place: ScalarPlace) => void): void {
+export function forEachScalar(
+  root: YamlNode | null,
+  visit: (scalar: YamlScalar, place: ScalarPlace) => void,
+): void {
   const keys: string[] = [];
   const place = { keys, isKey: false, flow: false };
-  const walk = (node: Node | null, isKey: boolean, flow: boolean): void => {
+  const walk = (node: YamlNode | null, isKey: boolean, flow: boolean): void => {
     if (isScalar(node)) {
       place.isKey = isKey;
       place.flow = flow;
       visit(node, place);
-    } else if (isMap<Node, Node | null>(node)) {
+    } else if (isMap(node)) {
       const inside = flow || node.flow === true;
       for (const { key, value } of node.items) {
         walk(key, true, inside);
@@ -28,7 +30,7 @@ export function forEachScalar(root: Node | null, visit: (scalar: Scalar, place: 
         walk(value, false, inside);
         keys.pop();
       }
-    } else if (isSeq<Node>(node)) {
+    } else if (isSeq(node)) {
       const inside = flow || node.flow === true;
       for (const item of node.items) walk(item, false, inside);
     }

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../core/canonical-json.ts';
-import type { TaskStatus } from '../core/task-status.ts';
+import { type TaskStatus, taskStatuses } from '../core/task-status.ts';
 
 /** What an answer's JSON says, whichever of the API's several shapes it has. */
 export interface Envelope {
@@ -27,7 +27,7 @@ const idNames = ['id', 'task_id', 'taskId', 'projectId'] as const;
 const urlNames = ['video_url', 'result_url', 'url'] as const;
 const messageNames = ['msg', 'message', 'detail'] as const;
 const successCodes = new Set(['0', '200', 'ok', 'success']);
-const statuses: readonly string[] = ['queued', 'processing', 'completed', 'failed'] satisfies TaskStatus[];
+const statuses: readonly string[] = taskStatuses;
 
 /** Reads an answer's text; null where it is not a JSON object. Never throws. */
 export function readEnvelope(text: string): Envelope | null {

@@ -1,6 +1,5 @@
-import { olderReading } from '../older-yaml.ts';
+import { mayBeRead, olderReading } from '../older-yaml.ts';
 import type { Rule } from '../rule.ts';
-import { forEachScalar } from '../scalars.ts';
 
 export const yamlPortability: Rule = {
   id: 'yaml-portability',
@@ -28,11 +27,11 @@ shots:
 `,
   check({ sources, report }) {
     for (const source of sources) {
-      forEachScalar(source.root, (scalar) => {
+      for (const scalar of source.plainScalars?.(mayBeRead) ?? []) {
         const reading = olderReading(scalar);
-        if (reading === undefined) return;
+        if (reading === undefined) continue;
         const [start, end] = scalar.range ?? [0, 0];
-        if (end <= start) return;
+        if (end <= start) continue;
         const { readAs, portable } = reading;
         report({
           message: `YAML 1.1 reads \`${scalar.source}\` as ${readAs}`,
@@ -42,7 +41,7 @@ shots:
           range: { start, end },
           fix: { title: `Write ${portable}`, edits: [{ start, end, text: portable }] },
         });
-      });
+      }
     }
   },
 };
