@@ -108,5 +108,5 @@ function locationOf({ statusCode, headers }: Dispatcher.ResponseData): string | 
 }
 
 function resolved(location: string, base: URL): string | null {
-  return URL.canParse(location, base) ? new URL(location, base).href : null;
+  return URL.canParse(location, base.href) ? new URL(location, base).href : null;
 }

@@ -50,7 +50,8 @@ function lengthOf(header: string | null): number | null {
 }
 
 function rangeOf(header: string | null): ClipAnswer['range'] {
-  const [, start, end, size] = /^\s*bytes\s+(\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)\s*$/i.exec(header ?? '') ?? [];
+  const [, start, end, size] =
+    /^\s*bytes\s+(\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)\s*$/i.exec(header ?? '') ?? [];
   if (start === undefined || end === undefined || size === undefined) return null;
   return { start: Number(start), end: Number(end), size: size === '*' ? null : Number(size) };
 }

@@ -117,7 +117,15 @@ async function openSaver(
     connectTimeoutMs: 10_000,
     silenceTimeoutMs,
   });
-  const atOnce = pLimit(downloadsAtOnce);
+  // A clip that is waited for holds up no other: the first limit is on those at work, the second on what is loaded.
+  const atWork = pLimit(downloadsAtOnce);
+  const loading = pLimit(downloadsAtOnce);
+  const plainHosts = new Set<string>();
+  const atRest = async (wait: () => Promise<void>): Promise<void> => {
+    atWork.concurrency += 1;
+    await wait();
+    atWork.concurrency -= 1;
+  };
   const namesFor = (tasks: readonly LedgerTask[]): NameClip => {
     if (named.tasks !== tasks.length) {
       const all = [...subjects, ...tasks.map((task) => ({ ...task, project }))];
@@ -127,10 +135,11 @@ async function openSaver(
   };
   return {
     save: (task, hooks) =>
-      atOnce(() =>
+      atWork(() =>
         saveClip(task, {
           ...hooks,
-          ...{ network, signal, slowest, clock, random, folder, root, project },
+          ...{ network, plainHosts, signal, slowest, clock, random, folder, root, project },
+          ...{ atRest, whenFree: loading },
           allowLoopback: provider.scope === 'loopback',
           now: () => clock.now(),
           nameOf: namesFor(hooks.tasks),

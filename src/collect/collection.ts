@@ -14,7 +14,10 @@ import type { Polling } from './polling.ts';
 import type { SaveOptions, SaveResult } from './save-clip.ts';
 
 export interface SaveHooks
-  extends Pick<SaveOptions, 'versionsOf' | 'newUrl' | 'onBegin' | 'onReceived' | 'onFailed'> {
+  extends Pick<
+    SaveOptions,
+    'versionsOf' | 'newUrl' | 'onBegin' | 'onReceived' | 'onFailed' | 'onNotYet' | 'onWarning' | 'waitUntil'
+  > {
   readonly tasks: readonly LedgerTask[];
 }
 
@@ -50,6 +53,8 @@ export class Collection {
   #saved = 0;
   #bytes = 0;
   #isTimeOver = false;
+  /** When the wait is over, in milliseconds since the epoch; null for never. */
+  #waitUntil: number | null = null;
   #stopped: CollectStop | null = null;
   #failure: unknown;
 
@@ -65,6 +70,7 @@ export class Collection {
     if (signal?.aborted === true) interrupt();
     try {
       if (timeoutMs !== null) {
+        this.#waitUntil = clock.now() + timeoutMs;
         void clock.sleep(timeoutMs, this.#over.signal).then(() => this.#timeOut(timeoutMs));
       }
       await this.#wait();
@@ -234,6 +240,9 @@ export class Collection {
       onBegin: (from, size) => this.#emit({ type: 'downloading', key, from, size }),
       onReceived: (bytes) => this.#emit({ type: 'received', key, bytes }),
       onFailed: (error) => this.#emit({ type: 'downloadFailed', key, error }),
+      onNotYet: (error, until) => this.#emit({ type: 'notYet', key, error, until }),
+      onWarning: (message) => this.#emit({ type: 'warning', key, message }),
+      waitUntil: this.#options.once ? 0 : this.#waitUntil,
     };
   }
 

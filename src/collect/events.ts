@@ -22,6 +22,10 @@ export type CollectEvent =
     }
   | { readonly type: 'received'; readonly key: string; readonly bytes: number }
   | { readonly type: 'downloadFailed'; readonly key: string; readonly error: string }
+  /** The host of a clip has nothing yet, and is asked again until then (milliseconds since the epoch). Told once a clip. */
+  | { readonly type: 'notYet'; readonly key: string; readonly error: string; readonly until: number }
+  /** A clip is saved, and a person should know something of it. */
+  | { readonly type: 'warning'; readonly key: string; readonly message: string }
   /** The clip is whole under its final name, and the ledger knows. */
   | { readonly type: 'saved'; readonly task: LedgerTask; readonly file: SavedFile }
   /** The file plays for another time than the provider says, in seconds. */

@@ -3,8 +3,8 @@ import type { Dispatcher } from 'undici';
 import { systemCode } from '../core/errors.ts';
 import { magicLength } from '../media/magic.ts';
 import { retryAfterMs } from '../provider/retry-after.ts';
-import { clipExtension, UnfitClipError } from './check-clip.ts';
 import { type AskOptions, askForClip, broken, type Found, gone, type Unanswered } from './ask-for-clip.ts';
+import { clipExtension, UnfitClipError } from './check-clip.ts';
 import { type ClipAnswer, readClipAnswer } from './clip-answer.ts';
 import { onDisk } from './disk.ts';
 import { unpack } from './unpack.ts';
@@ -137,15 +137,20 @@ async function takeWhole(receiving: Receiving): Promise<FetchResult> {
   return receive(pieces, { from: 0, size }, receiving);
 }
 
+/** In bytes: what storage is made of. */
+const block = 512;
+
 /** What is missing of a file whose beginning is here, if that is what came. */
 async function takeRest(receiving: Receiving): Promise<FetchResult> {
   const { answer, told, unfinished, events } = receiving;
   const { range, etag } = told;
   const { length, size, validator } = unfinished;
-  // Some hosts begin at a block of theirs: what is here already comes again.
-  const fits = range !== null && range.start <= length && range.size === size;
+  // Some hosts begin where a block of theirs does: what is here already comes again.
+  const begins =
+    range !== null && (range.start === length || (range.start < length && range.start % block === 0));
+  const fits = begins && range.size === size;
   const same = etag === null || !validator?.startsWith('"') || etag === validator;
-  if (range !== null && fits && same && told.codings.length === 0) {
+  if (fits && same && told.codings.length === 0) {
     await events.begin({ from: range.start, size, validator });
     return receive(answer.body, { from: range.start, size }, receiving);
   }

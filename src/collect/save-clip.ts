@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { mkdir, open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock, Random } from '../core/clock.ts';
+import { count } from '../core/count.ts';
 import type { LedgerCollector } from '../ledger/ledger.ts';
 import type { Download, LedgerTask, SavedFile } from '../ledger/model/clip.ts';
 import { type ClipFacts, checkClip, UnfitClipError } from './check-clip.ts';
@@ -30,6 +31,19 @@ export interface SaveOptions extends FetchOptions {
   readonly onBegin: (from: number, size: number | null) => void;
   readonly onReceived: (bytes: number) => void;
   readonly onFailed: (error: string) => void;
+  /** A clip that should be there is not there yet, and is asked for again until then (milliseconds since the epoch). */
+  readonly onNotYet: (error: string, until: number) => void;
+  /** The clip is taken, and a person should know something of it. */
+  readonly onWarning: (message: string) => void;
+  /**
+   * Until when a clip that is not there yet is asked for, in milliseconds since the epoch; null where nobody has bounded
+   * the wait, 0 where it is not to be waited for.
+   */
+  readonly waitUntil: number | null;
+  /** Lets others at the downloads while this one waits. */
+  readonly atRest: (wait: () => Promise<void>) => Promise<void>;
+  /** Bounds how many files are loaded at once. */
+  readonly whenFree: <T>(load: () => Promise<T>) => Promise<T>;
 }
 
 export type SaveResult =
@@ -44,6 +58,14 @@ const mostFailures = 5;
 /** In bytes beyond the farthest that the file ever reached: loading the same beginning again and again is no progress. */
 const leastProgress = 64 * 1024;
 const mostNewUrls = 3;
+/** After how many refusals the provider is asked for another URL of a clip. */
+const refusalsBeforeNewUrl = [1, 3, 6];
+/**
+ * A host may be told of a clip after the provider: for so long after its task was completed, a refusal can mean that it
+ * is not there yet, and for so long it is asked again where nobody has bounded the wait. In milliseconds.
+ */
+const youngForMs = 12 * 3_600_000;
+const patienceMs = 10 * 60_000;
 const retryBaseMs = 1000;
 const retryCapMs = 30_000;
 /** A server that wants to be left alone for longer gets that: the next collect asks again. */
@@ -77,6 +99,9 @@ class Saving {
   #download: Download;
   /** The farthest that the file ever reached, in bytes. */
   #reached = 0;
+  /** Until when the clip is waited for, once its host has said that it is not there. */
+  #notYetUntil: number | null = null;
+  #isPlain = false;
 
   constructor(task: LedgerTask, download: Download, options: SaveOptions) {
     this.#task = task;
@@ -93,6 +118,7 @@ class Saving {
     await this.#settlePlace();
     let { videoUrl: url } = this.#task;
     let failures = 0;
+    let refusals = 0;
     let newUrls = 0;
     for (;;) {
       if (signal.aborted) return this.#leave({ kind: 'interrupted' });
@@ -103,7 +129,8 @@ class Saving {
         url = found.url;
         newUrls += 1;
       }
-      const result = await this.#fetch(url);
+      const from = url;
+      const result = await this.#options.whenFree(() => this.#fetch(from));
       if (result.kind === 'whole') {
         const file = await this.#name();
         if (file !== null) return { kind: 'saved', file };
@@ -111,18 +138,49 @@ class Saving {
       }
       if (signal.aborted) continue;
       this.#options.onFailed(result.error);
-      if (result.kind === 'gone' && newUrls < mostNewUrls) {
-        url = null;
-        continue;
+      const isRefused = result.kind !== 'broken';
+      const mayCome = result.kind === 'gone' && result.mayCome && this.#isYoung();
+      refusals += isRefused ? 1 : 0;
+      if (isRefused && newUrls < mostNewUrls) {
+        if (result.kind === 'gone' && (!mayCome || refusals === 1)) {
+          url = null;
+          continue;
+        }
+        if (refusalsBeforeNewUrl.includes(refusals)) url = null;
       }
       failures = (await this.#hasProgressed()) ? 1 : failures + 1;
       const wait = result.kind === 'broken' ? (result.retryAfterMs ?? 0) : 0;
-      if (result.kind === 'gone' || failures >= mostFailures || wait > longestWaitMs) {
+      const patience = mayCome ? this.#patience(result.error) : 0;
+      const isGivenUp = result.kind === 'gone' && !mayCome;
+      if (isGivenUp || (failures >= mostFailures && patience <= 0) || wait > longestWaitMs) {
         const problem = result.kind === 'gone' ? 'expired' : 'download';
         return this.#leave({ kind: 'failed', problem, error: result.error });
       }
-      await this.#options.clock.sleep(Math.max(wait, this.#backOffMs(failures)), signal);
+      const pause = Math.max(wait, this.#backOffMs(failures));
+      await this.#sleep(patience > 0 ? Math.min(pause, patience) : pause);
     }
+  }
+
+  #sleep(ms: number): Promise<void> {
+    const { atRest, clock, signal } = this.#options;
+    return atRest(() => clock.sleep(ms, signal));
+  }
+
+  /** Whether the clip's task was completed well within the life of its URL. */
+  #isYoung(): boolean {
+    const { completedAt } = this.#task;
+    return completedAt !== null && this.#options.now() - Date.parse(completedAt) < youngForMs;
+  }
+
+  /** For how long a clip that is not there yet is waited for from now on, in milliseconds. */
+  #patience(error: string): number {
+    const { waitUntil, now, onNotYet } = this.#options;
+    if (waitUntil === 0) return 0;
+    if (this.#notYetUntil === null) {
+      this.#notYetUntil = waitUntil ?? now() + patienceMs;
+      onNotYet(error, this.#notYetUntil);
+    }
+    return this.#notYetUntil - now();
   }
 
   #backOffMs(failures: number): number {
@@ -214,6 +272,14 @@ class Saving {
           this.#options.onBegin(begun.from, begun.size);
         },
         received: this.#options.onReceived,
+        plain: (host: string) => {
+          if (!this.#isPlain) {
+            this.#options.onWarning(
+              `the clip comes over plain http, since ${host} gives it in no other way: whoever is on the way can have changed it`,
+            );
+          }
+          this.#isPlain = true;
+        },
       };
       const result: FetchResult = isWhole
         ? { kind: 'whole', size }
@@ -226,6 +292,11 @@ class Saving {
       } catch (error) {
         if (!(error instanceof UnfitClipError)) throw error;
         return await this.#discard(file, { kind: 'unfit', error: error.message });
+      }
+      if (facts.trailing > 0) {
+        this.#options.onWarning(
+          `${count(facts.trailing, 'byte')} behind the end of the clip belong to no part of it; the file is saved as it came`,
+        );
       }
       await onDisk(part, () => file.sync());
       const whole = { extension: facts.extension, sha256: await sha256Of(part) };

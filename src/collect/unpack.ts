@@ -62,9 +62,13 @@ function decoderOf(coding: string): Transform {
       return zlib.createInflate();
     case 'br':
       return zlib.createBrotliDecompress();
-    case 'zstd':
+    case 'zstd': {
       // Node.js 22.15 and later have it.
-      if ('createZstdDecompress' in zlib) return zlib.createZstdDecompress();
+      const { createZstdDecompress } = zlib as { readonly createZstdDecompress?: () => Transform };
+      if (createZstdDecompress !== undefined) return createZstdDecompress();
+    }
   }
-  throw new UnfitClipError(`what came is no video, and is said to be packed in a way that is not known (${coding})`);
+  throw new UnfitClipError(
+    `what came is no video, and is said to be packed in a way that is not known (${coding})`,
+  );
 }

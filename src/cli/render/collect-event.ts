@@ -9,6 +9,10 @@ export function collectEventLine(event: CollectEvent, { verbose, timeZone }: Eve
       return `${event.key}: the provider gives a status that no document names, '${event.status}'; it counts as running`;
     case 'durationDiffers':
       return `warning ${event.key}: the clip plays for ${event.found} s, and the provider says ${event.stated} s`;
+    case 'warning':
+      return `warning ${event.key}: ${event.message}`;
+    case 'notYet':
+      return `${event.key}: ${event.error}, as hosts do while a clip is on its way; it is asked again until ${localTime(event.until, timeZone)}`;
     case 'paused':
       return `The provider asks to wait until ${localTime(event.until, timeZone)}.`;
     case 'stopping':
