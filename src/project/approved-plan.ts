@@ -52,7 +52,7 @@ export async function makeApprovedPlan(
   entries: readonly LedgerEntry[],
 ): Promise<Plan> {
   const { openLedgerForReading } = await import('../ledger/open-ledger.ts');
-  const ledger = await openLedgerForReading(project.ledgerFile, { clock: call.io.clock });
+  const ledger = await openLedgerForReading(project.ledgerLocation, { clock: call.io.clock });
   const attempts = await ledger.attemptsOfPlan(project.scope, digest).finally(() => ledger.close());
   const { linted, scope } = project;
   const plan = approve({

@@ -5,9 +5,9 @@ import { count } from '../cli/render/text.ts';
 import { warn } from '../cli/warning.ts';
 import { LedgerError, SetupError, systemCode } from '../core/errors.ts';
 import type { JournalEvent } from '../ledger/journal/journal-event.ts';
+import { ledgerBeside } from '../ledger/location.ts';
 import type { Conflict } from '../ledger/model/moving.ts';
 import { followUpOf } from './follow-up.ts';
-import { ledgerIn } from './places.ts';
 import type { Project } from './project.ts';
 
 /** Where the journal of a call is, and what is done with it. */
@@ -20,7 +20,7 @@ interface JournalUse {
   readonly takenIn: boolean;
 }
 
-type JournalProject = Pick<Project, 'linted' | 'scope' | 'ledgerFile' | 'stem'>;
+type JournalProject = Pick<Project, 'linted' | 'scope' | 'ledgerLocation' | 'stem'>;
 
 /**
  * The journal of a call; null for `--no-journal`, and for a rehearsal that names none. A ledger that is somewhere else
@@ -34,7 +34,7 @@ function journalOf({ io, options }: CommandCall, project: JournalProject): Journ
   }
   if (project.scope.provider === 'loopback') return null;
   const file = `${project.stem}.ledger.jsonl`;
-  const inItsPlace = project.ledgerFile === ledgerIn(path.dirname(file));
+  const inItsPlace = project.ledgerLocation.equals(ledgerBeside(path.dirname(file)));
   return { file, shown: path.relative(io.cwd, file) || file, takenIn: inItsPlace };
 }
 
@@ -83,13 +83,13 @@ async function takeIn(call: CommandCall, project: JournalProject, use: JournalUs
   const { openLedger, openLedgerForReading } = await import('../ledger/open-ledger.ts');
   const { clock } = call.io;
   if (use.takenIn) {
-    const reader = await openLedgerForReading(project.ledgerFile, { clock });
+    const reader = await openLedgerForReading(project.ledgerLocation, { clock });
     const known = await reader.holdsJournal(journalDigest(text)).finally(() => reader.close());
     if (known) return;
   }
   const { events, digest } = readJournal(text, use.shown);
   if (!use.takenIn || events.length === 0) return;
-  const ledger = await openLedger(project.ledgerFile, { clock });
+  const ledger = await openLedger(project.ledgerLocation, { clock });
   const { added, conflicts } = await ledger.takeIn(events, digest).finally(() => ledger.close());
   if (added > 0 && call.verbosity !== 'quiet') {
     call.io.stderr.write(`${count(added, 'event')} of ${use.shown} taken into the ledger\n`);
@@ -142,7 +142,7 @@ export function journalEvents(
 async function write(call: CommandCall, project: JournalProject, use: JournalUse): Promise<void> {
   const { journalDigest, journalText, readJournal } = await import('../ledger/journal/journal.ts');
   const { openLedger } = await import('../ledger/open-ledger.ts');
-  const ledger = await openLedger(project.ledgerFile, { clock: call.io.clock });
+  const ledger = await openLedger(project.ledgerLocation, { clock: call.io.clock });
   try {
     const own = journalEvents(await ledger.exportHistory(project.scope.project), project.scope);
     const before = await readIfThere(use);

@@ -78,11 +78,11 @@ function outcome(facts: readonly MediaFacts[]): string {
 export async function checkMedia(call: CommandCall, project: Project, plan: Plan): Promise<MediaLintResult> {
   const { lintMedia } = await import('../lint/lint.ts');
   const submitted = new Set(plan.requests.filter(({ action }) => action === 'submit').map(({ key }) => key));
-  const { linted, settings, ledgerFile } = project;
+  const { linted, settings, ledgerLocation } = project;
   const result = await lintMedia(
     linted,
     linted.requests.filter(({ key }) => submitted.has(key)),
-    mediaProbe(call, settings, path.dirname(ledgerFile)),
+    mediaProbe(call, settings, ledgerLocation.folder),
   );
   await showFindings(call, result);
   return result;

@@ -13,7 +13,7 @@ const headBytes = 64 * 1024;
  */
 export async function readElsewhere(call: CommandCall, project: Project): Promise<readonly PaidElsewhere[]> {
   const { openLedgerForReading } = await import('../ledger/open-ledger.ts');
-  const ledger = await openLedgerForReading(project.ledgerFile, { clock: call.io.clock });
+  const ledger = await openLedgerForReading(project.ledgerLocation, { clock: call.io.clock });
   const fingerprints = new Set(project.linted.requests.map(({ fingerprint }) => fingerprint));
   const paid = await ledger.paidElsewhere(project.scope, fingerprints).finally(() => ledger.close());
   if (paid.length === 0) return paid;

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { CommandCall } from '../cli/command.ts';
 import { ManifestRefusedError } from '../cli/refusal.ts';
@@ -6,12 +5,14 @@ import { warn } from '../cli/warning.ts';
 import { count } from '../core/count.ts';
 import { SetupError, UsageError } from '../core/errors.ts';
 import type { Ledger, LedgerEntry, LedgerScope } from '../ledger/ledger.ts';
+import { type LedgerLocation, ledgerBeside } from '../ledger/location.ts';
+import { ledgerExists } from '../ledger/open-ledger.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
 import { limits } from '../manifest/limits.ts';
 import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
 import { takeInJournal } from './journal.ts';
 import { similarFile } from './manifest-files.ts';
-import { ledgerIn, placeOf } from './places.ts';
+import { placeOf } from './places.ts';
 import { ignoredBaseUrl, readSettings, type Settings } from './settings.ts';
 import { takeInSpool } from './spool.ts';
 import { unreadableManifest } from './unreadable-manifest.ts';
@@ -22,8 +23,7 @@ export interface Project {
   readonly result: LintResult;
   readonly settings: Settings;
   readonly scope: LedgerScope;
-  /** Absolute. */
-  readonly ledgerFile: string;
+  readonly ledgerLocation: LedgerLocation;
   /** There was no ledger when the command began. */
   readonly ledgerIsNew: boolean;
   /** Absolute folder and stem of the files that are written beside the manifest. */
@@ -87,7 +87,7 @@ export async function readProject(
   const placed = absolutePath === null ? null : await placeOf(absolutePath, manifest.project, io.clock);
   const folder = placed === null ? io.cwd : path.dirname(placed);
   const name = placed === null ? manifest.project : path.basename(placed).replace(/\.[^.]+$/, '');
-  const ledgerFile = settings.ledgerFile ?? ledgerIn(folder);
+  const ledgerLocation = settings.ledgerLocation ?? ledgerBeside(folder);
   const project: Project = {
     linted,
     result,
@@ -96,11 +96,11 @@ export async function readProject(
       provider: providerScope(parseBaseUrl(settings.baseUrl, settings.baseUrlFrom)),
       project: manifest.project,
     },
-    ledgerFile,
-    ledgerIsNew: !existsSync(ledgerFile),
+    ledgerLocation,
+    ledgerIsNew: !(await ledgerExists(ledgerLocation)),
     stem: path.join(folder, name),
   };
-  await takeInSpool(call, project.ledgerFile);
+  await takeInSpool(call, project.ledgerLocation);
   await takeInJournal(call, project);
   return project;
 }
@@ -131,7 +131,7 @@ export async function showFindings(
 /** What the ledger knows of a project, for commands that only look; a ledger that is not there yet knows nothing. */
 export async function readEntries(call: CommandCall, project: Project): Promise<readonly LedgerEntry[]> {
   const { openLedgerForReading } = await import('../ledger/open-ledger.ts');
-  const ledger = await openLedgerForReading(project.ledgerFile, { clock: call.io.clock });
+  const ledger = await openLedgerForReading(project.ledgerLocation, { clock: call.io.clock });
   try {
     return await ledger.read(project.scope);
   } finally {
@@ -146,7 +146,7 @@ export async function withLedger<T>(
   work: (ledger: Ledger) => Promise<T>,
 ): Promise<T> {
   const { openLedger } = await import('../ledger/open-ledger.ts');
-  const ledger = await openLedger(project.ledgerFile, { clock: call.io.clock });
+  const ledger = await openLedger(project.ledgerLocation, { clock: call.io.clock });
   try {
     return await work(ledger);
   } finally {
@@ -168,11 +168,10 @@ export function refuseOverwriting(
   const inputs = [
     ...manifest.sources.map(({ absolutePath }) => absolutePath),
     manifest.models?.absolutePath ?? null,
-    project.ledgerFile,
     path.join(io.cwd, '.env'),
     ...given.flatMap((word) => (typeof word === 'string' ? [path.resolve(io.cwd, word)] : [])),
   ];
-  if (!inputs.includes(file)) return;
+  if (!inputs.includes(file) && !project.ledgerLocation.isPartOf(file)) return;
   throw readsThat(path.relative(io.cwd, file));
 }
 

@@ -4,6 +4,7 @@ import { parseEnv } from 'node:util';
 import type { Io } from '../cli/io.ts';
 import { SetupError, systemCode } from '../core/errors.ts';
 import { nearest } from '../core/suggest.ts';
+import { type LedgerLocation, parseLedgerLocation } from '../ledger/location.ts';
 import { defaultBaseUrl } from '../provider/base-url.ts';
 import type { ProxySettings } from '../provider/proxy.ts';
 
@@ -18,8 +19,8 @@ export interface Settings {
   /** Variables that are no setting, and were meant to be one, each as a sentence. */
   readonly misspelt: readonly string[];
   readonly proxy: ProxySettings;
-  /** Absolute; null where the manifest decides. */
-  readonly ledgerFile: string | null;
+  /** The ledger that was named; null where the manifest decides. */
+  readonly ledgerLocation: LedgerLocation | null;
   /**
    * The key, from SHOTLIST_API_KEY or SHOTLIST_API_KEY_FILE.
    *
@@ -75,7 +76,7 @@ export async function readSettings(
       https: real('HTTPS_PROXY') ?? real('https_proxy'),
       no: real('NO_PROXY') ?? real('no_proxy'),
     },
-    ledgerFile: ledger === undefined ? null : path.resolve(io.cwd, ledger),
+    ledgerLocation: ledger === undefined ? null : parseLedgerLocation(ledger, io.cwd),
     apiKey: () => readKey(io.cwd, keyOf('SHOTLIST_API_KEY'), keyOf('SHOTLIST_API_KEY_FILE')),
   };
 }

@@ -2,6 +2,7 @@ import type { CommandCall } from '../cli/command.ts';
 import type { Io } from '../cli/io.ts';
 import { warn } from '../cli/warning.ts';
 import { LedgerError } from '../core/errors.ts';
+import { type LedgerLocation, openLedger, spoolOf } from '../ledger/open-ledger.ts';
 import type { SpoolReport } from '../ledger/spool/spool.ts';
 
 /**
@@ -9,20 +10,19 @@ import type { SpoolReport } from '../ledger/spool/spool.ts';
  * request whose id is known must not be shown as in doubt. A ledger that still takes nothing is no reason not to look;
  * whatever sends opens it again, and stops there.
  */
-export async function takeInSpool({ io, verbosity }: CommandCall, ledgerFile: string): Promise<void> {
-  const { spoolFolder, spoolWaits } = await import('../ledger/spool/spool.ts');
-  if (!spoolWaits(ledgerFile)) return;
-  const { openLedger } = await import('../ledger/open-ledger.ts');
+export async function takeInSpool({ io, verbosity }: CommandCall, location: LedgerLocation): Promise<void> {
+  const spool = spoolOf(location);
+  if (spool === null || spool.waiting().length === 0) return;
   const onSpooled = (report: SpoolReport): void => tell(io, report, verbosity === 'quiet');
   try {
-    const ledger = await openLedger(ledgerFile, { clock: io.clock, onSpooled });
+    const ledger = await openLedger(location, { clock: io.clock, onSpooled });
     await ledger.close();
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error;
     warn(
       io,
       `what an earlier run could not record is not in the ledger yet: ${error.message}`,
-      `it is kept in ${spoolFolder(ledgerFile)}, and is taken in once the ledger can be written`,
+      `it is kept in ${spool.folder}, and is taken in once the ledger can be written`,
     );
   }
 }

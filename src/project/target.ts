@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { CommandCall } from '../cli/command.ts';
 import { isLoopback, parseBaseUrl } from '../provider/base-url.ts';
 import type { Project } from './project.ts';
@@ -14,14 +13,14 @@ export interface Target {
   readonly newLedger: string | null;
 }
 
-export function targetOf({ io }: CommandCall, { settings, ledgerFile, ledgerIsNew }: Project): Target {
+export function targetOf({ io }: CommandCall, { settings, ledgerLocation, ledgerIsNew }: Project): Target {
   const { baseUrl, baseUrlFrom } = settings;
   const url = parseBaseUrl(baseUrl, baseUrlFrom);
   return {
     host: url.host,
     from: settings.isDefaultBaseUrl ? null : baseUrlFrom,
     isRehearsal: isLoopback(url),
-    newLedger: settings.ledgerFile !== null && ledgerIsNew ? path.relative(io.cwd, ledgerFile) : null,
+    newLedger: settings.ledgerLocation !== null && ledgerIsNew ? ledgerLocation.shownFrom(io.cwd) : null,
   };
 }
 

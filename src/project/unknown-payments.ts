@@ -53,11 +53,11 @@ export async function refuseForgetfulLedger(
   );
 }
 
-function forgetful({ ledgerFile }: Project, { source, rows }: Forgotten, help: string): LedgerError {
+function forgetful({ ledgerLocation }: Project, { source, rows }: Forgotten, help: string): LedgerError {
   const names = rows.slice(0, named).map(({ key, taskId }) => `${key} (${taskId ?? 'in doubt'})`);
   const more = rows.length > named ? ` and ${rows.length - named} more` : '';
   return new LedgerError(
-    `the ledger ${ledgerFile} does not know ${count(rows.length, 'request')} that ${source} says were sent: ${names.join(', ')}${more}`,
+    `the ledger ${ledgerLocation} does not know ${count(rows.length, 'request')} that ${source} says were sent: ${names.join(', ')}${more}`,
     { help },
   );
 }
@@ -72,7 +72,7 @@ async function findUntaken(call: CommandCall, project: Project): Promise<Forgott
   if (journals.length === 0) return null;
   const { openLedgerForReading } = await import('../ledger/open-ledger.ts');
   const { journalDigest, readJournal } = await import('../ledger/journal/journal.ts');
-  const ledger = await openLedgerForReading(project.ledgerFile, { clock: call.io.clock });
+  const ledger = await openLedgerForReading(project.ledgerLocation, { clock: call.io.clock });
   try {
     let known: ReadonlySet<string> | undefined;
     for (const { shown, text } of journals) {
@@ -154,11 +154,11 @@ function sentRows(report: Partial<Report> | undefined, { scope }: Project): read
 
 async function unknownRows(
   { io }: CommandCall,
-  { ledgerFile }: Project,
+  { ledgerLocation }: Project,
   rows: readonly ReportRow[],
 ): Promise<readonly ReportRow[]> {
   const { openLedgerForReading } = await import('../ledger/open-ledger.ts');
-  const ledger = await openLedgerForReading(ledgerFile, { clock: io.clock });
+  const ledger = await openLedgerForReading(ledgerLocation, { clock: io.clock });
   // All projects and providers: a report does not say whose tasks it names.
   const events = await ledger.exportHistory(null).finally(() => ledger.close());
   const tasks = new Set<string>();

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import pc from 'picocolors';
 import { UsageError } from '../../core/errors.ts';
-import { ledgerIn } from '../../project/places.ts';
+import { type LedgerLocation, ledgerBeside } from '../../ledger/open-ledger.ts';
 import { readSettings } from '../../project/settings.ts';
 import type { CommandCall, CommandDefinition } from '../command.ts';
 import type { Check } from '../doctor/check.ts';
@@ -53,7 +53,7 @@ async function examine(call: CommandCall): Promise<readonly Check[]> {
     baseUrl: options['baseUrl'] as string | undefined,
     ledger: options['ledger'] as string | undefined,
   });
-  const ledgerFile = settings.ledgerFile ?? (await ledgerBeside(call));
+  const ledger = settings.ledgerLocation ?? (await ledgerOf(call));
   const key = await checkKey(io, settings);
   const baseUrl = checkBaseUrl(settings);
   const proxy = checkProxy(settings, baseUrl.url);
@@ -76,12 +76,12 @@ async function examine(call: CommandCall): Promise<readonly Check[]> {
     baseUrl.check,
     proxy,
     ...asked,
-    await checkLedger(io, ledgerFile),
+    await checkLedger(io, ledger),
   ];
 }
 
 /** @throws UsageError for a manifest that is not there: its ledger would be looked for in the wrong place. */
-async function ledgerBeside({ io, arguments: [manifest] }: CommandCall): Promise<string> {
+async function ledgerOf({ io, arguments: [manifest] }: CommandCall): Promise<LedgerLocation> {
   const named = typeof manifest === 'string' && manifest !== '-' ? manifest : '.';
   const file = path.resolve(io.cwd, named);
   const found = await stat(file).catch(() => undefined);
@@ -90,7 +90,7 @@ async function ledgerBeside({ io, arguments: [manifest] }: CommandCall): Promise
       help: 'name a manifest, or the folder that it is in',
     });
   }
-  return ledgerIn(found.isDirectory() ? file : path.dirname(file));
+  return ledgerBeside(found.isDirectory() ? file : path.dirname(file));
 }
 
 const names: Readonly<Record<Check['name'], string>> = {

@@ -27,7 +27,7 @@ async function execute(call: CommandCall): Promise<ExitCode> {
   if (key === undefined) throw new UsageError('which request?', { help: 'name its key' });
   const project = await readProject(call, firstArgument(call), { tolerant: true });
   const { openLedgerForReading } = await import('../../ledger/open-ledger.ts');
-  const ledger = await openLedgerForReading(project.ledgerFile, { clock: io.clock });
+  const ledger = await openLedgerForReading(project.ledgerLocation, { clock: io.clock });
   const events = await ledger.history(project.scope, key).finally(() => ledger.close());
   const keys = project.linted.requests.map((request) => request.key);
   if (events.length === 0 && !keys.includes(key)) {

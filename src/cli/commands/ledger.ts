@@ -66,7 +66,7 @@ async function exportLedger(call: CommandCall, project: Project): Promise<ExitCo
     import('../../ledger/open-ledger.ts'),
     import('../../ledger/journal/journal.ts'),
   ]);
-  const ledger = await openLedgerForReading(project.ledgerFile, { clock: io.clock });
+  const ledger = await openLedgerForReading(project.ledgerLocation, { clock: io.clock });
   const all = await ledger.exportHistory(project.scope.project).finally(() => ledger.close());
   const events = journalEvents(all, project.scope);
   const text = journalText(events);
@@ -121,7 +121,7 @@ async function verifyLedger(call: CommandCall, project: Project): Promise<ExitCo
     import('../../ledger/open-ledger.ts'),
     import('../../manifest/fingerprint.ts'),
   ]);
-  const ledger = await openLedgerForReading(project.ledgerFile, { clock: io.clock });
+  const ledger = await openLedgerForReading(project.ledgerLocation, { clock: io.clock });
   const violations = await ledger
     .verify((body, take) => fingerprint({ ...body, model: String(body['model']) }, take))
     .finally(() => ledger.close());

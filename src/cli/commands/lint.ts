@@ -183,8 +183,8 @@ async function probeOf(call: CommandCall, [first]: readonly string[]): Promise<M
   const settings = await readSettings(call.io, {});
   const file = first === '-' ? (call.options['stdinFilename'] as string | undefined) : first;
   const folder =
-    settings.ledgerFile === null
+    settings.ledgerLocation === null
       ? path.resolve(call.io.cwd, path.dirname(file ?? '-'), '.shotlist')
-      : path.dirname(settings.ledgerFile);
+      : settings.ledgerLocation.folder;
   return mediaProbe(call, settings, folder);
 }

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { CollectResult } from '../../collect/events.ts';
 import { NotConfirmedError } from '../../core/errors.ts';
+import { ledgerExists } from '../../ledger/open-ledger.ts';
 import { checkBudget } from '../../plan/budget.ts';
 import type { Plan } from '../../plan/model.ts';
 import { makeApprovedPlan, readApprovedPlan } from '../../project/approved-plan.ts';
@@ -256,7 +256,8 @@ async function reportInSpite(
   project: Project,
   files: readonly string[] | null,
 ): Promise<void> {
-  if (!existsSync(project.ledgerFile) || (await findForgotten(call, project, files)) !== null) return;
+  if (!(await ledgerExists(project.ledgerLocation)) || (await findForgotten(call, project, files)) !== null)
+    return;
   await writeReports(call, project, await makeReport(call, project), files);
 }
 

@@ -1,9 +1,12 @@
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
-import path from 'node:path';
 import { ShotlistError } from '../../core/errors.ts';
 import { engines, version } from '../../core/version.ts';
-import type { FileSystemType } from '../../ledger/sqlite/ledger-file.ts';
+import {
+  examineLedger,
+  type LedgerCondition,
+  type LedgerLocation,
+  type OpenLedgerOptions,
+  openLedgerForReading,
+} from '../../ledger/open-ledger.ts';
 import { fingerprint } from '../../manifest/fingerprint.ts';
 import type { RequestBody } from '../../manifest/model.ts';
 import { ignoredBaseUrl, type Settings } from '../../project/settings.ts';
@@ -86,17 +89,14 @@ export function checkProxy(settings: Settings, url: URL | null): Check {
  */
 export async function checkLedger(
   io: Pick<Io, 'cwd' | 'clock'>,
-  file: string,
-  fileSystemType?: FileSystemType,
+  location: LedgerLocation,
+  fileSystemType?: OpenLedgerOptions['fileSystemType'],
 ): Promise<Check> {
-  const shown = path.relative(io.cwd, file) || file;
-  const [{ openLedgerForReading }, { refuseNetwork, systemFileSystemType }] = await Promise.all([
-    import('../../ledger/open-ledger.ts'),
-    import('../../ledger/sqlite/ledger-file.ts'),
-  ]);
+  const shown = location.shownFrom(io.cwd);
+  let condition: LedgerCondition;
   try {
-    await refuseNetwork(file, fileSystemType ?? systemFileSystemType);
-    const ledger = await openLedgerForReading(file, { clock: io.clock });
+    condition = await examineLedger(location, { fileSystemType });
+    const ledger = await openLedgerForReading(location, { clock: io.clock });
     try {
       const findings = await ledger.verify((body, take) => fingerprint(body as RequestBody, take));
       if (findings.length > 0) {
@@ -113,31 +113,20 @@ export async function checkLedger(
   } catch (error) {
     return problemOf('ledger', error);
   }
-  const there = (await stat(file).catch(() => undefined)) !== undefined;
-  const folder = await nearestFolder(path.dirname(file));
-  const isWritable = await access(there ? file : folder, constants.W_OK).then(
-    () => true,
-    () => false,
-  );
-  if (!isWritable) {
+  const { exists, unwritable } = condition;
+  if (unwritable !== null) {
     return check(
       'ledger',
       'problem',
-      `${there ? shown : folder} may not be written`,
+      `${exists ? shown : unwritable} may not be written`,
       'give yourself permission to write it, or name another ledger with --ledger or SHOTLIST_LEDGER',
     );
   }
   return check(
     'ledger',
     'ok',
-    there ? `${shown} can be read and written` : `none yet; the first run makes ${shown}`,
+    exists ? `${shown} can be read and written` : `none yet; the first run makes ${shown}`,
   );
-}
-
-async function nearestFolder(folder: string): Promise<string> {
-  const found = await stat(folder).catch(() => undefined);
-  const parent = path.dirname(folder);
-  return found !== undefined || parent === folder ? folder : nearestFolder(parent);
 }
 
 function problemOf(name: Check['name'], error: unknown): Check {
