@@ -22,6 +22,11 @@ export interface CollectOptions {
   readonly once?: boolean | undefined;
   /** Milliseconds between two questions about one task, on average; 45 s by default, which jitter makes 30 to 60. */
   readonly intervalMs?: number | undefined;
+  /**
+   * Who gives up the clips that cannot be had any more, more than a day after their tasks were completed; so it is for
+   * tasks that the provider does not know, more than two days after they were submitted. Null where nobody does.
+   */
+  readonly giveUp?: { readonly by: string } | null | undefined;
   /** How long tasks are waited for, in milliseconds; for ever by default. Downloads that are due then still end. */
   readonly timeoutMs?: number | undefined;
   readonly clock: Clock;
@@ -78,6 +83,7 @@ export async function collect(options: CollectOptions): Promise<CollectResult> {
       ...{ ledger, scope, clock, polling, leave, onEvent },
       once: options.once === true,
       timeoutMs: options.timeoutMs ?? null,
+      giveUp: (task) => (options.giveUp == null ? null : started.giveUpClip(task, options.giveUp.by)),
       signal: options.signal,
       save: saver === null ? null : (task, hooks) => saver.save(task, { ...hooks, collector: started }),
     });

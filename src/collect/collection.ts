@@ -7,7 +7,7 @@ import type { LedgerTask } from '../ledger/model/clip.ts';
 import type { TaskIdentity } from '../ledger/model/identity.ts';
 import { durationDifference } from './clip-duration.ts';
 import type { CollectEvent, CollectProblem, CollectResult, CollectStop } from './events.ts';
-import { isExpiring, isPast } from './expiry.ts';
+import { canBeGivenUp, isExpiring, isPast } from './expiry.ts';
 import { followTask, type TaskAnswer } from './follow-task.ts';
 import { askForUrl } from './new-url.ts';
 import type { Polling } from './polling.ts';
@@ -31,6 +31,8 @@ export interface CollectionOptions {
   readonly once: boolean;
   readonly timeoutMs: number | null;
   readonly signal: AbortSignal | undefined;
+  /** Notes that a person gives a clip up, and tells whether it was not safe; null where nobody gives up anything. */
+  readonly giveUp: (task: LedgerTask) => Promise<boolean> | null;
   /** Null to poll only. */
   readonly save: ((task: LedgerTask, hooks: SaveHooks) => Promise<SaveResult>) | null;
   readonly onEvent: (event: CollectEvent) => void;
@@ -39,12 +41,17 @@ export interface CollectionOptions {
 /** How often the ledger is looked at for what other processes did, in milliseconds. */
 const lookIntervalMs = 15_000;
 
+interface ProblemOfTask {
+  readonly task: LedgerTask;
+  readonly problem: CollectProblem;
+}
+
 /** One collect under way. */
 export class Collection {
   readonly #options: CollectionOptions;
   readonly #tasks = new Map<string, LedgerTask>();
   readonly #running = new Set<string>();
-  readonly #problems: CollectProblem[] = [];
+  #problems: ProblemOfTask[] = [];
   readonly #unknownStatuses = new Set<string>();
   readonly #works = new Set<Promise<void>>();
   readonly #over = new AbortController();
@@ -79,7 +86,7 @@ export class Collection {
       this.#over.abort();
     }
     if (this.#failure !== undefined) throw this.#failure;
-    const result = this.#result();
+    const result = this.#result(await this.#giveUp());
     this.#emit({ type: 'finished', result });
     return result;
   }
@@ -134,6 +141,7 @@ export class Collection {
   }
 
   #takeUp(task: LedgerTask): void {
+    if (task.isClipGivenUp === true) return;
     const isWanted = task.status === 'completed' && task.file === null && this.#options.save !== null;
     const isUnfinished = !hasEnded(task.status);
     const lacksUrl = task.status === 'completed' && task.videoUrl === null && task.file === null;
@@ -176,15 +184,19 @@ export class Collection {
   /** Puts what was learnt into the ledger before anything is built on it. */
   async #record(task: LedgerTask, outcome: TaskAnswer): Promise<LedgerTask> {
     const { ledger, scope, clock } = this.#options;
-    const { unknownStatus, status, error, videoUrl, actualDuration } = outcome;
+    const { unknownStatus, status, error, videoUrl, actualDuration, amount } = outcome;
     if (unknownStatus !== null && !this.#unknownStatuses.has(unknownStatus)) {
       this.#unknownStatuses.add(unknownStatus);
-      this.#emit({ type: 'unknownStatus', key: task.key, status: unknownStatus });
+      this.#emit({ type: 'unknownStatus', key: task.key, status: unknownStatus, meant: status });
     }
     const before = this.#tasks.get(taskKey(task)) ?? task;
     const isNews = !hasEnded(before.status) && status !== before.status;
     if (isNews || videoUrl !== null) {
-      const update: TaskUpdate = { taskId: task.taskId, status, error, videoUrl, actualDuration };
+      const { taskId } = task;
+      const update: TaskUpdate = {
+        ...{ taskId, status, error, videoUrl, actualDuration },
+        ...(amount === undefined ? {} : { providerAmount: amount }),
+      };
       await ledger.updateTask(scope, task, update);
     }
     const known: LedgerTask = {
@@ -192,6 +204,7 @@ export class Collection {
       status: hasEnded(before.status) ? before.status : status,
       videoUrl: videoUrl ?? before.videoUrl,
       actualDuration: actualDuration ?? before.actualDuration,
+      ...(amount === undefined ? {} : { providerAmount: amount }),
       completedAt:
         before.completedAt ?? (status === 'completed' ? new Date(clock.now()).toISOString() : null),
     };
@@ -255,7 +268,7 @@ export class Collection {
     const { key, taskId } = task;
     if (kind === 'unknownTask') this.#running.delete(taskKey(task));
     const problem = { kind, key, taskId, message };
-    this.#problems.push(problem);
+    this.#problems.push({ task, problem });
     this.#emit({ type: 'problem', problem });
   }
 
@@ -284,7 +297,25 @@ export class Collection {
     this.#emit({ type: 'stopping', stop: this.#stopped });
   }
 
-  #result(): CollectResult {
+  /** Settles what cannot be had any more, where that was asked for. */
+  async #giveUp(): Promise<readonly CollectProblem[]> {
+    const givenUp: CollectProblem[] = [];
+    const now = this.#options.clock.now();
+    const left: ProblemOfTask[] = [];
+    for (const each of this.#problems) {
+      const task = this.#tasks.get(taskKey(each.task)) ?? each.task;
+      if (canBeGivenUp(task, each.problem.kind, now) && (await this.#options.giveUp(task)) === true) {
+        givenUp.push(each.problem);
+        this.#emit({ type: 'clipGivenUp', key: task.key, taskId: task.taskId });
+      } else {
+        left.push(each);
+      }
+    }
+    this.#problems = left;
+    return givenUp;
+  }
+
+  #result(givenUp: readonly CollectProblem[]): CollectResult {
     const now = this.#options.clock.now();
     const expiring = [...this.#tasks.values()].filter((task) => isExpiring(task, now));
     return {
@@ -295,7 +326,8 @@ export class Collection {
       bytes: this.#bytes,
       running: this.#running.size,
       expiring,
-      problems: this.#problems,
+      problems: this.#problems.map(({ problem }) => problem),
+      givenUp,
       stopped: this.#stopped,
     };
   }

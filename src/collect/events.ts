@@ -7,8 +7,16 @@ export type CollectEvent =
   | { readonly type: 'found'; readonly tasks: readonly LedgerTask[] }
   /** What the provider says of a task, to this collect or to another; durable in the ledger. */
   | { readonly type: 'polled'; readonly task: LedgerTask; readonly status: TaskStatus }
-  /** A status that no document names: the task counts as running. Told once for each status. */
-  | { readonly type: 'unknownStatus'; readonly key: string; readonly status: string }
+  /**
+   * A status that no document names: with the URL of a clip the task counts as completed, without one as running. Told
+   * once for each status.
+   */
+  | {
+      readonly type: 'unknownStatus';
+      readonly key: string;
+      readonly status: string;
+      readonly meant: TaskStatus;
+    }
   | { readonly type: 'pollFailed'; readonly key: string; readonly error: string }
   /** Nothing is asked before `until` (milliseconds since the epoch), because the provider asked for a pause. */
   | { readonly type: 'paused'; readonly until: number }
@@ -36,6 +44,8 @@ export type CollectEvent =
       readonly found: number;
     }
   | { readonly type: 'problem'; readonly problem: CollectProblem }
+  /** A clip that cannot be had any more is settled, as was asked for. */
+  | { readonly type: 'clipGivenUp'; readonly key: string; readonly taskId: string }
   | { readonly type: 'stopping'; readonly stop: CollectStop }
   | { readonly type: 'finished'; readonly result: CollectResult };
 
@@ -74,5 +84,7 @@ export interface CollectResult {
   /** Finished clips that are on no disk, and whose URLs are close to their end. */
   readonly expiring: readonly LedgerTask[];
   readonly problems: readonly CollectProblem[];
+  /** What was given up, as was asked for; no problem of it is among the problems. */
+  readonly givenUp: readonly CollectProblem[];
   readonly stopped: CollectStop | null;
 }

@@ -8,7 +8,7 @@ import type { Adoption, PaidElsewhere, PlanAttempt, Renaming, TakenIn, Violation
 import type { AttemptOutcome, Resolution, TaskUpdate } from './model/outcome.ts';
 import type { RunSpec } from './model/run-spec.ts';
 
-export type { Download, LedgerTask, SavedFile } from './model/clip.ts';
+export type { ClipMedia, Download, LedgerTask, SavedFile } from './model/clip.ts';
 export { type LedgerEntry, type RequestState, requestStates, type Seen } from './model/entry.ts';
 export type { LedgerEvent, LedgerFact } from './model/event.ts';
 export { BudgetError, ClaimLostError, ResolutionError, UnrecordedError } from './model/failures.ts';
@@ -163,6 +163,15 @@ export interface LedgerCollector {
 
   /** The file is whole under its final name: the history gets it, and the URL and the download are forgotten. */
   fileSaved(task: TaskIdentity, file: SavedFile): Promise<void>;
+
+  /** Notes what a look at the pictures and the sound of a saved clip found; nothing found is an empty list. */
+  fileInspected(task: TaskIdentity, qc: readonly string[]): Promise<void>;
+
+  /**
+   * A person gives up a clip that nobody saved in time: the history gets it, and the URL and the download are forgotten.
+   * False, and nothing noted, where the file is safe.
+   */
+  giveUpClip(task: TaskIdentity, by: string): Promise<boolean>;
 
   /** Frees its downloads, and gives up the life lock. */
   close(): Promise<void>;

@@ -197,7 +197,8 @@ function task({ envelope, show }: Read, taskId: string): QueryOutcome {
   const unknownStatus = envelope?.unknownStatus == null ? null : show(envelope.unknownStatus);
   const videoUrl = envelope?.videoUrl ?? null;
   // A clip that is there is worth more than a word that nobody knows: its URL dies within a day.
-  const status = envelope?.status ?? (unknownStatus !== null && videoUrl !== null ? 'completed' : 'processing');
+  const status =
+    envelope?.status ?? (unknownStatus !== null && videoUrl !== null ? 'completed' : 'processing');
   const amount = envelope?.amount ?? null;
   return {
     kind: 'task',

@@ -69,16 +69,17 @@ export function readEnvelope(text: string): Envelope | null {
   };
 }
 
-function statusOf(
-  layers: readonly JsonObject[],
-): Pick<Envelope, 'status' | 'unknownStatus' | 'otherWord'> {
+function statusOf(layers: readonly JsonObject[]): Pick<Envelope, 'status' | 'unknownStatus' | 'otherWord'> {
   const written = layers.map((layer) => (typeof layer['status'] === 'string' ? layer['status'].trim() : ''));
   const status = written.map((word) => word.toLowerCase()).find((word) => statuses.includes(word));
   if (status !== undefined) return { status: status as TaskStatus, unknownStatus: null, otherWord: null };
   // A wrapper's own status (`"status":"success"`, or `"error"`) is not the task's: the layer that names the task has that.
-  const word = layers.map((layer, i) => (saysWhose(layer) ? (written[i] ?? '') : '')).findLast((each) => each !== '');
+  const word = layers
+    .map((layer, i) => (saysWhose(layer) ? (written[i] ?? '') : ''))
+    .findLast((each) => each !== '');
   const meant = word === undefined ? undefined : otherWords.get(word.toLowerCase());
-  if (word !== undefined && meant !== undefined) return { status: meant, unknownStatus: null, otherWord: word };
+  if (word !== undefined && meant !== undefined)
+    return { status: meant, unknownStatus: null, otherWord: word };
   return {
     status: null,
     unknownStatus: written.findLast((each) => each !== '') ?? null,
@@ -111,14 +112,18 @@ function idOf(value: unknown): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value : null;
 }
 
-/** Only what can be downloaded counts. */
+/** Only what can be downloaded counts. A list gives its first; a URL without a scheme is taken for one that may be plain. */
 function urlOf(value: unknown): string | null {
-  if (typeof value !== 'string' || !URL.canParse(value)) return null;
-  return /^https?:$/.test(new URL(value).protocol) ? value : null;
+  if (Array.isArray(value)) return value.length === 0 ? null : urlOf(value[0]);
+  if (typeof value !== 'string') return null;
+  const text = value.trim();
+  const url = text.startsWith('//') ? `http:${text}` : text;
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) ? url : null;
 }
 
 function secondsOf(value: unknown): number | null {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  const text = typeof value === 'string' ? value.trim().replace(/\s*s$/i, '') : '';
+  const number = text === '' ? value : Number(text);
   return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : null;
 }
 

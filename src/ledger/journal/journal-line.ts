@@ -54,7 +54,10 @@ function factFrom(line: Fields): JournalFact {
         status: oneOf(statuses, line['status']),
         error: orNull(text, line['error']),
         actualDuration: orNull(amount, line['actualDuration']),
+        ...('providerAmount' in line ? { providerAmount: numberOrText(line['providerAmount']) } : {}),
       };
+    case 'clipGivenUp':
+      return { type: 'clipGivenUp', taskId: word(line['taskId']), by: text(line['by']) };
     case 'adopted':
       return { type: 'adopted', by: text(line['by']), to: placeFrom(fields(line['to'])) };
     default:
@@ -126,6 +129,10 @@ function like(form: RegExp, value: unknown): string {
 function amount(value: unknown): number {
   if (typeof value !== 'number' || !Number.isFinite(value)) throw new Unfit();
   return value;
+}
+
+function numberOrText(value: unknown): number | string {
+  return typeof value === 'number' ? amount(value) : word(value);
 }
 
 function count(value: unknown): number {

@@ -104,9 +104,9 @@ export function tasksOf(store: Store, clips: ClipStore, scope: LedgerScope): rea
   return store.fullRequests(scope).flatMap(({ id, request }) =>
     foldAttempts(events.get(id) ?? []).flatMap(({ task, at }) => {
       if (task === null) return [];
-      const { id: taskId, status, completedAt, actualDuration, file } = task;
+      const { id: taskId, error: _, ...known } = task;
       const videoUrl = linkOf(links, id, taskId);
-      return [{ ...request, taskId, status, submittedAt: at, completedAt, videoUrl, actualDuration, file }];
+      return [{ ...request, ...known, taskId, submittedAt: at, videoUrl }];
     }),
   );
 }
