@@ -1,5 +1,6 @@
 import { LintFailedError, type ShotlistError } from '../core/errors.ts';
 import type { LintResult } from '../lint/lint.ts';
+import type { CommandDefinition } from './command.ts';
 import { failureOf } from './exit-codes.ts';
 
 type Findings = Pick<LintResult, 'diagnostics' | 'summary'>;
@@ -14,10 +15,15 @@ export class ManifestRefusedError extends LintFailedError {
   }
 }
 
-/** Whether a script reads what a call prints. Looked for in the words themselves, since a call may be wrong in others. */
-export function wantsJson(argv: readonly string[]): boolean {
-  // There standard output is the text that was mended.
-  if (argv[0] === 'lint' && argv.includes('--fix')) return false;
+/**
+ * Tells whether a script reads what a call prints. Looks at the words themselves, since a call may be wrong in others.
+ *
+ * @param called the command of the call; several where it names none.
+ */
+export function wantsJson(argv: readonly string[], called: readonly CommandDefinition[]): boolean {
+  const [command, ...others] = called;
+  const textFlag = others.length === 0 ? command?.textFlag : undefined;
+  if (textFlag !== undefined && argv.includes(textFlag)) return false;
   return argv.some(
     (word, index) => word === '--format=json' || (word === '--format' && argv[index + 1] === 'json'),
   );

@@ -1,9 +1,9 @@
 import type { Json } from '../core/canonical-json.ts';
 import { nearest } from '../core/suggest.ts';
-import type { Manifest as ManifestFile } from './manifest.gen.ts';
+import type { Manifest as ManifestFile } from '../generated/manifest-types.ts';
+import { validateFragment, validateManifest } from '../generated/manifest-validator.ts';
 import type { Path } from './model.ts';
 import { inheritedKeys } from './parameters.ts';
-import { validateFragment, validateManifest } from './validate.gen.ts';
 
 /** What the validators that are generated from the schema say of one mistake. */
 export interface ShapeError {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { CommandCall } from '../cli/command.ts';
+import type { PlanningCall, ProjectCall } from '../cli/options.ts';
 import { UsageError } from '../core/errors.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import { approve } from '../plan/approve.ts';
@@ -24,13 +24,13 @@ const planning = ['only', 'tag', 'scene', 'limit', 'retryFailed', 'resend'] as c
  *
  * @throws UsageError for a plan that cannot be sent, and for flags that would change it.
  */
-export async function readApprovedPlan(call: CommandCall, file: string): Promise<ApprovedPlan | null> {
+export async function readApprovedPlan(call: PlanningCall, file: string): Promise<ApprovedPlan | null> {
   if (!/\.json$/i.test(file)) return null;
   const text = await readFile(path.resolve(call.io.cwd, file), 'utf8').catch(() => null);
   const { readSavedPlan } = await import('../plan/read-saved-plan.ts');
   const saved = text === null ? null : readSavedPlan(text, file);
   if (saved === null) return null;
-  const flag = planning.find((name) => call.options[name] !== undefined);
+  const flag = planning.find((name) => isGiven(call.options[name]));
   if (flag !== undefined) {
     const written = flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     throw new UsageError(
@@ -44,9 +44,13 @@ export async function readApprovedPlan(call: CommandCall, file: string): Promise
   return { saved, digest: savedPlanDigest(saved), manifest };
 }
 
+function isGiven(value: number | boolean | readonly string[] | undefined): boolean {
+  return typeof value === 'object' ? value.length > 0 : value !== undefined && value !== false;
+}
+
 /** What is left to send of an approved plan; see `approve`. */
 export async function makeApprovedPlan(
-  call: CommandCall,
+  call: ProjectCall,
   project: Project,
   { saved, digest, manifest }: ApprovedPlan,
   entries: readonly LedgerEntry[],

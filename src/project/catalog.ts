@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { CommandCall } from '../cli/command.ts';
+import type { ProjectCall } from '../cli/options.ts';
 import { SetupError } from '../core/errors.ts';
 
 /**
@@ -8,10 +8,10 @@ import { SetupError } from '../core/errors.ts';
  *
  * @throws SetupError for a models file that cannot be read or does not fit.
  */
-export async function readCatalog({ io, options }: CommandCall): Promise<Catalog> {
+export async function readCatalog({ io, options }: ProjectCall): Promise<Catalog> {
   const { shippedCatalog } = await import('../catalog/shipped.ts');
-  const file = options['models'];
-  if (typeof file !== 'string') return shippedCatalog;
+  const file = options.models;
+  if (file === undefined) return shippedCatalog;
 
   const { readModels } = await import('../lint/models-file.ts');
   const read = await readModels({ file, absolutePath: path.resolve(io.cwd, file) });

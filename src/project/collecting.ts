@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type { CommandCall } from '../cli/command.ts';
 import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
+import type { CollectCall } from '../cli/options.ts';
 import { collectEventLine } from '../cli/render/collect-event.ts';
 import { CollectProgress } from '../cli/render/collect-progress.ts';
 import type { Stages } from '../cli/render/stages.ts';
@@ -25,11 +25,11 @@ const questionsAtOnce = 8;
  *
  * @throws UsageError for a folder or name template that is none, SetupError for a missing key or a folder that cannot be written.
  */
-export async function prepareCollect(call: CommandCall, project: Project): Promise<Collecting> {
+export async function prepareCollect(call: CollectCall, project: Project): Promise<Collecting> {
   const { io, options } = call;
   const apiKey = await project.settings.apiKey();
   const root = path.dirname(project.stem);
-  const asked = options['download'];
+  const asked = options.download;
   // An unset variable of a shell; it would mean the working directory.
   if (asked === '') throw new UsageError('--download names no folder', { help: 'write --download DIR' });
   const folder = typeof asked === 'string' ? path.resolve(io.cwd, asked) : path.join(root, defaultFolder);
@@ -70,7 +70,7 @@ export async function prepareCollect(call: CommandCall, project: Project): Promi
 }
 
 async function downloadOptions(
-  { options }: CommandCall,
+  { options }: CollectCall,
   project: Project,
   folder: string,
   root: string,
@@ -79,7 +79,7 @@ async function downloadOptions(
     import('../collect/file-names.ts'),
     import('../collect/disk.ts'),
   ]);
-  const nameTemplate = (options['name'] as string | undefined) ?? defaultNameTemplate;
+  const nameTemplate = options.name ?? defaultNameTemplate;
   parseNameTemplate(nameTemplate);
   await checkFolder(folder);
   const { manifest, requests } = project.linted;
@@ -87,23 +87,21 @@ async function downloadOptions(
   return { folder, root, nameTemplate, subjects, proxy: project.settings.proxy };
 }
 
-function common({ io, options }: CommandCall, project: Project) {
-  const milliseconds = (name: string): number | undefined => {
-    const value = options[name];
-    return typeof value === 'number' ? value * 1000 : undefined;
-  };
+function common({ io, options }: CollectCall, project: Project) {
+  const milliseconds = (seconds: number | undefined): number | undefined =>
+    seconds === undefined ? undefined : seconds * 1000;
   return {
     scope: project.scope,
-    once: options['once'] === true,
-    intervalMs: milliseconds('interval'),
-    timeoutMs: milliseconds('timeout'),
+    once: options.once === true,
+    intervalMs: milliseconds(options.interval),
+    timeoutMs: milliseconds(options.timeout),
     clock: io.clock,
     random: io.random,
   };
 }
 
 async function start(
-  call: CommandCall,
+  call: CollectCall,
   progress: CollectProgress,
   show: (line: string, urgent?: boolean) => void,
   options: CollectOptions,
@@ -134,7 +132,7 @@ async function start(
 }
 
 /** Waiting times go on between answers, and a line that stands still looks like a program that does. */
-async function tick({ io }: CommandCall, over: AbortSignal, show: () => void): Promise<void> {
+async function tick({ io }: CollectCall, over: AbortSignal, show: () => void): Promise<void> {
   while (!over.aborted) {
     await io.clock.sleep(1000, over);
     if (!over.aborted) show();

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { CommandCall } from '../cli/command.ts';
+import type { PlanningCall } from '../cli/options.ts';
 import { count, money } from '../cli/render/text.ts';
 import { StoppedError, UsageError } from '../core/errors.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
@@ -31,15 +31,15 @@ export interface Earlier {
  *
  * @throws UsageError for a name that is neither.
  */
-export async function readEarlier(call: CommandCall, project: Project, against: string): Promise<Earlier> {
+export async function readEarlier(call: PlanningCall, project: Project, against: string): Promise<Earlier> {
   const { io, options } = call;
   const lintAt = (file: string, readFile?: GitTree['readFile']): Promise<LintResult> =>
     lint([file], {
       cwd: io.cwd,
-      models: options['models'] as string | undefined,
+      models: options.models,
       ...(readFile === undefined ? {} : { readFile }),
     });
-  if (options['limit'] !== undefined) {
+  if (options.limit !== undefined) {
     throw new UsageError('--limit and --against do not go together', {
       help: 'choose what is compared with --only, --tag or --scene',
     });
@@ -91,7 +91,7 @@ async function movedFrom(tree: GitTree, { linted, scope }: Project): Promise<str
 
 /** Plans the older revision with the same ledger, and compares. */
 export async function compareWith(
-  call: CommandCall,
+  call: PlanningCall,
   project: Project,
   plan: Plan,
   earlier: Earlier,
@@ -102,7 +102,7 @@ export async function compareWith(
   const was = linted.manifest.project || project.scope.project;
   const before: Project = { ...project, linted, scope: { ...project.scope, project: was } };
   // What a person wants sent again is said of today's manifest.
-  const callBefore = { ...call, options: { ...call.options, resend: undefined } };
+  const callBefore = { ...call, options: { ...call.options, resend: [] } };
   const entries = await readEntries(call, before);
   const planBefore = makePlan(
     callBefore,

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { CommandCall } from '../cli/command.ts';
+import type { ProjectCall } from '../cli/options.ts';
 import { count } from '../cli/render/text.ts';
 import { warn } from '../cli/warning.ts';
 import { LedgerError, SetupError, systemCode } from '../core/errors.ts';
@@ -26,8 +26,8 @@ type JournalProject = Pick<Project, 'linted' | 'scope' | 'ledgerLocation' | 'ste
  * The journal of a call; null for `--no-journal`, and for a rehearsal that names none. A ledger that is somewhere else
  * than beside the manifest takes in only a journal that was named.
  */
-function journalOf({ io, options }: CommandCall, project: JournalProject): JournalUse | null {
-  const asked = options['journal'];
+function journalOf({ io, options }: ProjectCall, project: JournalProject): JournalUse | null {
+  const asked = options.journal;
   if (asked === false) return null;
   if (typeof asked === 'string') {
     return { file: path.resolve(io.cwd, asked), shown: asked, takenIn: true };
@@ -44,11 +44,11 @@ function journalOf({ io, options }: CommandCall, project: JournalProject): Journ
  *
  * @throws LedgerError for a journal that cannot be trusted.
  */
-export async function takeInJournal(call: CommandCall, project: JournalProject): Promise<void> {
+export async function takeInJournal(call: ProjectCall, project: JournalProject): Promise<void> {
   const use = journalOf(call, project);
   if (use === null) return;
   await takeIn(call, project, use);
-  if (typeof call.options['journal'] === 'string' || !use.takenIn) return;
+  if (typeof call.options.journal === 'string' || !use.takenIn) return;
   for (const { file, shown } of await journalsBeside(call, project)) {
     if (file !== use.file) await takeIn(call, project, { file, shown, takenIn: true });
   }
@@ -59,7 +59,7 @@ export async function takeInJournal(call: CommandCall, project: JournalProject):
  * manifest of the project, knows of payments that its own may lack.
  */
 export async function journalsBeside(
-  { io }: CommandCall,
+  { io }: ProjectCall,
   { scope, stem }: JournalProject,
 ): Promise<readonly { readonly file: string; readonly shown: string; readonly text: string }[]> {
   const folder = path.dirname(stem);
@@ -76,7 +76,7 @@ export async function journalsBeside(
   return journals;
 }
 
-async function takeIn(call: CommandCall, project: JournalProject, use: JournalUse): Promise<void> {
+async function takeIn(call: ProjectCall, project: JournalProject, use: JournalUse): Promise<void> {
   const text = await readIfThere(use);
   if (text === null || text === '') return;
   const { journalDigest, readJournal } = await import('../ledger/journal/journal.ts');
@@ -99,7 +99,7 @@ async function takeIn(call: CommandCall, project: JournalProject, use: JournalUs
 
 /** What two ledgers say differently is never lost, and never passed over. */
 export function showConflicts(
-  call: CommandCall,
+  call: ProjectCall,
   { linted }: Pick<Project, 'linted'>,
   conflicts: readonly Conflict[],
 ): void {
@@ -115,7 +115,7 @@ export function showConflicts(
  * Writes the project's history to the journal beside the manifest, or to the one that was named. What the file held and
  * this ledger does not know stays in it. Never throws: what was sent is in the ledger, and the end of a run must show it.
  */
-export async function writeJournal(call: CommandCall, project: JournalProject): Promise<void> {
+export async function writeJournal(call: ProjectCall, project: JournalProject): Promise<void> {
   const use = journalOf(call, project);
   if (use === null) return;
   try {
@@ -139,7 +139,7 @@ export function journalEvents(
   return events.filter(({ provider }) => (provider === 'loopback') === rehearsal);
 }
 
-async function write(call: CommandCall, project: JournalProject, use: JournalUse): Promise<void> {
+async function write(call: ProjectCall, project: JournalProject, use: JournalUse): Promise<void> {
   const { journalDigest, journalText, readJournal } = await import('../ledger/journal/journal.ts');
   const { openLedger } = await import('../ledger/open-ledger.ts');
   const ledger = await openLedger(project.ledgerLocation, { clock: call.io.clock });

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { CommandCall } from '../cli/command.ts';
+import type { ProjectCall } from '../cli/options.ts';
 import { ManifestRefusedError } from '../cli/refusal.ts';
 import { createStages } from '../cli/render/stages.ts';
 import { count } from '../cli/render/text.ts';
@@ -13,8 +13,8 @@ import { type Project, showFindings } from './project.ts';
 import type { Settings } from './settings.ts';
 
 /** Whether media are to be probed. */
-export function wantsMedia({ options }: CommandCall): boolean {
-  return options['media'] === true;
+export function wantsMedia({ options }: ProjectCall): boolean {
+  return options.media === true;
 }
 
 /**
@@ -23,7 +23,7 @@ export function wantsMedia({ options }: CommandCall): boolean {
  * The probe knows no key: of the settings it gets the proxy alone.
  */
 export function mediaProbe(
-  call: CommandCall,
+  call: ProjectCall,
   { proxy }: Pick<Settings, 'proxy'>,
   folder: string,
 ): MediaProbe {
@@ -42,7 +42,7 @@ export function mediaProbe(
           probeMedia(requests, {
             clock: call.io.clock,
             cacheFile: path.join(folder, 'media-cache.json'),
-            allowPrivateMedia: call.options['allowPrivateMedia'] === true,
+            allowPrivateMedia: call.options.allowPrivateMedia === true,
             proxyFor: (target) => chooseProxy(target, proxy),
             signal: stop.signal,
             onEvent: (event) => {
@@ -75,7 +75,7 @@ function outcome(facts: readonly MediaFacts[]): string {
 }
 
 /** Probes and checks the media of what a plan submits. Findings go to standard error. */
-export async function checkMedia(call: CommandCall, project: Project, plan: Plan): Promise<MediaLintResult> {
+export async function checkMedia(call: ProjectCall, project: Project, plan: Plan): Promise<MediaLintResult> {
   const { lintMedia } = await import('../lint/lint.ts');
   const submitted = new Set(plan.requests.filter(({ action }) => action === 'submit').map(({ key }) => key));
   const { linted, settings, ledgerLocation } = project;

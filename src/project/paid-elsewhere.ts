@@ -2,6 +2,7 @@ import { open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { CommandCall } from '../cli/command.ts';
 import type { PaidElsewhere } from '../ledger/model/moving.ts';
+import { anyFingerprintOf } from '../manifest/filed.ts';
 import type { Project } from './project.ts';
 
 /** How much of a manifest is looked at for its project, in bytes. */
@@ -14,8 +15,8 @@ const headBytes = 64 * 1024;
 export async function readElsewhere(call: CommandCall, project: Project): Promise<readonly PaidElsewhere[]> {
   const { openLedgerForReading } = await import('../ledger/open-ledger.ts');
   const ledger = await openLedgerForReading(project.ledgerLocation, { clock: call.io.clock });
-  const fingerprints = new Set(project.linted.requests.map(({ fingerprint }) => fingerprint));
-  const paid = await ledger.paidElsewhere(project.scope, fingerprints).finally(() => ledger.close());
+  const asked = anyFingerprintOf(project.linted.requests);
+  const paid = await ledger.paidElsewhere(project.scope, asked).finally(() => ledger.close());
   if (paid.length === 0) return paid;
   const there = await projectsIn(path.dirname(project.stem));
   return paid.filter((each) => !there.has(each.project));

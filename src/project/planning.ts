@@ -1,4 +1,4 @@
-import type { CommandCall } from '../cli/command.ts';
+import type { PlanningCall } from '../cli/options.ts';
 import { warn } from '../cli/warning.ts';
 import { UsageError } from '../core/errors.ts';
 import { didYouMean } from '../core/suggest.ts';
@@ -17,7 +17,7 @@ import type { Project } from './project.ts';
  * the requests of another revision of the manifest.
  */
 export function makePlan(
-  call: CommandCall,
+  call: PlanningCall,
   project: Project,
   entries: readonly LedgerEntry[],
   elsewhere: readonly PaidElsewhere[],
@@ -25,7 +25,7 @@ export function makePlan(
 ): Plan {
   const { options } = call;
   const { manifest, requests } = project.linted;
-  const resend = new Set(list(options['resend']));
+  const resend = new Set(options.resend);
   const keys = new Set(requests.map(({ key }) => key));
   for (const key of resend) {
     if (!keys.has(key)) throw unknownKey('--resend', key, keys);
@@ -39,30 +39,30 @@ export function makePlan(
     elsewhere,
     prices: manifest.budget.prices,
     currency: manifest.budget.currency,
-    retryFailed: options['retryFailed'] === true,
+    retryFailed: options.retryFailed === true,
     resend,
   });
   noteResent(call, full, resend);
-  return typeof options['limit'] === 'number' ? limitSubmissions(full, options['limit']) : full;
+  return options.limit === undefined ? full : limitSubmissions(full, options.limit);
 }
 
 function selected(
-  { options }: CommandCall,
+  { options }: PlanningCall,
   requests: readonly Request[],
   others: readonly Request[],
 ): readonly Request[] {
   const chosen = new Set(
     select([...requests, ...others], {
-      only: list(options['only']),
-      tags: list(options['tag']),
-      scenes: list(options['scene']),
+      only: options.only ?? [],
+      tags: options.tag ?? [],
+      scenes: options.scene ?? [],
     }),
   );
   return requests.filter((request) => chosen.has(request));
 }
 
 /** A person who asks for a request once more must be told where it is not sent. */
-function noteResent(call: CommandCall, plan: Plan, resend: ReadonlySet<string>): void {
+function noteResent(call: PlanningCall, plan: Plan, resend: ReadonlySet<string>): void {
   for (const key of resend) {
     const planned = plan.requests.find((request) => request.key === key);
     if (planned === undefined) {
@@ -84,7 +84,7 @@ function noteResent(call: CommandCall, plan: Plan, resend: ReadonlySet<string>):
 
 /** Tells on standard error, where a plan is only shown, that it could not be sent as it is. */
 export function warnOverBudget(
-  { io }: CommandCall,
+  { io }: PlanningCall,
   project: Project,
   plan: Plan,
   entries: readonly LedgerEntry[],
@@ -103,8 +103,4 @@ export function unknownKey(option: string, key: string, known: Iterable<string>)
   return new UsageError(`${option} names ${key}, which is not in the manifest`, {
     help: didYouMean(key, known, 'shotlist plan lists the keys'),
   });
-}
-
-function list(value: unknown): readonly string[] {
-  return Array.isArray(value) ? (value as readonly string[]) : [];
 }

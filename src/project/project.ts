@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { CommandCall } from '../cli/command.ts';
+import type { ProjectCall } from '../cli/options.ts';
 import { ManifestRefusedError } from '../cli/refusal.ts';
 import { warn } from '../cli/warning.ts';
 import { count } from '../core/count.ts';
@@ -44,25 +45,19 @@ export interface ReadProjectOptions {
  * @throws LintFailedError when it has errors, or, for a tolerant caller, when not even its project can be read.
  */
 export async function readProject(
-  call: CommandCall,
+  call: ProjectCall,
   file: string,
   options: ReadProjectOptions = {},
 ): Promise<Project> {
   const { io } = call;
-  const [{ lint }, settings] = await Promise.all([
-    import('../lint/lint.ts'),
-    readSettings(io, {
-      baseUrl: call.options['baseUrl'] as string | undefined,
-      ledger: call.options['ledger'] as string | undefined,
-    }),
-  ]);
+  const [{ lint }, settings] = await Promise.all([import('../lint/lint.ts'), readSettings(io, call.options)]);
   const result = await lint([file], {
     cwd: io.cwd,
     stdin: () => io.stdin.read(limits.manifestBytes),
-    models: call.options['models'] as string | undefined,
+    models: call.options.models,
     needPrices: options.needPrices === true,
     now: io.clock.now(),
-    allowPrivateMedia: call.options['allowPrivateMedia'] === true,
+    allowPrivateMedia: call.options.allowPrivateMedia === true,
   });
   const unreadable = unreadableManifest(result);
   if (unreadable !== undefined) {
@@ -159,12 +154,16 @@ export async function withLedger<T>(
  * @throws UsageError where that would replace what the command reads: a storyboard is not kept twice.
  */
 export function refuseOverwriting(
-  { io, options, arguments: [named] }: CommandCall,
+  {
+    io,
+    options,
+    arguments: { manifest: named },
+  }: ProjectCall & CommandCall<object, { readonly manifest: string }>,
   project: Project,
   file: string,
 ): void {
   const { manifest } = project.linted;
-  const given = [named, options['models'], options['journal'], `${project.stem}.ledger.jsonl`];
+  const given = [named, options.models, options.journal, `${project.stem}.ledger.jsonl`];
   const inputs = [
     ...manifest.sources.map(({ absolutePath }) => absolutePath),
     manifest.models?.absolutePath ?? null,

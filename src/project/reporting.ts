@@ -1,7 +1,8 @@
 import path from 'node:path';
-import type { CommandCall } from '../cli/command.ts';
+import type { ProjectCall } from '../cli/options.ts';
 import { shotKey } from '../plan/select.ts';
-import { type ReportPlace, reportFormatOf } from '../report/formats/index.ts';
+import type { ReportPlace } from '../report/formats/format.ts';
+import { reportFormatOf } from '../report/formats/index.ts';
 import type { Report } from '../report/model.ts';
 import { type ReportInput, report } from '../report/rows.ts';
 import { type ReportTimes, timesByIdentity } from '../report/times.ts';
@@ -15,7 +16,7 @@ export interface ProjectReport {
 }
 
 /** The report of a project as the ledger has it now. */
-export async function makeReport(call: CommandCall, project: Project): Promise<ProjectReport> {
+export async function makeReport(call: ProjectCall, project: Project): Promise<ProjectReport> {
   const { manifest, requests, catalog } = project.linted;
   const entries = await readEntries(call, project);
   return {
@@ -43,21 +44,18 @@ function hiddenByMistakes({ linted, result }: Project): ReportInput['isHidden'] 
 }
 
 /**
- * The report files that a call asks for, as named; an empty list for none, null for the default ones.
+ * The report files that `--report` asks for, as named; an empty list for none, null for the default ones.
  *
  * @throws UsageError for an extension that names no format.
  */
-export function reportFiles(call: CommandCall): readonly string[] | null {
-  const asked = call.options['report'];
+export function reportFiles(asked: readonly string[] | false): readonly string[] | null {
   if (asked === false) return [];
-  if (!Array.isArray(asked)) return null;
-  const files = asked as readonly string[];
-  for (const file of files) reportFormatOf(file);
-  return files;
+  for (const file of asked) reportFormatOf(file);
+  return asked.length === 0 ? null : asked;
 }
 
 /** Where a report goes that is written into `folder`, an absolute path: it points to clips from there. */
-export function reportPlace(call: CommandCall, project: Project, folder: string): ReportPlace {
+export function reportPlace(call: ProjectCall, project: Project, folder: string): ReportPlace {
   return { folder, root: path.dirname(project.stem), flags: carriedFlags(call) };
 }
 
@@ -68,7 +66,7 @@ export function defaultReportFiles({ stem }: Project): readonly string[] {
 
 /** Writes the report to every file asked for, each whole or not at all, and tells their names. */
 export async function writeReports(
-  call: CommandCall,
+  call: ProjectCall,
   project: Project,
   { report, times }: ProjectReport,
   files: readonly string[] | null,

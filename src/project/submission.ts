@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { CommandCall } from '../cli/command.ts';
+import type { ProjectCall } from '../cli/options.ts';
 import { rateInterval } from '../cli/parse-values.ts';
 import { eventLine } from '../cli/render/event.ts';
 import { RunProgress } from '../cli/render/progress.ts';
@@ -17,6 +18,14 @@ export interface Submission {
   send(stages: Stages): Promise<RunResult>;
 }
 
+type SubmissionCall = ProjectCall &
+  CommandCall<{
+    readonly concurrency: number | undefined;
+    readonly rate: string | undefined;
+    readonly retries: number | undefined;
+    readonly answerTimeout: number | undefined;
+  }>;
+
 const defaults = { concurrency: 4, retries: 4, answerTimeoutSeconds: 120 };
 
 /**
@@ -26,7 +35,7 @@ const defaults = { concurrency: 4, retries: 4, answerTimeoutSeconds: 120 };
  * @throws SetupError for a missing key, a wrong base URL or a report that could not be written.
  */
 export async function prepareSubmission(
-  call: CommandCall,
+  call: SubmissionCall,
   project: Project,
   plan: Plan,
   reportFiles: readonly string[] | null,
@@ -37,9 +46,9 @@ export async function prepareSubmission(
     await checkFolder(path.dirname(path.resolve(call.io.cwd, file)), file);
 
   const settings = project.linted.manifest.run;
-  const number = (name: string): number | undefined => call.options[name] as number | undefined;
-  const concurrency = number('concurrency') ?? settings.concurrency ?? defaults.concurrency;
-  const rate = (call.options['rate'] as string | undefined) ?? settings.rate;
+  const { options } = call;
+  const concurrency = options.concurrency ?? settings.concurrency ?? defaults.concurrency;
+  const rate = options.rate ?? settings.rate;
   const send = (provider: Provider, show: Show): Promise<RunResult> =>
     withLedger(call, project, async (ledger) => {
       const { run } = await import('../run/run.ts');
@@ -55,7 +64,7 @@ export async function prepareSubmission(
           prices: project.linted.manifest.budget.prices,
           concurrency,
           intervalMs: rate === null ? null : rateInterval(rate),
-          retries: number('retries') ?? defaults.retries,
+          retries: options.retries ?? defaults.retries,
           by: call.io.user,
           approvedPlan,
           clock: call.io.clock,
@@ -83,7 +92,7 @@ export async function prepareSubmission(
         apiKey,
         catalog: project.linted.catalog,
         connections: concurrency,
-        answerTimeoutMs: (number('answerTimeout') ?? defaults.answerTimeoutSeconds) * 1000,
+        answerTimeoutMs: (options.answerTimeout ?? defaults.answerTimeoutSeconds) * 1000,
         proxy: project.settings.proxy,
         clock: call.io.clock,
       });

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { CommandCall } from '../cli/command.ts';
+import type { ProjectCall } from '../cli/options.ts';
 import { count } from '../cli/render/text.ts';
 import { LedgerError } from '../core/errors.ts';
 import type { JournalEvent } from '../ledger/journal/journal-event.ts';
@@ -27,7 +27,7 @@ const named = 5;
  * @throws LedgerError that names what is missing.
  */
 export async function refuseForgetfulLedger(
-  call: CommandCall,
+  call: ProjectCall,
   project: Project,
   files: readonly string[] | null,
 ): Promise<void> {
@@ -66,8 +66,8 @@ function forgetful({ ledgerLocation }: Project, { source, rows }: Forgotten, hel
  * The first of the journals beside the manifest that knows more than the ledger; null where none does. A ledger in its
  * place has taken them in; one that is elsewhere has not.
  */
-async function findUntaken(call: CommandCall, project: Project): Promise<Forgotten | null> {
-  if (call.options['journal'] === false) return null;
+async function findUntaken(call: ProjectCall, project: Project): Promise<Forgotten | null> {
+  if (call.options.journal === false) return null;
   const journals = await journalsBeside(call, project);
   if (journals.length === 0) return null;
   const { openLedgerForReading } = await import('../ledger/open-ledger.ts');
@@ -118,7 +118,7 @@ function sentIn(
 
 /** The first of the project's JSON reports that knows more than the ledger; null where none does. */
 export async function findForgotten(
-  call: CommandCall,
+  call: ProjectCall,
   project: Project,
   files: readonly string[] | null,
 ): Promise<Forgotten | null> {
@@ -153,7 +153,7 @@ function sentRows(report: Partial<Report> | undefined, { scope }: Project): read
 }
 
 async function unknownRows(
-  { io }: CommandCall,
+  { io }: ProjectCall,
   { ledgerLocation }: Project,
   rows: readonly ReportRow[],
 ): Promise<readonly ReportRow[]> {

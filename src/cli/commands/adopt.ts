@@ -3,24 +3,34 @@ import { didYouMean } from '../../core/suggest.ts';
 import type { LedgerEntry, RequestIdentity } from '../../ledger/ledger.ts';
 import type { Renaming } from '../../ledger/model/moving.ts';
 import { renamed } from '../../ledger/model/place.ts';
+import { isSameRequest } from '../../manifest/filed.ts';
 import { writeJournal } from '../../project/journal.ts';
 import { type Project, readEntries, readProject, withLedger } from '../../project/project.ts';
-import { type CommandCall, type CommandDefinition, firstArgument, wordsAt } from '../command.ts';
+import { type CallOf, defineCommand, type Signature } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { baseUrlOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
+import { baseUrlOption, journalOption, ledgerOption, modelsOption } from '../options.ts';
 import { count } from '../render/text.ts';
 
-export const adoptCommand: CommandDefinition = {
+const signature = {
+  arguments: {
+    manifest: {
+      name: '<manifest>',
+      summary: 'the manifest, as it is now; - reads standard input',
+      completion: 'files',
+    },
+    old: { name: '<old>', summary: 'the key, scene or project that it had', completion: 'keys' },
+    new: { name: '<new>', summary: 'what it is called now', completion: 'keys' },
+  },
+  options: { ...ledgerOption, ...journalOption, ...baseUrlOption, ...modelsOption },
+} as const satisfies Signature;
+type Call = CallOf<typeof signature>;
+
+export const adoptCommand = defineCommand({
   name: 'adopt',
   summary: 'say that a shot, variant, scene or project was renamed',
   description:
     "What was paid under the old name counts for the new one from then on. A shot's key takes its variants and takes along, a variant's its takes; a shot that got variants is named as the one that it was. A scene is written with a slash at its end. Where the new name is the manifest's project, the old one is a project too. An old name that stands for something else now gives only what the new one asks for: shots may have got each other's names, or the next one's. The history keeps both names.",
-  arguments: [
-    { name: '<manifest>', summary: 'the manifest, as it is now; - reads standard input' },
-    { name: '<old>', summary: 'the key, scene or project that it had' },
-    { name: '<new>', summary: 'what it is called now' },
-  ],
-  options: [ledgerOption, ...journalOptions, baseUrlOption, modelsOption],
+  ...signature,
   examples: [
     {
       command: 'shotlist adopt storyboard.yaml sc010/sh0030 sc010/sh0035',
@@ -34,14 +44,12 @@ export const adoptCommand: CommandDefinition = {
     { command: 'shotlist adopt storyboard.yaml neon-alley neon-alley-2', summary: 'the whole project' },
   ],
   execute,
-};
+});
 
-async function execute(call: CommandCall): Promise<ExitCode> {
-  const [from] = wordsAt(call, 1);
-  const [to] = wordsAt(call, 2);
-  if (from === undefined || to === undefined) throw new UsageError('an old and a new name are needed');
+async function execute(call: Call): Promise<ExitCode> {
+  const { manifest, old: from, new: to } = call.arguments;
   if (from === to) throw new UsageError('the old and the new name are the same');
-  const project = await readProject(call, firstArgument(call), { tolerant: true });
+  const project = await readProject(call, manifest, { tolerant: true });
   const renaming = renamingOf(project, from, to);
   const only = isHeld(project, renaming)
     ? comingTo(project, renaming, await readEntries(call, project))
@@ -100,20 +108,20 @@ function comingTo(
   renaming: Renaming,
   entries: readonly LedgerEntry[],
 ): readonly RequestIdentity[] {
-  const asked = new Set(requests.map(identity));
-  const coming = entries.flatMap(({ key, fingerprint }) => {
-    const to = renamed({ project, key }, renaming);
-    if (to === null || asked.has(identity({ key, fingerprint }))) return [];
-    return asked.has(identity({ key: to.key, fingerprint })) ? [{ key: to.key, fingerprint }] : [];
+  const byKey = new Map(requests.map((request) => [request.key, request]));
+  const asksFor = (key: string, entry: LedgerEntry): boolean => {
+    const request = byKey.get(key);
+    return request !== undefined && isSameRequest(request, entry);
+  };
+  const coming = entries.flatMap((entry) => {
+    const to = renamed({ project, key: entry.key }, renaming);
+    if (to === null || asksFor(entry.key, entry)) return [];
+    return asksFor(to.key, entry) ? [{ key: to.key, fingerprint: entry.fingerprint }] : [];
   });
   if (coming.length > 0) return coming;
   throw new UsageError(`${renaming.from.key} is still in the manifest, so it was not renamed`, {
     help: 'what was paid under a key that is there counts for that key',
   });
-}
-
-function identity({ key, fingerprint }: RequestIdentity): string {
-  return `${key} ${fingerprint}`;
 }
 
 /** Whether a name is that of a key, or of the scene, shot or variant of one. */

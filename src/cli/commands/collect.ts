@@ -8,27 +8,36 @@ import { makePlan } from '../../project/planning.ts';
 import { type Project, readEntries, readProject } from '../../project/project.ts';
 import { defaultReportFiles, makeReport, type ProjectReport, writeReports } from '../../project/reporting.ts';
 import { findForgotten } from '../../project/unknown-payments.ts';
-import { type CommandCall, type CommandDefinition, firstArgument } from '../command.ts';
+import { defineCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { baseUrlOption, collectOptions, journalOptions, ledgerOption, modelsOption } from '../options.ts';
+import {
+  baseUrlOption,
+  collectOptions,
+  journalOption,
+  ledgerOption,
+  modelsOption,
+  type ProjectCall,
+} from '../options.ts';
 import { renderCollectOutcome } from '../render/collect-outcome.ts';
 import { createStages } from '../render/stages.ts';
 import { warn } from '../warning.ts';
 
-export const collectCommand: CommandDefinition = {
+export const collectCommand = defineCommand({
   name: 'collect',
   summary: 'wait for tasks, and save their clips',
   description:
     'Asks about unfinished tasks until they end, and saves the clip of each finished one under the name of its shot. It sends nothing that costs. Stop it, kill it and start it again as you like, also beside a run: it goes on where it stopped, and never loads or overwrites a clip twice. Result URLs live about 24 hours, so collect within a day. Reports that a run has written beside the manifest are brought up to date.',
-  arguments: [{ name: '<manifest>', summary: 'the manifest; - reads standard input' }],
-  options: [
-    { flags: '--once', summary: 'ask about each unfinished task once, save what is finished, and end' },
+  arguments: {
+    manifest: { name: '<manifest>', summary: 'the manifest; - reads standard input', completion: 'files' },
+  },
+  options: {
+    once: { flags: '--once', summary: 'ask about each unfinished task once, save what is finished, and end' },
     ...collectOptions,
-    ...journalOptions,
-    ledgerOption,
-    baseUrlOption,
-    modelsOption,
-  ],
+    ...journalOption,
+    ...ledgerOption,
+    ...baseUrlOption,
+    ...modelsOption,
+  },
   examples: [
     { command: 'shotlist collect storyboard.yaml', summary: 'wait until everything is there' },
     {
@@ -43,7 +52,7 @@ export const collectCommand: CommandDefinition = {
   async execute(call) {
     const { io } = call;
     const stages = await createStages(call);
-    const project = await readProject(call, firstArgument(call), { tolerant: true });
+    const project = await readProject(call, call.arguments.manifest, { tolerant: true });
     const { manifest } = project.linted;
     const followUp = followUpOf(call, manifest.source.file);
     const entries = await readEntries(call, project);
@@ -70,10 +79,10 @@ export const collectCommand: CommandDefinition = {
     await renewReports(call, project, made);
     return exitCodeAfterCollect(result, report);
   },
-};
+});
 
 /** The reports of the run say what a collect has just changed. Those that nobody wanted are not begun here. */
-async function renewReports(call: CommandCall, project: Project, made: ProjectReport): Promise<void> {
+async function renewReports(call: ProjectCall, project: Project, made: ProjectReport): Promise<void> {
   const there = defaultReportFiles(project).filter((file) => existsSync(file));
   // A ledger that knows less than they do must not put out what they know.
   if (there.length === 0 || (await findForgotten(call, project, null)) !== null) return;

@@ -9,11 +9,11 @@ import { readElsewhere } from '../../project/paid-elsewhere.ts';
 import { makePlan, warnOverBudget } from '../../project/planning.ts';
 import { type Project, readEntries, readProject, refuseOverwriting } from '../../project/project.ts';
 import { targetOf } from '../../project/target.ts';
-import { type CommandCall, type CommandDefinition, firstArgument } from '../command.ts';
+import { type CallOf, type CommandCall, defineCommand, type Signature } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import {
   baseUrlOption,
-  journalOptions,
+  journalOption,
   ledgerOption,
   mediaOptions,
   modelsOption,
@@ -22,41 +22,50 @@ import {
 } from '../options.ts';
 import { amount } from '../parse-values.ts';
 
-export const planCommand: CommandDefinition = {
-  name: 'plan',
-  summary: 'show what run would send, why, and what it would cost',
-  description:
-    'Compares the manifest with the ledger and shows what `run` would send and why, what it would leave alone, and the cost. Needs no key, no network unless `--media` is given, and changes nothing. With --against it shows what changed since then instead: requests added, changed, removed and renamed, and the difference in cost. `REF...` stands for where HEAD left REF, `REF:path` for a manifest of another name; one that was moved is found by its project. Fragments and prompt files are read at that ref too.',
-  arguments: [{ name: '<manifest>', summary: 'the manifest; - reads standard input' }],
-  options: [
-    {
+const signature = {
+  arguments: {
+    manifest: { name: '<manifest>', summary: 'the manifest; - reads standard input', completion: 'files' },
+  },
+  options: {
+    format: {
       flags: '--format <format>',
       summary: 'how the plan is written',
       choices: ['pretty', 'json', 'markdown'],
       default: 'pretty',
     },
-    {
+    against: {
       flags: '--against <ref>',
+      completion: 'refs',
       summary: 'show what changed since a git ref, or beside another manifest file, and what that costs',
     },
-    {
+    maxIncrease: {
       flags: '--max-increase <amount>',
       summary: 'with --against: exit with 3 when a run would cost that much more',
       parse: amount,
     },
-    {
+    out: {
       flags: '--out <file>',
+      completion: 'files',
       summary: 'also save the plan for approval: `run` sends exactly that, or nothing',
     },
-    { flags: '--exit-code', summary: 'exit with 3 when there is something to submit' },
+    exitCode: { flags: '--exit-code', summary: 'exit with 3 when there is something to submit' },
     ...selectionOptions,
     ...planningOptions,
-    ledgerOption,
-    ...journalOptions,
-    baseUrlOption,
+    ...ledgerOption,
+    ...journalOption,
+    ...baseUrlOption,
     ...mediaOptions,
-    modelsOption,
-  ],
+    ...modelsOption,
+  },
+} as const satisfies Signature;
+type Call = CallOf<typeof signature>;
+
+export const planCommand = defineCommand({
+  name: 'plan',
+  summary: 'show what run would send, why, and what it would cost',
+  description:
+    'Compares the manifest with the ledger and shows what `run` would send and why, what it would leave alone, and the cost. Needs no key, no network unless `--media` is given, and changes nothing. With --against it shows what changed since then instead: requests added, changed, removed and renamed, and the difference in cost. `REF...` stands for where HEAD left REF, `REF:path` for a manifest of another name; one that was moved is found by its project. Fragments and prompt files are read at that ref too.',
+  ...signature,
   examples: [
     { command: 'shotlist plan storyboard.yaml', summary: 'what would be sent, why, and what it costs' },
     {
@@ -74,8 +83,7 @@ export const planCommand: CommandDefinition = {
   ],
   async execute(call) {
     const { io, options } = call;
-    const against = options['against'] as string | undefined;
-    const most = options['maxIncrease'] as number | undefined;
+    const { against, maxIncrease: most, out } = options;
     if (most !== undefined && against === undefined) {
       throw new UsageError('--max-increase needs --against: more than what?', {
         help: 'for a limit on the whole plan there is budget.maxCost, and `run --max-cost`',
@@ -83,13 +91,13 @@ export const planCommand: CommandDefinition = {
     }
     const isMediaWanted = wantsMedia(call);
     const { checkIncrease, compareWith, readEarlier } = await import('../../project/earlier-revision.ts');
-    const project = await readProject(call, firstArgument(call), { needPrices: most !== undefined });
+    const project = await readProject(call, call.arguments.manifest, { needPrices: most !== undefined });
     const earlier = against === undefined ? null : await readEarlier(call, project, against);
     const entries = await readEntries(call, project);
     const elsewhere = await readElsewhere(call, project);
     const plan = makePlan(call, project, entries, elsewhere, earlier?.linted?.requests);
     warnOverBudget(call, project, plan, entries, { maxCost: null, maxRequests: null });
-    const format = (options['format'] ?? 'pretty') as Format;
+    const format = options.format ?? 'pretty';
     const checked = isMediaWanted ? await checkMedia(call, project, plan) : null;
     const media = await mediaIn(format, checked, call);
     if (checked !== null && checked.summary.errors > 0) {
@@ -98,18 +106,16 @@ export const planCommand: CommandDefinition = {
       refuseBadMedia(checked, plan);
     }
 
-    if (typeof options['out'] === 'string') {
+    if (out !== undefined) {
       const { writeFileAtomically } = await import('../../core/write-file.ts');
-      const file = path.resolve(io.cwd, options['out']);
+      const file = path.resolve(io.cwd, out);
       refuseOverwriting(call, project, file);
       const { savedPlanText, savePlan } = await import('../../plan/saved-plan.ts');
       const { manifest, catalog } = project.linted;
       const named = relativeTo(path.dirname(file), plan, manifest.source.absolutePath);
       const world = { provider: project.scope.provider, manifest, catalog, entries };
       await writeFileAtomically(file, savedPlanText(savePlan(named, world)));
-      io.stderr.write(
-        `plan saved to ${options['out']}; send it with: ${followUpOf(call, options['out'])('run')}\n`,
-      );
+      io.stderr.write(`plan saved to ${out}; send it with: ${followUpOf(call, out)('run')}\n`);
     }
     if (earlier === null) {
       io.stdout.write((await formats[format](plan, { call, project, fields: media.fields })) + media.text);
@@ -120,15 +126,13 @@ export const planCommand: CommandDefinition = {
       );
       if (most !== undefined) checkIncrease(comparison, most);
     }
-    return options['exitCode'] === true && plan.summary.submit > 0
-      ? exitCodes.stopped.code
-      : exitCodes.ok.code;
+    return options.exitCode && plan.summary.submit > 0 ? exitCodes.stopped.code : exitCodes.ok.code;
   },
-};
+});
 
 type Format = 'pretty' | 'json' | 'markdown';
 interface Shown {
-  readonly call: CommandCall;
+  readonly call: Call;
   readonly project: Project;
   /** What a document has besides. */
   readonly fields: object;

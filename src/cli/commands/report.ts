@@ -3,29 +3,37 @@ import { UsageError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/suggest.ts';
 import { readProject, refuseOverwriting } from '../../project/project.ts';
 import { makeReport, reportPlace } from '../../project/reporting.ts';
-import { type ReportFormat, reportFormatOf, reportFormats } from '../../report/formats/index.ts';
-import { type CommandDefinition, firstArgument } from '../command.ts';
+import type { ReportFormat } from '../../report/formats/format.ts';
+import { reportFormatOf, reportFormats } from '../../report/formats/index.ts';
+import { defineCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { baseUrlOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
+import { baseUrlOption, journalOption, ledgerOption, modelsOption } from '../options.ts';
 
-export const reportCommand: CommandDefinition = {
+export const reportCommand = defineCommand({
   name: 'report',
   summary: 'write the report again, from the ledger',
   description:
     'Writes the report of task ids, states, errors and costs again, from the ledger alone. Uses no network.',
-  arguments: [{ name: '<manifest>', summary: 'the manifest; - reads standard input' }],
-  options: [
-    {
+  arguments: {
+    manifest: { name: '<manifest>', summary: 'the manifest; - reads standard input', completion: 'files' },
+  },
+  options: {
+    format: {
       flags: '--format <format>',
       summary: `how it is written: ${reportFormats.map(({ name }) => name).join(', ')}`,
       default: 'what the extension of -o says, or csv',
     },
-    { flags: '-o, --output <file>', summary: 'write it here', default: 'standard output' },
-    ledgerOption,
-    ...journalOptions,
-    baseUrlOption,
-    modelsOption,
-  ],
+    output: {
+      flags: '-o, --output <file>',
+      summary: 'write it here',
+      default: 'standard output',
+      completion: 'files',
+    },
+    ...ledgerOption,
+    ...journalOption,
+    ...baseUrlOption,
+    ...modelsOption,
+  },
   examples: [
     { command: 'shotlist report storyboard.yaml > tasks.csv', summary: 'task ids for a spreadsheet' },
     { command: 'shotlist report storyboard.yaml -o tasks.json', summary: 'the same for a script' },
@@ -33,10 +41,10 @@ export const reportCommand: CommandDefinition = {
     { command: 'shotlist report storyboard.yaml -o junit.xml', summary: 'JUnit, for a CI service' },
   ],
   async execute(call) {
-    const { io, options } = call;
-    const output = options['output'] as string | undefined;
-    const format = pickFormat(options['format'] as string | undefined, output);
-    const project = await readProject(call, firstArgument(call), { tolerant: true });
+    const { io } = call;
+    const { output } = call.options;
+    const format = pickFormat(call.options.format, output);
+    const project = await readProject(call, call.arguments.manifest, { tolerant: true });
     const { report, times } = await makeReport(call, project);
     if (output === undefined) {
       // Most likely it is caught in a file here.
@@ -51,7 +59,7 @@ export const reportCommand: CommandDefinition = {
     }
     return exitCodes.ok.code;
   },
-};
+});
 
 function pickFormat(name: string | undefined, output: string | undefined): ReportFormat {
   if (name === undefined) return reportFormatOf(output ?? 'report.csv');

@@ -5,32 +5,37 @@ import { followUpOf } from '../../project/follow-up.ts';
 import { writeJournal } from '../../project/journal.ts';
 import { unknownKey } from '../../project/planning.ts';
 import { type Project, readEntries, readProject, withLedger } from '../../project/project.ts';
-import { type CommandCall, type CommandDefinition, firstArgument, wordsAt } from '../command.ts';
+import { type CallOf, type CommandCall, defineCommand, type Signature } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { baseUrlOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
+import { baseUrlOption, journalOption, ledgerOption, modelsOption } from '../options.ts';
 import { renderDoubt, renderFacts } from '../render/doubt.ts';
 import { fitLines } from '../render/fit.ts';
 import { count } from '../render/text.ts';
 
-export const resolveCommand: CommandDefinition = {
+const signature = {
+  arguments: {
+    manifest: { name: '<manifest>', summary: 'the manifest; - reads standard input', completion: 'files' },
+    keys: { name: '[key...]', summary: 'the requests to settle', completion: 'keys' },
+  },
+  options: {
+    all: { flags: '--all', summary: 'settle every request that is in doubt' },
+    taskId: { flags: '--task-id <id>', summary: 'a task exists: this is its id (one request at a time)' },
+    notSubmitted: { flags: '--not-submitted', summary: 'no task exists: the request may be sent again' },
+    abandon: { flags: '--abandon', summary: 'give the request up: it is not sent again, and counts as paid' },
+    ...ledgerOption,
+    ...journalOption,
+    ...baseUrlOption,
+    ...modelsOption,
+  },
+} as const satisfies Signature;
+type Call = CallOf<typeof signature>;
+
+export const resolveCommand = defineCommand({
   name: 'resolve',
   summary: 'settle requests whose outcome is unknown',
   description:
     'A request is in doubt when it was sent and no answer told its outcome: it may have been paid for, so it is never sent again by itself. Look for it at the provider, then say what you found. Without a decision, asks about each on a terminal and lists them elsewhere. A task id is checked with the provider before it is accepted, which needs the key. Every decision is kept with time and user. Also takes up an abandoned request again.',
-  arguments: [
-    { name: '<manifest>', summary: 'the manifest; - reads standard input' },
-    { name: '[key...]', summary: 'the requests to settle' },
-  ],
-  options: [
-    { flags: '--all', summary: 'settle every request that is in doubt' },
-    { flags: '--task-id <id>', summary: 'a task exists: this is its id (one request at a time)' },
-    { flags: '--not-submitted', summary: 'no task exists: the request may be sent again' },
-    { flags: '--abandon', summary: 'give the request up: it is not sent again, and counts as paid' },
-    ledgerOption,
-    ...journalOptions,
-    baseUrlOption,
-    modelsOption,
-  ],
+  ...signature,
   examples: [
     { command: 'shotlist resolve storyboard.yaml', summary: 'list what is in doubt, with the facts' },
     {
@@ -44,8 +49,8 @@ export const resolveCommand: CommandDefinition = {
   ],
   async execute(call) {
     const resolution = decision(call);
-    const project = await readProject(call, firstArgument(call), { tolerant: true });
-    const keys = wordsAt(call, 1);
+    const project = await readProject(call, call.arguments.manifest, { tolerant: true });
+    const { keys } = call.arguments;
     if (resolution !== null) return settleAll(call, project, keys, resolution);
     const { open, notes } = await openEntries(call, project, keys);
     const { stdin, stderr, stdout } = call.io;
@@ -58,23 +63,20 @@ export const resolveCommand: CommandDefinition = {
     stdout.write(fitLines(renderDoubt(open, notes, followUp, view), stdout));
     return exitCodes.ok.code;
   },
-};
+});
 
 /** The one decision of a call; null where it makes none. */
-function decision(call: CommandCall): Resolution | null {
-  const { options } = call;
-  const taskId = options['taskId'];
+function decision({ options, arguments: { keys } }: Call): Resolution | null {
+  const { all, taskId } = options;
   const decisions: Resolution[] = [];
-  if (typeof taskId === 'string') decisions.push({ kind: 'taskId', taskId: checkedTaskId(taskId) });
-  if (options['notSubmitted'] === true) decisions.push({ kind: 'notSubmitted' });
-  if (options['abandon'] === true) decisions.push({ kind: 'abandoned' });
+  if (taskId !== undefined) decisions.push({ kind: 'taskId', taskId: checkedTaskId(taskId) });
+  if (options.notSubmitted) decisions.push({ kind: 'notSubmitted' });
+  if (options.abandon) decisions.push({ kind: 'abandoned' });
   if (decisions.length > 1) {
     throw new UsageError('--task-id, --not-submitted and --abandon exclude each other', {
       help: 'give one of them',
     });
   }
-  const keys = wordsAt(call, 1);
-  const all = options['all'] === true;
   const [only] = decisions;
   if (only === undefined) {
     if (all) throw new UsageError('--all needs a decision', { help: 'add --not-submitted or --abandon' });
@@ -95,7 +97,7 @@ function decision(call: CommandCall): Resolution | null {
 
 /** What waits for a decision: what is in doubt, and what is named and was abandoned. Of what is named besides, a note. */
 async function openEntries(
-  call: CommandCall,
+  call: Call,
   project: Project,
   keys: readonly string[],
 ): Promise<{ readonly open: readonly LedgerEntry[]; readonly notes: string }> {
@@ -122,16 +124,15 @@ function isOpen({ state }: LedgerEntry): boolean {
 }
 
 async function settleAll(
-  call: CommandCall,
+  call: Call,
   project: Project,
   keys: readonly string[],
   resolution: Resolution,
 ): Promise<ExitCode> {
   const entries = await readEntries(call, project);
-  const chosen =
-    call.options['all'] === true
-      ? entries.filter(({ state }) => state === 'inDoubt')
-      : keys.map((key) => chooseEntry(key, project, entries));
+  const chosen = call.options.all
+    ? entries.filter(({ state }) => state === 'inDoubt')
+    : keys.map((key) => chooseEntry(key, project, entries));
   for (const entry of chosen) refuseSettled(call, project, entry);
   try {
     await withLedger(call, project, async (ledger) => {
@@ -149,7 +150,7 @@ async function settleAll(
  *
  * @throws UsageError for a request that waits for no decision.
  */
-function refuseSettled(call: CommandCall, { linted }: Project, entry: LedgerEntry): void {
+function refuseSettled(call: Call, { linted }: Project, entry: LedgerEntry): void {
   if (isOpen(entry) || entry.state === 'sending') return;
   const history = followUpOf(call, linted.manifest.source.file)('history', entry.key);
   throw new UsageError(nothingToSettle(entry), {
@@ -158,11 +159,7 @@ function refuseSettled(call: CommandCall, { linted }: Project, entry: LedgerEntr
 }
 
 /** One question for each request in doubt, with the facts before it. What was settled stays settled. */
-async function askAbout(
-  call: CommandCall,
-  project: Project,
-  doubtful: readonly LedgerEntry[],
-): Promise<ExitCode> {
+async function askAbout(call: Call, project: Project, doubtful: readonly LedgerEntry[]): Promise<ExitCode> {
   const { io } = call;
   const entries = await readEntries(call, project);
   let settled = 0;
@@ -186,7 +183,7 @@ async function askAbout(
 
 /** Asks about one request until it is settled or left: a wrong id is told, and may be corrected at once. */
 async function settleByAsking(
-  call: CommandCall,
+  call: Call,
   project: Project,
   entries: readonly LedgerEntry[],
   entry: LedgerEntry,
@@ -231,7 +228,7 @@ function showRefusal({ io }: CommandCall, error: unknown): false {
  * would hide that the request was never received.
  */
 async function settle(
-  call: CommandCall,
+  call: Call,
   project: Project,
   ledger: Ledger,
   entries: readonly LedgerEntry[],

@@ -18,14 +18,15 @@ import { type Target, targetInWords, targetOf } from '../../project/target.ts';
 import { findForgotten, refuseForgetfulLedger } from '../../project/unknown-payments.ts';
 import type { Report } from '../../report/model.ts';
 import type { RunResult } from '../../run/events.ts';
-import { type CommandCall, type CommandDefinition, firstArgument } from '../command.ts';
+import { type CallOf, defineCommand, type Signature } from '../command.ts';
+
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { isYes } from '../io.ts';
 import {
   baseUrlOption,
   checkedRate,
   collectOptions,
-  journalOptions,
+  journalOption,
   ledgerOption,
   limitOptions,
   mediaOptions,
@@ -41,36 +42,36 @@ import { type PlanView, price, renderPlan } from '../render/plan.ts';
 import { createStages, type Stages } from '../render/stages.ts';
 import { count } from '../render/text.ts';
 
-export const runCommand: CommandDefinition = {
-  name: 'run',
-  summary: 'lint, plan, confirm, submit, report',
-  description:
-    'Lints the manifest, plans, asks, submits what is new and writes the report. What was submitted before is never sent again by itself; a request whose outcome is unknown is listed, and waits for `shotlist resolve`. The first Ctrl-C sends nothing more and waits for the answers under way, the second leaves at once.',
-  arguments: [
-    { name: '<manifest>', summary: 'the manifest (- reads standard input), or a plan saved with plan --out' },
-  ],
-  options: [
-    { flags: '--yes', summary: 'send without asking; never lifts a budget' },
-    { flags: '--dry-run', summary: 'show the plan, and stop' },
-    {
+const signature = {
+  arguments: {
+    manifest: {
+      name: '<manifest>',
+      summary: 'the manifest (- reads standard input), or a plan saved with plan --out',
+      completion: 'files',
+    },
+  },
+  options: {
+    yes: { flags: '--yes', summary: 'send without asking; never lifts a budget' },
+    dryRun: { flags: '--dry-run', summary: 'show the plan, and stop' },
+    concurrency: {
       flags: '--concurrency <n>',
       summary: 'requests in flight at the most',
       parse: wholeNumber(1, 256),
       default: "the manifest's, or 4",
     },
-    {
+    rate: {
       flags: '--rate <rate>',
       summary: 'requests at the most, evenly spaced: 30/min, 2/s, 500/h',
       parse: checkedRate,
       default: "the manifest's, or none",
     },
-    {
+    retries: {
       flags: '--retries <n>',
       summary: 'how often to retry what provably was not sent',
       parse: wholeNumber(0, 100),
       default: '4',
     },
-    {
+    answerTimeout: {
       flags: '--answer-timeout <seconds>',
       summary: 'how long to wait for an answer; without one the request is in doubt',
       parse: seconds,
@@ -79,27 +80,37 @@ export const runCommand: CommandDefinition = {
     ...selectionOptions,
     ...limitOptions,
     ...planningOptions,
-    { flags: '--wait', summary: 'then wait for the tasks and save their clips, as collect does' },
+    wait: { flags: '--wait', summary: 'then wait for the tasks and save their clips, as collect does' },
     ...collectOptions,
-    {
+    report: {
       flags: '--report <file>',
       summary: 'write the report here; the extension picks the format (repeatable)',
       repeatable: true,
       default: '<manifest>.report.csv and .json',
+      completion: 'files',
+      negation: { flags: '--no-report', summary: 'write no report' },
     },
-    { flags: '--no-report', summary: 'write no report' },
-    {
+    format: {
       flags: '--format <format>',
       summary: 'json writes the report to standard output',
       choices: ['pretty', 'json'],
       default: 'pretty',
     },
-    ledgerOption,
-    ...journalOptions,
-    baseUrlOption,
+    ...ledgerOption,
+    ...journalOption,
+    ...baseUrlOption,
     ...mediaOptions,
-    modelsOption,
-  ],
+    ...modelsOption,
+  },
+} as const satisfies Signature;
+type Call = CallOf<typeof signature>;
+
+export const runCommand = defineCommand({
+  name: 'run',
+  summary: 'lint, plan, confirm, submit, report',
+  description:
+    'Lints the manifest, plans, asks, submits what is new and writes the report. What was submitted before is never sent again by itself; a request whose outcome is unknown is listed, and waits for `shotlist resolve`. The first Ctrl-C sends nothing more and waits for the answers under way, the second leaves at once.',
+  ...signature,
   examples: [
     { command: 'shotlist run storyboard.yaml', summary: 'show the plan, ask, submit' },
     {
@@ -113,16 +124,16 @@ export const runCommand: CommandDefinition = {
     },
   ],
   execute,
-};
+});
 
-async function execute(call: CommandCall): Promise<ExitCode> {
+async function execute(call: Call): Promise<ExitCode> {
   const { io, options } = call;
-  const files = reportFiles(call);
+  const files = reportFiles(options.report);
   const stages = await createStages(call);
   const prepared = await preparePlan(call, stages);
   const { project, plan } = prepared;
   for (const file of files ?? []) refuseOverwriting(call, project, path.resolve(io.cwd, file));
-  if (options['dryRun'] === true) return showPlanOnly(call, prepared);
+  if (options.dryRun) return showPlanOnly(call, prepared);
 
   if (call.verbosity !== 'quiet')
     io.stderr.write(`\n${renderPlan(plan, planView(call, prepared, call.color.stderr))}\n`);
@@ -149,7 +160,7 @@ async function execute(call: CommandCall): Promise<ExitCode> {
       `\n${renderCollectOutcome({ color, followUp, plan, report, result: collected, folder })}`,
     );
   }
-  if (options['format'] === 'json') {
+  if (options.format === 'json') {
     const { jsonReport } = await import('../../report/formats/json.ts');
     io.stdout.write(jsonReport(report));
   }
@@ -161,8 +172,8 @@ async function execute(call: CommandCall): Promise<ExitCode> {
 }
 
 /** Where to save clips is said by someone who wants them. */
-function waits({ options }: CommandCall): boolean {
-  return options['wait'] === true || typeof options['download'] === 'string';
+function waits({ options }: Call): boolean {
+  return options.wait || typeof options.download === 'string';
 }
 
 /** Also after a run that stopped by itself: what was submitted goes on at the provider. */
@@ -187,18 +198,17 @@ interface Prepared {
 }
 
 /** Lint and plan; a limit that the plan would cross, or a bad medium, stops here, before anybody is asked. */
-async function preparePlan(call: CommandCall, stages: Stages): Promise<Prepared> {
+async function preparePlan(call: Call, stages: Stages): Promise<Prepared> {
   const { options } = call;
-  const limits = {
-    maxCost: typeof options['maxCost'] === 'number' ? options['maxCost'] : null,
-    maxRequests: typeof options['maxRequests'] === 'number' ? options['maxRequests'] : null,
-  };
+  const limits = { maxCost: options.maxCost ?? null, maxRequests: options.maxRequests ?? null };
   const isMediaWanted = wantsMedia(call);
-  const approved = await readApprovedPlan(call, firstArgument(call));
+  const approved = await readApprovedPlan(call, call.arguments.manifest);
   const project = await stages.stage(
     'Lint',
     () =>
-      readProject(call, approved?.manifest ?? firstArgument(call), { needPrices: limits.maxCost !== null }),
+      readProject(call, approved?.manifest ?? call.arguments.manifest, {
+        needPrices: limits.maxCost !== null,
+      }),
     ({ result: { summary } }) =>
       `Lint: ${count(summary.shots, 'shot')}, ${count(summary.warnings, 'warning')}`,
   );
@@ -207,19 +217,19 @@ async function preparePlan(call: CommandCall, stages: Stages): Promise<Prepared>
     approved === null
       ? makePlan(call, project, entries, await readElsewhere(call, project))
       : await makeApprovedPlan(call, project, approved, entries);
-  if (options['dryRun'] === true) warnOverBudget(call, project, plan, entries, limits);
+  if (options.dryRun) warnOverBudget(call, project, plan, entries, limits);
   else checkBudget(plan, entries, project.linted.manifest.budget, limits);
   if (isMediaWanted) refuseBadMedia(await checkMedia(call, project, plan), plan);
   return { project, plan, approvedPlan: approved?.digest ?? null };
 }
 
-function planView(call: CommandCall, { project, plan }: Prepared, color: boolean): PlanView {
+function planView(call: Call, { project, plan }: Prepared, color: boolean): PlanView {
   return { target: targetOf(call, project), followUp: followUpOf(call, plan.manifest), color };
 }
 
-async function showPlanOnly(call: CommandCall, prepared: Prepared): Promise<ExitCode> {
+async function showPlanOnly(call: Call, prepared: Prepared): Promise<ExitCode> {
   const { plan } = prepared;
-  if (call.options['format'] === 'json') {
+  if (call.options.format === 'json') {
     const { planJson } = await import('../../plan/format.ts');
     call.io.stdout.write(planJson(plan));
   } else {
@@ -230,7 +240,7 @@ async function showPlanOnly(call: CommandCall, prepared: Prepared): Promise<Exit
 }
 
 async function submitIfAny(
-  call: CommandCall,
+  call: Call,
   { project, plan, approvedPlan }: Prepared,
   stages: Stages,
   files: readonly string[] | null,
@@ -251,18 +261,14 @@ async function submitIfAny(
 }
 
 /** A ledger that was taken away knows nothing, and a report of it would put out what an earlier report still knows. */
-async function reportInSpite(
-  call: CommandCall,
-  project: Project,
-  files: readonly string[] | null,
-): Promise<void> {
+async function reportInSpite(call: Call, project: Project, files: readonly string[] | null): Promise<void> {
   if (!(await ledgerExists(project.ledgerLocation)) || (await findForgotten(call, project, files)) !== null)
     return;
   await writeReports(call, project, await makeReport(call, project), files);
 }
 
-async function confirm(call: CommandCall, plan: Plan, target: Target): Promise<void> {
-  if (call.options['yes'] === true) return;
+async function confirm(call: Call, plan: Plan, target: Target): Promise<void> {
+  if (call.options.yes) return;
   const { io } = call;
   const { submit } = plan.summary;
   if (!io.stdin.isTTY || !io.stderr.isTTY) {

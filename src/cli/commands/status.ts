@@ -1,24 +1,26 @@
 import { followUpOf } from '../../project/follow-up.ts';
 import { readProject } from '../../project/project.ts';
 import { makeReport } from '../../project/reporting.ts';
-import { type CommandDefinition, firstArgument } from '../command.ts';
+import { defineCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { baseUrlOption, formatOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
+import { baseUrlOption, formatOption, journalOption, ledgerOption, modelsOption } from '../options.ts';
 
-export const statusCommand: CommandDefinition = {
+export const statusCommand = defineCommand({
   name: 'status',
   summary: 'show where every request stands',
   description:
     "The ledger's view of a manifest: how many requests are where, what they cost, and what needs a person. Uses no network.",
-  arguments: [{ name: '<manifest>', summary: 'the manifest; - reads standard input' }],
-  options: [formatOption, ledgerOption, ...journalOptions, baseUrlOption, modelsOption],
+  arguments: {
+    manifest: { name: '<manifest>', summary: 'the manifest; - reads standard input', completion: 'files' },
+  },
+  options: { ...formatOption, ...ledgerOption, ...journalOption, ...baseUrlOption, ...modelsOption },
   examples: [{ command: 'shotlist status storyboard.yaml', summary: 'where every request stands' }],
   async execute(call) {
-    const project = await readProject(call, firstArgument(call), { tolerant: true });
+    const project = await readProject(call, call.arguments.manifest, { tolerant: true });
     const { status } = await import('../../report/status.ts');
     const { report } = await makeReport(call, project);
     const view = status(report);
-    if (call.options['format'] === 'json') {
+    if (call.options.format === 'json') {
       call.io.stdout.write(`${JSON.stringify(view, null, 2)}\n`);
     } else {
       const { renderStatus } = await import('../render/status.ts');
@@ -33,4 +35,4 @@ export const statusCommand: CommandDefinition = {
     }
     return exitCodes.ok.code;
   },
-};
+});

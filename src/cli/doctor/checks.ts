@@ -7,7 +7,7 @@ import {
   type OpenLedgerOptions,
   openLedgerForReading,
 } from '../../ledger/open-ledger.ts';
-import { fingerprint } from '../../manifest/fingerprint.ts';
+import { fingerprintsOf } from '../../manifest/fingerprint.ts';
 import type { RequestBody } from '../../manifest/model.ts';
 import { ignoredBaseUrl, type Settings } from '../../project/settings.ts';
 import { defaultBaseUrl, isLoopback, likelyBaseUrl, parseBaseUrl } from '../../provider/base-url.ts';
@@ -98,7 +98,7 @@ export async function checkLedger(
     condition = await examineLedger(location, { fileSystemType });
     const ledger = await openLedgerForReading(location, { clock: io.clock });
     try {
-      const findings = await ledger.verify((body, take) => fingerprint(body as RequestBody, take));
+      const findings = await ledger.verify((body, take) => fingerprintsOf(body as RequestBody, take));
       if (findings.length > 0) {
         return check(
           'ledger',

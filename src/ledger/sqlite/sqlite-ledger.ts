@@ -130,7 +130,10 @@ class SqliteLedger implements Ledger {
     return this.#moving.exportHistory(project);
   }
 
-  paidElsewhere(scope: LedgerScope, fingerprints: ReadonlySet<string>): Promise<readonly PaidElsewhere[]> {
+  paidElsewhere(
+    scope: LedgerScope,
+    fingerprints: Pick<ReadonlySet<string>, 'has'>,
+  ): Promise<readonly PaidElsewhere[]> {
     return this.#moving.paidElsewhere(scope, fingerprints);
   }
 
@@ -142,7 +145,9 @@ class SqliteLedger implements Ledger {
     return this.#moving.holdsJournal(digest);
   }
 
-  verify(fingerprintOf: (body: JsonObject, take: number) => string): Promise<readonly Violation[]> {
+  verify(
+    fingerprintOf: (body: JsonObject, take: number) => string | readonly string[],
+  ): Promise<readonly Violation[]> {
     return this.#moving.verify(fingerprintOf);
   }
 

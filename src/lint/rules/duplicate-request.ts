@@ -1,5 +1,6 @@
 import type { Request, Version } from '../../manifest/model.ts';
-import type { Rule, Subject } from '../rule.ts';
+import type { Rule } from '../rule.ts';
+import type { Subject } from '../subject.ts';
 
 export const duplicateRequest: Rule = {
   id: 'duplicate-request',
