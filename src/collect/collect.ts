@@ -22,6 +22,8 @@ export interface CollectOptions {
   readonly once?: boolean | undefined;
   /** Milliseconds between two questions about one task, on average; 45 s by default, which jitter makes 30 to 60. */
   readonly intervalMs?: number | undefined;
+  /** Which tasks it is about; all where it is left out. */
+  readonly select?: ((task: LedgerTask) => boolean) | undefined;
   /**
    * Who gives up the clips that cannot be had any more, more than a day after their tasks were completed; so it is for
    * tasks that the provider does not know, more than two days after they were submitted. Null where nobody does.
@@ -82,6 +84,7 @@ export async function collect(options: CollectOptions): Promise<CollectResult> {
     const collection = new Collection({
       ...{ ledger, scope, clock, polling, leave, onEvent },
       once: options.once === true,
+      select: options.select ?? (() => true),
       timeoutMs: options.timeoutMs ?? null,
       giveUp: (task) => (options.giveUp == null ? null : started.giveUpClip(task, options.giveUp.by)),
       signal: options.signal,

@@ -29,6 +29,7 @@ export interface CollectionOptions {
   /** Aborted here to break off what downloads. */
   readonly leave: AbortController;
   readonly once: boolean;
+  readonly select: (task: LedgerTask) => boolean;
   readonly timeoutMs: number | null;
   readonly signal: AbortSignal | undefined;
   /** Notes that a person gives a clip up, and tells whether it was not safe; null where nobody gives up anything. */
@@ -114,7 +115,7 @@ export class Collection {
   /** Takes up what the ledger holds that was not known; true while a live run is sending. */
   async #look(): Promise<boolean> {
     const { ledger, scope, once } = this.#options;
-    const tasks = await ledger.tasks(scope);
+    const tasks = (await ledger.tasks(scope)).filter(this.#options.select);
     const found = tasks.filter((task) => !this.#tasks.has(taskKey(task)));
     for (const task of tasks) this.#learn(task);
     if (found.length > 0) this.#emit({ type: 'found', tasks: found });

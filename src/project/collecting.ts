@@ -7,13 +7,17 @@ import type { Stages } from '../cli/render/stages.ts';
 import type { CollectOptions } from '../collect/collect.ts';
 import type { CollectResult } from '../collect/events.ts';
 import { UsageError } from '../core/errors.ts';
+import type { LedgerEntry } from '../ledger/ledger.ts';
 import type { Report } from '../report/model.ts';
 import { type Project, withLedger } from './project.ts';
+import { selectedKeys } from './selected-tasks.ts';
 
 /** A collect that could begin now: key, folder and name template are known to be right. */
 export interface Collecting {
   /** Where clips go, as people know it; null where none are downloaded. */
   readonly folder: string | null;
+  /** Whether the filters of the call take a key; null where there are none. */
+  readonly isSelected: ((key: string) => boolean) | null;
   start(stages: Stages): Promise<CollectResult>;
 }
 
@@ -25,8 +29,18 @@ const questionsAtOnce = 8;
  *
  * @throws UsageError for a folder or name template that is none, SetupError for a missing key or a folder that cannot be written.
  */
-export async function prepareCollect(call: CollectCall, project: Project): Promise<Collecting> {
+export async function prepareCollect(
+  call: CollectCall,
+  project: Project,
+  entries: readonly LedgerEntry[],
+): Promise<Collecting> {
   const { io, options } = call;
+  const isSelected = selectedKeys(call, project, entries);
+  if (options.giveUp === true && options.download === false) {
+    throw new UsageError('--give-up and --no-download exclude each other', {
+      help: 'a clip is given up only after one more try to save it',
+    });
+  }
   const apiKey = await project.settings.apiKey();
   const root = path.dirname(project.stem);
   const asked = options.download;
@@ -35,6 +49,7 @@ export async function prepareCollect(call: CollectCall, project: Project): Promi
   const folder = typeof asked === 'string' ? path.resolve(io.cwd, asked) : path.join(root, defaultFolder);
   const download = asked === false ? null : await downloadOptions(call, project, folder, root);
   return {
+    isSelected,
     folder: download === null ? null : `${path.relative(io.cwd, folder) || '.'}${path.sep}`,
     start: async (stages) => {
       const [{ createVideosApi }, { prepareFolder }] = await Promise.all([
@@ -58,7 +73,11 @@ export async function prepareCollect(call: CollectCall, project: Project): Promi
           'Collect',
           (show) =>
             withLedger(call, project, (ledger) =>
-              start(call, progress, show, { ...common(call, project), ledger, provider, download }),
+              start(call, progress, show, {
+                ...common(call, project),
+                ...{ ledger, provider, download },
+                select: isSelected === null ? undefined : ({ key }) => isSelected(key),
+              }),
             ),
           () => progress.summary(),
         );
@@ -93,6 +112,7 @@ function common({ io, options }: CollectCall, project: Project) {
   return {
     scope: project.scope,
     once: options.once === true,
+    giveUp: options.giveUp === true ? { by: io.user } : null,
     intervalMs: milliseconds(options.interval),
     timeoutMs: milliseconds(options.timeout),
     clock: io.clock,
@@ -139,8 +159,12 @@ async function tick({ io }: CollectCall, over: AbortSignal, show: () => void): P
   }
 }
 
-/** Judged by every request of the manifest that was sent, whether or not this collect looked at it. */
-export function exitCodeAfterCollect(result: CollectResult, report: Report): ExitCode {
+/** Judged by every request that is selected and was sent, whether or not this collect looked at it. */
+export function exitCodeAfterCollect(
+  result: CollectResult,
+  report: Report,
+  isSelected: Collecting['isSelected'],
+): ExitCode {
   switch (result.stopped?.reason) {
     case 'interrupted':
       return exitCodes.interrupted.code;
@@ -150,8 +174,9 @@ export function exitCodeAfterCollect(result: CollectResult, report: Report): Exi
   }
   if (result.running > 0) return exitCodes.stillRunning.code;
   const needsPerson = report.rows.some(
-    ({ status, superseded }) =>
-      status === 'inDoubt' || (!superseded && (status === 'failed' || status === 'refused')),
+    ({ key, status, superseded }) =>
+      (isSelected === null || isSelected(key)) &&
+      (status === 'inDoubt' || (!superseded && (status === 'failed' || status === 'refused'))),
   );
   return needsPerson || result.problems.length > 0 ? exitCodes.problems.code : exitCodes.ok.code;
 }

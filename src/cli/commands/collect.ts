@@ -13,6 +13,7 @@ import { exitCodes } from '../exit-codes.ts';
 import {
   baseUrlOption,
   collectOptions,
+  filterOptions,
   journalOption,
   ledgerOption,
   modelsOption,
@@ -32,7 +33,13 @@ export const collectCommand = defineCommand({
   },
   options: {
     once: { flags: '--once', summary: 'ask about each unfinished task once, save what is finished, and end' },
+    giveUp: {
+      flags: '--give-up',
+      summary:
+        'settle clips that cannot be had any more, after one more try: their day is over, and nobody saved them',
+    },
     ...collectOptions,
+    ...filterOptions,
     ...journalOption,
     ...ledgerOption,
     ...baseUrlOption,
@@ -48,6 +55,10 @@ export const collectCommand = defineCommand({
       command: "shotlist collect storyboard.yaml --download ~/cut --name '{scene}/{shot}_{take}_{version}'",
       summary: 'a folder for each scene',
     },
+    {
+      command: 'shotlist collect storyboard.yaml --give-up',
+      summary: 'clips that nobody saved in time: note that they are lost, and end with exit code 0',
+    },
   ],
   async execute(call) {
     const { io } = call;
@@ -60,7 +71,7 @@ export const collectCommand = defineCommand({
       io.stderr.write(`Nothing to collect: no task was made yet. Submit with: ${followUp('run')}\n`);
       return exitCodes.ok.code;
     }
-    const collecting = await prepareCollect(call, project);
+    const collecting = await prepareCollect(call, project, entries);
     const result = await collecting.start(stages);
     await writeJournal(call, project);
     const made = await makeReport(call, project);
@@ -77,7 +88,7 @@ export const collectCommand = defineCommand({
       }),
     );
     await renewReports(call, project, made);
-    return exitCodeAfterCollect(result, report);
+    return exitCodeAfterCollect(result, report, collecting.isSelected);
   },
 });
 

@@ -138,7 +138,9 @@ async function execute(call: Call): Promise<ExitCode> {
   if (call.verbosity !== 'quiet')
     io.stderr.write(`\n${renderPlan(plan, planView(call, prepared, call.color.stderr))}\n`);
   // A folder or a key that is wrong must be known before anything is paid for.
-  const collecting = waits(call) ? await prepareCollect(call, project) : null;
+  const collecting = waits(call)
+    ? await prepareCollect(call, project, await readEntries(call, project))
+    : null;
   const result = await submitIfAny(call, prepared, stages, files);
   const collected = await collectIfWanted(collecting, result, stages, () => writeJournal(call, project));
   await writeJournal(call, project);
@@ -167,7 +169,7 @@ async function execute(call: Call): Promise<ExitCode> {
   if (unwritten.length > 0) throw unwritten[0];
   const code = exitCodeAfter(result, plan, report);
   if (collected === null || code === exitCodes.interrupted.code || code === exitCodes.setup.code) return code;
-  const afterCollect = exitCodeAfterCollect(collected, report);
+  const afterCollect = exitCodeAfterCollect(collected, report, collecting?.isSelected ?? null);
   return afterCollect === exitCodes.ok.code ? code : afterCollect;
 }
 
