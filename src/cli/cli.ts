@@ -5,7 +5,7 @@ import { version } from '../core/version.ts';
 import type { CommandDefinition } from './command.ts';
 import { addArguments, addOptions } from './commander-options.ts';
 import { commandNames, loadCalled, loadCommands } from './commands/index.ts';
-import { type ExitCode, exitCodes, failureOf } from './exit-codes.ts';
+import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import type { Input, Io, Output } from './io.ts';
 import { commonOptions, completeCommand } from './options.ts';
 import { refusalJson, wantsJson } from './refusal.ts';
@@ -44,10 +44,10 @@ export async function runCli(io: Io): Promise<ExitCode> {
       if (mistake !== undefined) await fail(await mistakeIn(mistake, io.argv));
       return exitCodes.setup.code;
     }
-    const failure = failureOf(error);
-    if (failure === undefined || !(error instanceof ShotlistError)) throw error;
+    const code = exitCodeOf(error);
+    if (code === undefined || !(error instanceof ShotlistError)) throw error;
     await fail(error);
-    return failure.code;
+    return code;
   }
 }
 

@@ -6,7 +6,6 @@ import type { LintOptions, LintResult } from '../lint/lint.ts';
 import { lint } from '../lint/lint.ts';
 import { readBytes } from '../manifest/file-text.ts';
 import { limits } from '../manifest/limits.ts';
-import { showFindings } from '../project/project.ts';
 import { type ImportSummary, importTable, manifestFrom } from '../spreadsheet/import.ts';
 import { type Mapping, noMapping, readMapping } from '../spreadsheet/mapping.ts';
 import { TableError } from '../spreadsheet/problem.ts';
@@ -17,6 +16,7 @@ import type { ImportCall } from './import-signature.ts';
 import { projectFrom } from './init/answers.ts';
 import { isYes } from './io.ts';
 import { importPreview, importSummaryLine, noteText, tableProblems } from './render/import.ts';
+import { showFindings } from './render/project-event.ts';
 import { count } from './render/text.ts';
 
 /** Writes a new manifest to standard output. */
@@ -34,7 +34,7 @@ export async function beginStoryboard(call: ImportCall, file: string): Promise<E
   call.io.stdout.write(text);
   showNotes(call, table, notes);
   const result = await lintText(call, text, undefined);
-  await showFindings(call, result);
+  showFindings(call, result);
   if (call.verbosity !== 'quiet') call.io.stderr.write(importSummaryLine(summary));
   return result.summary.errors > 0 ? exitCodes.problems.code : exitCodes.ok.code;
 }
@@ -87,7 +87,7 @@ async function beginFile(
   );
   showNotes(call, table, notes);
   const result = await lintText(call, text, into);
-  await showFindings(call, result);
+  showFindings(call, result);
   const absolutePath = path.resolve(call.io.cwd, into);
   const created: FixedFile = { file: into, absolutePath, before: '', after: text, fixed: [] };
   if (await isWanted(call, [created], summary, into)) {
@@ -160,7 +160,7 @@ async function refuseWorse(
   const worse = newErrors(before, result);
   if (worse.length === 0) return;
   const summary = { ...result.summary, errors: worse.length, warnings: 0 };
-  await showFindings(call, { ...result, diagnostics: worse, summary });
+  showFindings(call, { ...result, diagnostics: worse, summary });
   throw new LintFailedError(
     `${manifest} would have ${worse.length === 1 ? 'an error' : `${worse.length} errors`} that it does not have now: nothing was written`,
     { help: 'the lines above are as they would be; correct the table, then import again' },

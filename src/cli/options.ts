@@ -1,5 +1,6 @@
+import { rateInterval } from '../provider/rate.ts';
 import type { CommandCall, OptionDefinitions, OptionValues } from './command.ts';
-import { amount, rateInterval, seconds, wholeNumber } from './parse-values.ts';
+import { amount, seconds, wholeNumber } from './parse-values.ts';
 
 /** Flags that several commands share. */
 export const formatOption = {

@@ -1,3 +1,4 @@
+import { systemClock } from '../core/clock.ts';
 import type { Ledger, LedgerReader } from './ledger.ts';
 import { LedgerLocation, parseLedgerLocation } from './location.ts';
 import { FileSpool, type Spool } from './spool/spool.ts';
@@ -16,11 +17,14 @@ export type { OpenLedgerOptions } from './sqlite/sqlite-ledger.ts';
  */
 export async function openLedger(
   location: LedgerLocation | string,
-  options: OpenLedgerOptions,
+  options: Partial<OpenLedgerOptions> = {},
 ): Promise<Ledger> {
   const { target } = locationOf(location);
   const { openSqliteLedger } = await import('./sqlite/sqlite-ledger.ts');
-  return openSqliteLedger(target.kind === 'file' ? target.file : ':memory:', options);
+  return openSqliteLedger(target.kind === 'file' ? target.file : ':memory:', {
+    clock: systemClock,
+    ...options,
+  });
 }
 
 /**
@@ -30,11 +34,14 @@ export async function openLedger(
  */
 export async function openLedgerForReading(
   location: LedgerLocation | string,
-  options: OpenLedgerOptions,
+  options: Partial<OpenLedgerOptions> = {},
 ): Promise<LedgerReader> {
   const { target } = locationOf(location);
   const { openSqliteLedgerForReading } = await import('./sqlite/sqlite-ledger.ts');
-  return openSqliteLedgerForReading(target.kind === 'file' ? target.file : ':memory:', options);
+  return openSqliteLedgerForReading(target.kind === 'file' ? target.file : ':memory:', {
+    clock: systemClock,
+    ...options,
+  });
 }
 
 /** Whether there is a ledger already. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { SetupError } from '../../core/errors.ts';
 import { limits } from '../../manifest/limits.ts';
-import { readsThat } from '../../project/project.ts';
+import { readsThat } from '../../project/outputs.ts';
 import { defineCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { noteText } from '../render/import.ts';

@@ -187,9 +187,10 @@ function exitCodeOf(result: LintResult, strict: boolean): ExitCode {
 /** undefined without `--media`. What is found out is remembered where the ledger of the first manifest is. */
 async function probeOf(call: Call, [first]: readonly string[]): Promise<MediaProbe | undefined> {
   if (!call.options.media) return undefined;
-  const [{ mediaProbe }, { readSettings }] = await Promise.all([
+  const [{ mediaProbe }, { readSettings }, { shownProbe }] = await Promise.all([
     import('../../project/media.ts'),
     import('../../project/settings.ts'),
+    import('../media.ts'),
   ]);
   const settings = await readSettings(call.io, {});
   const file = first === '-' ? call.options.stdinFilename : first;
@@ -197,5 +198,7 @@ async function probeOf(call: Call, [first]: readonly string[]): Promise<MediaPro
     settings.ledgerLocation === null
       ? path.resolve(call.io.cwd, path.dirname(file ?? '-'), '.shotlist')
       : settings.ledgerLocation.folder;
-  return mediaProbe(call, settings, folder);
+  const { clock } = call.io;
+  const { allowPrivateMedia } = call.options;
+  return mediaProbe({ settings, folder, allowPrivateMedia, clock, probeMedia: shownProbe(call) });
 }
