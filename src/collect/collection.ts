@@ -7,10 +7,11 @@ import type { LedgerTask } from '../ledger/model/clip.ts';
 import type { TaskIdentity } from '../ledger/model/identity.ts';
 import { durationDifference } from './clip-duration.ts';
 import type { CollectEvent, CollectProblem, CollectResult, CollectStop } from './events.ts';
-import { canBeGivenUp, isExpiring, isPast } from './expiry.ts';
+import { isExpiring, isPast } from './expiry.ts';
 import { followTask, type TaskAnswer } from './follow-task.ts';
 import { askForUrl } from './new-url.ts';
 import type { Polling } from './polling.ts';
+import { Problems } from './problems.ts';
 import type { SaveOptions, SaveResult } from './save-clip.ts';
 
 export interface SaveHooks
@@ -42,17 +43,12 @@ export interface CollectionOptions {
 /** How often the ledger is looked at for what other processes did, in milliseconds. */
 const lookIntervalMs = 15_000;
 
-interface ProblemOfTask {
-  readonly task: LedgerTask;
-  readonly problem: CollectProblem;
-}
-
 /** One collect under way. */
 export class Collection {
   readonly #options: CollectionOptions;
   readonly #tasks = new Map<string, LedgerTask>();
   readonly #running = new Set<string>();
-  #problems: ProblemOfTask[] = [];
+  readonly #problems = new Problems();
   readonly #unknownStatuses = new Set<string>();
   readonly #works = new Set<Promise<void>>();
   readonly #over = new AbortController();
@@ -266,10 +262,8 @@ export class Collection {
   }
 
   #problem(kind: CollectProblem['kind'], task: LedgerTask, message: string): void {
-    const { key, taskId } = task;
     if (kind === 'unknownTask') this.#running.delete(taskKey(task));
-    const problem = { kind, key, taskId, message };
-    this.#problems.push({ task, problem });
+    const problem = this.#problems.add(kind, task, message);
     this.#emit({ type: 'problem', problem });
   }
 
@@ -300,19 +294,10 @@ export class Collection {
 
   /** Settles what cannot be had any more, where that was asked for. */
   async #giveUp(): Promise<readonly CollectProblem[]> {
-    const givenUp: CollectProblem[] = [];
-    const now = this.#options.clock.now();
-    const left: ProblemOfTask[] = [];
-    for (const each of this.#problems) {
-      const task = this.#tasks.get(taskKey(each.task)) ?? each.task;
-      if (canBeGivenUp(task, each.problem.kind, now) && (await this.#options.giveUp(task)) === true) {
-        givenUp.push(each.problem);
-        this.#emit({ type: 'clipGivenUp', key: task.key, taskId: task.taskId });
-      } else {
-        left.push(each);
-      }
-    }
-    this.#problems = left;
+    const { clock, giveUp } = this.#options;
+    const latest = (task: LedgerTask): LedgerTask => this.#tasks.get(taskKey(task)) ?? task;
+    const givenUp = await this.#problems.giveUp(clock.now(), latest, giveUp);
+    for (const { key, taskId } of givenUp) this.#emit({ type: 'clipGivenUp', key, taskId });
     return givenUp;
   }
 
@@ -327,7 +312,7 @@ export class Collection {
       bytes: this.#bytes,
       running: this.#running.size,
       expiring,
-      problems: this.#problems.map(({ problem }) => problem),
+      problems: this.#problems.all,
       givenUp,
       stopped: this.#stopped,
     };

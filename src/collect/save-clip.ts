@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { mkdir, open, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Clock, Random } from '../core/clock.ts';
+import type { Clock } from '../core/clock.ts';
 import { count } from '../core/count.ts';
 import type { LedgerCollector } from '../ledger/ledger.ts';
 import type { Download, LedgerTask, SavedFile } from '../ledger/model/clip.ts';
@@ -10,14 +10,14 @@ import { giveName, onDisk, removeIfAny, sha256Of, statIfAny, usableLength } from
 import { isPast } from './expiry.ts';
 import { type FetchOptions, type FetchResult, fetchClip } from './fetch-clip.ts';
 import type { NameClip } from './file-names.ts';
+import { Retrying, type RetryOptions } from './retrying.ts';
 
 /** What came of asking the provider for another URL of a clip. */
 export type NewUrl = { readonly url: string } | { readonly error: string };
 
-export interface SaveOptions extends FetchOptions {
+export interface SaveOptions extends FetchOptions, RetryOptions {
   readonly collector: LedgerCollector;
   readonly clock: Clock;
-  readonly random: Random;
   /** Absolute folder of the clips. */
   readonly folder: string;
   /** Absolute folder that noted paths are relative to, where the clip is inside. */
@@ -31,15 +31,8 @@ export interface SaveOptions extends FetchOptions {
   readonly onBegin: (from: number, size: number | null) => void;
   readonly onReceived: (bytes: number) => void;
   readonly onFailed: (error: string) => void;
-  /** A clip that should be there is not there yet, and is asked for again until then (milliseconds since the epoch). */
-  readonly onNotYet: (error: string, until: number) => void;
   /** The clip is taken, and a person should know something of it. */
   readonly onWarning: (message: string) => void;
-  /**
-   * Until when a clip that is not there yet is asked for, in milliseconds since the epoch; null where nobody has bounded
-   * the wait, 0 where it is not to be waited for.
-   */
-  readonly waitUntil: number | null;
   /** Lets others at the downloads while this one waits. */
   readonly atRest: (wait: () => Promise<void>) => Promise<void>;
   /** Bounds how many files are loaded at once. */
@@ -53,23 +46,8 @@ export type SaveResult =
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'failed'; readonly problem: 'download' | 'expired'; readonly error: string };
 
-/** Tries in a row without progress before a download is left to the next collect. */
-const mostFailures = 5;
 /** In bytes beyond the farthest that the file ever reached: loading the same beginning again and again is no progress. */
 const leastProgress = 64 * 1024;
-const mostNewUrls = 3;
-/** After how many refusals the provider is asked for another URL of a clip. */
-const refusalsBeforeNewUrl = [1, 3, 6];
-/**
- * A host may be told of a clip after the provider: for so long after its task was completed, a refusal can mean that it
- * is not there yet, and for so long it is asked again where nobody has bounded the wait. In milliseconds.
- */
-const youngForMs = 12 * 3_600_000;
-const patienceMs = 10 * 60_000;
-const retryBaseMs = 1000;
-const retryCapMs = 30_000;
-/** A server that wants to be left alone for longer gets that: the next collect asks again. */
-const longestWaitMs = 10 * 60_000;
 
 /**
  * Makes the clip of a finished task safe, from wherever an earlier collect stopped. The order of writes is what keeps a
@@ -99,8 +77,6 @@ class Saving {
   #download: Download;
   /** The farthest that the file ever reached, in bytes. */
   #reached = 0;
-  /** Until when the clip is waited for, once its host has said that it is not there. */
-  #notYetUntil: number | null = null;
   #isPlain = false;
 
   constructor(task: LedgerTask, download: Download, options: SaveOptions) {
@@ -117,9 +93,7 @@ class Saving {
     }
     await this.#settlePlace();
     let { videoUrl: url } = this.#task;
-    let failures = 0;
-    let refusals = 0;
-    let newUrls = 0;
+    const retrying = new Retrying(this.#task, this.#options);
     for (;;) {
       if (signal.aborted) return this.#leave({ kind: 'interrupted' });
       if (url === null) {
@@ -127,7 +101,6 @@ class Saving {
         if (signal.aborted) return this.#leave({ kind: 'interrupted' });
         if ('error' in found) return this.#leave({ kind: 'failed', problem: 'expired', error: found.error });
         url = found.url;
-        newUrls += 1;
       }
       const from = url;
       const result = await this.#options.whenFree(() => this.#fetch(from));
@@ -138,54 +111,13 @@ class Saving {
       }
       if (signal.aborted) continue;
       this.#options.onFailed(result.error);
-      const isRefused = result.kind !== 'broken';
-      const mayCome = result.kind === 'gone' && result.mayCome && this.#isYoung();
-      refusals += isRefused ? 1 : 0;
-      if (isRefused && newUrls < mostNewUrls) {
-        if (result.kind === 'gone' && (!mayCome || refusals === 1)) {
-          url = null;
-          continue;
-        }
-        if (refusalsBeforeNewUrl.includes(refusals)) url = null;
+      const next = retrying.after(result, await this.#hasProgressed());
+      if (next.kind === 'leave') {
+        return this.#leave({ kind: 'failed', problem: next.problem, error: result.error });
       }
-      failures = (await this.#hasProgressed()) ? 1 : failures + 1;
-      const wait = result.kind === 'broken' ? (result.retryAfterMs ?? 0) : 0;
-      const patience = mayCome ? this.#patience(result.error) : 0;
-      const isGivenUp = result.kind === 'gone' && !mayCome;
-      if (isGivenUp || (failures >= mostFailures && patience <= 0) || wait > longestWaitMs) {
-        const problem = result.kind === 'gone' ? 'expired' : 'download';
-        return this.#leave({ kind: 'failed', problem, error: result.error });
-      }
-      const pause = Math.max(wait, this.#backOffMs(failures));
-      await this.#sleep(patience > 0 ? Math.min(pause, patience) : pause);
+      if (next.withNewUrl) url = null;
+      if (next.waitMs > 0) await this.#options.atRest(() => this.#options.clock.sleep(next.waitMs, signal));
     }
-  }
-
-  #sleep(ms: number): Promise<void> {
-    const { atRest, clock, signal } = this.#options;
-    return atRest(() => clock.sleep(ms, signal));
-  }
-
-  /** Whether the clip's task was completed well within the life of its URL. */
-  #isYoung(): boolean {
-    const { completedAt } = this.#task;
-    return completedAt !== null && this.#options.now() - Date.parse(completedAt) < youngForMs;
-  }
-
-  /** For how long a clip that is not there yet is waited for from now on, in milliseconds. */
-  #patience(error: string): number {
-    const { waitUntil, now, onNotYet } = this.#options;
-    if (waitUntil === 0) return 0;
-    if (this.#notYetUntil === null) {
-      this.#notYetUntil = waitUntil ?? now() + patienceMs;
-      onNotYet(error, this.#notYetUntil);
-    }
-    return this.#notYetUntil - now();
-  }
-
-  #backOffMs(failures: number): number {
-    const longest = Math.min(retryCapMs, retryBaseMs * 2 ** (failures - 1));
-    return (longest * (1 + this.#options.random())) / 2;
   }
 
   async #hasProgressed(): Promise<boolean> {
