@@ -6,6 +6,7 @@ import type { LintOptions, LintResult } from '../lint/lint.ts';
 import { lint } from '../lint/lint.ts';
 import { readBytes } from '../manifest/file-text.ts';
 import { limits } from '../manifest/limits.ts';
+import { yamlReader } from '../manifest/read-budget.ts';
 import { type ImportSummary, importTable, manifestFrom } from '../spreadsheet/import.ts';
 import { type Mapping, noMapping, readMapping } from '../spreadsheet/mapping.ts';
 import { TableError } from '../spreadsheet/problem.ts';
@@ -202,7 +203,8 @@ function lintText(call: ImportCall, text: string, named: string | undefined): Pr
 }
 
 function lintOptions({ io, options }: ImportCall): LintOptions {
-  return { cwd: io.cwd, models: options.models, now: io.clock.now() };
+  const yaml = yamlReader(io.env);
+  return { cwd: io.cwd, models: options.models, now: io.clock.now(), yaml };
 }
 
 async function readInput(

@@ -5,6 +5,7 @@ import { shippedCatalog } from '../catalog/shipped.ts';
 import { UsageError } from '../core/errors.ts';
 import type { ReadBytes } from '../manifest/file-text.ts';
 import type { Finding, Manifest, Source } from '../manifest/model.ts';
+import { readBudget, type YamlReader } from '../manifest/read-budget.ts';
 import type { FileName } from '../manifest/source.ts';
 import { readSource } from '../manifest/source.ts';
 
@@ -31,10 +32,12 @@ export class Catalogs {
   /** As given with the call; wins over what manifests name. */
   readonly #given: string | undefined;
   readonly #readFile: ReadBytes | undefined;
+  readonly #yaml: YamlReader | undefined;
   readonly #read = new Map<string, Promise<CatalogInForce | Unreadable>>();
 
-  constructor(cwd: string, given: string | undefined, readFile?: ReadBytes) {
+  constructor(cwd: string, given: string | undefined, readFile?: ReadBytes, yaml?: YamlReader) {
     this.#readFile = readFile;
+    this.#yaml = yaml;
     this.#cwd = cwd;
     this.#given = given;
   }
@@ -64,7 +67,7 @@ export class Catalogs {
   #file(absolutePath: string, file: string, readFile?: ReadBytes): Promise<CatalogInForce | Unreadable> {
     let read = this.#read.get(absolutePath);
     if (read === undefined) {
-      read = readModels({ absolutePath, file }, readFile);
+      read = readModels({ absolutePath, file }, readFile, this.#yaml);
       this.#read.set(absolutePath, read);
     }
     return read;
@@ -87,8 +90,9 @@ interface Unreadable {
 export async function readModels(
   name: FileName,
   readFile?: ReadBytes | undefined,
+  yaml?: YamlReader | undefined,
 ): Promise<CatalogInForce | Unreadable> {
-  const { source, value, findings, unreadable } = await readSource(name, undefined, readFile);
+  const { source, value, findings, unreadable } = await readSource(name, readBudget(yaml), readFile);
   if (unreadable !== null) {
     return { rule: unreadable.rule, reason: unreadable.message, help: unreadable.help };
   }

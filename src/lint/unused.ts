@@ -1,6 +1,6 @@
-import { isMap, isScalar } from 'yaml';
 import { nearest } from '../core/suggest.ts';
 import type { Manifest, Origin } from '../manifest/model.ts';
+import { isMap, isScalar, pairOf } from '../manifest/yaml-nodes.ts';
 import type { RuleContext } from './rule.ts';
 
 /** Reports names of `vars` or `assets` that no text of the manifest refers to, each where it is defined. */
@@ -22,7 +22,7 @@ export function checkUnused({ manifest, report }: RuleContext, space: 'vars' | '
 function definedNames({ sources }: Manifest, space: string): ReadonlyMap<string, Origin> {
   const names = new Map<string, Origin>();
   for (const source of sources) {
-    const map = isMap(source.root) ? source.root.get(space) : undefined;
+    const map = isMap(source.root) ? pairOf(source.root, space)?.value : undefined;
     if (!isMap(map)) continue;
     for (const { key } of map.items) {
       const name = isScalar(key) ? key.value : undefined;

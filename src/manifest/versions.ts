@@ -1,3 +1,4 @@
+import { number } from '../core/count.ts';
 import type { OpenParameters, PromptSource } from './inherit.ts';
 import { inherit, promptSource } from './inherit.ts';
 import type { Layer, LayerContext, StatedShot } from './layer.ts';
@@ -210,7 +211,7 @@ export class Versions {
     if (before <= limits.requests) {
       this.#report(origin, key, {
         rule: 'too-many-requests',
-        message: `With this one the manifest asks for more than ${limits.requests.toLocaleString('en')} requests`,
+        message: `With this one the manifest asks for more than ${number(limits.requests)} requests`,
         help: 'Lower `takes`, take out variants, or split the manifest',
       });
     }

@@ -4,6 +4,7 @@ import { SetupError } from '../core/errors.ts';
 import { userAtHost } from '../core/user.ts';
 import { ledgerBeside } from '../ledger/location.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
+import { yamlReader } from '../manifest/read-budget.ts';
 import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
 import { readApprovedPlan } from './approved-plan.ts';
 import type { ProjectContext } from './context.ts';
@@ -42,7 +43,7 @@ export async function openProject(file: string, options: ProjectOptions = {}): P
   const approved = await readApprovedPlan(file, { cwd, files });
   const place: Place = { named: approved?.manifest ?? file, cwd, emit: onEvent };
   const [result, settings] = await Promise.all([
-    lintManifest(place, { ...options, clock }),
+    lintManifest(place, { ...options, clock, env }),
     readSettings({ cwd, env }, options),
   ]);
   const linted = await expectProject(place, result, options.refuseErrors === true);
@@ -98,12 +99,14 @@ async function lintManifest(
     allowPrivateMedia,
     readFile,
     clock,
-  }: ProjectOptions & Pick<ProjectContext, 'clock'>,
+    env,
+  }: ProjectOptions & Pick<ProjectContext, 'clock' | 'env'>,
 ): Promise<LintResult> {
   const { lint } = await import('../lint/lint.ts');
   const result = await lint([named], {
     ...{ cwd, stdin, models, needPrices, allowPrivateMedia, readFile },
     now: clock.now(),
+    yaml: yamlReader(env),
   });
   const unreadable = unreadableManifest(result);
   if (unreadable !== undefined) {

@@ -94,7 +94,7 @@ export async function readSettings({ cwd, env }: SettingsPlace, flags: StatedSet
 
 const keyNames = ['SHOTLIST_API_KEY', 'SHOTLIST_API_KEY_FILE'] as const;
 const prefix = 'SHOTLIST_';
-const names = [...keyNames, 'SHOTLIST_BASE_URL', 'SHOTLIST_LEDGER'];
+const names = [...keyNames, 'SHOTLIST_BASE_URL', 'SHOTLIST_LEDGER', 'SHOTLIST_YAML'];
 
 /** A slip in a name would have the default in its place, which is paid for. */
 function misspeltIn(env: Environment, where: string): readonly string[] {
