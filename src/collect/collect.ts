@@ -6,9 +6,10 @@ import type { Ledger, LedgerCollector, LedgerScope } from '../ledger/ledger.ts';
 import type { LedgerTask } from '../ledger/model/clip.ts';
 import type { Provider } from '../provider/provider.ts';
 import { chooseProxy, type ProxySettings } from '../provider/proxy.ts';
-import { Collection, type SaveHooks } from './collection.ts';
+import { Collection } from './collection.ts';
+import type { SaveHooks } from './collection-options.ts';
 import type { CollectEvent, CollectResult } from './events.ts';
-import { clipNames, defaultNameTemplate, type NameClip, type NameSubject } from './file-names.ts';
+import { ClipNames, defaultNameTemplate, type NameSubject } from './file-names.ts';
 import { defaultPollIntervalMs, Polling } from './polling.ts';
 import { type SaveResult, saveClip } from './save-clip.ts';
 
@@ -92,7 +93,13 @@ export async function collect(options: CollectOptions): Promise<CollectResult> {
       timeoutMs: options.timeoutMs ?? null,
       giveUp: (task) => (options.giveUp == null ? null : started.giveUpClip(task, options.giveUp.by)),
       signal: options.signal,
-      save: saver === null ? null : (task, hooks) => saver.save(task, { ...hooks, collector: started }),
+      save:
+        saver === null
+          ? null
+          : {
+              know: (task) => saver.know(task),
+              save: (task, hooks) => saver.save(task, { ...hooks, collector: started }),
+            },
     });
     return await collection.finish();
   } finally {
@@ -103,7 +110,8 @@ export async function collect(options: CollectOptions): Promise<CollectResult> {
   }
 }
 
-interface Saver {
+interface OpenSaver {
+  know(task: LedgerTask): void;
   save(task: LedgerTask, hooks: SaveHooks & { readonly collector: LedgerCollector }): Promise<SaveResult>;
   close(): Promise<void>;
 }
@@ -117,10 +125,11 @@ async function openSaver(
     provider,
   }: Pick<CollectOptions, 'scope' | 'provider'> & { readonly clock: Clock; readonly random: Random },
   signal: AbortSignal,
-): Promise<Saver> {
+): Promise<OpenSaver> {
   const { project } = scope;
   // Refuses a template that is none before anything is asked.
-  let named = { tasks: -1, nameOf: clipNames([], nameTemplate) };
+  const names = new ClipNames(nameTemplate);
+  for (const subject of subjects) names.add(subject);
   const [{ openNetwork }, { prepareFolder }] = await Promise.all([
     import('../media/network.ts'),
     import('./disk.ts'),
@@ -144,14 +153,8 @@ async function openSaver(
     await wait();
     atWork.concurrency -= 1;
   };
-  const namesFor = (tasks: readonly LedgerTask[]): NameClip => {
-    if (named.tasks !== tasks.length) {
-      const all = [...subjects, ...tasks.map((task) => ({ ...task, project }))];
-      named = { tasks: tasks.length, nameOf: clipNames(all, nameTemplate) };
-    }
-    return named.nameOf;
-  };
   return {
+    know: (task) => names.add({ ...task, project }),
     save: (task, hooks) =>
       atWork(() =>
         saveClip(task, {
@@ -160,7 +163,7 @@ async function openSaver(
           ...{ atRest, whenFree: loading },
           allowLoopback: provider.scope === 'loopback',
           now: () => clock.now(),
-          nameOf: namesFor(hooks.tasks),
+          nameOf: (subject, version) => names.nameOf(subject, version),
         }),
       ),
     close: () => network.close(),

@@ -26,7 +26,7 @@ type Failure = Exclude<FetchResult, { readonly kind: 'whole' }>;
 const mostFailures = 5;
 const mostNewUrls = 3;
 /** After how many refusals the provider is asked for another URL of a clip. */
-const refusalsBeforeNewUrl = [1, 3, 6];
+const refusalsBeforeNewUrl = [1, 3, 5];
 /**
  * A host may be told of a clip after the provider: for so long after its task was completed, a refusal can mean that it
  * is not there yet, and for so long it is asked again where nobody has bounded the wait. In milliseconds.

@@ -43,6 +43,13 @@ export interface LedgerTask extends LedgerRequest, TaskIdentity {
   readonly isClipGivenUp?: true;
 }
 
+/** What a look at tasks saw. */
+export interface TasksSeen {
+  readonly tasks: readonly LedgerTask[];
+  /** Where the next look begins. */
+  readonly next: number;
+}
+
 /** How far the download of a clip is, as the next collector needs to know it. */
 export interface Download {
   /** Absolute path of the file without its extension; null before one was chosen. The unfinished file is `<stem>.part`. */
