@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { lstat, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isJsonObject } from '../core/canonical-json.ts';
+import { SetupError } from '../core/errors.ts';
+import { readOrdinary } from '../core/read-file.ts';
 import { version } from '../core/version.ts';
 import { writeFileAtomically } from '../core/write-file.ts';
 import type { MediaReading } from './facts.ts';
@@ -67,6 +69,12 @@ export class MediaCache {
     const newest = [...entries].sort(([, a], [, b]) => b.usedAt - a.usedAt).slice(0, maxEntries);
     // As private as the ledger makes the folder that they share.
     await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 }).catch(() => undefined);
+    const there = await lstat(this.#file).catch(() => undefined);
+    if (there !== undefined && !there.isFile()) {
+      throw new SetupError(`${this.#file} is a link or no ordinary file, and is left as it is`, {
+        help: 'remove it; it is made again',
+      });
+    }
     await writeFileAtomically(
       this.#file,
       `${JSON.stringify({ version, files: Object.fromEntries(newest) })}\n`,
@@ -81,8 +89,9 @@ function keyOf(url: URL): string {
 
 async function readEntries(file: string): Promise<Entries> {
   try {
-    if ((await stat(file)).size > maxFileBytes) return new Map();
-    const content: unknown = JSON.parse(await readFile(file, 'utf8'));
+    const read = await readOrdinary(file, maxFileBytes);
+    if (read.kind !== 'text') return new Map();
+    const content: unknown = JSON.parse(read.text);
     if (!isJsonObject(content) || content['version'] !== version || !isJsonObject(content['files']))
       return new Map();
     const files: readonly [string, unknown][] = Object.entries(content['files']);

@@ -4,6 +4,7 @@ import type { CollectEvent, CollectResult } from '../collect/events.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Selection } from '../plan/select.ts';
 import type { ProjectContext } from './context.ts';
+import { refuseLinksOut } from './links-out.ts';
 import { selectedKeys } from './selected-tasks.ts';
 
 /** Which tasks are waited for, and how, and how their clips are saved. */
@@ -61,6 +62,7 @@ export async function prepareCollect(
   if (asked === '') throw new UsageError('--download names no folder', { help: 'write --download DIR' });
   const folder =
     typeof asked === 'string' ? path.resolve(context.cwd, asked) : path.join(root, defaultFolder);
+  if (asked !== false) await refuseLinksOut(context, [folder]);
   const download = asked === false ? null : await downloadOptions(context, options, folder, root);
 
   const start: ReadyCollect['start'] = async (how = {}) => {

@@ -8,6 +8,7 @@ import { type Emit, warn } from './events.ts';
 import type { ProjectFiles } from './files.ts';
 import type { FollowUp } from './follow-up.ts';
 import type { LedgerUnderWay } from './ledger-access.ts';
+import { refuseLinksOut } from './links-out.ts';
 import { journalBeside } from './places.ts';
 
 export interface JournalOptions {
@@ -82,7 +83,8 @@ export class Journal {
     for (const name of [...names].sort()) {
       const file = path.join(folder, name);
       // A folder of such a name is no journal of anything.
-      const text = await files.read(file).catch(() => '');
+      if ((await files.kindOf(file)) === 'folder') continue;
+      const text = (await this.#read({ file, shown: path.relative(cwd, file) })) ?? '';
       if (ofProject.test(text)) journals.push({ file, shown: path.relative(cwd, file), text });
     }
     return journals;
@@ -145,13 +147,15 @@ export class Journal {
   }
 
   /** Null where there is none. */
-  async #read({ file, shown }: JournalUse): Promise<string | null> {
+  async #read({ file, shown }: Pick<JournalUse, 'file' | 'shown'>): Promise<string | null> {
+    await refuseLinksOut(this.#options, [file]);
     try {
       return await this.#options.files.read(file);
     } catch (error) {
       const code = systemCode(error);
       if (code === 'ENOENT') return null;
       const help = 'Name another with --journal, or go on without one with --no-journal. Nothing was sent.';
+      if (error instanceof SetupError) throw new SetupError(error.message, { help, cause: error });
       if (code === 'EISDIR') throw new SetupError(`the journal ${shown} is a folder`, { help, cause: error });
       throw new LedgerError(`the journal ${shown} cannot be read: ${String(code)}`, { help, cause: error });
     }

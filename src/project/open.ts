@@ -14,6 +14,7 @@ import { followUpOf } from './follow-up.ts';
 import { Journal } from './journal.ts';
 import { LedgerAccess } from './ledger-access.ts';
 import { builtInLedgers } from './ledgers.ts';
+import { boundFiles } from './links-out.ts';
 import { similarFile } from './manifest-files.ts';
 import type { LedgerOpener, ProjectOptions } from './options.ts';
 import { placeOf } from './places.ts';
@@ -38,9 +39,9 @@ import { unreadableManifest } from './unreadable-manifest.ts';
  * await project.collect();
  */
 export async function openProject(file: string, options: ProjectOptions = {}): Promise<Project> {
-  const { cwd = path.resolve(), env = {}, clock = systemClock, files = systemFiles } = options;
+  const { cwd = path.resolve(), env = {}, clock = systemClock, files: ownFiles = systemFiles } = options;
   const { ledgers = builtInLedgers, onEvent = () => {} } = options;
-  const approved = await readApprovedPlan(file, { cwd, files });
+  const approved = await readApprovedPlan(file, { cwd, files: ownFiles });
   const place: Place = { named: approved?.manifest ?? file, cwd, emit: onEvent };
   const [result, settings] = await Promise.all([
     lintManifest(place, { ...options, clock, env }),
@@ -48,8 +49,9 @@ export async function openProject(file: string, options: ProjectOptions = {}): P
   ]);
   const linted = await expectProject(place, result, options.refuseErrors === true);
   warnOfSettings(onEvent, settings);
-  const { folder, name } = await findPlace(linted, { cwd, files, ledgers, clock });
+  const { folder, name } = await findPlace(linted, { cwd, files: ownFiles, ledgers, clock });
   const stem = path.join(folder, name);
+  const files = boundFiles(ownFiles, { cwd, stem });
   const scope = {
     provider: providerScope(parseBaseUrl(settings.baseUrl, settings.baseUrlFrom)),
     project: linted.manifest.project,

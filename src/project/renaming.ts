@@ -3,6 +3,7 @@ import { didYouMean } from '../core/suggest.ts';
 import type { LedgerEntry, RequestIdentity } from '../ledger/ledger.ts';
 import type { Adoption, Renaming } from '../ledger/model/moving.ts';
 import { renamed } from '../ledger/model/place.ts';
+import { isSameRequest } from '../manifest/filed.ts';
 import type { ProjectContext } from './context.ts';
 
 /**
@@ -65,20 +66,20 @@ function comingTo(
   renaming: Renaming,
   entries: readonly LedgerEntry[],
 ): readonly RequestIdentity[] {
-  const asked = new Set(requests.map(identity));
-  const coming = entries.flatMap(({ key, fingerprint }) => {
-    const to = renamed({ project, key }, renaming);
-    if (to === null || asked.has(identity({ key, fingerprint }))) return [];
-    return asked.has(identity({ key: to.key, fingerprint })) ? [{ key: to.key, fingerprint }] : [];
+  const byKey = new Map(requests.map((request) => [request.key, request]));
+  const asksFor = (key: string, entry: LedgerEntry): boolean => {
+    const request = byKey.get(key);
+    return request !== undefined && isSameRequest(request, entry);
+  };
+  const coming = entries.flatMap((entry) => {
+    const to = renamed({ project, key: entry.key }, renaming);
+    if (to === null || asksFor(entry.key, entry)) return [];
+    return asksFor(to.key, entry) ? [{ key: to.key, fingerprint: entry.fingerprint }] : [];
   });
   if (coming.length > 0) return coming;
   throw new UsageError(`${renaming.from.key} is still in the manifest, so it was not renamed`, {
     help: 'what was paid under a key that is there counts for that key',
   });
-}
-
-function identity({ key, fingerprint }: RequestIdentity): string {
-  return `${key} ${fingerprint}`;
 }
 
 /** Whether a name is that of a key, or of the scene, shot or variant of one. */

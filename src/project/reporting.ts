@@ -108,7 +108,7 @@ function reportPlace({ stem, options }: ProjectContext, folder: string): ReportP
 }
 
 /** Where reports go that name no file, absolute. */
-function defaultReportFiles({ stem }: ProjectContext): readonly string[] {
+export function defaultReportFiles({ stem }: Pick<ProjectContext, 'stem'>): readonly string[] {
   return [`${stem}.report.csv`, `${stem}.report.json`];
 }
 

@@ -8,7 +8,7 @@ import { insertItems } from './list-writer.ts';
 import { byHand, MapWriter, type Unwritable } from './map-writer.ts';
 import { type Placement, placements } from './placement.ts';
 import type { TableProblem } from './problem.ts';
-import type { ShotRow } from './rows.ts';
+import type { ShotRow } from './shot-row.ts';
 import type { Storyboard, StoryShot } from './storyboard.ts';
 import { endOf, isFlow, lineEndOf, lineStop, mapAt } from './yaml-place.ts';
 import { type Entries, EntryList } from './yaml-text.ts';

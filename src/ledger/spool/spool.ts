@@ -2,6 +2,7 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -166,6 +167,8 @@ export function takeIn(
 /** Null where the file holds no answer; undefined where it is gone, because another process has just taken it in. */
 function readAnswer(file: string): SpooledAnswer | null | undefined {
   try {
+    // A pipe would keep everything waiting, and a link leads to what no run put here.
+    if (!lstatSync(file).isFile()) return null;
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
     return isAnswer(value) ? value : null;
   } catch (error) {

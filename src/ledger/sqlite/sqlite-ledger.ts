@@ -26,7 +26,7 @@ import { HistoryStore } from './history-store.ts';
 import { type FileSystemType, systemFileSystemType } from './ledger-file.ts';
 import { atOnce, Moving } from './moving.ts';
 import { SqliteRun } from './run.ts';
-import { fileRunLocks, memoryRunLocks, type RunLocks } from './run-lock.ts';
+import { fileRunLocks, isUuid, memoryRunLocks, type RunLocks } from './run-lock.ts';
 import { Store } from './store.ts';
 
 export interface OpenLedgerOptions {
@@ -110,7 +110,14 @@ class SqliteLedger implements Ledger {
       explain: (error) => ledgerError(error, file ?? ':memory:'),
     });
     this.#locks =
-      file === null ? memoryRunLocks(newRunId) : fileRunLocks(join(dirname(file), 'runs'), sqlite, newRunId);
+      file === null
+        ? memoryRunLocks(newRunId)
+        : fileRunLocks(
+            join(dirname(file), 'runs'),
+            sqlite,
+            newRunId,
+            options.newRunId === undefined ? isUuid : undefined,
+          );
     this.#liveness = new Liveness((id) => this.#locks.isLive(id));
     this.#moving = new Moving({
       ...{ db, clock, store: this.#store, queue: this.#queue, liveness: this.#liveness },
