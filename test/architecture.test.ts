@@ -49,6 +49,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'collect',
     'report',
     'emulator',
+    'project',
   ],
   'main.ts': ['cli'],
 };
@@ -129,6 +130,16 @@ describe('architecture', () => {
     expect(cycles.filter((cycle) => !leaving.includes(cycle))).toEqual([]);
   });
 
+  it('lets the command line reach ledgers and providers through the project alone', () => {
+    const behind = /^(?:ledger\/(?:sqlite|journal|spool|decide|life|open-ledger)|provider\/videos-api)/;
+    const offenders = files
+      .filter(({ name }) => name.startsWith('cli/'))
+      .filter(({ imports }) => imports.some((target) => behind.test(target)))
+      .map(({ name }) => name);
+    expect(offenders).toEqual([]);
+  });
+
+  // The library's door, index.ts, hands in the environment of the process where its caller hands in none.
   it('lets only main.ts touch process', () => {
     const code = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
     const offenders = files
