@@ -2,6 +2,7 @@ import { lookup } from 'node:dns';
 import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import { type Clock, type Random, systemClock } from '../core/clock.ts';
+import { isRehearsalScope } from '../core/rehearsal.ts';
 import type { Ledger, LedgerCollector, LedgerScope } from '../ledger/ledger.ts';
 import type { LedgerTask } from '../ledger/model/clip.ts';
 import type { Provider } from '../provider/provider.ts';
@@ -161,7 +162,7 @@ async function openSaver(
           ...hooks,
           ...{ network, plainHosts, signal, slowest, clock, random, folder, root, project },
           ...{ atRest, whenFree: loading },
-          allowLoopback: provider.scope === 'loopback',
+          allowLoopback: isRehearsalScope(provider.scope),
           now: () => clock.now(),
           nameOf: (subject, version) => names.nameOf(subject, version),
         }),

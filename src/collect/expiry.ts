@@ -1,8 +1,8 @@
 import type { LedgerTask } from '../ledger/model/clip.ts';
+import { defaultProfile } from '../provider/profiles.ts';
 import type { CollectProblem } from './events.ts';
 
-/** How long result URLs live, by the provider's documents, and how near their end it is told. In milliseconds. */
-const resultUrlLifeMs = 24 * 3_600_000;
+/** How near its end a result URL is spoken of, in milliseconds. */
 const tellWithinMs = 6 * 3_600_000;
 
 /** Whether the URL of a finished task has come to its end. `now` in milliseconds since the epoch. */
@@ -31,5 +31,7 @@ export function canBeGivenUp(task: LedgerTask, kind: CollectProblem['kind'], now
 }
 
 function timeLeft({ completedAt }: LedgerTask, now: number): number {
-  return completedAt === null ? Number.POSITIVE_INFINITY : Date.parse(completedAt) + resultUrlLifeMs - now;
+  return completedAt === null
+    ? Number.POSITIVE_INFINITY
+    : Date.parse(completedAt) + defaultProfile.resultUrlLifeMs - now;
 }

@@ -1,6 +1,7 @@
+import { shotKey } from '../core/request-key.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import type { Request } from '../manifest/model.ts';
-import { type Selection, select, shotKey } from '../plan/select.ts';
+import { type Selection, select } from '../plan/select.ts';
 
 /**
  * Whether a selection takes what is filed under a key; null where it takes everything. What the ledger holds and the

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../core/canonical-json.ts';
-import type { TaskStatus } from '../core/task-status.ts';
+import { type TaskStatus, taskStatuses } from '../core/task-status.ts';
 
 /** What an answer's JSON says, whichever of the API's several shapes it has. */
 export interface Envelope {
@@ -31,7 +31,7 @@ const idNames = ['id', 'task_id', 'taskId', 'projectId'] as const;
 const urlNames = ['video_url', 'result_url', 'url'] as const;
 const messageNames = ['msg', 'message', 'detail'] as const;
 const successCodes = new Set(['0', '200', 'ok', 'success']);
-const statuses: readonly string[] = ['queued', 'processing', 'completed', 'failed'] satisfies TaskStatus[];
+const statuses: readonly string[] = taskStatuses;
 
 /** Words that the gateway and its siblings use for the four. What ends a task must end it, or it is asked about for ever. */
 const otherWords: ReadonlyMap<string, TaskStatus> = new Map([
