@@ -15,7 +15,18 @@ const silent =
   /^src\/(?:generated|emulator|index\.ts|report\/formats\/html\/page|server)|\/(?:signing-schemes|schema|statements|aliases|starter|scripts|media-fixtures)\.ts$|-doc\.ts$|(?:example|examples)\.ts$|example-media\.ts$/;
 
 /** Properties whose text is documentation or a sample. */
-const silentProperties = new Set(['bad', 'good', 'docs', 'leavesAlone', 'ignores', 'source', 'sql', 'flags', 'command', 'pattern']);
+const silentProperties = new Set([
+  'bad',
+  'good',
+  'docs',
+  'leavesAlone',
+  'ignores',
+  'source',
+  'sql',
+  'flags',
+  'command',
+  'pattern',
+]);
 
 /** What a rule says of itself in its documentation. */
 const ruleProperties = new Set(['summary', 'why', 'provider']);
@@ -70,7 +81,8 @@ function isSilent(node: ts.Node): boolean {
     return silentProperties.has(name) || (isRule && ruleProperties.has(name));
   }
   // A bug is told to who mends it.
-  if (ts.isNewExpression(node)) return /^(?:TypeError|RangeError|Error|RegExp)$/.test(node.expression.getText());
+  if (ts.isNewExpression(node))
+    return /^(?:TypeError|RangeError|Error|RegExp)$/.test(node.expression.getText());
   return false;
 }
 
@@ -82,7 +94,12 @@ function textOf(node: ts.Node): string | null {
 }
 
 function isMessage(text: string): boolean {
-  if (/^(?:SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|BEGIN|WITH|ALTER|DROP|SAVEPOINT|ROLLBACK|RELEASE)\b/.test(text)) return false;
+  if (
+    /^(?:SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|BEGIN|WITH|ALTER|DROP|SAVEPOINT|ROLLBACK|RELEASE)\b/.test(
+      text,
+    )
+  )
+    return false;
   const words = text.replace(/`[^`]*`/g, '`').replace(/\{\d+\}/g, ' ');
   return /[A-Za-z]{2,}['’]?[a-z]*[,:;]? +(?:[A-Za-z(]{2,}|a\b|is\b)/.test(words) && !/^https?:/.test(text);
 }

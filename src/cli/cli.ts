@@ -7,16 +7,18 @@ import { addArguments, addOptions } from './commander-options.ts';
 import { commandNames, loadCalled, loadCommands } from './commands/index.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import type { Input, Io, Output } from './io.ts';
+import { inLanguage, unbroken } from './language/language.ts';
 import { commonOptions, completeCommand } from './options.ts';
 import { refusalJson, wantsJson } from './refusal.ts';
 import { wrapBy } from './render/wrap.ts';
 
 /** Runs one call of the program and tells its exit code. An expected failure is printed plainly; a bug is thrown. */
-export async function runCli(io: Io): Promise<ExitCode> {
-  if (io.argv[0] === completeCommand) {
+export async function runCli(world: Io): Promise<ExitCode> {
+  if (world.argv[0] === completeCommand) {
     const { complete } = await import('./completion/complete.ts');
-    return complete(io, io.argv.slice(1));
+    return complete(world, world.argv.slice(1));
   }
+  const io = await inLanguage(world);
   let exitCode: ExitCode = exitCodes.ok.code;
   const stdout = notingWrites(io.stdout);
   // What is asked of the world only where it is needed, such as the user's name, stays so.
@@ -25,7 +27,7 @@ export async function runCli(io: Io): Promise<ExitCode> {
   const fail = async (error: ShotlistError): Promise<void> => {
     printFailure(await fittingIo(io), error);
     // What a script reads is one document, so nothing follows one that is there.
-    if (wantsJson(io.argv, called) && !stdout.isWritten()) io.stdout.write(refusalJson(error));
+    if (wantsJson(io.argv, called) && !stdout.isWritten()) world.stdout.write(refusalJson(error));
   };
   let mistake: string | undefined;
   const note = (text: string): void => {
@@ -193,7 +195,7 @@ function wrap(text: string, width: number): readonly string[] {
 
 /** Long lines are hard to read, however wide the terminal is. */
 function helpWidth(output: Output): number {
-  return Math.min(output.columns, 100);
+  return output.columns === unbroken ? unbroken : Math.min(output.columns, 100);
 }
 
 /** `NO_COLOR` wins over `FORCE_COLOR`, both win over what the stream is. */

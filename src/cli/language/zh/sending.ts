@@ -19,12 +19,14 @@ export const sending: Messages = {
   '`minPixels`, {0}, is more than `maxPixels`, {1}': '`minPixels` {0} 大于 `maxPixels` {1}',
   'State both `minPixels` and `maxPixels`': '请同时写 `minPixels` 与 `maxPixels`',
   'The default `{0}` is not among the values {1}': '默认值 `{0}` 不在 {1} 之中',
-  'State `default` as one of `values`, or add `{0}` to them': '`default` 请取 `values` 之一，或把 `{0}` 加进去',
+  'State `default` as one of `values`, or add `{0}` to them':
+    '`default` 请取 `values` 之一，或把 `{0}` 加进去',
   '`{0}` and `{1}` would both be sent as `{2}`': '`{0}` 与 `{1}` 都会以 `{2}` 发送',
   'Give each a name of its own': '请各用各的名称',
   'The file': '文件',
   '`{0}` is missing': '缺少 `{0}`',
-  'A models file begins with `version: 1` and holds a map `models`': '模型文件以 `version: 1` 开头，含有 `models`',
+  'A models file begins with `version: 1` and holds a map `models`':
+    '模型文件以 `version: 1` 开头，含有 `models`',
   '`{0}` cannot be the id of a model': '`{0}` 不能作模型的 id',
   'Use letters, digits and `.` `_` `:` `/` `-`, at most 128 of them, beginning with a letter or digit':
     '请用字母、数字与 `.` `_` `:` `/` `-`，最多 128 个，以字母或数字开头',
@@ -55,10 +57,12 @@ export const sending: Messages = {
   'name another folder with --download': '请用 --download 指定另一个文件夹',
   '{0}; collect goes on where it stopped': '{0}；collect 会从中断处继续',
   'the disk is full': '磁盘已满',
-  'free some space, or name a folder on another disk with --download': '请腾出空间，或用 --download 指定别的磁盘上的文件夹',
+  'free some space, or name a folder on another disk with --download':
+    '请腾出空间，或用 --download 指定别的磁盘上的文件夹',
   'your disk quota is used up': '磁盘配额已用完',
   'no permission': '没有权限',
-  'change the permissions of the folder, or name another with --download': '请修改文件夹权限，或用 --download 另行指定',
+  'change the permissions of the folder, or name another with --download':
+    '请修改文件夹权限，或用 --download 另行指定',
   'the file system is read-only': '文件系统是只读的',
   'a file is in the way': '有文件挡在那里',
   'the file would be larger than is allowed here': '文件会超过此处允许的大小',
@@ -77,7 +81,7 @@ export const sending: Messages = {
   'the connection was lost ({0})': '连接中断（{0}）',
   'the connection ended after {0} of {1} bytes': '连接在 {0}/{1} 字节处结束',
   'the file is larger than {0} GB, which no clip is': '文件超过 {0} GB，不会是片段',
-  'the name template \'{0}\' {1}': '名称模板 \'{0}\' {1}',
+  "the name template '{0}' {1}": "名称模板 '{0}' {1}",
   'use {0}, text, and / for folders': '请用 {0}、文字，以及表示文件夹的 /',
   'holds a character that no file name may have': '含有文件名不允许的字符',
   'has a folder without a name': '有没有名称的文件夹',
@@ -120,7 +124,8 @@ export const sending: Messages = {
   'create the folder first, or name a file elsewhere': '请先建文件夹，或写别处的文件',
   '{0} is no folder': '{0} 不是文件夹',
   'name a file elsewhere': '请写别处的文件',
-  'change the permissions of the file or of {0}, or name a file elsewhere': '请修改文件或 {0} 的权限，或写别处的文件',
+  'change the permissions of the file or of {0}, or name a file elsewhere':
+    '请修改文件或 {0} 的权限，或写别处的文件',
   'it is a pipe, and nobody reads it': '它是管道，没有人在读',
   'remove it, or name another file': '请去掉它，或写另一个文件',
   'free some space, then try again': '请腾出空间后再试',
@@ -189,7 +194,8 @@ export const sending: Messages = {
   'the JPEG ends before it says its size': 'JPEG 在说明尺寸之前就结束了',
   'this is not an absolute URL': '这不是完整的 URL',
   'media are fetched over http and https only, not {0}//': '素材只通过 http 与 https 获取，不用 {0}//',
-  'the URL carries a name or a password, which a media URL must not need': 'URL 带有用户名或密码，素材 URL 不该需要它们',
+  'the URL carries a name or a password, which a media URL must not need':
+    'URL 带有用户名或密码，素材 URL 不该需要它们',
   'publish the file, or use a presigned URL': '请公开文件，或用预签名 URL',
   '{0} answers 304 to a request without conditions': '{0} 对无条件请求返回 304',
   '{0} compresses the file, so its parts cannot be read': '{0} 压缩了文件，无法分段读取',
@@ -218,7 +224,8 @@ export const sending: Messages = {
   '{0} in place of the file': '得到的不是文件而是{0}',
   '; and {0} more': '；另有 {0} 个',
   'the plan is out of date, so nothing was sent: {0}{1}': '计划已过时，因此没有发送：{0}{1}',
-  'Make a new plan with shotlist plan --out, look at it, and send that.': '请用 shotlist plan --out 重做计划，看过后再发送。',
+  'Make a new plan with shotlist plan --out, look at it, and send that.':
+    '请用 shotlist plan --out 重做计划，看过后再发送。',
   '{0} is {1}, and was {2}': '{0} 现为 {1}，原为 {2}',
   'not stated': '未写',
   'the provider': '服务商',
@@ -228,13 +235,15 @@ export const sending: Messages = {
   '{0} was edited': '修改了 {0}',
   '{0} is gone': '{0} 已不在',
   '{0} is not in the manifest any more': '{0} 已不在清单中',
-  '{0} is another request than the manifest\'s': '{0} 与清单中的请求不同',
+  "{0} is another request than the manifest's": '{0} 与清单中的请求不同',
   '{0} was sent meanwhile': '{0} 在此期间已发送',
-  'this plan sends {0} requests, and --max-requests allows {1}': '这份计划要发送 {0} 个请求，而 --max-requests 允许 {1} 个',
+  'this plan sends {0} requests, and --max-requests allows {1}':
+    '这份计划要发送 {0} 个请求，而 --max-requests 允许 {1} 个',
   'this plan costs {0}, and --max-cost allows {1}': '这份计划费用为 {0}，而 --max-cost 允许 {1}',
   'raise {0}, or send less with --only, --tag, --scene or --limit; nothing was sent':
     '请提高 {0}，或用 --only、--tag、--scene、--limit 少发一些；没有发送任何请求',
-  '{0} is a saved plan that is cut off, or was changed by hand or by a merge': '{0} 是不完整的、或被手改或合并改动过的计划',
+  '{0} is a saved plan that is cut off, or was changed by hand or by a merge':
+    '{0} 是不完整的、或被手改或合并改动过的计划',
   'Make a new one with: shotlist plan <manifest> --out plan.json. Nothing was sent.':
     '请重做：shotlist plan <清单> --out plan.json。没有发送任何请求。',
   '{0} was written by a newer release': '{0} 由更新的版本写成',
@@ -273,11 +282,12 @@ export const sending: Messages = {
   'there is no such API at {0}{1} ({2})': '{0}{1} 没有这个 API（{2}）',
   '{0}; set it with SHOTLIST_BASE_URL or --base-url': '{0}；请用 SHOTLIST_BASE_URL 或 --base-url 设置',
   'HTTP {0} without a reason': 'HTTP {0}，没有说明原因',
-  'HTTP {0} without a reason, which leaves open whether a task was made': 'HTTP {0}，没有说明原因，无法得知是否已建任务',
+  'HTTP {0} without a reason, which leaves open whether a task was made':
+    'HTTP {0}，没有说明原因，无法得知是否已建任务',
   'not an answer of this API: {0}': '不是这个 API 的应答：{0}',
   'success without a task id': '成功却没有任务 id',
   'an answer without a task id': '没有任务 id 的应答',
-  'a base URL looks like {0}; set it with SHOTLIST_BASE_URL or --base-url, or leave both out to use the provider\'s own':
+  "a base URL looks like {0}; set it with SHOTLIST_BASE_URL or --base-url, or leave both out to use the provider's own":
     '基础 URL 形如 {0}；请用 SHOTLIST_BASE_URL 或 --base-url 设置，或都不写而用服务商自己的',
   'the base URL': '基础 URL',
   'is empty': '为空',
@@ -286,7 +296,8 @@ export const sending: Messages = {
   'starts with {0}//, and only https:// will do': '以 {0}// 开头，而只能用 https://',
   'holds a user name or password; the key goes into SHOTLIST_API_KEY and nowhere else':
     '含有用户名或密码；密钥只能放在 SHOTLIST_API_KEY',
-  'has a query (the part from the question mark on), which does not belong there': '含有查询部分（问号之后），不该有',
+  'has a query (the part from the question mark on), which does not belong there':
+    '含有查询部分（问号之后），不该有',
   'has a fragment (the part from the # on), which does not belong there': '含有片段部分（# 之后），不该有',
   'is not encrypted: http://{0} would send the key in the clear; use https:// (http:// is for loopback addresses only)':
     '没有加密：http://{0} 会明文发送密钥；请用 https://（http:// 只用于本机回环地址）',
@@ -312,10 +323,12 @@ export const sending: Messages = {
   '{0} looks like http://proxy.example.com:3128; NO_PROXY names the hosts that need none':
     '{0} 形如 http://proxy.example.com:3128；NO_PROXY 写无需代理的主机',
   '{0} is not a URL': '{0} 不是 URL',
-  '{0} names a {1}// proxy, and only http:// and https:// work': '{0} 指定了 {1}// 代理，只支持 http:// 与 https://',
-  '\'{0}\' is not a rate such as 30/min, 2/s or 500/h': '\'{0}\' 不是速率，例如 30/min、2/s 或 500/h',
+  '{0} names a {1}// proxy, and only http:// and https:// work':
+    '{0} 指定了 {1}// 代理，只支持 http:// 与 https://',
+  "'{0}' is not a rate such as 30/min, 2/s or 500/h": "'{0}' 不是速率，例如 30/min、2/s 或 500/h",
   'the API key is empty or holds characters that no key has': 'API 密钥为空，或含有密钥不会有的字符',
-  'check SHOTLIST_API_KEY: printable ASCII without spaces': '请检查 SHOTLIST_API_KEY：可打印的 ASCII，不含空格',
+  'check SHOTLIST_API_KEY: printable ASCII without spaces':
+    '请检查 SHOTLIST_API_KEY：可打印的 ASCII，不含空格',
   'the model catalog has no {0}': '模型目录中没有 {0}',
   'run `shotlist models` for those it has; the manifest can name a file of further ones under `models:`':
     '`shotlist models` 列出已有的；清单可在 `models:` 下指定更多模型的文件',
@@ -335,7 +348,8 @@ export const sending: Messages = {
   'the task is being worked on': '任务处理中',
   'given up by a person': '已由人放弃',
   'the run stopped before it was sent': '运行在发送之前停止',
-  '{0} requests in a row got no answer that tells their outcome ({1})': '连续 {0} 个请求没有得到能说明结果的应答（{1}）',
+  '{0} requests in a row got no answer that tells their outcome ({1})':
+    '连续 {0} 个请求没有得到能说明结果的应答（{1}）',
   'the provider asks to wait {0} {1}': '服务商要求等待 {0} {1}',
   'run again after that time: what was not sent is sent then': '请在那之后再次运行：未发送的会在那时发送',
 };
