@@ -22,7 +22,8 @@ export function speak(text: string, phrasebook: Phrasebook): string {
 }
 
 function speakLine(line: string, phrasebook: Phrasebook): string {
-  if (!/[A-Za-z]{2}/.test(line)) return line;
+  // A line of somebody's file, shown with its number.
+  if (!/[A-Za-z]{2}/.test(line) || line.includes('│')) return line;
   const [, indent = '', body = '', end = ''] = /^(\s*)([\s\S]*?)(\s*)$/.exec(line) ?? [];
   // A line without columns or colors is one message, mostly.
   const whole = sequence.test(body) ? null : marked(body, phrasebook);
@@ -47,8 +48,24 @@ function speakPart(part: string, phrasebook: Phrasebook): string {
   return `${before}${marked(body, phrasebook) ?? body}${after}`;
 }
 
+/** What a line begins with that says what kind of line it is. */
+const labels: Readonly<Record<string, string>> = {
+  error: '错误',
+  warning: '警告',
+  help: '建议',
+  'help:': '建议：',
+  note: '注意',
+  'note:': '注意：',
+  stopped: '已停止',
+};
+
 function marked(text: string, phrasebook: Phrasebook): string | null {
   const [, before = '', message = ''] = mark.exec(text) ?? [];
+  const [, label, rest] = /^(error|warning|help:?|note:?|stopped)(?: ([\s\S]*))?$/.exec(message) ?? [];
+  if (label !== undefined) {
+    const said = rest === undefined ? '' : ` ${phrasebook.say(rest) ?? rest}`;
+    return `${before}${labels[label]}${said}`;
+  }
   const said = message === '' ? null : phrasebook.say(message);
   return said === null ? null : `${before}${said}`;
 }

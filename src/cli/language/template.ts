@@ -1,6 +1,6 @@
 /**
  * Messages in one language by what they are in English. What changes from message to message is a number in braces, in
- * the order of the English text: `{0} is {1}`.
+ * the order of the English text: `{0} is {1}`; with a # behind it, only figures fit: `{0#} shots`.
  */
 export type Messages = Readonly<Record<string, string>>;
 
@@ -12,7 +12,8 @@ interface Template {
   readonly weight: number;
 }
 
-const hole = /\{\d+\}/;
+const hole = /\{\d+#?\}/;
+const holes = /\{\d+(#?)\}/g;
 
 /** Finds the message that a text is, and says it in the other language. */
 export class Phrasebook {
@@ -30,7 +31,11 @@ export class Phrasebook {
 
   #add(english: string, translation: string): void {
     const fixed = english.split(hole);
-    const pattern = new RegExp(`^${fixed.map(escapePattern).join('([\\s\\S]*?)')}$`);
+    const filled = [...english.matchAll(holes)].map(([, figures]) =>
+      figures === '' ? '([\\s\\S]*?)' : '([\\d.,]+)',
+    );
+    const parts = fixed.map((part, index) => escapePattern(part) + (filled[index] ?? ''));
+    const pattern = new RegExp(`^${parts.join('')}$`);
     const weight = fixed.reduce((sum, part) => sum + part.length, 0);
     const first = firstWord(fixed[0] ?? '');
     this.#templates.set(first, [...(this.#templates.get(first) ?? []), { pattern, translation, weight }]);

@@ -42,7 +42,7 @@ const nouns: Readonly<Record<string, string>> = {
 
 export const counts: Messages = Object.fromEntries(
   Object.entries(nouns).flatMap(([noun, counted]) => [
-    [`{0} ${noun}`, `{0} ${counted}`],
-    [`{0} ${noun}s`, `{0} ${counted}`],
+    [`{0#} ${noun}`, `{0} ${counted}`],
+    [`{0#} ${noun}s`, `{0} ${counted}`],
   ]),
 );
