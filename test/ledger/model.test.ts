@@ -87,7 +87,7 @@ function claim(index: number, n: number, stale: boolean): Command {
       const free = !stale && reserved && !unsettled(expected) && !unsettled(model.requests[rival(n)]);
       if (!free) expect(claimed).toBeInstanceOf(Error);
       else {
-        expect(claimed).toBe(expected.attempts + 1);
+        expect(claimed).toEqual({ attempt: expected.attempts + 1, sendBefore: null });
         Object.assign(expected, {
           state: 'sending',
           attempts: expected.attempts + 1,

@@ -4,8 +4,15 @@ import { LedgerError } from '../../core/errors.ts';
 import { byTime, type JournalEvent } from './journal-event.ts';
 import { parseEvent } from './journal-line.ts';
 
-/** The version of the format. Every line carries it, so that lines of two journals can be merged by any means. */
-const version = 1;
+/**
+ * The newest version of the format. Every line carries its own, so that lines of two journals can be merged by any means:
+ * 1 is what the first release wrote, 2 says besides what an event knew of others.
+ */
+const version = 2;
+
+function versionOf(event: JournalEvent): number {
+  return 'causes' in event ? 2 : 1;
+}
 
 /** A journal that was read. */
 export interface Journal {
@@ -25,7 +32,7 @@ export function journalText(events: readonly JournalEvent[]): string {
     if (event.id === last) continue;
     last = event.id;
     const { id, at, provider, ...rest } = event;
-    lines.push(`${JSON.stringify({ v: version, id, at, provider: hostOf(provider), ...rest })}\n`);
+    lines.push(`${JSON.stringify({ v: versionOf(event), id, at, provider: hostOf(provider), ...rest })}\n`);
   }
   return lines.join('');
 }
@@ -78,8 +85,8 @@ function readLine(line: string, place: string, unended: boolean): JournalEvent {
       },
     );
   }
-  const event = v === version ? parseEvent({ ...rest, provider: providerOf(provider) }) : undefined;
-  if (event === undefined) {
+  const event = parseEvent({ ...rest, provider: providerOf(provider) });
+  if (event === undefined || versionOf(event) !== v) {
     throw new LedgerError(`the journal holds a line that is no event: ${place}`, { help: restore });
   }
   if (event.id !== rest['id']) {
