@@ -45,14 +45,14 @@ export interface Wanted {
   readonly clips?: boolean;
   /** The runs of the events that are loaded, and those that were not closed. */
   readonly runs?: boolean;
-  /** What the runs of this scope that were not closed have reserved. */
-  readonly reservations?: LedgerScope;
+  /** What the runs of a project, or of all where it is null, that were not closed have reserved. */
+  readonly reservations?: { readonly provider: string; readonly project: string | null };
   /** Which requests hold these tasks; all, where no ids are named. */
   readonly tasks?: { readonly provider: string | null; readonly ids?: readonly string[] };
   /** Which of these events are in, by their ids. */
   readonly known?: readonly string[];
-  /** Which of these fingerprints were claimed, under any name. */
-  readonly claimed?: readonly string[];
+  /** Which of these fingerprints were claimed, under any name; or all that were, in a provider's other projects. */
+  readonly claimed?: readonly string[] | { readonly provider: string; readonly notIn: string };
   /** Whether a journal is in, by its digest. */
   readonly journal?: string;
   /** The latest place in the queue for sending. */

@@ -116,7 +116,7 @@ class LedgerOn extends LedgerReaderOn implements Ledger {
     only?: readonly RequestIdentity[],
   ): Promise<readonly Adoption[]> {
     const word = { provider, renaming, by, only, nowMs: this.#clock.now() };
-    return this.#backend.commit(factsForRenaming(), (facts) => adopt(facts, word));
+    return this.#backend.commit(factsForRenaming(word), (facts) => adopt(facts, word));
   }
 
   /** Takes in what earlier runs could not record. A file goes once its answer is on the disk, never before. */

@@ -1,3 +1,4 @@
+import { systemClock } from '../core/clock.ts';
 import { emptyLedger } from './empty-ledger.ts';
 import type { Ledger, LedgerReader } from './ledger.ts';
 import { type LedgerOptions, ledgerOn } from './ledger-on.ts';
@@ -20,11 +21,12 @@ export interface OpenLedgerOptions extends LedgerOptions, SqliteOptions {}
  */
 export async function openLedger(
   location: LedgerLocation | string,
-  options: OpenLedgerOptions,
+  options: Partial<OpenLedgerOptions> = {},
 ): Promise<Ledger> {
   const { target } = locationOf(location);
+  const whole = { clock: systemClock, ...options };
   const { openSqlite } = await import('./sqlite/sqlite-backend.ts');
-  return ledgerOn(await openSqlite(target.kind === 'file' ? target.file : null, options), options);
+  return ledgerOn(await openSqlite(target.kind === 'file' ? target.file : null, whole), whole);
 }
 
 /**
@@ -34,12 +36,12 @@ export async function openLedger(
  */
 export async function openLedgerForReading(
   location: LedgerLocation | string,
-  options: OpenLedgerOptions,
+  options: Partial<OpenLedgerOptions> = {},
 ): Promise<LedgerReader> {
   const { target } = locationOf(location);
   if (target.kind === 'process') return emptyLedger;
   const { openSqliteForReading } = await import('./sqlite/sqlite-backend.ts');
-  const backend = await openSqliteForReading(target.file, options);
+  const backend = await openSqliteForReading(target.file, { clock: systemClock, ...options });
   return backend === null ? emptyLedger : new LedgerReaderOn(backend);
 }
 

@@ -1,8 +1,7 @@
-import type { JsonObject } from '../core/canonical-json.ts';
 import { addMoney } from '../core/money.ts';
 import { type Backend, type Facts, renameKey, type StoredRequest, type Wanted } from './backend.ts';
 import { wasPaid } from './decide/adopt.ts';
-import { factsForVerifying, verify } from './decide/verify.ts';
+import { type FingerprintOf, factsForVerifying, verify } from './decide/verify.ts';
 import { historyOf } from './history.ts';
 import { exportHistory } from './journal/export.ts';
 import type { JournalEvent } from './journal/journal-event.ts';
@@ -116,9 +115,10 @@ export class LedgerReaderOn implements LedgerReader {
 
   async paidElsewhere(
     { provider, project }: LedgerScope,
-    fingerprints: ReadonlySet<string>,
+    fingerprints: Pick<ReadonlySet<string>, 'has'>,
   ): Promise<readonly PaidElsewhere[]> {
-    const wanted = { provider, fingerprints: [...fingerprints] };
+    const { claimed } = await this.#backend.load({ claimed: { provider, notIn: project } });
+    const wanted = { provider, fingerprints: [...claimed].filter((each) => fingerprints.has(each)) };
     const { requests } = await this.#backend.load({ requests: [wanted] });
     return requests
       .filter((request) => request.project !== project && wasPaid(request))
@@ -144,7 +144,7 @@ export class LedgerReaderOn implements LedgerReader {
     return (await this.#backend.load({ journal: digest })).holdsJournal;
   }
 
-  async verify(fingerprintOf: (body: JsonObject, take: number) => string): Promise<readonly Violation[]> {
+  async verify(fingerprintOf: FingerprintOf): Promise<readonly Violation[]> {
     const damage = await this.#backend.damage();
     const facts = await this.#backend.load(factsForVerifying);
     return [

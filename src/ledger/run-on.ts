@@ -26,7 +26,7 @@ interface LedgerRunOptions {
 /** A claim whose answer has not come. */
 interface Open {
   readonly attempt: number;
-  readonly causes: readonly string[];
+  readonly causes: readonly string[] | null;
   /** Milliseconds since the epoch. */
   readonly claimedAt: number;
 }

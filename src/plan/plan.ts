@@ -3,6 +3,7 @@ import { addMoney } from '../core/money.ts';
 import { isSameValue } from '../ledger/journal/journal-event.ts';
 import type { LedgerEntry, Place } from '../ledger/ledger.ts';
 import type { PaidElsewhere } from '../ledger/model/moving.ts';
+import { asFiled, byAnyFingerprint, todaysFingerprint } from '../manifest/filed.ts';
 import type { Request } from '../manifest/model.ts';
 import { priceOf } from './cost.ts';
 import type { Plan, PlanAction, PlannedRequest, PlanReason, PlanSummary } from './model.ts';
@@ -33,8 +34,8 @@ export function plan(input: PlanInput): Plan {
   const byKey = groupByKey(input.entries);
   const gone = paidUnderOtherNames(input);
   const renamed = input.entries.filter(({ formerly }) => formerly !== undefined);
-  const requests = input.requests.map((request) =>
-    planRequest(request, byKey.get(request.key) ?? [], gone.get(request.fingerprint), input, renamed),
+  const requests = asFiled(input.requests, input.entries).map((request) =>
+    planRequest(request, byKey.get(request.key) ?? [], byAnyFingerprint(gone, request), input, renamed),
   );
   return {
     version: 1,
@@ -102,7 +103,11 @@ function planRequest(
 }
 
 /** How many times what was paid under the name of a request was renamed: a run that knows of one more must not send it. */
-function renames({ key, fingerprint }: Request, { project }: PlanInput, renamed: readonly LedgerEntry[]): number {
+function renames(
+  { key, fingerprint }: Request,
+  { project }: PlanInput,
+  renamed: readonly LedgerEntry[],
+): number {
   return renamed
     .flatMap((entry) => (entry.fingerprint === fingerprint ? (entry.formerly ?? []) : []))
     .filter((place) => place.project === project && place.key === key).length;
@@ -152,14 +157,18 @@ function paidUnderOtherNames({
   for (const { project: other, key, fingerprint } of elsewhere ?? []) {
     names.set(fingerprint, { project: other, key });
   }
-  const here = new Map((held ?? requests).map(({ key, fingerprint }) => [key, fingerprint]));
+  const here = new Map(asFiled(held ?? requests, entries).map(({ key, fingerprint }) => [key, fingerprint]));
   const paid = entries.filter(({ billed, taskId }) => billed > 0 || taskId !== null);
   const [taken, gone] = [
     paid.filter(({ key, fingerprint }) => here.has(key) && here.get(key) !== fingerprint),
     paid.filter(({ key }) => !here.has(key)),
   ];
   // A name that is gone is the likelier one.
-  for (const { key, fingerprint } of [...taken, ...gone]) names.set(fingerprint, { project, key });
+  for (const entry of [...taken, ...gone]) {
+    const place = { project, key: entry.key };
+    names.set(entry.fingerprint, place);
+    names.set(todaysFingerprint(entry), place);
+  }
   return names;
 }
 

@@ -27,8 +27,13 @@ interface Move extends Adoption {
 }
 
 /** Every project: what is filed under a name may have been moved there from anywhere. */
-export function factsForRenaming(): Wanted {
-  return { requests: [{ project: null }], bodies: true, runs: true };
+export function factsForRenaming({ provider }: Pick<RenamingWord, 'provider'>): Wanted {
+  return {
+    requests: [{ project: null }],
+    bodies: true,
+    runs: true,
+    reservations: { provider, project: null },
+  };
 }
 
 /**

@@ -26,7 +26,7 @@ export interface Claimed {
   /** Its place among the attempts of its request, from 1; with the run, its name in every ledger. */
   readonly attempt: number;
   /** What it knew, as its event says. */
-  readonly causes: readonly string[];
+  readonly causes: readonly string[] | null;
 }
 
 /** Every version of the key, and the request under any name. */

@@ -30,10 +30,13 @@ export function append(request: RequestRef, event: NewEvent, origin?: RequestRef
   return origin === undefined ? { type: 'event', request, event } : { type: 'event', request, event, origin };
 }
 
-/** The ids of the latest claims and renames among some events: what a new one has to name to say what it knew. */
-export function headsOf(events: readonly StoredEvent[]): readonly string[] {
+/**
+ * The ids of the latest claims and renames among some events: what a new one has to name to say what it knew. Null where
+ * there was nothing to know.
+ */
+export function headsOf(events: readonly StoredEvent[]): readonly string[] | null {
   const causal = causalOf(events);
-  if (causal.length === 0) return [];
+  if (causal.length === 0) return null;
   return new Causality(causal)
     .heads(causal)
     .flatMap(({ id }) => (id === null ? [] : [id]))

@@ -43,17 +43,16 @@ export function resolve(facts: Facts, word: PersonsWord): Decision<void> {
   return { changes: [append(request.id, event), ...heldTask(facts, word, request)], value: undefined };
 }
 
-/** The attempt that a decision is about. What was given up may stand behind one that got a task. */
+/** The attempt that a decision is about. What was given up last may stand behind one that got a task. */
 function meant(
   { events }: StoredRequest,
   resolution: Resolution,
   { isLive }: Facts,
 ): ReturnType<typeof standing> {
   const attempts = foldAttempts(events);
-  const abandoned = attempts.findLast((attempt) => stateOf(attempt, isLive) === 'abandoned');
-  if (resolution.kind === 'reopened' && abandoned !== undefined) {
-    return { state: 'abandoned', attempt: abandoned };
-  }
+  const last = attempts.findLast((attempt) => stateOf(attempt, isLive) !== 'pending');
+  if (resolution.kind === 'reopened' && last?.abandoned === true)
+    return { state: 'abandoned', attempt: last };
   return standing(attempts, isLive);
 }
 

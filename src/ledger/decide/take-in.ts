@@ -231,7 +231,7 @@ function tellOfDoublePayments(
       const [a, b] = [claimOf.get(one.id), claimOf.get(other.id)];
       if (a === undefined || b === undefined) return false;
       if (a.causes === null && b.causes === null) return a.attempt === b.attempt;
-      return !causality.knows(a, b) && !causality.knows(b, a) && (a.causes !== null || b.causes !== null);
+      return !causality.knows(a, b) && !causality.knows(b, a);
     }),
   );
   if (!twice) return;

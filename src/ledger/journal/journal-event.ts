@@ -31,7 +31,7 @@ export type JournalFact =
       readonly price: number | null;
       readonly currency: string | null;
       readonly request: JournalRequest;
-      /** The ids of the latest events that its ledger knew of the request. The first release did not write it. */
+      /** The ids of the latest events that its ledger knew of the request: left out where it knew none, and by the first release. */
       readonly causes?: readonly string[];
     }
   | {

@@ -78,14 +78,11 @@ function readLine(line: string, place: string, unended: boolean): JournalEvent {
   }
   const { v, provider, ...rest } = value;
   if (typeof v === 'number' && Number.isInteger(v) && v > version) {
-    throw new LedgerError(
-      `the journal was written by a newer release (${place}: version ${v}, this one knows ${version})`,
-      {
-        help: 'Install the release that the others use. Nothing was changed, and nothing was sent.',
-      },
-    );
+    throw newer(place, v);
   }
   const event = parseEvent({ ...rest, provider: providerOf(provider) });
+  // A version that this release never gives to such a line has a meaning of which it knows nothing.
+  if (event !== undefined && v === version && versionOf(event) < version) throw newer(place, v);
   if (event === undefined || versionOf(event) !== v) {
     throw new LedgerError(`the journal holds a line that is no event: ${place}`, { help: restore });
   }
@@ -93,6 +90,13 @@ function readLine(line: string, place: string, unended: boolean): JournalEvent {
     throw new LedgerError(`the journal holds a line that was changed: ${place}`, { help: restore });
   }
   return event;
+}
+
+function newer(place: string, found: number): LedgerError {
+  return new LedgerError(
+    `the journal was written by a newer release (${place}: version ${found}, this one knows ${version})`,
+    { help: 'Install the release that the others use. Nothing was changed, and nothing was sent.' },
+  );
 }
 
 function parseJson(line: string): JsonObject | undefined {

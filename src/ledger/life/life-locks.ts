@@ -27,6 +27,11 @@ export class ProcessLocks {
     return { id, isHeld: () => this.#live.has(id), release: () => void this.#live.delete(id) };
   }
 
+  /** As the end of every process does. */
+  releaseAll(): void {
+    this.#live.clear();
+  }
+
   sweep(): void {}
 
   isLive(id: string): boolean {

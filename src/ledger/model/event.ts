@@ -57,7 +57,7 @@ export type StoredFact =
       readonly type: 'claimed';
       readonly price: number | null;
       readonly currency: string | null;
-      /** The ids of the latest events that its ledger knew of the request; null for claims of releases that did not say. */
+      /** The ids of the latest events that its ledger knew of the request; null where it knew none, or its release did not say. */
       readonly causes: readonly string[] | null;
       /** What it sent, where that is not what the request sends under whose name it was made. */
       readonly sent?: SentRequest;

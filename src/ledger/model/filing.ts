@@ -101,10 +101,11 @@ function moversOf(adoption: Adoption, routes: readonly Route[], causality: Causa
   );
 }
 
-/** Whether a claim was made without knowing of a rename. Where a release named no causes, only the time can tell. */
+/** Whether a claim was made without knowing of a rename. Where neither names any, only the time can tell. */
 function isUnaware(claim: Claim, adoption: Adoption, causality: Causality): boolean {
   if (causality.knows(claim, adoption)) return false;
-  if (claim.causes !== null || causality.knows(adoption, claim)) return true;
+  // Who named no causes knew nothing, or is of the first release, which cannot have known a rename that names some.
+  if (claim.causes !== null || adoption.causes !== null) return true;
   return claim.at <= adoption.at;
 }
 

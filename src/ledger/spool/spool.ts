@@ -29,7 +29,7 @@ export interface SpooledAnswer {
   readonly plan: string | null;
   readonly attempt: number;
   /** What the claim knew, as its event says. The first release did not write it. */
-  readonly causes?: readonly string[] | undefined;
+  readonly causes?: readonly string[] | null | undefined;
   readonly price: number | null;
   readonly currency: string | null;
   /** Milliseconds since the epoch. */
@@ -198,7 +198,7 @@ const answerShape = shape({
   by: text,
   plan: orNull(text),
   attempt: (value) => Number.isInteger(value) && Number(value) >= 1,
-  causes: (value) => value === undefined || (Array.isArray(value) && value.every(text)),
+  causes: (value) => value == null || (Array.isArray(value) && value.every(text)),
   price: orNull(amount),
   currency: orNull(text),
   claimedAt: amount,

@@ -27,13 +27,7 @@ export function loadFacts(sql: Statements, wanted: Wanted, isLive: IsLive): Fact
     reservations: wanted.reservations === undefined ? [] : loadReservations(sql, wanted.reservations),
     tasks: wanted.tasks === undefined ? [] : loadTasks(sql, wanted.tasks),
     known: among(sql, wanted.known, 'SELECT id FROM events WHERE id'),
-    claimed: among(
-      sql,
-      wanted.claimed,
-      `SELECT fingerprint FROM requests WHERE EXISTS (
-         SELECT 1 FROM events WHERE events.origin = requests.id AND events.type = 'claimed'
-       ) AND fingerprint`,
-    ),
+    claimed: loadClaimed(sql, wanted.claimed),
     holdsJournal:
       wanted.journal !== undefined &&
       sql.rows('SELECT 1 FROM journals WHERE digest = ?', wanted.journal).length > 0,
@@ -189,6 +183,23 @@ function among(
     sql
       .rows(`${statement} IN (SELECT value FROM json_each(?))`, JSON.stringify(values))
       .map(([value]) => value as string),
+  );
+}
+
+function loadClaimed(sql: Statements, wanted: Wanted['claimed']): ReadonlySet<string> {
+  const claimed = `EXISTS (
+    SELECT 1 FROM events WHERE events.request = requests.id AND events.type = 'claimed'
+  )`;
+  if (wanted === undefined || !('provider' in wanted)) {
+    return among(sql, wanted, `SELECT fingerprint FROM requests WHERE ${claimed} AND fingerprint`);
+  }
+  return new Set(
+    sql
+      .rows(
+        `SELECT DISTINCT fingerprint FROM requests WHERE provider = ? AND project <> ? AND ${claimed}`,
+        ...[wanted.provider, wanted.notIn],
+      )
+      .map(([fingerprint]) => fingerprint as string),
   );
 }
 

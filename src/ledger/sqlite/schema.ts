@@ -147,7 +147,8 @@ export const migrations: readonly Migration[] = [
       BEGIN SELECT RAISE(ABORT, 'history is never rewritten'); END;
     CREATE TRIGGER events_are_not_removed BEFORE DELETE ON events
       BEGIN SELECT RAISE(ABORT, 'history is never rewritten'); END;
-    CREATE TRIGGER requests_keep_their_names BEFORE UPDATE ON requests
+    CREATE TRIGGER requests_keep_their_names
+      BEFORE UPDATE OF id, provider, project, key, fingerprint ON requests
       BEGIN SELECT RAISE(ABORT, 'a request keeps its name: a rename files its events elsewhere'); END;
     CREATE TRIGGER requests_are_not_removed BEFORE DELETE ON requests
       BEGIN SELECT RAISE(ABORT, 'history is never rewritten'); END;

@@ -1,3 +1,5 @@
+import type { Clock } from '../../core/clock.ts';
+import { count } from '../../core/count.ts';
 import { ShotlistError } from '../../core/errors.ts';
 import { engines, version } from '../../core/version.ts';
 import {
@@ -7,19 +9,18 @@ import {
   type OpenLedgerOptions,
   openLedgerForReading,
 } from '../../ledger/open-ledger.ts';
-import { fingerprint } from '../../manifest/fingerprint.ts';
+import { fingerprintsOf } from '../../manifest/fingerprint.ts';
 import type { RequestBody } from '../../manifest/model.ts';
-import { ignoredBaseUrl, type Settings } from '../../project/settings.ts';
 import { defaultBaseUrl, isLoopback, likelyBaseUrl, parseBaseUrl } from '../../provider/base-url.ts';
 import { chooseProxy } from '../../provider/proxy.ts';
-import type { Io } from '../io.ts';
-import { count } from '../render/text.ts';
+import type { Environment } from '../options.ts';
+import { ignoredBaseUrl, type Settings } from '../settings.ts';
 import { type Check, check } from './check.ts';
 
-export function checkVersions(io: Io): Check {
-  const running = `shotlist ${version} on Node.js ${io.nodeVersion}`;
+export function checkVersions(nodeVersion: string): Check {
+  const running = `shotlist ${version} on Node.js ${nodeVersion}`;
   const least = /\d[\d.]*/.exec(engines.node)?.[0] ?? '0';
-  return isAtLeast(io.nodeVersion, least)
+  return isAtLeast(nodeVersion, least)
     ? check('versions', 'ok', running)
     : check('versions', 'problem', running, `install Node.js ${least} or newer`);
 }
@@ -34,8 +35,11 @@ function isAtLeast(version: string, least: string): boolean {
 }
 
 /** Where the key comes from, and whether it can be one. Nothing of the key itself, not even its length, is told. */
-export async function checkKey(io: Io, settings: Settings): Promise<{ key: string | null; check: Check }> {
-  const isSet = (name: string): boolean => (io.env[name] ?? '').trim() !== '';
+export async function checkKey(
+  env: Environment,
+  settings: Settings,
+): Promise<{ key: string | null; check: Check }> {
+  const isSet = (name: string): boolean => (env[name] ?? '').trim() !== '';
   const from = isSet('SHOTLIST_API_KEY')
     ? 'SHOTLIST_API_KEY'
     : isSet('SHOTLIST_API_KEY_FILE')
@@ -88,7 +92,7 @@ export function checkProxy(settings: Settings, url: URL | null): Check {
  * @param fileSystemType asks the operating system by default
  */
 export async function checkLedger(
-  io: Pick<Io, 'cwd' | 'clock'>,
+  io: { readonly cwd: string; readonly clock: Clock },
   location: LedgerLocation,
   fileSystemType?: OpenLedgerOptions['fileSystemType'],
 ): Promise<Check> {
@@ -98,7 +102,7 @@ export async function checkLedger(
     condition = await examineLedger(location, { fileSystemType });
     const ledger = await openLedgerForReading(location, { clock: io.clock });
     try {
-      const findings = await ledger.verify((body, take) => fingerprint(body as RequestBody, take));
+      const findings = await ledger.verify((body, take) => fingerprintsOf(body as RequestBody, take));
       if (findings.length > 0) {
         return check(
           'ledger',
