@@ -3,7 +3,9 @@ import type { Backend } from './backend.ts';
 import {
   type Collecting,
   factsForDownload,
+  fileInspected,
   fileSaved,
+  giveUpClip,
   leaveDownload,
   noteDownload,
   takeDownload,
@@ -62,6 +64,24 @@ export class LedgerCollectorOn implements LedgerCollector {
       backend.commit(factsForDownload(collecting), (facts) =>
         fileSaved(facts, collecting, file, clock.now()),
       ),
+    );
+  }
+
+  fileInspected(task: TaskIdentity, qc: readonly string[]): Promise<void> {
+    const collecting = this.#with(task);
+    const { backend, clock } = this.#options;
+    return this.#watch(
+      backend.commit(factsForDownload(collecting), (facts) =>
+        fileInspected(facts, collecting, qc, clock.now()),
+      ),
+    );
+  }
+
+  giveUpClip(task: TaskIdentity, by: string): Promise<boolean> {
+    const collecting = this.#with(task);
+    const { backend, clock } = this.#options;
+    return this.#watch(
+      backend.commit(factsForDownload(collecting), (facts) => giveUpClip(facts, collecting, by, clock.now())),
     );
   }
 

@@ -59,6 +59,10 @@ function told(
       return { ...common, by: null, type: 'task', update: event.update };
     case 'saved':
       return { ...common, by: null, type: 'saved', taskId: event.taskId, file: event.file };
+    case 'inspected':
+      return { ...common, by: null, type: 'inspected', taskId: event.taskId, qc: event.qc };
+    case 'clipGivenUp':
+      return { ...common, type: 'clipGivenUp', taskId: event.taskId, by: event.by };
     case 'adopted':
       return { ...common, type: 'adopted', from: event.place, to: event.to, by: event.by };
   }

@@ -6,10 +6,10 @@ import { historyOf } from './history.ts';
 import { exportHistory } from './journal/export.ts';
 import type { JournalEvent } from './journal/journal-event.ts';
 import type { Claims, LedgerChanges, LedgerReader, LedgerTotals, Paging } from './ledger.ts';
-import type { LedgerTask } from './model/clip.ts';
+import type { LedgerTask, TasksSeen } from './model/clip.ts';
 import { type LedgerEntry, type RequestState, requestStates } from './model/entry.ts';
 import type { LedgerEvent } from './model/event.ts';
-import { fold, foldAttempts, stateOf } from './model/fold.ts';
+import { fold, foldAttempts, standing, stateOf } from './model/fold.ts';
 import type { LedgerScope, RequestIdentity } from './model/identity.ts';
 import type { PaidElsewhere, PlanAttempt, Violation } from './model/moving.ts';
 
@@ -99,6 +99,20 @@ export class LedgerReaderOn implements LedgerReader {
 
   async tasks(scope: LedgerScope): Promise<readonly LedgerTask[]> {
     return tasksOf(await this.#backend.load(whole({ scope })));
+  }
+
+  async tasksSince(scope: LedgerScope, since: number): Promise<TasksSeen> {
+    const facts = await this.#backend.load(whole(since === 0 ? { scope } : { scope, since }));
+    return { tasks: tasksOf(facts), next: facts.seq };
+  }
+
+  async isSending(scope: LedgerScope): Promise<boolean> {
+    const { runs, isLive } = await this.#backend.load({ runs: true });
+    if (![...runs.values()].some(({ id, ended }) => !ended && isLive(id))) return false;
+    const facts = await this.#backend.load({ requests: [{ scope }] });
+    return facts.requests.some(
+      ({ events }) => standing(foldAttempts(events), facts.isLive).state === 'sending',
+    );
   }
 
   async history(scope: LedgerScope, key: string): Promise<readonly LedgerEvent[]> {
@@ -196,10 +210,9 @@ function tasksOf(facts: Facts): readonly LedgerTask[] {
   return facts.requests.flatMap(({ id, events }) =>
     foldAttempts(events).flatMap(({ task, at }) => {
       if (task === null) return [];
-      const { id: taskId, status, completedAt, actualDuration, file } = task;
+      const { id: taskId, error: _, ...known } = task;
       const videoUrl = links.get(`${id} ${taskId}`) ?? null;
-      const known = { taskId, status, submittedAt: at, completedAt, videoUrl, actualDuration, file };
-      return [{ ...sentBy(facts, id), ...known }];
+      return [{ ...sentBy(facts, id), ...known, taskId, submittedAt: at, videoUrl }];
     }),
   );
 }

@@ -71,6 +71,42 @@ export function fileSaved(
   };
 }
 
+/** Notes what a look at the pictures and the sound of a saved clip found. */
+export function fileInspected(
+  facts: Facts,
+  collecting: Collecting,
+  qc: readonly string[],
+  nowMs: number,
+): Decision<void> {
+  const { request } = look(facts, collecting);
+  const { scope, task } = collecting;
+  const { key, fingerprint, taskId } = task;
+  const inspected = newEvent({ ...scope, key, fingerprint }, nowMs, { type: 'inspected', taskId, qc });
+  return { changes: [append(request, inspected)], value: undefined };
+}
+
+/** Gives a clip up that nobody saved in time. False, and nothing noted, where the file is safe. */
+export function giveUpClip(
+  facts: Facts,
+  collecting: Collecting,
+  by: string,
+  nowMs: number,
+): Decision<boolean> {
+  const { request, known } = look(facts, collecting);
+  if (known.file !== null) return { changes: [], value: false };
+  const { scope, task } = collecting;
+  const { key, fingerprint, taskId } = task;
+  const givenUp = newEvent({ ...scope, key, fingerprint }, nowMs, { type: 'clipGivenUp', taskId, by });
+  return {
+    changes: [
+      ...(known.isClipGivenUp === true ? [] : [append(request, givenUp)]),
+      { type: 'link', request, task: taskId, url: null },
+      dropped(request, taskId),
+    ],
+    value: true,
+  };
+}
+
 function look(facts: Facts, { scope, task }: Collecting) {
   const { request, task: known } = taskOf(facts, scope, task, task.taskId);
   const found = facts.downloads.find((one) => one.request === request && one.task === task.taskId);

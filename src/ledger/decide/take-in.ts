@@ -96,9 +96,13 @@ export function storedForm(event: JournalEvent): NewEvent {
       return { ...common, type: 'resolved', run, attempt, by, resolution };
     }
     case 'task': {
-      const { taskId, status, error, actualDuration } = event;
-      return { ...common, type: 'task', update: { taskId, status, error, videoUrl: null, actualDuration } };
+      const { taskId, status, error, actualDuration, providerAmount } = event;
+      const amount = providerAmount === undefined ? {} : { providerAmount };
+      const update = { taskId, status, error, videoUrl: null, actualDuration, ...amount };
+      return { ...common, type: 'task', update };
     }
+    case 'clipGivenUp':
+      return { ...common, type: 'clipGivenUp', taskId: event.taskId, by: event.by };
     case 'adopted':
       return { ...common, type: 'adopted', to: event.to, by: event.by, causes: event.causes ?? null };
   }
@@ -278,7 +282,7 @@ function heldTasks(
 }
 
 function taskOf(event: JournalEvent): string | undefined {
-  if (event.type === 'task') return event.taskId;
+  if (event.type === 'task' || event.type === 'clipGivenUp') return event.taskId;
   if (event.type !== 'settled' && event.type !== 'resolved') return undefined;
   return namedTask(storedForm(event) as EventOf<'settled'> | EventOf<'resolved'>) ?? undefined;
 }

@@ -150,7 +150,9 @@ function lackOf(event: StoredEvent): string {
     case 'task':
       return `something was learnt of task ${event.update.taskId}, which is not its own`;
     case 'saved':
-      return `a file was saved for task ${event.taskId}, which is not its own`;
+    case 'inspected':
+    case 'clipGivenUp':
+      return `a clip of task ${event.taskId} is spoken of, which is not its own`;
     default:
       return `it was renamed to ${event.type === 'adopted' ? event.to.key : 'something'}, and nothing was ever sent under its old name`;
   }

@@ -68,20 +68,24 @@ export function journalFact(
       return { type: 'resolved', attempt, run: name, by, resolution };
     }
     case 'task': {
-      const { taskId, status, error, actualDuration } = event.update;
+      const { taskId, status, error, actualDuration, providerAmount } = event.update;
       return {
         type: 'task',
         taskId,
         status,
         error: error === null ? null : withoutUrls(error),
         actualDuration,
+        ...(providerAmount === undefined ? {} : { providerAmount }),
       };
     }
+    case 'clipGivenUp':
+      return { type: 'clipGivenUp', taskId: event.taskId, by: event.by };
     case 'adopted': {
       const { by, to, causes } = event;
       return { type: 'adopted', by, to, ...(causes === null ? {} : { causes }) };
     }
     case 'saved':
+    case 'inspected':
       return null;
   }
 }

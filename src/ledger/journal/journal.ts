@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '../../core/canonical-json.ts';
 import { LedgerError } from '../../core/errors.ts';
+import { isRehearsalScope } from '../../core/rehearsal.ts';
+import { parsedJson } from '../../core/untrusted-json.ts';
 import { byTime, type JournalEvent } from './journal-event.ts';
 import { parseEvent } from './journal-line.ts';
 
 /**
  * The newest version of the format. Every line carries its own, so that lines of two journals can be merged by any means:
- * 1 is what the first release wrote, 2 says besides what an event knew of others.
+ * 1 is what the first release writes, 2 is for what it does not know, as what an event knew of others.
  */
 const version = 2;
 
 function versionOf(event: JournalEvent): number {
-  return 'causes' in event ? 2 : 1;
+  return 'causes' in event || 'providerAmount' in event || event.type === 'clipGivenUp' ? 2 : 1;
 }
 
 /** A journal that was read. */
@@ -100,19 +102,15 @@ function newer(place: string, found: number): LedgerError {
 }
 
 function parseJson(line: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parsedJson(line);
+  return isJsonObject(value) ? value : undefined;
 }
 
-/** A provider is an https origin or `loopback`; a journal holds no URL. */
+/** A provider is an https origin or the rehearsals' word; a journal holds no URL. */
 function hostOf(provider: string): string {
   return provider.replace(/^https:\/\//, '');
 }
 
 function providerOf(host: unknown): unknown {
-  return typeof host !== 'string' || host === 'loopback' ? host : `https://${host}`;
+  return typeof host !== 'string' || isRehearsalScope(host) ? host : `https://${host}`;
 }

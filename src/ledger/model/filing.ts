@@ -137,7 +137,7 @@ function beside(
   }
   for (const event of events) {
     if (event.type === 'task') file(event, byTask.get(event.update.taskId) ?? []);
-    if (event.type === 'saved') file(event, byTask.get(event.taskId) ?? []);
+    if ('taskId' in event) file(event, byTask.get(event.taskId) ?? []);
     if (event.type !== 'adopted') continue;
     const movers = movedBy.get(event) ?? [];
     const passed = routes.filter(({ path }) => path.some((place) => isSamePlace(place, event.place)));

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { SqliteModule } from '@photostructure/sqlite';
@@ -18,8 +18,16 @@ export class FileLocks {
   readonly #folder: string;
   readonly #sqlite: SqliteModule;
   readonly #newId: () => string;
+  readonly #isOwnId: (id: string) => boolean;
 
-  constructor(folder: string, sqlite: SqliteModule, newId: () => string) {
+  /** @param isOwnId whether an id has the form of those that `newId` gives: only files of such names are ever removed. */
+  constructor(
+    folder: string,
+    sqlite: SqliteModule,
+    newId: () => string,
+    isOwnId: (id: string) => boolean = isId,
+  ) {
+    this.#isOwnId = isOwnId;
     this.#folder = folder;
     this.#sqlite = sqlite;
     this.#newId = newId;
@@ -76,7 +84,7 @@ export class FileLocks {
   sweep(): void {
     for (const name of namesIn(this.#folder)) {
       const file = join(this.#folder, name);
-      if (!name.endsWith('.db')) continue;
+      if (!name.endsWith('.db') || !this.#isOwnId(name.slice(0, -3)) || !isLeftBehind(file)) continue;
       try {
         // Under the shared lock nobody can hold the file exclusively, so no live run loses its lock.
         this.#shared(file, () => removeIfThere(file));
@@ -104,6 +112,17 @@ export class FileLocks {
   }
 }
 
+/** The form of `randomUUID`. */
+export function isUuid(id: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
+}
+
+/** A lock file holds nothing, ever. Whatever holds something is somebody else's, and so is what a link leads to. */
+function isLeftBehind(file: string): boolean {
+  const stats = lstatSync(file, { throwIfNoEntry: false });
+  return stats?.isFile() === true && stats.size === 0;
+}
+
 /** Ids come from a database that others can write: they must not lead out of the folder. */
 function isId(id: string): boolean {
   return /^[A-Za-z0-9-]{1,100}$/.test(id);
@@ -125,9 +144,10 @@ function removeIfThere(file: string): void {
   }
 }
 
+/** None where the folder is a link: what it leads to was not made for locks. */
 function namesIn(folder: string): readonly string[] {
   try {
-    return readdirSync(folder);
+    return lstatSync(folder).isDirectory() ? readdirSync(folder) : [];
   } catch {
     return [];
   }

@@ -29,6 +29,8 @@ type FirstFact = { readonly place?: Place } & (
     }
   | { readonly type: 'task'; readonly update: TaskUpdate }
   | { readonly type: 'saved'; readonly taskId: string; readonly file: SavedFile }
+  | { readonly type: 'inspected'; readonly taskId: string; readonly qc: readonly string[] }
+  | { readonly type: 'clipGivenUp'; readonly taskId: string; readonly by: string }
   | { readonly type: 'adopted'; readonly from: Place; readonly to: Place; readonly by: string }
 );
 
@@ -146,6 +148,10 @@ function storedFact(
       return { type: 'task', update: fact.update };
     case 'saved':
       return { type: 'saved', taskId: fact.taskId, file: fact.file };
+    case 'inspected':
+      return { type: 'inspected', taskId: fact.taskId, qc: fact.qc };
+    case 'clipGivenUp':
+      return { type: 'clipGivenUp', taskId: fact.taskId, by: fact.by };
     case 'adopted':
       return { type: 'adopted', to: fact.to, by: fact.by, causes: null };
   }

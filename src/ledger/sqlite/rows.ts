@@ -33,6 +33,10 @@ export function factText(fact: StoredFact): string {
       return JSON.stringify({ update: fact.update });
     case 'saved':
       return JSON.stringify({ taskId: fact.taskId, file: fact.file });
+    case 'inspected':
+      return JSON.stringify({ taskId: fact.taskId, qc: fact.qc });
+    case 'clipGivenUp':
+      return JSON.stringify({ taskId: fact.taskId, by: fact.by });
     case 'adopted':
       return JSON.stringify({ to: fact.to, by: fact.by, causes: fact.causes });
   }

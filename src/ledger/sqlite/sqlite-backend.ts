@@ -10,7 +10,7 @@ import { CommitQueue, retryWhileBusy } from './commit-queue.ts';
 import { type Connection, type ConnectOptions, connect, connectForReading } from './connection.ts';
 import { ledgerError } from './errors.ts';
 import { type FileSystemType, systemFileSystemType } from './ledger-file.ts';
-import { FileLocks } from './life-locks.ts';
+import { FileLocks, isUuid } from './life-locks.ts';
 import { loadFacts } from './load.ts';
 import { Statements } from './statements.ts';
 
@@ -77,7 +77,12 @@ class SqliteBackend implements Backend {
     const locks =
       file === null
         ? new ProcessLocks(newRunId)
-        : new FileLocks(join(dirname(file), 'runs'), sqlite, newRunId);
+        : new FileLocks(
+            join(dirname(file), 'runs'),
+            sqlite,
+            newRunId,
+            options.newRunId === undefined ? isUuid : undefined,
+          );
     this.locks = {
       take: () =>
         this.#looked(() => {
