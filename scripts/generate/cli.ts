@@ -55,7 +55,7 @@ const environment = table(
     ['`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`', 'the way out; loopback addresses never go through a proxy'],
   ],
 ).concat(
-  '\nA `.env` file in the working directory is read too. Real variables win, flags win over both; a base URL or a ledger that is set and empty is a mistake. A base URL from `.env` counts only together with a key from it, so that a stranger’s checkout cannot redirect a real key.\n',
+  '\nA `.env` file in the working directory is read too. Real variables win, flags win over both; a base URL or a ledger that is set and empty is a mistake. A base URL from `.env` counts only together with `SHOTLIST_API_KEY` itself in the same file, and a key file that `.env` names has to lie in the folder, so that a stranger’s checkout can neither redirect a real key nor pick one up.\n',
 );
 
 function commandTable(): string {

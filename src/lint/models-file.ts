@@ -3,8 +3,9 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { extendCatalog } from '../catalog/extend.ts';
 import { shippedCatalog } from '../catalog/shipped.ts';
 import { UsageError } from '../core/errors.ts';
+import { Bounds } from '../manifest/bounds.ts';
 import type { ReadBytes } from '../manifest/file-text.ts';
-import type { Finding, Manifest, Source } from '../manifest/model.ts';
+import type { Finding, Manifest, Origin, Source } from '../manifest/model.ts';
 import { readBudget, type YamlReader } from '../manifest/read-budget.ts';
 import type { FileName } from '../manifest/source.ts';
 import { readSource } from '../manifest/source.ts';
@@ -51,17 +52,11 @@ export class Catalogs {
     }
     if (manifest.models === null) return shipped;
     const { absolutePath, origin } = manifest.models;
+    const refusal = await new Bounds(this.#cwd, manifest.source.absolutePath).refusal(absolutePath);
+    if (refusal !== null) return notRead(origin, refusal.rule, refusal.message, refusal.help);
     const read = await this.#file(absolutePath, this.#shown(manifest, absolutePath), this.#readFile);
     if (!('reason' in read)) return read;
-    const finding: Finding = {
-      rule: read.rule,
-      severity: 'error',
-      message: `The models file ${read.reason}`,
-      help: read.help,
-      origin,
-      mark: 'value',
-    };
-    return { ...shipped, uncertain: 'all', findings: [finding] };
+    return notRead(origin, read.rule, read.reason, read.help);
   }
 
   #file(absolutePath: string, file: string, readFile?: ReadBytes): Promise<CatalogInForce | Unreadable> {
@@ -77,6 +72,13 @@ export class Catalogs {
   #shown({ source }: Manifest, absolutePath: string): string {
     return path.isAbsolute(source.file) ? absolutePath : path.relative(this.#cwd, absolutePath);
   }
+}
+
+function notRead(origin: Origin, rule: string, reason: string, help: string): CatalogInForce {
+  const finding: Finding = {
+    ...{ rule, severity: 'error', message: `The models file ${reason}`, help, origin, mark: 'value' },
+  };
+  return { ...shipped, uncertain: 'all', findings: [finding] };
 }
 
 /** Why a file could not be read at all, as a sentence without its subject. */

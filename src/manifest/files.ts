@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { number } from '../core/count.ts';
+import { Bounds } from './bounds.ts';
 import type { ReadBytes } from './file-text.ts';
 import { limits } from './limits.ts';
 import type { Finding, Path, Source } from './model.ts';
@@ -57,6 +58,7 @@ class FilesReader implements ManifestFiles {
   readonly #met = new Map<string, string>();
   readonly #open = new Set<string>();
   #count = 0;
+  #bounds: Bounds | undefined;
 
   constructor(options: ReadManifestOptions) {
     this.#options = options;
@@ -133,6 +135,9 @@ class FilesReader implements ManifestFiles {
       return;
     }
     const name = resolveName(from, this.#options.cwd, named);
+    this.#bounds ??= new Bounds(this.#options.cwd, this.sources[0]?.absolutePath ?? null);
+    const refusal = await this.#bounds.refusal(name.absolutePath);
+    if (refusal !== null) return refuse(about(`The fragment \`${name.file}\``, refusal));
     const read = await this.#read(name);
     if (read.unreadable !== null) return refuse(about(`The fragment \`${name.file}\``, read.unreadable));
     const before = read.identity === null ? undefined : this.#met.get(read.identity);

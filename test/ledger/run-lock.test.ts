@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as sqlite from '@photostructure/sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { fileRunLocks, type RunLocks } from '../../src/ledger/sqlite/run-lock.ts';
+import { fileRunLocks, isUuid, type RunLocks } from '../../src/ledger/sqlite/run-lock.ts';
 import { entryOf, pending, request, requests, reserve, spec } from './samples.ts';
 import { open, tempFolder } from './temp.ts';
 
@@ -44,6 +45,32 @@ describe('the life lock of a run', () => {
     expect(readdirSync(folder).sort()).toEqual(['live.db', 'notes.txt']);
     expect(lock.isHeld()).toBe(true);
     expect(locks.isLive('live')).toBe(true);
+  });
+
+  it('is all that is swept: what a person keeps there stays, and so does what links lead to', async () => {
+    const folder = await tempFolder();
+    const elsewhere = await tempFolder();
+    const locks = fileRunLocks(folder, sqlite, randomUUID, isUuid);
+    const left = `${randomUUID()}.db`;
+    const [full, linked, named] = [`${randomUUID()}.db`, `${randomUUID()}.db`, 'photos.db'];
+    writeFileSync(join(folder, left), '');
+    writeFileSync(join(elsewhere, 'empty.db'), '');
+    symlinkSync(join(elsewhere, 'empty.db'), join(folder, linked));
+    writeFileSync(join(folder, 'empty.db'), '');
+    for (const name of [full, named]) {
+      const db = new sqlite.DatabaseSync(join(folder, name));
+      db.exec('CREATE TABLE mine (a)');
+      db.close();
+    }
+    locks.sweep();
+    expect(readdirSync(folder).sort()).toEqual(['empty.db', full, linked, named].sort());
+    expect(existsSync(join(elsewhere, 'empty.db'))).toBe(true);
+
+    const link = join(await tempFolder(), 'runs');
+    symlinkSync(elsewhere, link);
+    writeFileSync(join(elsewhere, left), '');
+    fileRunLocks(link, sqlite, randomUUID, isUuid).sweep();
+    expect(readdirSync(elsewhere).sort()).toEqual([left, 'empty.db'].sort());
   });
 
   it('is never taken under an id that was there before, or that leads elsewhere', async () => {
@@ -90,7 +117,7 @@ describe('the life lock of a run', () => {
     const file = join(await tempFolder(), 'ledger.db');
     const ledger = await open(file);
     await (await ledger.startRun(spec(reserve(requests(2))))).close();
-    writeFileSync(join(dirname(file), 'runs', 'dead.db'), '');
+    writeFileSync(join(dirname(file), 'runs', `${randomUUID()}.db`), '');
     const run = await ledger.startRun(spec(reserve([request(5)])));
     expect(readdirSync(join(dirname(file), 'runs'))).toEqual([`${run.id}.db`]);
     const db = new sqlite.DatabaseSync(file, { readOnly: true });

@@ -116,6 +116,17 @@ describe('what was paid under an earlier form of fingerprints is not paid again'
     expect(books()).toHaveLength(0);
   });
 
+  it('where the old name stands for something else now, too', async () => {
+    const { env } = await emulator();
+    const cwd = await paidBefore({ ...plain, ratio: '16:9' });
+    const both = `${board('sh1', 'prompt: Something else')}      - { id: sh2, model: videos, duration: 5, prompt: Rain on glass }\n`;
+    writeFileSync(path.join(cwd, 'board.yaml'), both);
+    const { call, plan } = await at(cwd, env);
+    expect((await plan()).requests[1]).toMatchObject({ action: 'blocked', reason: 'renamed' });
+    expect(await call('adopt', 'sc010/sh1', 'sc010/sh2')).toMatchObject({ code: 0 });
+    expect((await plan()).requests[1]).toMatchObject({ action: 'skip', reason: 'submitted' });
+  });
+
   // A journal hides URLs, so of those only the fingerprint is left.
   it.each(rewritten.filter(([, sent]) => !('referenceImages' in sent)))(
     'in a clone that has the journal alone: %s',

@@ -59,8 +59,10 @@ export const exportCommand = defineCommand({
     if (output === undefined) io.stdout.write(csv);
     else {
       const { writeFileAtomically } = await import('../../core/write-file.ts');
+      const { refuseLeadingOut, workTreeOf } = await import('../../core/work-tree.ts');
       const target = path.resolve(io.cwd, output);
       if (table.sources.includes(target)) throw readsThat(output);
+      await refuseLeadingOut(await workTreeOf(io.cwd), target);
       const catalog = await readCatalog(models, io.cwd);
       await writeFileAtomically(target, isWorkbook ? await refused(asXlsx(table, choicesOf(catalog))) : csv);
     }

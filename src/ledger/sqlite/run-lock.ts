@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { SqliteModule } from '@photostructure/sqlite';
@@ -43,8 +43,15 @@ export function memoryRunLocks(newId: () => string): RunLocks {
  * Two things must stay true. A lock file is never opened by other means than SQLite: closing any descriptor of it in
  * the owner's process would drop the owner's POSIX lock. And no statement is prepared on it: that would keep the
  * connection, and so the lock, beyond its closing.
+ *
+ * @param isOwnId whether an id has the form of those that `newId` gives: only files of such names are ever removed.
  */
-export function fileRunLocks(folder: string, sqlite: SqliteModule, newId: () => string): RunLocks {
+export function fileRunLocks(
+  folder: string,
+  sqlite: SqliteModule,
+  newId: () => string,
+  isOwnId: (id: string) => boolean = isId,
+): RunLocks {
   const fileOf = (id: string): string => join(folder, `${id}.db`);
 
   /** Runs `whileShared` under a shared lock of the file. Throws where that lock can't be had. */
@@ -108,7 +115,7 @@ export function fileRunLocks(folder: string, sqlite: SqliteModule, newId: () => 
     sweep: () => {
       for (const name of namesIn(folder)) {
         const file = join(folder, name);
-        if (!name.endsWith('.db')) continue;
+        if (!name.endsWith('.db') || !isOwnId(name.slice(0, -3)) || !isLeftBehind(file)) continue;
         try {
           // Under the shared lock nobody can hold the file exclusively, so no live run loses its lock.
           shared(file, () => removeIfThere(file));
@@ -118,6 +125,17 @@ export function fileRunLocks(folder: string, sqlite: SqliteModule, newId: () => 
       }
     },
   };
+}
+
+/** The form of `randomUUID`. */
+export function isUuid(id: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
+}
+
+/** A lock file holds nothing, ever. Whatever holds something is somebody else's, and so is what a link leads to. */
+function isLeftBehind(file: string): boolean {
+  const stats = lstatSync(file, { throwIfNoEntry: false });
+  return stats?.isFile() === true && stats.size === 0;
 }
 
 /** Ids come from a database that others can write: they must not lead out of the folder. */
@@ -141,9 +159,10 @@ function removeIfThere(file: string): void {
   }
 }
 
+/** None where the folder is a link: what it leads to was not made for locks. */
 function namesIn(folder: string): readonly string[] {
   try {
-    return readdirSync(folder);
+    return lstatSync(folder).isDirectory() ? readdirSync(folder) : [];
   } catch {
     return [];
   }
