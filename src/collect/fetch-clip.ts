@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Dispatcher } from 'undici';
 import { systemCode } from '../core/errors.ts';
+import { spelledOut } from '../core/outside-text.ts';
 import { failureOf } from '../media/failure.ts';
 import { magicLength } from '../media/magic.ts';
 import type { Network } from '../media/network.ts';
@@ -136,7 +137,7 @@ async function take(
   }
   if (status === 200) {
     const coding = headerOf(answer, 'content-encoding') ?? 'identity';
-    if (coding !== 'identity') return broken(`the server packed the file (${coding})`);
+    if (coding !== 'identity') return broken(`the server packed the file (${spelledOut(coding)})`);
     await onDisk(unfinished.path, () => unfinished.file.truncate(0));
     const size = lengthOf(answer);
     if (size !== null && size > largestClip) return tooLarge();
