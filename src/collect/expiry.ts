@@ -1,5 +1,6 @@
 import type { LedgerTask } from '../ledger/model/clip.ts';
 import { defaultProfile } from '../provider/profiles.ts';
+import type { CollectProblem } from './events.ts';
 
 /** How near its end a result URL is spoken of, in milliseconds. */
 const tellWithinMs = 6 * 3_600_000;
@@ -13,6 +14,20 @@ export function isPast(task: LedgerTask, now: number): boolean {
 export function isExpiring(task: LedgerTask, now: number): boolean {
   const left = timeLeft(task, now);
   return task.status === 'completed' && task.file === null && left > 0 && left <= tellWithinMs;
+}
+
+/** How long after it was submitted a task that the provider does not know is known to be gone. In milliseconds. */
+const taskLifeMs = 48 * 3_600_000;
+const weekMs = 7 * 24 * 3_600_000;
+
+/** Whether what a task was paid for cannot be had any more, after such a problem. `now` in milliseconds since the epoch. */
+export function canBeGivenUp(task: LedgerTask, kind: CollectProblem['kind'], now: number): boolean {
+  if (task.file !== null) return false;
+  if (task.status === 'completed') {
+    // A host that cannot be reached may be back tomorrow; after a week its URL is dead whatever it says.
+    return kind === 'download' || kind === 'unanswered' ? isPast(task, now - weekMs) : isPast(task, now);
+  }
+  return kind === 'unknownTask' && now - Date.parse(task.submittedAt) >= taskLifeMs;
 }
 
 function timeLeft({ completedAt }: LedgerTask, now: number): number {

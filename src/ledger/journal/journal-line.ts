@@ -60,12 +60,22 @@ function factFrom(line: Fields): JournalFact {
         status: oneOf(taskStatuses, line['status']),
         error: orNull(text, line['error']),
         actualDuration: orNull(amount, line['actualDuration']),
+        ...amountFrom(line),
       };
+    case 'clipGivenUp':
+      return { type: 'clipGivenUp', taskId: word(line['taskId']), by: text(line['by']) };
     case 'adopted':
       return { type: 'adopted', by: text(line['by']), to: placeFrom(fields(line['to'])) };
     default:
       return unfit();
   }
+}
+
+/** Left out by releases that did not keep it, whose events must keep their ids. */
+function amountFrom(line: Fields): { readonly providerAmount?: number | string } {
+  if (!('providerAmount' in line)) return {};
+  const { providerAmount: value } = line;
+  return { providerAmount: typeof value === 'number' ? amount(value) : word(value) };
 }
 
 function placeFrom(line: Fields): Place {

@@ -30,4 +30,6 @@ export interface TaskUpdate {
   /** Never part of the history: null in every event. */
   readonly videoUrl: string | null;
   readonly actualDuration: number | null;
+  /** What the provider says that the task costs, as it came; left out where it says nothing. */
+  readonly providerAmount?: number | string;
 }
