@@ -438,6 +438,7 @@ function bound(of: Ledger): Ledger {
     tasks: (of_) => of.tasks(of_),
     startCollector: (of_) => of.startCollector(of_),
     exportHistory: (project) => of.exportHistory(project),
+    exportSince: (project, seq) => of.exportSince(project, seq),
     paidElsewhere: (of_, fingerprints) => of.paidElsewhere(of_, fingerprints),
     attemptsOfPlan: (of_, digest) => of.attemptsOfPlan(of_, digest),
     holdsJournal: (digest) => of.holdsJournal(digest),
