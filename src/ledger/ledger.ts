@@ -1,6 +1,6 @@
 import type { JsonObject } from '../core/canonical-json.ts';
 import type { JournalEvent } from './journal/journal-event.ts';
-import type { Download, LedgerTask, SavedFile } from './model/clip.ts';
+import type { Download, LedgerTask, SavedFile, TasksSeen } from './model/clip.ts';
 import type { LedgerEntry, Seen } from './model/entry.ts';
 import type { LedgerEvent } from './model/event.ts';
 import type { LedgerScope, RequestIdentity, TaskIdentity } from './model/identity.ts';
@@ -8,7 +8,7 @@ import type { Adoption, PaidElsewhere, PlanAttempt, Renaming, TakenIn, Violation
 import type { AttemptOutcome, Resolution, TaskUpdate } from './model/outcome.ts';
 import type { RunSpec } from './model/run-spec.ts';
 
-export type { Download, LedgerTask, SavedFile } from './model/clip.ts';
+export type { ClipMedia, Download, LedgerTask, SavedFile, TasksSeen } from './model/clip.ts';
 export { type LedgerEntry, type RequestState, requestStates, type Seen } from './model/entry.ts';
 export type { LedgerEvent, LedgerFact } from './model/event.ts';
 export { BudgetError, ClaimLostError, ResolutionError, UnrecordedError } from './model/failures.ts';
@@ -108,6 +108,15 @@ export interface Ledger extends LedgerReader {
   /** Every task that was ever accepted, those of earlier attempts included, in the order of reservation. */
   tasks(scope: LedgerScope): Promise<readonly LedgerTask[]>;
 
+  /**
+   * The tasks of the requests that something happened to since such a look, with where the next look begins: a look costs
+   * what has changed. 0 looks at everything.
+   */
+  tasksSince(scope: LedgerScope, since: number): Promise<TasksSeen>;
+
+  /** Whether a live run has a claim under way. Costs next to nothing while no run lives. */
+  isSending(scope: LedgerScope): Promise<boolean>;
+
   /** Begins to collect; takes a life lock as a run does, so that the downloads of a dead collector are free at once. */
   startCollector(scope: LedgerScope): Promise<LedgerCollector>;
 
@@ -179,6 +188,15 @@ export interface LedgerCollector {
 
   /** The file is whole under its final name: the history gets it, and the URL and the download are forgotten. */
   fileSaved(task: TaskIdentity, file: SavedFile): Promise<void>;
+
+  /** Notes what a look at the pictures and the sound of a saved clip found; nothing found is an empty list. */
+  fileInspected(task: TaskIdentity, qc: readonly string[]): Promise<void>;
+
+  /**
+   * A person gives up a clip that nobody saved in time: the history gets it, and the URL and the download are forgotten.
+   * False, and nothing noted, where the file is safe.
+   */
+  giveUpClip(task: TaskIdentity, by: string): Promise<boolean>;
 
   /** Frees its downloads, and gives up the life lock. */
   close(): Promise<void>;

@@ -1,4 +1,5 @@
 import { number } from '../core/count.ts';
+import { shotKey as shotKeyIn, variantKey } from '../core/request-key.ts';
 import type { OpenParameters, PromptSource } from './inherit.ts';
 import { inherit, promptSource } from './inherit.ts';
 import type { Layer, LayerContext, StatedShot } from './layer.ts';
@@ -139,7 +140,7 @@ export class Versions {
     }
     for (const [name, variant] of variants) {
       if (variant === undefined) continue;
-      const key = shotKey === '' ? '' : `${shotKey}:${name}`;
+      const key = shotKey === '' ? '' : variantKey(shotKey, name);
       const at: Origin = { source: group.file.source, path: [...path, 'variants', name] };
       if (variant?.skip ?? shot.skip ?? false) continue;
       const nearest =
@@ -152,7 +153,7 @@ export class Versions {
   #shotKey(group: Group, shot: StatedShot, origin: Origin): string {
     if (shot.id === undefined) return '';
     if (!group.keyed) return '';
-    const key = group.id === null ? shot.id : `${group.id}/${shot.id}`;
+    const key = shotKeyIn({ scene: group.id, shot: shot.id });
     if (!this.#shotKeys.has(key)) {
       this.#shotKeys.add(key);
       return key;

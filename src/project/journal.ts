@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { LedgerError, SetupError, systemCode } from '../core/errors.ts';
+import { isRehearsalScope } from '../core/rehearsal.ts';
 import type { JournalEvent } from '../ledger/journal/journal-event.ts';
 import type { LedgerReader, LedgerScope } from '../ledger/ledger.ts';
 import { type LedgerLocation, ledgerBeside } from '../ledger/location.ts';
@@ -293,7 +294,7 @@ function isWithin(ids: ReadonlySet<string>, known: ReadonlySet<string>): boolean
 function useOf({ named, cwd, scope, stem, ledger }: JournalOptions): JournalUse | null {
   if (named === false) return null;
   if (named !== undefined) return { file: path.resolve(cwd, named), shown: named, takenIn: true };
-  if (scope.provider === 'loopback') return null;
+  if (isRehearsalScope(scope.provider)) return null;
   const file = journalBeside(stem);
   const inItsPlace = ledger.equals(ledgerBeside(path.dirname(file)));
   return { file, shown: path.relative(cwd, file) || file, takenIn: inItsPlace };
@@ -301,6 +302,6 @@ function useOf({ named, cwd, scope, stem, ledger }: JournalOptions): JournalUse 
 
 /** The events that a journal of this project keeps: those of real providers, or those of a rehearsal on loopback. */
 export function journalEvents(events: readonly JournalEvent[], scope: LedgerScope): readonly JournalEvent[] {
-  const rehearsal = scope.provider === 'loopback';
-  return events.filter(({ provider }) => (provider === 'loopback') === rehearsal);
+  const rehearsal = isRehearsalScope(scope.provider);
+  return events.filter(({ provider }) => isRehearsalScope(provider) === rehearsal);
 }

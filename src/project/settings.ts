@@ -6,7 +6,7 @@ import { readOrdinary } from '../core/read-file.ts';
 import { nearest } from '../core/suggest.ts';
 import { isBelow, realPlace } from '../core/work-tree.ts';
 import { type LedgerLocation, parseLedgerLocation } from '../ledger/location.ts';
-import { defaultBaseUrl } from '../provider/base-url.ts';
+import { defaultProfile } from '../provider/profiles.ts';
 import type { ProxySettings } from '../provider/proxy.ts';
 import type { Environment } from './options.ts';
 
@@ -85,7 +85,7 @@ export async function readSettings({ cwd, env }: SettingsPlace, flags: StatedSet
       baseUrl.isDefaultBaseUrl &&
       baseUrlInDotEnv !== undefined &&
       baseUrlInDotEnv !== '' &&
-      baseUrlInDotEnv !== defaultBaseUrl,
+      baseUrlInDotEnv !== defaultProfile.defaultBaseUrl,
     proxy: {
       http: real('HTTP_PROXY') ?? real('http_proxy'),
       https: real('HTTPS_PROXY') ?? real('https_proxy'),
@@ -124,7 +124,7 @@ function pickBaseUrl(flag: string | undefined, real: string | undefined, dotEnv:
   if (real !== undefined) return { baseUrl: real, baseUrlFrom: 'SHOTLIST_BASE_URL', isDefaultBaseUrl };
   if (dotEnv !== undefined)
     return { baseUrl: dotEnv, baseUrlFrom: 'SHOTLIST_BASE_URL in .env', isDefaultBaseUrl };
-  return { baseUrl: defaultBaseUrl, baseUrlFrom: 'the default', isDefaultBaseUrl: true };
+  return { baseUrl: defaultProfile.defaultBaseUrl, baseUrlFrom: 'the default', isDefaultBaseUrl: true };
 }
 
 async function readDotEnv(cwd: string): Promise<NodeJS.Dict<string>> {

@@ -436,6 +436,8 @@ function bound(of: Ledger): Ledger {
     resolve: (of_, identity, resolution, by) => of.resolve(of_, identity, resolution, by),
     updateTask: (of_, identity, update) => of.updateTask(of_, identity, update),
     tasks: (of_) => of.tasks(of_),
+    tasksSince: (of_, since) => of.tasksSince(of_, since),
+    isSending: (of_) => of.isSending(of_),
     startCollector: (of_) => of.startCollector(of_),
     exportHistory: (project) => of.exportHistory(project),
     exportSince: (project, seq) => of.exportSince(project, seq),

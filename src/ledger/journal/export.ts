@@ -100,15 +100,18 @@ function factOf(
       return claim === undefined ? null : { type: 'resolved', ...claim, by, resolution };
     }
     case 'task': {
-      const { taskId, status, error, actualDuration } = event.update;
+      const { taskId, status, error, actualDuration, providerAmount } = event.update;
       return {
         type: 'task',
         taskId,
         status,
         error: error === null ? null : withoutUrls(error),
         actualDuration,
+        ...(providerAmount === undefined ? {} : { providerAmount }),
       };
     }
+    case 'clipGivenUp':
+      return { type: 'clipGivenUp', taskId: event.taskId, by: event.by };
     case 'adopted':
       return { type: 'adopted', by: event.by, to: event.to };
     default:
