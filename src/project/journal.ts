@@ -206,9 +206,10 @@ export class Journal {
     const missing = own.filter(({ id }) => !file.ids.has(id));
     file.forget();
     this.#added = new Set(missing.map(({ id }) => id));
-    if (missing.length > 0) {
+    const lacking = await this.#lackingOf(access, file);
+    if (missing.length > 0 || lacking !== '') {
       const { journalText } = await import('../ledger/journal/journal.ts');
-      await file.append(journalText(missing), await this.#lackingOf(access, file));
+      await file.append(journalText(missing), lacking);
       this.#isNews = true;
     }
     this.#seq = seq;
