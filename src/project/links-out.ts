@@ -23,6 +23,10 @@ export function boundFiles(files: ProjectFiles, place: WritePlace): ProjectFiles
       await refuseLinksOut(place, [file]);
       await files.append(file, text);
     },
+    append: async (file, text) => {
+      await refuseLinksOut(place, [file]);
+      await files.append(file, text);
+    },
   };
 }
 
