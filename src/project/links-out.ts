@@ -23,10 +23,6 @@ export function boundFiles(files: ProjectFiles, place: WritePlace): ProjectFiles
       await refuseLinksOut(place, [file]);
       await files.append(file, text);
     },
-    append: async (file, text) => {
-      await refuseLinksOut(place, [file]);
-      await files.append(file, text);
-    },
   };
 }
 
