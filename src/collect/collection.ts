@@ -2,7 +2,8 @@ import { setMaxListeners } from 'node:events';
 import { SetupError } from '../core/errors.ts';
 import { hasEnded } from '../core/task-status.ts';
 import type { TaskUpdate } from '../ledger/ledger.ts';
-import type { LedgerTask } from '../ledger/model/clip.ts';
+import type { LedgerTask, SavedFile } from '../ledger/model/clip.ts';
+import { deviationsOf } from '../ledger/model/saved-clip.ts';
 import { durationDifference } from './clip-duration.ts';
 import type { CollectionOptions, SaveHooks } from './collection-options.ts';
 import type { CollectEvent, CollectProblem, CollectResult, CollectStop } from './events.ts';
@@ -212,8 +213,7 @@ export class Collection {
           this.#bytes += file.bytes;
           this.#tasks.set({ ...task, videoUrl: null, file });
           this.#emit({ type: 'saved', task, file });
-          const difference = durationDifference(task.actualDuration, file.seconds);
-          if (difference !== null) this.#emit({ type: 'durationDiffers', key: task.key, ...difference });
+          this.#tellDeviations(task, file);
           return;
         }
         case 'failed':
@@ -228,6 +228,15 @@ export class Collection {
           if (this.#stopped !== null || this.#isSafe(task)) return;
       }
     }
+  }
+
+  /** What a person should look at: the clip is not what was asked for, or not what the provider says that it is. */
+  #tellDeviations(task: LedgerTask, file: SavedFile): void {
+    const { key } = task;
+    const difference = durationDifference(task.actualDuration, file.seconds);
+    if (difference !== null) this.#emit({ type: 'durationDiffers', key, ...difference });
+    const deviations = deviationsOf(this.#options.asked(task), file);
+    for (const message of deviations) this.#emit({ type: 'warning', key, message: `the clip ${message}` });
   }
 
   #hooks(key: string): SaveHooks {
