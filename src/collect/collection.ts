@@ -9,6 +9,7 @@ import type { CollectionOptions, SaveHooks } from './collection-options.ts';
 import type { CollectEvent, CollectProblem, CollectResult, CollectStop } from './events.ts';
 import { isExpiring, isPast } from './expiry.ts';
 import { followTask, type TaskAnswer } from './follow-task.ts';
+import { cutOff } from './grace.ts';
 import { KnownTasks, taskKey } from './known-tasks.ts';
 import { askForUrl } from './new-url.ts';
 import { Problems } from './problems.ts';
@@ -17,6 +18,7 @@ import { Problems } from './problems.ts';
 const lookIntervalMs = 15_000;
 
 /** One collect under way. */
+
 export class Collection {
   readonly #options: CollectionOptions;
   readonly #tasks = new KnownTasks();
@@ -274,9 +276,14 @@ export class Collection {
 
   #timeOut(timeoutMs: number): void {
     this.#isTimeOver = true;
-    // Downloads that are left bring an end by themselves.
-    if (this.#over.signal.aborted || this.#running.size === 0) return;
-    this.#stop('timeout', `after a wait of ${Math.round(timeoutMs / 1000)} s`);
+    if (this.#over.signal.aborted) return;
+    const message = `after a wait of ${Math.round(timeoutMs / 1000)} s`;
+    if (this.#running.size > 0) this.#stop('timeout', message);
+    if (this.#working === 0) return;
+    cutOff(this.#idle(), timeoutMs, () => {
+      this.#stop('timeout', message);
+      this.#options.leave.abort();
+    });
   }
 
   #stop(reason: CollectStop['reason'], message: string, help?: string): void {
