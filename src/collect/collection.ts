@@ -2,10 +2,9 @@ import { setMaxListeners } from 'node:events';
 import { SetupError } from '../core/errors.ts';
 import { hasEnded } from '../core/task-status.ts';
 import type { TaskUpdate } from '../ledger/ledger.ts';
-import type { LedgerTask, SavedFile } from '../ledger/model/clip.ts';
-import { deviationsOf } from '../ledger/model/saved-clip.ts';
-import { durationDifference } from './clip-duration.ts';
+import type { LedgerTask } from '../ledger/model/clip.ts';
 import type { CollectionOptions, SaveHooks } from './collection-options.ts';
+import { deviationEvents } from './deviation-events.ts';
 import type { CollectEvent, CollectProblem, CollectResult, CollectStop } from './events.ts';
 import { isExpiring, isPast } from './expiry.ts';
 import { followTask, type TaskAnswer } from './follow-task.ts';
@@ -215,7 +214,7 @@ export class Collection {
           this.#bytes += file.bytes;
           this.#tasks.set({ ...task, videoUrl: null, file });
           this.#emit({ type: 'saved', task, file });
-          this.#tellDeviations(task, file);
+          for (const event of deviationEvents(task, file, this.#options.asked(task))) this.#emit(event);
           return;
         }
         case 'failed':
@@ -230,15 +229,6 @@ export class Collection {
           if (this.#stopped !== null || this.#isSafe(task)) return;
       }
     }
-  }
-
-  /** What a person should look at: the clip is not what was asked for, or not what the provider says that it is. */
-  #tellDeviations(task: LedgerTask, file: SavedFile): void {
-    const { key } = task;
-    const difference = durationDifference(task.actualDuration, file.seconds);
-    if (difference !== null) this.#emit({ type: 'durationDiffers', key, ...difference });
-    const deviations = deviationsOf(this.#options.asked(task), file);
-    for (const message of deviations) this.#emit({ type: 'warning', key, message: `the clip ${message}` });
   }
 
   #hooks(key: string): SaveHooks {
