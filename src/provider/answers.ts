@@ -53,6 +53,16 @@ interface Read {
   readonly show: (text: string) => string;
 }
 
+/** Pages of gateways say status and reason in their title, and once more in their heading. */
+function withoutStatus(said: string, status: number): string {
+  const once = said.replace(/^(.{3,120}?)(?: \1)+(?= |$)/u, '$1');
+  const words = once.replace(
+    new RegExp(`^(?:HTTP(?:/[\\d.]+)? ?)?(?:Error |Status |Code )?${status}\\b[\\s:.-]*`, 'i'),
+    '',
+  );
+  return words === '' ? once : words;
+}
+
 function readAnswer({ status, headers, body }: Answer, { baseUrl, redact, now }: AnswerContext): Read {
   const envelope = readEnvelope(body);
   const speaks = status >= 200 && status < 300 && envelope?.taskId === null && saysError(envelope);
@@ -66,7 +76,7 @@ function readAnswer({ status, headers, body }: Answer, { baseUrl, redact, now }:
       return show(envelope?.error ?? envelope?.message ?? body);
     },
     get saidWithStatus() {
-      return this.said === '' ? `HTTP ${status}` : `HTTP ${status}: ${this.said}`;
+      return this.said === '' ? `HTTP ${status}` : `HTTP ${status}: ${withoutStatus(this.said, status)}`;
     },
     get code() {
       return show(envelope?.errorCode ?? '').slice(0, 64) || `http${status}`;
