@@ -102,6 +102,7 @@ export async function prepareSubmission(
         clock: context.clock,
         random: context.random,
         onEvent: (event) => {
+          context.journal.follow(context.ledger);
           context.emit({ type: 'run', event });
           onEvent?.(event);
         },

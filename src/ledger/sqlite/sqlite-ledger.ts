@@ -6,7 +6,7 @@ import { reserve } from '../decide/reserve.ts';
 import { settleByPerson } from '../decide/resolve.ts';
 import { emptyLedger } from '../empty-ledger.ts';
 import type { JournalEvent } from '../journal/journal-event.ts';
-import type { Ledger, LedgerCollector, LedgerReader, LedgerRun } from '../ledger.ts';
+import type { HistoryTail, Ledger, LedgerCollector, LedgerReader, LedgerRun } from '../ledger.ts';
 import { Liveness } from '../life/liveness.ts';
 import type { LedgerTask, TasksSeen } from '../model/clip.ts';
 import type { LedgerEntry } from '../model/entry.ts';
@@ -135,6 +135,10 @@ class SqliteLedger implements Ledger {
 
   exportHistory(project: string | null): Promise<readonly JournalEvent[]> {
     return this.#moving.exportHistory(project);
+  }
+
+  exportSince(project: string, seq: number): Promise<HistoryTail> {
+    return this.#moving.exportSince(project, seq);
   }
 
   paidElsewhere(
