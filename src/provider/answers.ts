@@ -5,7 +5,7 @@ import { type Envelope, readEnvelope } from './envelope.ts';
 import { cleanEnvelope } from './outside.ts';
 import type { CreateOutcome, QueryOutcome } from './provider.ts';
 import { retryAfterMs } from './retry-after.ts';
-import { spokenText } from './spoken-text.ts';
+import { spokenText, withoutStatus } from './spoken-text.ts';
 
 /** A whole answer of the provider. */
 export interface Answer {
@@ -52,16 +52,6 @@ interface Read {
   readonly baseUrl: URL;
   /** Makes any other text of the answer fit to be shown. */
   readonly show: (text: string) => string;
-}
-
-/** Pages of gateways say status and reason in their title, and once more in their heading. */
-function withoutStatus(said: string, status: number): string {
-  const once = said.replace(/^(.{3,120}?)(?: \1)+(?= |$)/u, '$1');
-  const words = once.replace(
-    new RegExp(`^(?:HTTP(?:/[\\d.]+)? ?)?(?:Error |Status |Code )?${status}\\b[\\s:.-]*`, 'i'),
-    '',
-  );
-  return words === '' ? once : words;
 }
 
 function readAnswer({ status, headers, body }: Answer, { baseUrl, redact, now }: AnswerContext): Read {
