@@ -91,17 +91,24 @@ describe('what went wrong', () => {
 });
 
 describe('two runs at once', () => {
-  it('each say what the other one took', async () => {
-    const shots = Array.from({ length: 8 }, (_, n) => `  - { id: s${n}, prompt: Shot ${n} }\n`).join('');
-    const cwd = project(`defaults: { model: videos, duration: 5 }\nshots:\n${shots}`);
-    const { env, books } = await emulator({ latencyMs: { minMs: 60, maxMs: 60 } });
-    const run = () =>
-      shotlist(['run', 'board.yaml', '--yes', '--concurrency', '1', '--no-report'], { cwd, env });
-    const runs = await Promise.all([run(), run()]);
-    expect(books()).toHaveLength(8);
-    const said = runs.map(({ stderr }) => stderr).join('\n');
-    const [, list = ''] = /taken by another run\n((?: {2}·.*\n)+)/.exec(said) ?? [];
-    expect(list).toMatch(/^ {2}· {2}s\d {2}queued {2}task video_/);
+  it('the second says what the first took between its plan and its yes', async () => {
+    const cwd = project(three);
+    const { env, books } = await emulator();
+    const { stderr } = await shotlist(['run', 'board.yaml'], {
+      cwd,
+      env,
+      answers: [
+        async () => {
+          await shotlist(['run', 'board.yaml', '--yes'], { cwd, env });
+          return 'y';
+        },
+      ],
+    });
+    expect(books()).toHaveLength(2);
+    expect(stderr).toContain('0 of 2 requests submitted, 2 left to another run');
+    expect(stderr).toMatch(
+      /taken by another run\n {2}· {2}a {2}queued {2}task video_\S+\n {2}· {2}b {2}queued/,
+    );
   });
 });
 
