@@ -1,7 +1,7 @@
 import type { AskedClip } from '../core/clip-deviations.ts';
 import type { LedgerTask, SavedFile } from '../ledger/model/clip.ts';
 import { deviationsOf } from '../ledger/model/saved-clip.ts';
-import { durationDifference } from './clip-duration.ts';
+import { durationDifference } from './check-clip.ts';
 import type { CollectEvent } from './events.ts';
 
 /** What a person should look at: a clip is not what was asked for, or not what the provider says that it is. */
