@@ -3,7 +3,7 @@ import { SetupError } from '../core/errors.ts';
 import { hasEnded } from '../core/task-status.ts';
 import type { TaskUpdate } from '../ledger/ledger.ts';
 import type { LedgerTask } from '../ledger/model/clip.ts';
-import { durationDifference } from './clip-duration.ts';
+import { durationDifference } from './check-clip.ts';
 import type { CollectionOptions, SaveHooks } from './collection-options.ts';
 import type { CollectEvent, CollectProblem, CollectResult, CollectStop } from './events.ts';
 import { isExpiring, isPast } from './expiry.ts';

@@ -14,7 +14,11 @@ export const reportCommand = defineCommand({
   description:
     'Writes the report of task ids, states, errors and costs again, from the ledger alone. Uses no network.',
   arguments: {
-    manifest: { name: '<manifest>', summary: 'the manifest; - reads standard input', completion: 'files' },
+    manifest: {
+      name: '<manifest>',
+      summary: 'the manifest; - reads standard input',
+      completion: 'manifests',
+    },
   },
   options: {
     format: {
