@@ -203,12 +203,7 @@ export class Project implements AsyncDisposable {
     return (await this.#context.ledger.reader()).read(this.scope);
   }
 
-  /**
-   * What waits for a person: what is in doubt, or of the keys named, what is open.
-   *
-   * @example
-   * const { open } = await project.open();
-   */
+  /** What waits for a person: what is in doubt, or of the keys named, what is open. */
   open(keys: readonly string[] = []): Promise<settling.OpenRequests> {
     return settling.readOpen(this.#context, keys);
   }
