@@ -36,7 +36,7 @@ export const collectOptions = {
   download: {
     flags: '--download <dir>',
     summary: 'save clips here',
-    default: 'renders beside the manifest',
+    default: 'renders beside the manifest; renders/rehearsal in a rehearsal',
     completion: 'files',
     negation: { flags: '--no-download', summary: 'save no clips: only learn how the tasks ended' },
   },
@@ -64,6 +64,10 @@ export const baseUrlOption = {
     flags: '--base-url <url>',
     summary: 'the provider, up to and including the service prefix (SHOTLIST_BASE_URL)',
     default: 'the public gateway',
+  },
+  real: {
+    flags: '--real',
+    summary: 'what listens at a loopback address is a gateway that pays, and no rehearsal (SHOTLIST_REAL=1)',
   },
 } as const satisfies OptionDefinitions;
 

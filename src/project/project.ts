@@ -3,7 +3,7 @@ import type { CollectResult } from '../collect/events.ts';
 import type { LedgerEntry, LedgerEvent, LedgerScope } from '../ledger/ledger.ts';
 import type { Adoption, TakenIn, Violation } from '../ledger/model/moving.ts';
 import type { LintedManifest, LintResult, MediaLintResult } from '../lint/lint.ts';
-import { checkBudget } from '../plan/budget.ts';
+import { type BudgetStanding, budgetStanding, checkBudget } from '../plan/budget.ts';
 import type { Comparison } from '../plan/comparison.ts';
 import type { Plan } from '../plan/model.ts';
 import type { Report } from '../report/model.ts';
@@ -116,6 +116,11 @@ export class Project implements AsyncDisposable {
   async checkBudget(plan: Plan, limits: PlanLimits = {}): Promise<void> {
     const { budget } = this.linted.manifest;
     checkBudget(plan, await this.#factsOf(plan), budget, runLimits(limits));
+  }
+
+  /** What the manifest's budget allows, and what of it is spent, by what the ledger holds now. */
+  async budget(): Promise<BudgetStanding> {
+    return budgetStanding(await this.entries(), this.linted.manifest.budget);
   }
 
   /** Warns of what `checkBudget` would refuse, where a plan is only shown. */
@@ -299,8 +304,9 @@ export class Project implements AsyncDisposable {
   }
 
   /** Closes the ledger. Nothing that was asked for may be under way. */
-  close(): Promise<void> {
-    return this.#context.ledger.close();
+  async close(): Promise<void> {
+    await this.#context.journal.idle();
+    await this.#context.ledger.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
