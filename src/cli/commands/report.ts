@@ -56,8 +56,10 @@ export const reportCommand = defineCommand({
       if (output === undefined) {
         io.stdout.write(text);
       } else {
-        await project.writeFile(output, text);
-        io.stderr.write(`report written to ${output}\n`);
+        const target = await project.reports.target(output);
+        await project.writeFile(target, text);
+        const isAside = target !== path.resolve(io.cwd, output);
+        io.stderr.write(`report written to ${isAside ? path.relative(io.cwd, target) : output}\n`);
       }
       return exitCodes.ok.code;
     });
