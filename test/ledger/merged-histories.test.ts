@@ -3,6 +3,7 @@ import { linkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { disagreements } from '../../src/ledger/decide/disagreement.ts';
 import { journalText, readJournal } from '../../src/ledger/journal/journal.ts';
 import type { JournalEvent } from '../../src/ledger/journal/journal-event.ts';
 import {
@@ -257,6 +258,24 @@ describe('histories that move between machines', () => {
       { numRuns: 60 },
     );
   });
+});
+
+it('says in what way two ledgers disagree', async () => {
+  const [a, b] = [await machine('a'), await machine('b')];
+  await send(a, shot, accepted('video_1'));
+  await send(b, request(2), refused);
+  const [ours, theirs] = [await a.ledger.exportHistory(null), await b.ledger.exportHistory(null)];
+  expect(disagreements('b.jsonl', ours, theirs)).toEqual([
+    {
+      subject: 'sc010/sh2',
+      message: 'b.jsonl knows 2 events (claimed, settled: refused), of which this ledger knows nothing',
+    },
+    {
+      subject: 'sc010/sh1',
+      message: 'this ledger knows 2 events (claimed, settled: task video_1), of which b.jsonl knows nothing',
+    },
+  ]);
+  expect(disagreements('b.jsonl', ours, [...ours].reverse())).toEqual([]);
 });
 
 it('refuses a ledger that is one file under two names', async () => {
