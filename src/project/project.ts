@@ -30,6 +30,7 @@ import {
   type SubmitOptions,
 } from './submission.ts';
 import { type Target, targetOf } from './target.ts';
+import { warnOfLeftBehind } from './unknown-payments.ts';
 
 /**
  * An open project: a manifest, its one ledger, its provider, its journal. It prints nothing and asks nobody; what happens
@@ -103,6 +104,7 @@ export class Project implements AsyncDisposable {
           )
         : await planApproved(this.#context, this.#approved, entries);
     this.#facts.set(plan, entries);
+    if (this.#context.options.readOnly === true) await warnOfLeftBehind(this.#context, plan);
     return plan;
   }
 
@@ -201,12 +203,7 @@ export class Project implements AsyncDisposable {
     return (await this.#context.ledger.reader()).read(this.scope);
   }
 
-  /**
-   * What waits for a person: what is in doubt, or of the keys named, what is open.
-   *
-   * @example
-   * const { open } = await project.open();
-   */
+  /** What waits for a person: what is in doubt, or of the keys named, what is open. */
   open(keys: readonly string[] = []): Promise<settling.OpenRequests> {
     return settling.readOpen(this.#context, keys);
   }
