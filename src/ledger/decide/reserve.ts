@@ -112,6 +112,7 @@ function adoptionsOf({ requests }: Facts): ReadonlyMap<string, readonly EventOf<
 function renamesBefore({ requests, scope }: RunSpec, facts: Facts): ReadonlyMap<string, number> {
   const adoptions = adoptionsOf(facts);
   const counts = new Map<string, number>();
+  if (adoptions.size === 0) return counts;
   for (const { request } of requests) {
     const place = { project: scope.project, key: request.key };
     const count = renamesOf(adoptions.get(request.fingerprint) ?? [], place);
