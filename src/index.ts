@@ -26,17 +26,8 @@ export type { RequestEvent } from './emulator/exchange.ts';
 export { type FailureSpec, parseFailures } from './emulator/failures.ts';
 export { type LatencySpec, parseLatency } from './emulator/latency.ts';
 export type { BilledTask } from './emulator/tasks.ts';
-export type { AttemptTimes } from './ledger/attempt-times.ts';
-export type {
-  Adoption,
-  Conflict,
-  JournalEvent,
-  PaidElsewhere,
-  Renaming,
-  TakenIn,
-  Violation,
-} from './ledger/history.ts';
-export { type Journal, journalText, readJournal } from './ledger/journal.ts';
+export { type Journal, journalText, readJournal } from './ledger/journal/journal.ts';
+export type { JournalEvent } from './ledger/journal/journal-event.ts';
 export {
   BudgetError,
   ClaimLostError,
@@ -47,7 +38,16 @@ export {
   ResolutionError,
   UnrecordedError,
 } from './ledger/ledger.ts';
-export { openLedger, openLedgerForReading } from './ledger/sqlite.ts';
+export type {
+  Adoption,
+  Conflict,
+  PaidElsewhere,
+  Renaming,
+  TakenIn,
+  Violation,
+} from './ledger/model/moving.ts';
+export type { AttemptTimes } from './ledger/model/times.ts';
+export { openLedger, openLedgerForReading } from './ledger/sqlite/sqlite-ledger.ts';
 export {
   type LintedManifest,
   type LintOptions,

@@ -8,7 +8,7 @@ import {
   StoppedError,
   UsageError,
 } from '../core/errors.ts';
-import { BudgetError, ResolutionError } from '../ledger/failures.ts';
+import { BudgetError, ResolutionError } from '../ledger/model/failures.ts';
 import { PlanOutOfDateError } from '../plan/out-of-date.ts';
 
 /** What the exit code of every command means; `--help` and docs/cli.md repeat it. */

@@ -6,6 +6,7 @@ import type { LintOptions, LintResult } from '../lint/lint.ts';
 import { lint } from '../lint/lint.ts';
 import { readBytes } from '../manifest/file-text.ts';
 import { limits } from '../manifest/limits.ts';
+import { showFindings } from '../project/project.ts';
 import { type ImportSummary, importTable, manifestFrom } from '../spreadsheet/import.ts';
 import { type Mapping, noMapping, readMapping } from '../spreadsheet/mapping.ts';
 import { TableError } from '../spreadsheet/problem.ts';
@@ -15,7 +16,6 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { fixDiff, writeFixed } from './fixing.ts';
 import { projectFrom } from './init/answers.ts';
 import { isYes } from './io.ts';
-import { showFindings } from './project.ts';
 import { importPreview, importSummaryLine, noteText, tableProblems } from './render/import.ts';
 import { count } from './render/text.ts';
 

@@ -1,9 +1,9 @@
 import { UsageError } from '../core/errors.ts';
 import { nearest } from '../core/suggest.ts';
+import { command } from '../project/shell.ts';
 import type { CommandDefinition, OptionDefinition } from './command.ts';
 import { commandNames } from './commands/index.ts';
 import { commonOptions } from './options.ts';
-import { command } from './render/shell.ts';
 
 /** What people call things that have another name here. */
 const otherNames: ReadonlyMap<string, string> = new Map([

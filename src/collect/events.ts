@@ -1,5 +1,5 @@
 import type { TaskStatus } from '../core/task-status.ts';
-import type { LedgerTask, SavedFile } from '../ledger/collecting.ts';
+import type { LedgerTask, SavedFile } from '../ledger/model/clip.ts';
 
 /** What happens while clips are collected, as it happens: for progress, `--verbose` and tests. */
 export type CollectEvent =

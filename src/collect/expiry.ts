@@ -1,4 +1,4 @@
-import type { LedgerTask } from '../ledger/collecting.ts';
+import type { LedgerTask } from '../ledger/model/clip.ts';
 
 /** How long result URLs live, by the provider's documents, and how near their end it is told. In milliseconds. */
 const resultUrlLifeMs = 24 * 3_600_000;

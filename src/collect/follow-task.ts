@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import type { LedgerTask } from '../ledger/collecting.ts';
+import type { LedgerTask } from '../ledger/model/clip.ts';
 import type { QueryOutcome } from '../provider/provider.ts';
 import type { CollectEvent, CollectProblem } from './events.ts';
 import type { Polling } from './polling.ts';

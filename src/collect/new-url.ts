@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import type { LedgerTask } from '../ledger/collecting.ts';
+import type { LedgerTask } from '../ledger/model/clip.ts';
 import { mostTriesOnce, type TaskAnswer, withoutUrlText } from './follow-task.ts';
 import type { Polling } from './polling.ts';
 import type { NewUrl } from './save-clip.ts';

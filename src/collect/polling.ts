@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock, Random } from '../core/clock.ts';
-import type { LedgerTask } from '../ledger/collecting.ts';
+import type { LedgerTask } from '../ledger/model/clip.ts';
 import { createPace, type Pace, type PaceEvent } from '../provider/pace.ts';
 import type { Provider, QueryOutcome } from '../provider/provider.ts';
 

@@ -1,136 +1,30 @@
 import type { JsonObject } from '../core/canonical-json.ts';
-import type { Mode } from '../core/mode.ts';
-import type { AttemptTimes } from './attempt-times.ts';
-import type { LedgerCollector, LedgerTask, SavedFile } from './collecting.ts';
-import type { AttemptOutcome, LedgerEvent, Resolution, TaskUpdate } from './event.ts';
-import type {
+import type { JournalEvent } from './journal/journal-event.ts';
+import type { Download, LedgerTask, SavedFile } from './model/clip.ts';
+import type { LedgerEntry, Seen } from './model/entry.ts';
+import type { LedgerEvent } from './model/event.ts';
+import type { LedgerScope, RequestIdentity, TaskIdentity } from './model/identity.ts';
+import type { Adoption, PaidElsewhere, PlanAttempt, Renaming, TakenIn, Violation } from './model/moving.ts';
+import type { AttemptOutcome, Resolution, TaskUpdate } from './model/outcome.ts';
+import type { RunSpec } from './model/run-spec.ts';
+
+export type { Download, LedgerTask, SavedFile } from './model/clip.ts';
+export { type LedgerEntry, type RequestState, requestStates, type Seen } from './model/entry.ts';
+export type { LedgerEvent, LedgerFact } from './model/event.ts';
+export { BudgetError, ClaimLostError, ResolutionError, UnrecordedError } from './model/failures.ts';
+export type { LedgerRequest, LedgerScope, Place, RequestIdentity, TaskIdentity } from './model/identity.ts';
+export type {
   Adoption,
-  JournalEvent,
+  Conflict,
   PaidElsewhere,
   PlanAttempt,
   Renaming,
   TakenIn,
   Violation,
-} from './history.ts';
-
-export type {
-  AttemptOutcome,
-  LedgerEvent,
-  LedgerFact,
-  Place,
-  Resolution,
-  TaskUpdate,
-} from './event.ts';
-export { BudgetError, ClaimLostError, ResolutionError, UnrecordedError } from './failures.ts';
-
-/** The states of a request, in the order in which reports count them. */
-export const requestStates = [
-  'pending',
-  'sending',
-  'inDoubt',
-  'refused',
-  'queued',
-  'processing',
-  'completed',
-  'failed',
-  'abandoned',
-] as const;
-export type RequestState = (typeof requestStates)[number];
-
-/** Whose requests: a provider's origin (`loopback` for every loopback origin) and the manifest's project. */
-export interface LedgerScope {
-  readonly provider: string;
-  readonly project: string;
-}
-
-/** What makes a request this request and no other, within a scope. */
-export interface RequestIdentity {
-  readonly key: string;
-  readonly fingerprint: string;
-}
-
-/** What the ledger keeps of a request from the moment a run reserves it. */
-export interface LedgerRequest extends RequestIdentity {
-  readonly scene: string | null;
-  readonly shot: string;
-  readonly variant: string | null;
-  readonly take: number;
-  readonly model: string;
-  readonly mode: Mode;
-  readonly body: JsonObject;
-}
-
-/** A request and everything that is known of it, folded from its events. */
-export interface LedgerEntry extends LedgerRequest {
-  readonly state: RequestState;
-  /** How often it was claimed (the number of the last attempt); each attempt is at most one billed call. */
-  readonly attempts: number;
-  /**
-   * Sum of the prices of the attempts that were billed or may have been; null where one of those had no known price, or
-   * where they were priced in different currencies.
-   */
-  readonly cost: number | null;
-  readonly currency: string | null;
-  /** How many attempts were billed or may have been (in doubt and sending count). */
-  readonly billed: number;
-  /** What each of those cost, by the price of its time; a price that was not known then is null. */
-  readonly charges: readonly { readonly price: number | null; readonly currency: string | null }[];
-  readonly taskId: string | null;
-  readonly errorCode: string | null;
-  readonly error: string | null;
-  /** When the latest attempt was claimed, ISO 8601. */
-  readonly submittedAt: string | null;
-  readonly completedAt: string | null;
-  /** What else is known of when things happened to the attempt that decides the state. */
-  readonly times: AttemptTimes;
-  /** Kept apart from the history, and gone once the file is safe: it can carry a key id. */
-  readonly videoUrl: string | null;
-  /** In seconds, as the provider says. */
-  readonly actualDuration: number | null;
-  /** The task's clip, once it is safe on a disk. */
-  readonly file: SavedFile | null;
-  /** The run that claimed it last. */
-  readonly runId: string | null;
-  /** Position of its latest event in the ledger's history. */
-  readonly seq: number;
-}
-
-/** What the plan saw of a request; a claim fails when either has moved. */
-export interface Seen {
-  readonly state: RequestState;
-  readonly attempts: number;
-}
-
-/** One request that a run is going to send. */
-export interface ReservedRequest {
-  readonly request: LedgerRequest;
-  readonly seen: Seen;
-  readonly price: number | null;
-}
-
-/** What a project may spend in this ledger, all runs together; null where there is no limit. */
-export interface SpendLimits {
-  readonly maxCost: number | null;
-  readonly maxRequests: number | null;
-}
-
-export interface RunSpec {
-  readonly scope: LedgerScope;
-  readonly requests: readonly ReservedRequest[];
-  readonly currency: string | null;
-  readonly limits: SpendLimits;
-  /**
-   * Today's price of a request, by model, in `currency`: what an earlier attempt counts for under `limits.maxCost` when
-   * no price was known at the time it was sent. The prices of `requests` need not be repeated.
-   */
-  readonly prices?: Readonly<Record<string, number>>;
-  /** Milliseconds between two requests at this run's `--rate`; null without one. */
-  readonly intervalMs: number | null;
-  /** Who started it, for the history: `user@host`. */
-  readonly by: string;
-  /** The digest of the approved plan that it sends; absent or null where it planned by itself. */
-  readonly plan?: string | null | undefined;
-}
+} from './model/moving.ts';
+export type { AttemptOutcome, Resolution, TaskUpdate } from './model/outcome.ts';
+export type { ReservedRequest, RunSpec, SpendLimits } from './model/run-spec.ts';
+export type { AttemptTimes } from './model/times.ts';
 
 /** What commands that only look need of a ledger. */
 export interface LedgerReader {
@@ -251,5 +145,25 @@ export interface LedgerRun {
   settle(identity: RequestIdentity, attempt: number, outcome: AttemptOutcome): Promise<void>;
 
   /** Lets what was reserved and not claimed lapse, and gives up the life lock. */
+  close(): Promise<void>;
+}
+
+/** A live collector's hold on downloads: a clip is downloaded by one process at a time. */
+export interface LedgerCollector {
+  readonly id: string;
+
+  /** Takes a download, as far as it came; null where a live collector has it or the file is safe already. */
+  takeDownload(task: TaskIdentity): Promise<Download | null>;
+
+  /** Notes how far a download is. False, and nothing noted, where the download of another task has that stem. */
+  noteDownload(task: TaskIdentity, download: Download): Promise<boolean>;
+
+  /** Gives a download up, to be taken again later. */
+  leaveDownload(task: TaskIdentity): Promise<void>;
+
+  /** The file is whole under its final name: the history gets it, and the URL and the download are forgotten. */
+  fileSaved(task: TaskIdentity, file: SavedFile): Promise<void>;
+
+  /** Frees its downloads, and gives up the life lock. */
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../core/canonical-json.ts';
-import type { PlanAttempt } from '../ledger/history.ts';
 import type { LedgerEntry, RequestState } from '../ledger/ledger.ts';
+import type { PlanAttempt } from '../ledger/model/moving.ts';
 import type { Request } from '../manifest/model.ts';
 import type { Plan, PlanAction, PlannedRequest, PlanReason } from './model.ts';
 import { PlanOutOfDateError } from './out-of-date.ts';

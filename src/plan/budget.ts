@@ -1,7 +1,7 @@
 import { number } from '../core/count.ts';
 import { money } from '../core/money.ts';
+import { refuseOverspending } from '../ledger/decide/spending.ts';
 import { BudgetError, type LedgerEntry } from '../ledger/ledger.ts';
-import { refuseOverspending } from '../ledger/spending.ts';
 import type { Budget } from '../manifest/model.ts';
 import type { Plan } from './model.ts';
 

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../core/canonical-json.ts';
 import { addMoney } from '../core/money.ts';
-import type { PaidElsewhere } from '../ledger/history.ts';
-import { isSameValue } from '../ledger/history.ts';
+import { isSameValue } from '../ledger/journal/journal-event.ts';
 import type { LedgerEntry, Place } from '../ledger/ledger.ts';
+import type { PaidElsewhere } from '../ledger/model/moving.ts';
 import type { Request } from '../manifest/model.ts';
 import { priceOf } from './cost.ts';
 import type { Plan, PlanAction, PlannedRequest, PlanReason, PlanSummary } from './model.ts';

@@ -1,5 +1,5 @@
-import type { AttemptTimes } from '../ledger/attempt-times.ts';
 import type { LedgerEntry, RequestIdentity } from '../ledger/ledger.ts';
+import type { AttemptTimes } from '../ledger/model/times.ts';
 
 /**
  * When things happened to the requests of a report, by `identityOf` their rows. They stand beside the rows, whose columns

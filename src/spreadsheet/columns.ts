@@ -1,3 +1,4 @@
+import { findMojibake } from '../core/mojibake.ts';
 import { nearest } from '../core/suggest.ts';
 import { headerForm, meaningsOf, numberOf } from './aliases.ts';
 import { importMarkKey, mediaListKeys } from './keys.ts';
@@ -28,7 +29,11 @@ export interface Columns {
  */
 export function readColumns(table: Table, mapping: Mapping): Columns {
   const { header } = table;
-  const problems: TableProblem[] = [...wrongMappings(table, mapping), ...namelessColumns(table)];
+  const problems: TableProblem[] = [
+    ...wrongMappings(table, mapping),
+    ...namelessColumns(table),
+    ...misread(table),
+  ];
   const targets = new Map<number, string>();
   const mapped = new Set<number>();
   for (const [index, name] of header.entries()) {
@@ -160,6 +165,21 @@ function namelessColumns(table: Table): readonly TableProblem[] {
         help: 'Name it, or delete it',
         line: row.line,
         row: row.row,
+      },
+    ];
+  });
+}
+
+function misread(table: Table): readonly TableProblem[] {
+  return table.header.flatMap((name) => {
+    const mojibake = findMojibake(name);
+    if (mojibake === undefined) return [];
+    return [
+      {
+        message: `The heading \`${name}\` was read in the wrong encoding by some program`,
+        help: 'Go back to the file in which the words are right, and save it as “CSV UTF-8” or .xlsx',
+        line: table.headerLine,
+        column: name,
       },
     ];
   });

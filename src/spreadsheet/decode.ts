@@ -1,3 +1,5 @@
+import { decodedAs, isChinese, likelyEncoding } from './encodings.ts';
+
 /** The text of a table, and how it was read. */
 export interface DecodedTable {
   readonly text: string;
@@ -13,8 +15,8 @@ export interface DecodeProblem {
 
 /**
  * Turns the bytes of a CSV file into text: by its byte-order mark, else UTF-16 where every other byte is empty, else
- * UTF-8, else GB18030 where it looks like Chinese. Western code pages are refused rather than guessed at, since any
- * bytes are text in them.
+ * UTF-8, else GB18030 where it is Chinese. Other encodings are refused rather than guessed at, since nearly any bytes are
+ * text in them; the one that fits is named.
  */
 export function decodeTable(bytes: Uint8Array, wanted?: string): DecodedTable | DecodeProblem {
   if (wanted !== undefined) return decodeAs(bytes, wanted);
@@ -26,11 +28,11 @@ export function decodeTable(bytes: Uint8Array, wanted?: string): DecodedTable | 
   if (first === 0xd0 && second === 0xcf) return workbook;
   const wide = utf16Without(bytes);
   if (wide !== null) return strict(bytes, wide);
-  const utf8 = textOf(bytes, 'utf-8');
+  const utf8 = decodedAs(bytes, 'utf-8');
   if (utf8 !== null) return withoutControls(utf8, 'UTF-8');
-  if (!looksChinese(bytes)) return notUnicode;
-  const chinese = textOf(bytes, 'gb18030');
-  return chinese === null ? notUnicode : withoutControls(chinese, 'GB18030');
+  const chinese = isPaired(bytes) ? decodedAs(bytes, 'gb18030') : null;
+  if (chinese !== null && isChinese(bytes, chinese)) return withoutControls(chinese, 'GB18030');
+  return notUnicode(bytes);
 }
 
 const workbook: DecodeProblem = {
@@ -38,10 +40,20 @@ const workbook: DecodeProblem = {
   help: 'In the spreadsheet, save it as “CSV UTF-8”',
 };
 
-const notUnicode: DecodeProblem = {
-  message: 'is neither UTF-8 nor UTF-16 nor GB18030',
-  help: 'Save it as “CSV UTF-8”, or name its encoding with --encoding, for example windows-1252',
-};
+function notUnicode(bytes: Uint8Array): DecodeProblem {
+  const likely = likelyEncoding(bytes);
+  if (likely === undefined) {
+    return {
+      message: 'is neither UTF-8 nor UTF-16 nor GB18030',
+      help: 'Save it as “CSV UTF-8”, or name its encoding with --encoding, for example windows-1252',
+    };
+  }
+  const { encoding, language } = likely;
+  return {
+    message: `is neither UTF-8 nor UTF-16 nor GB18030: most likely it is ${language}, in ${encoding}`,
+    help: `Call again with --encoding ${encoding}, and look whether the words are right; or save it as “CSV UTF-8”`,
+  };
+}
 
 function decodeAs(bytes: Uint8Array, wanted: string): DecodedTable | DecodeProblem {
   try {
@@ -53,7 +65,7 @@ function decodeAs(bytes: Uint8Array, wanted: string): DecodedTable | DecodeProbl
 }
 
 function strict(bytes: Uint8Array, encoding: string): DecodedTable | DecodeProblem {
-  const text = textOf(bytes, encoding);
+  const text = decodedAs(bytes, encoding);
   if (text !== null) return withoutControls(text, encoding);
   return {
     message: `is not ${encoding} from beginning to end`,
@@ -64,14 +76,6 @@ function strict(bytes: Uint8Array, encoding: string): DecodedTable | DecodeProbl
 function withoutControls(text: string, encoding: string): DecodedTable | DecodeProblem {
   if (!text.includes('\0')) return { text, encoding };
   return { message: 'holds NUL characters: it is not text', help: 'Check that it is the right file' };
-}
-
-function textOf(bytes: Uint8Array, encoding: string): string | null {
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch {
-    return null;
-  }
 }
 
 /** UTF-16 without its mark shows by the empty halves of line ends, commas and digits, always on the same side. */
@@ -87,10 +91,10 @@ function utf16Without(bytes: Uint8Array): 'UTF-16LE' | 'UTF-16BE' | null {
 }
 
 /**
- * GB18030 takes nearly any bytes, accents of western code pages too: there a byte above 0x80 stands beside ASCII letters,
- * while in Chinese nearly all come in pairs.
+ * Whether bytes above 0x80 come in pairs, as in GB18030. Accents of western code pages do not: there such a byte stands beside ASCII
+ * letters.
  */
-function looksChinese(bytes: Uint8Array): boolean {
+function isPaired(bytes: Uint8Array): boolean {
   let pairs = 0;
   let odd = 0;
   for (let at = 0; at < bytes.length; at += 1) {

@@ -1,5 +1,6 @@
 import type { Json } from '../core/canonical-json.ts';
 import { unguardFormula } from '../core/csv.ts';
+import { findMojibake } from '../core/mojibake.ts';
 import { headerForm } from './aliases.ts';
 import { type CellValue, readCell, wholeSeconds } from './cells.ts';
 import type { Column, Columns } from './columns.ts';
@@ -104,6 +105,7 @@ class RowReader {
     for (const column of this.#columns) {
       const text = this.#cell(row, column);
       if (text.trim() === '') continue;
+      this.#expectDecodedOnce(row, column, text);
       const all = cells.get(column.target) ?? [];
       all.push({ text, column });
       cells.set(column.target, all);
@@ -152,6 +154,20 @@ class RowReader {
     if (!column.fillDown) return text;
     if (text.trim() !== '') this.#above.set(column.index, text);
     return this.#above.get(column.index) ?? text;
+  }
+
+  /** Prompts that were decoded twice are paid like others. */
+  #expectDecodedOnce({ line, row }: TableRow, column: Column, text: string): void {
+    const mojibake = findMojibake(text);
+    if (mojibake === undefined) return;
+    const { found, meant } = mojibake;
+    this.problems.push({
+      message: `\`${found}\` is text that a program read in the wrong encoding${meant === undefined ? '' : `: it was \`${meant}\` once`}`,
+      help: 'Go back to the file in which the words are right, and save it as “CSV UTF-8” or .xlsx',
+      line,
+      row,
+      column: column.header,
+    });
   }
 
   #ids(

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { shotlist, temporaryFolder } from '../helpers/cli.ts';
 
 const examples = path.resolve(import.meta.dirname, '../../examples/manifests');
+const fixtures = path.resolve(import.meta.dirname, '../fixtures/tables');
 
 /** A folder with some files, by name. */
 function workspace(files: Readonly<Record<string, string | Uint8Array>>): string {
@@ -197,6 +198,29 @@ scenes:
     expect(named.stdout).toContain('x-séquence: Côté');
   });
 
+  it('takes no Korean, Japanese, Hebrew or Thai for Chinese, and names the encoding that fits', async () => {
+    for (const [name, encoding, prompt] of [
+      ['korean.csv', 'euc-kr', '비 오는 밤, 네온 골목을 걷는 소녀'],
+      ['japanese.csv', 'shift_jis', '雨の夜のネオン街を走る少女'],
+      ['hebrew.csv', 'windows-1255', 'לילה גשום בעיר'],
+      ['thai.csv', 'windows-874', 'คืนฝนตกในเมือง'],
+    ] as const) {
+      const bytes = readFileSync(path.join(fixtures, 'encodings', name));
+      const refused = await begun(bytes);
+      expect(refused).toMatchObject({ code: 2, stdout: '' });
+      expect(refused.stderr.replace(/\s+/g, ' ')).toContain(`--encoding ${encoding}`);
+      const { code, stdout } = await begun(bytes, '--encoding', encoding);
+      expect({ code, stdout }).toMatchObject({ code: 0 });
+      expect(stdout).toContain(prompt);
+    }
+  });
+
+  it('reads typographic quotes of windows-1252 as such', async () => {
+    const bytes = Buffer.from('shot,prompt\na,\x93Caf\xe9\x94 \x97 noir\n', 'latin1');
+    const { stdout } = await begun(bytes, '--encoding', 'windows-1252');
+    expect(stdout).toContain('"“Café” — noir"');
+  });
+
   it('puts numbered columns and several URLs of a cell into one list', async () => {
     const { stdout } = await begun(
       'shot,prompt,image_10,Image 2,image_1,Reference Video\na,x,https://m.example.com/10.png,"https://m.example.com/2.png; https://m.example.com/3.png?a=1,2","https://m.example.com/1.png\nhttps://m.example.com/1b.png",https://m.example.com/v.mp4\n',
@@ -314,6 +338,18 @@ describe('import refuses', () => {
       'shot,prompt\na,#NAME?\n',
       /error of the spreadsheet/,
       'line 2, column prompt',
+    ],
+    [
+      'text that was decoded twice',
+      'shot,prompt\na,å¤œæ™šçš„è¡—é\u0081“\n',
+      /`å¤œæ™šçš„è¡—é\ufffd?.*` is text that a program read in the wrong encoding: it was `夜晚的街道` once/,
+      'line 2, column prompt',
+    ],
+    [
+      'a heading that was decoded twice',
+      'shot,æ\u0090ç¤ºè¯\u008d\na,x\n',
+      /The heading `æ.*` was read in the wrong encoding/,
+      'line 1, column',
     ],
     ['an id of other letters', 'shot\n镜头一\n', /cannot be an id/, 'line 2, column shot'],
   ])('%s', async (_, table, message, place) => {

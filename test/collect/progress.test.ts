@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CollectProgress } from '../../src/cli/render/collect-progress.ts';
 import { isoTime } from '../../src/core/clock.ts';
-import type { LedgerTask } from '../../src/ledger/collecting.ts';
+import type { LedgerTask } from '../../src/ledger/model/clip.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
 import { request } from '../helpers/requests.ts';
 

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Renaming } from '../../src/ledger/history.ts';
 import {
   type AttemptOutcome,
   type Ledger,
   type LedgerRequest,
   ResolutionError,
 } from '../../src/ledger/ledger.ts';
+import type { Renaming } from '../../src/ledger/model/moving.ts';
 import {
   accepted,
   doubt,

@@ -1,6 +1,6 @@
 import { renameSync, rmSync } from 'node:fs';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { migrate, migrations } from '../../src/ledger/schema.ts';
+import { migrate, migrations } from '../../src/ledger/sqlite/schema.ts';
 
 /** Makes of a closed ledger one with the same contents in the schema of the first release. */
 export function ageLedger(file: string): void {

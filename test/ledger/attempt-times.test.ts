@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type FoldedEvent, fold } from '../../src/ledger/fold.ts';
 import type { LedgerFact } from '../../src/ledger/ledger.ts';
+import type { FoldedEvent } from '../../src/ledger/model/event.ts';
+import { fold } from '../../src/ledger/model/fold.ts';
 
 type Untold<Fact> = Fact extends unknown ? Omit<Fact, 'place'> : never;
 

@@ -1,8 +1,8 @@
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { LedgerError } from '../../src/core/errors.ts';
-import { CommitQueue } from '../../src/ledger/commit-queue.ts';
-import { ledgerError } from '../../src/ledger/sqlite-errors.ts';
+import { CommitQueue } from '../../src/ledger/sqlite/commit-queue.ts';
+import { ledgerError } from '../../src/ledger/sqlite/errors.ts';
 import { TestClock } from './samples.ts';
 
 describe('group commit', () => {

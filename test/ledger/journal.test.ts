@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { journalText, readJournal } from '../../src/ledger/journal.ts';
+import { journalText, readJournal } from '../../src/ledger/journal/journal.ts';
 import type { Ledger, LedgerRequest } from '../../src/ledger/ledger.ts';
-import { openLedger } from '../../src/ledger/sqlite.ts';
+import { openLedger } from '../../src/ledger/sqlite/sqlite-ledger.ts';
 import {
   accepted,
   doubt,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Liveness } from '../../src/ledger/liveness.ts';
+import { Liveness } from '../../src/ledger/life/liveness.ts';
 
 describe('who lives', () => {
   it('promise 5: an answer that a run records just before its end is not taken for doubt', () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ResolutionError } from '../../src/ledger/ledger.ts';
-import type { SpoolReport } from '../../src/ledger/spool.ts';
+import type { SpoolReport } from '../../src/ledger/spool/spool.ts';
 import { entryOf, request, reserve, scope, spec } from './samples.ts';
 import { open, tempFolder } from './temp.ts';
 import type { Answer } from './worker.ts';

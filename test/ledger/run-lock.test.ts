@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { dirname, join } from 'node:path';
 import * as sqlite from '@photostructure/sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { fileRunLocks, type RunLocks } from '../../src/ledger/run-lock.ts';
+import { fileRunLocks, type RunLocks } from '../../src/ledger/sqlite/run-lock.ts';
 import { entryOf, pending, request, requests, reserve, spec } from './samples.ts';
 import { open, tempFolder } from './temp.ts';
 

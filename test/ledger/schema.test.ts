@@ -1,7 +1,7 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it } from 'vitest';
 import { LedgerError } from '../../src/core/errors.ts';
-import { identify, migrate, migrations } from '../../src/ledger/schema.ts';
+import { identify, migrate, migrations } from '../../src/ledger/sqlite/schema.ts';
 
 const version = (db: InstanceType<typeof DatabaseSync>): unknown => db.prepare('PRAGMA user_version').get();
 const tables = (db: InstanceType<typeof DatabaseSync>): unknown[] =>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { AttemptTimes } from '../../src/ledger/attempt-times.ts';
+import type { AttemptTimes } from '../../src/ledger/model/times.ts';
 import type { ReportRow } from '../../src/report/model.ts';
 import { identityOf } from '../../src/report/times.ts';
 import type { Page } from '../helpers/browser-page.ts';

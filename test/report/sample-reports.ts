@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import type { RequestState } from '../../src/ledger/ledger.ts';
-import { requestStates } from '../../src/ledger/ledger.ts';
+import { type RequestState, requestStates } from '../../src/ledger/ledger.ts';
 import type { Report, ReportRow } from '../../src/report/model.ts';
 import { identityOf, type ReportTimes } from '../../src/report/times.ts';
 import { reportOf, rowOf } from './fixtures.ts';

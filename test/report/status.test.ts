@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RequestState } from '../../src/ledger/ledger.ts';
-import { requestStates } from '../../src/ledger/ledger.ts';
+import { type RequestState, requestStates } from '../../src/ledger/ledger.ts';
 import { status } from '../../src/report/status.ts';
 import { entryOf, reportOf, requestOf } from './fixtures.ts';
 

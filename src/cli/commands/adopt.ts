@@ -1,13 +1,13 @@
 import { UsageError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/suggest.ts';
-import type { Renaming } from '../../ledger/history.ts';
 import type { LedgerEntry, RequestIdentity } from '../../ledger/ledger.ts';
-import { renamed } from '../../ledger/place.ts';
+import type { Renaming } from '../../ledger/model/moving.ts';
+import { renamed } from '../../ledger/model/place.ts';
+import { writeJournal } from '../../project/journal.ts';
+import { type Project, readEntries, readProject, withLedger } from '../../project/project.ts';
 import { type CommandCall, type CommandDefinition, firstArgument, wordsAt } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { writeJournal } from '../journal.ts';
 import { baseUrlOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
-import { type Project, readEntries, readProject, withLedger } from '../project.ts';
 import { count } from '../render/text.ts';
 
 export const adoptCommand: CommandDefinition = {

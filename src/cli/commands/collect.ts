@@ -1,18 +1,18 @@
 import { existsSync } from 'node:fs';
 import { SetupError } from '../../core/errors.ts';
-import { exitCodeAfterCollect, prepareCollect } from '../collecting.ts';
+import { exitCodeAfterCollect, prepareCollect } from '../../project/collecting.ts';
+import { followUpOf } from '../../project/follow-up.ts';
+import { writeJournal } from '../../project/journal.ts';
+import { readElsewhere } from '../../project/paid-elsewhere.ts';
+import { makePlan } from '../../project/planning.ts';
+import { type Project, readEntries, readProject } from '../../project/project.ts';
+import { defaultReportFiles, makeReport, type ProjectReport, writeReports } from '../../project/reporting.ts';
+import { findForgotten } from '../../project/unknown-payments.ts';
 import { type CommandCall, type CommandDefinition, firstArgument } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { followUpOf } from '../follow-up.ts';
-import { findForgotten } from '../forgotten.ts';
-import { writeJournal } from '../journal.ts';
 import { baseUrlOption, collectOptions, journalOptions, ledgerOption, modelsOption } from '../options.ts';
-import { makePlan } from '../planning.ts';
-import { type Project, readEntries, readProject } from '../project.ts';
 import { renderCollectOutcome } from '../render/collect-outcome.ts';
 import { createStages } from '../render/stages.ts';
-import { defaultReportFiles, makeReport, type ProjectReport, writeReports } from '../reporting.ts';
-import { readElsewhere } from '../siblings.ts';
 import { warn } from '../warning.ts';
 
 export const collectCommand: CommandDefinition = {

@@ -2,13 +2,13 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import pc from 'picocolors';
 import { UsageError } from '../../core/errors.ts';
-import { ledgerIn } from '../beside.ts';
+import { ledgerIn } from '../../project/places.ts';
+import { readSettings } from '../../project/settings.ts';
 import type { CommandCall, CommandDefinition } from '../command.ts';
 import type { Check } from '../doctor/check.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { baseUrlOption, formatOption, ledgerOption } from '../options.ts';
 import { columns, wrap } from '../render/text.ts';
-import { readSettings } from '../settings.ts';
 
 export const doctorCommand: CommandDefinition = {
   name: 'doctor',

@@ -1,5 +1,5 @@
 import type { FailureSpec } from '../../emulator/failures.ts';
-import { readCatalog } from '../catalog.ts';
+import { readCatalog } from '../../project/catalog.ts';
 import type { CommandCall, CommandDefinition } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { modelsOption } from '../options.ts';

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { SetupError } from '../../core/errors.ts';
 import { limits } from '../../manifest/limits.ts';
+import { readsThat } from '../../project/project.ts';
 import { type CommandDefinition, firstArgument } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { readsThat } from '../project.ts';
 import { noteText } from '../render/import.ts';
 import { count } from '../render/text.ts';
 

@@ -1,9 +1,9 @@
 import { UsageError } from '../../core/errors.ts';
+import { unknownKey } from '../../project/planning.ts';
+import { readEntries, readProject } from '../../project/project.ts';
 import { type CommandCall, type CommandDefinition, firstArgument, wordsAt } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { baseUrlOption, formatOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
-import { unknownKey } from '../planning.ts';
-import { readEntries, readProject } from '../project.ts';
 
 export const historyCommand: CommandDefinition = {
   name: 'history',
@@ -26,7 +26,7 @@ async function execute(call: CommandCall): Promise<ExitCode> {
   const [key] = wordsAt(call, 1);
   if (key === undefined) throw new UsageError('which request?', { help: 'name its key' });
   const project = await readProject(call, firstArgument(call), { tolerant: true });
-  const { openLedgerForReading } = await import('../../ledger/sqlite.ts');
+  const { openLedgerForReading } = await import('../../ledger/open-ledger.ts');
   const ledger = await openLedgerForReading(project.ledgerFile, { clock: io.clock });
   const events = await ledger.history(project.scope, key).finally(() => ledger.close());
   const keys = project.linted.requests.map((request) => request.key);

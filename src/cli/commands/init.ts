@@ -1,8 +1,8 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
+import { command } from '../../project/shell.ts';
 import type { CommandDefinition } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { command } from '../render/shell.ts';
 import { columns } from '../render/text.ts';
 
 export const initCommand: CommandDefinition = {

@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SetupError, UsageError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/suggest.ts';
+import { journalEvents, showConflicts, writeJournal } from '../../project/journal.ts';
+import { type Project, readProject, refuseOverwriting, withLedger } from '../../project/project.ts';
 import { type CommandCall, type CommandDefinition, wordsAt } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { journalEvents, showConflicts, writeJournal } from '../journal.ts';
 import { baseUrlOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
-import { type Project, readProject, refuseOverwriting, withLedger } from '../project.ts';
 import { count } from '../render/text.ts';
 
 const actions = {
@@ -63,8 +63,8 @@ function isAction(name: string): name is keyof typeof actions {
 async function exportLedger(call: CommandCall, project: Project): Promise<ExitCode> {
   const { io, options } = call;
   const [{ openLedgerForReading }, { journalText }] = await Promise.all([
-    import('../../ledger/sqlite.ts'),
-    import('../../ledger/journal.ts'),
+    import('../../ledger/open-ledger.ts'),
+    import('../../ledger/journal/journal.ts'),
   ]);
   const ledger = await openLedgerForReading(project.ledgerFile, { clock: io.clock });
   const all = await ledger.exportHistory(project.scope.project).finally(() => ledger.close());
@@ -88,7 +88,7 @@ async function importInto(call: CommandCall, project: Project): Promise<ExitCode
   const files = wordsAt(call, 2);
   if (files.length === 0)
     throw new UsageError('import what?', { help: 'name a file, or - for standard input' });
-  const { readJournal } = await import('../../ledger/journal.ts');
+  const { readJournal } = await import('../../ledger/journal/journal.ts');
   // Read whole before anything is changed: a file that cannot be trusted must not leave half of the others behind.
   const journals = [];
   for (const file of files) journals.push(readJournal(await textOf(call, file), file));
@@ -118,7 +118,7 @@ async function textOf({ io }: CommandCall, file: string): Promise<string> {
 async function verifyLedger(call: CommandCall, project: Project): Promise<ExitCode> {
   const { io, options } = call;
   const [{ openLedgerForReading }, { fingerprint }] = await Promise.all([
-    import('../../ledger/sqlite.ts'),
+    import('../../ledger/open-ledger.ts'),
     import('../../manifest/fingerprint.ts'),
   ]);
   const ledger = await openLedgerForReading(project.ledgerFile, { clock: io.clock });

@@ -7,11 +7,11 @@ import { formatNames } from '../../lint/formats/format.ts';
 import type { LintOptions, LintResult } from '../../lint/lint.ts';
 import type { MediaProbe } from '../../lint/used-media.ts';
 import { limits } from '../../manifest/limits.ts';
+import { unreadableManifest } from '../../project/unreadable-manifest.ts';
 import { type CommandCall, type CommandDefinition, wordsAt } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Output } from '../io.ts';
 import { mediaOptions, modelsOption } from '../options.ts';
-import { unreadableManifest } from '../unreadable-manifest.ts';
 
 export const lintCommand: CommandDefinition = {
   name: 'lint',
@@ -61,8 +61,8 @@ export const lintCommand: CommandDefinition = {
       throw new UsageError('--dry-run goes with --fix', { help: 'without --fix, lint writes nothing' });
     }
     const [{ expandManifests }, { filesToLint }] = await Promise.all([
-      import('../manifests.ts'),
-      import('../fragments.ts'),
+      import('../../project/manifest-files.ts'),
+      import('../../project/fragments.ts'),
     ]);
     const { cwd } = io;
     const named = await expandManifests(wordsAt(call, 0), cwd);
@@ -144,7 +144,7 @@ async function mend(call: CommandCall, words: readonly string[], options: FixOpt
 /** The result with the file that was probably meant, where one is named that is not there. */
 async function naming(result: LintResult, cwd: string): Promise<LintResult> {
   if (unreadableManifest(result) === undefined) return result;
-  const { similarFile } = await import('../manifests.ts');
+  const { similarFile } = await import('../../project/manifest-files.ts');
   const diagnostics = result.diagnostics.map(async (diagnostic) => {
     if (diagnostic.rule !== 'unreadable-file') return diagnostic;
     const meant = await similarFile(cwd, diagnostic.file);
@@ -177,8 +177,8 @@ function exitCodeOf(result: LintResult, strict: boolean): ExitCode {
 async function probeOf(call: CommandCall, [first]: readonly string[]): Promise<MediaProbe | undefined> {
   if (call.options['media'] !== true) return undefined;
   const [{ mediaProbe }, { readSettings }] = await Promise.all([
-    import('../media.ts'),
-    import('../settings.ts'),
+    import('../../project/media.ts'),
+    import('../../project/settings.ts'),
   ]);
   const settings = await readSettings(call.io, {});
   const file = first === '-' ? (call.options['stdinFilename'] as string | undefined) : first;

@@ -1,6 +1,6 @@
 import { UsageError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/suggest.ts';
-import { readCatalog } from '../catalog.ts';
+import { readCatalog } from '../../project/catalog.ts';
 import type { CommandDefinition } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { modelsOption } from '../options.ts';

@@ -3,10 +3,14 @@ import { UsageError } from '../../core/errors.ts';
 import type { MediaLintResult } from '../../lint/lint.ts';
 import type { Comparison } from '../../plan/comparison.ts';
 import type { Plan } from '../../plan/model.ts';
+import { followUpOf } from '../../project/follow-up.ts';
+import { checkMedia, refuseBadMedia, wantsMedia } from '../../project/media.ts';
+import { readElsewhere } from '../../project/paid-elsewhere.ts';
+import { makePlan, warnOverBudget } from '../../project/planning.ts';
+import { type Project, readEntries, readProject, refuseOverwriting } from '../../project/project.ts';
+import { targetOf } from '../../project/target.ts';
 import { type CommandCall, type CommandDefinition, firstArgument } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { followUpOf } from '../follow-up.ts';
-import { checkMedia, refuseBadMedia, wantsMedia } from '../media.ts';
 import {
   baseUrlOption,
   journalOptions,
@@ -17,10 +21,6 @@ import {
   selectionOptions,
 } from '../options.ts';
 import { amount } from '../parse-values.ts';
-import { makePlan, warnOverBudget } from '../planning.ts';
-import { type Project, readEntries, readProject, refuseOverwriting } from '../project.ts';
-import { readElsewhere } from '../siblings.ts';
-import { targetOf } from '../target.ts';
 
 export const planCommand: CommandDefinition = {
   name: 'plan',
@@ -82,7 +82,7 @@ export const planCommand: CommandDefinition = {
       });
     }
     const isMediaWanted = wantsMedia(call);
-    const { checkIncrease, compareWith, readEarlier } = await import('../against.ts');
+    const { checkIncrease, compareWith, readEarlier } = await import('../../project/earlier-revision.ts');
     const project = await readProject(call, firstArgument(call), { needPrices: most !== undefined });
     const earlier = against === undefined ? null : await readEarlier(call, project, against);
     const entries = await readEntries(call, project);

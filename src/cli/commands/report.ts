@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/suggest.ts';
+import { readProject, refuseOverwriting } from '../../project/project.ts';
+import { makeReport, reportPlace } from '../../project/reporting.ts';
 import { type ReportFormat, reportFormatOf, reportFormats } from '../../report/formats/index.ts';
 import { type CommandDefinition, firstArgument } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { baseUrlOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
-import { readProject, refuseOverwriting } from '../project.ts';
-import { makeReport, reportPlace } from '../reporting.ts';
 
 export const reportCommand: CommandDefinition = {
   name: 'report',

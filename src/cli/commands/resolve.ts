@@ -1,13 +1,13 @@
 import { ShotlistError, UsageError } from '../../core/errors.ts';
 import type { Ledger, LedgerEntry, Resolution } from '../../ledger/ledger.ts';
+import { checkedTaskId, confirmTask, taskIdPattern } from '../../project/confirm-task.ts';
+import { followUpOf } from '../../project/follow-up.ts';
+import { writeJournal } from '../../project/journal.ts';
+import { unknownKey } from '../../project/planning.ts';
+import { type Project, readEntries, readProject, withLedger } from '../../project/project.ts';
 import { type CommandCall, type CommandDefinition, firstArgument, wordsAt } from '../command.ts';
-import { checkedTaskId, confirmTask, taskIdPattern } from '../confirm-task.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { followUpOf } from '../follow-up.ts';
-import { writeJournal } from '../journal.ts';
 import { baseUrlOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
-import { unknownKey } from '../planning.ts';
-import { type Project, readEntries, readProject, withLedger } from '../project.ts';
 import { renderDoubt, renderFacts } from '../render/doubt.ts';
 import { fitLines } from '../render/fit.ts';
 import { count } from '../render/text.ts';

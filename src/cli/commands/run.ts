@@ -4,17 +4,23 @@ import type { CollectResult } from '../../collect/events.ts';
 import { NotConfirmedError } from '../../core/errors.ts';
 import { checkBudget } from '../../plan/budget.ts';
 import type { Plan } from '../../plan/model.ts';
+import { makeApprovedPlan, readApprovedPlan } from '../../project/approved-plan.ts';
+import { type Collecting, exitCodeAfterCollect, prepareCollect } from '../../project/collecting.ts';
+import { followUpOf } from '../../project/follow-up.ts';
+import { writeJournal } from '../../project/journal.ts';
+import { checkMedia, refuseBadMedia, wantsMedia } from '../../project/media.ts';
+import { readElsewhere } from '../../project/paid-elsewhere.ts';
+import { makePlan, warnOverBudget } from '../../project/planning.ts';
+import { type Project, readEntries, readProject, refuseOverwriting } from '../../project/project.ts';
+import { makeReport, reportFiles, writeReports } from '../../project/reporting.ts';
+import { prepareSubmission } from '../../project/submission.ts';
+import { type Target, targetInWords, targetOf } from '../../project/target.ts';
+import { findForgotten, refuseForgetfulLedger } from '../../project/unknown-payments.ts';
 import type { Report } from '../../report/model.ts';
 import type { RunResult } from '../../run/events.ts';
-import { makeApprovedPlan, readApprovedPlan } from '../approved-plan.ts';
-import { type Collecting, exitCodeAfterCollect, prepareCollect } from '../collecting.ts';
 import { type CommandCall, type CommandDefinition, firstArgument } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { followUpOf } from '../follow-up.ts';
-import { findForgotten, refuseForgetfulLedger } from '../forgotten.ts';
 import { isYes } from '../io.ts';
-import { writeJournal } from '../journal.ts';
-import { checkMedia, refuseBadMedia, wantsMedia } from '../media.ts';
 import {
   baseUrlOption,
   checkedRate,
@@ -28,18 +34,12 @@ import {
   selectionOptions,
 } from '../options.ts';
 import { seconds, wholeNumber } from '../parse-values.ts';
-import { makePlan, warnOverBudget } from '../planning.ts';
-import { type Project, readEntries, readProject, refuseOverwriting } from '../project.ts';
 import { renderCollectOutcome } from '../render/collect-outcome.ts';
 import { fitLines } from '../render/fit.ts';
 import { renderOutcome } from '../render/outcome.ts';
 import { type PlanView, price, renderPlan } from '../render/plan.ts';
 import { createStages, type Stages } from '../render/stages.ts';
 import { count } from '../render/text.ts';
-import { makeReport, reportFiles, writeReports } from '../reporting.ts';
-import { readElsewhere } from '../siblings.ts';
-import { prepareSubmission } from '../submission.ts';
-import { type Target, targetInWords, targetOf } from '../target.ts';
 
 export const runCommand: CommandDefinition = {
   name: 'run',

@@ -1,9 +1,9 @@
+import { followUpOf } from '../../project/follow-up.ts';
+import { readProject } from '../../project/project.ts';
+import { makeReport } from '../../project/reporting.ts';
 import { type CommandDefinition, firstArgument } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { followUpOf } from '../follow-up.ts';
 import { baseUrlOption, formatOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
-import { readProject } from '../project.ts';
-import { makeReport } from '../reporting.ts';
 
 export const statusCommand: CommandDefinition = {
   name: 'status',

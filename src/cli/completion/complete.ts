@@ -211,7 +211,7 @@ async function scenesOf(io: Io, file: string | undefined): Promise<readonly Cand
 
 /** Branches and tags of the repository that the manifest is in. */
 async function refsOf(io: Io, file: string | undefined): Promise<readonly Candidate[]> {
-  const { gitRefs } = await import('../git/git.ts');
+  const { gitRefs } = await import('../../project/git/git.ts');
   const folder = path.dirname(path.resolve(io.cwd, file ?? 'storyboard.yaml'));
   return (await gitRefs({ env: io.env, folder })).map((value) => ({ value }));
 }

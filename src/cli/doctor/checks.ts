@@ -3,14 +3,14 @@ import { access, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ShotlistError } from '../../core/errors.ts';
 import { engines, version } from '../../core/version.ts';
-import type { FileSystemType } from '../../ledger/ledger-file.ts';
+import type { FileSystemType } from '../../ledger/sqlite/ledger-file.ts';
 import { fingerprint } from '../../manifest/fingerprint.ts';
 import type { RequestBody } from '../../manifest/model.ts';
+import { ignoredBaseUrl, type Settings } from '../../project/settings.ts';
 import { defaultBaseUrl, isLoopback, likelyBaseUrl, parseBaseUrl } from '../../provider/base-url.ts';
 import { chooseProxy } from '../../provider/proxy.ts';
 import type { Io } from '../io.ts';
 import { count } from '../render/text.ts';
-import { ignoredBaseUrl, type Settings } from '../settings.ts';
 import { type Check, check } from './check.ts';
 
 export function checkVersions(io: Io): Check {
@@ -91,8 +91,8 @@ export async function checkLedger(
 ): Promise<Check> {
   const shown = path.relative(io.cwd, file) || file;
   const [{ openLedgerForReading }, { refuseNetwork, systemFileSystemType }] = await Promise.all([
-    import('../../ledger/sqlite.ts'),
-    import('../../ledger/ledger-file.ts'),
+    import('../../ledger/open-ledger.ts'),
+    import('../../ledger/sqlite/ledger-file.ts'),
   ]);
   try {
     await refuseNetwork(file, fileSystemType ?? systemFileSystemType);

@@ -1,10 +1,10 @@
 import { shippedCatalog } from '../../catalog/shipped.ts';
 import { ShotlistError } from '../../core/errors.ts';
+import type { Settings } from '../../project/settings.ts';
 import type { QueryOutcome } from '../../provider/provider.ts';
 import { createVideosApi } from '../../provider/videos-api.ts';
 import type { Io } from '../io.ts';
 import { duration } from '../render/text.ts';
-import type { Settings } from '../settings.ts';
 import { type Check, check } from './check.ts';
 
 /** A task that nobody has: asking for it tells whether the key and the base URL are right, and costs nothing. */

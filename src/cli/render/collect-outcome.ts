@@ -1,8 +1,8 @@
 import pc from 'picocolors';
 import type { CollectProblem, CollectResult } from '../../collect/events.ts';
 import type { Plan } from '../../plan/model.ts';
+import type { FollowUp } from '../../project/follow-up.ts';
 import type { Report, ReportRow } from '../../report/model.ts';
-import type { FollowUp } from '../follow-up.ts';
 import { helpLine, whatNext } from './outcome.ts';
 import { columns, count, dataSize, number } from './text.ts';
 

@@ -1,7 +1,7 @@
 import type { CollectEvent } from '../../collect/events.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { TaskStatus } from '../../core/task-status.ts';
-import type { LedgerTask } from '../../ledger/collecting.ts';
+import type { LedgerTask } from '../../ledger/model/clip.ts';
 import { count, dataSize, duration, number } from './text.ts';
 
 /** How often what takes a look at every waiting task is looked at again, in milliseconds. */

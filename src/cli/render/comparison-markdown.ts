@@ -2,7 +2,7 @@ import type { Json } from '../../core/canonical-json.ts';
 import { isSame } from '../../plan/compare.ts';
 import type { Comparison, ParameterChange } from '../../plan/comparison.ts';
 import type { WordChange } from '../../plan/word-diff.ts';
-import { followUpOf } from '../follow-up.ts';
+import { followUpOf } from '../../project/follow-up.ts';
 import {
   type ChangeGroup,
   changeCounts,

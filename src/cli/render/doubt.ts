@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import type { LedgerEntry } from '../../ledger/ledger.ts';
-import type { FollowUp } from '../follow-up.ts';
+import type { FollowUp } from '../../project/follow-up.ts';
 import { columns, count, localTime, money, shorten, type TextView } from './text.ts';
 
 const decisions: readonly (readonly [words: readonly string[], meaning: string])[] = [

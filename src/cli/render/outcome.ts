@@ -1,8 +1,8 @@
 import pc from 'picocolors';
 import type { Plan, PlanReason } from '../../plan/model.ts';
+import type { FollowUp } from '../../project/follow-up.ts';
 import type { Report, ReportRow } from '../../report/model.ts';
 import type { RunResult } from '../../run/events.ts';
-import type { FollowUp } from '../follow-up.ts';
 import { renameHint } from './plan.ts';
 import { columns, count, money, number } from './text.ts';
 

@@ -2,8 +2,8 @@ import pc from 'picocolors';
 import { addMoney } from '../../core/money.ts';
 import { costByModel } from '../../plan/cost.ts';
 import type { Plan, PlannedRequest, PlanReason } from '../../plan/model.ts';
-import type { FollowUp } from '../follow-up.ts';
-import { type Target, targetRows } from '../target.ts';
+import type { FollowUp } from '../../project/follow-up.ts';
+import { type Target, targetRows } from '../../project/target.ts';
 import { columns, count, money, number } from './text.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { type RequestState, requestStates } from '../../ledger/ledger.ts';
+import type { FollowUp } from '../../project/follow-up.ts';
 import type { Status } from '../../report/status.ts';
-import type { FollowUp } from '../follow-up.ts';
 import { columns, count, money, number } from './text.ts';
 
 const stateTexts: Readonly<Record<RequestState, string>> = {

@@ -1,4 +1,4 @@
-import type { AttemptTimes } from '../../../ledger/attempt-times.ts';
+import type { AttemptTimes } from '../../../ledger/model/times.ts';
 import type { Report, ReportRow } from '../../model.ts';
 import { identityOf, type ReportTimes } from '../../times.ts';
 import type { ReportPlace } from '../index.ts';

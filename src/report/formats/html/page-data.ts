@@ -1,4 +1,4 @@
-import type { AttemptTimes } from '../../../ledger/attempt-times.ts';
+import type { AttemptTimes } from '../../../ledger/model/times.ts';
 import type { Report, ReportRow, ReportSummary } from '../../model.ts';
 
 /** A request as the page shows it. */

@@ -1,0 +1,39 @@
+import type { IsLive } from '../model/event.ts';
+
+/** What this process knows of who lives. A dead run stays dead, so it is asked for once. */
+export class Liveness {
+  readonly #probe: IsLive;
+  readonly #dead = new Set<string>();
+
+  constructor(probe: IsLive) {
+    this.#probe = probe;
+  }
+
+  isLive(runId: string): boolean {
+    if (this.#dead.has(runId)) return false;
+    const live = this.#probe(runId);
+    if (!live) this.#dead.add(runId);
+    return live;
+  }
+
+  /** For one look at many claims: asks for each run once. */
+  once(): IsLive {
+    const live = new Set<string>();
+    return (runId) => {
+      if (!live.has(runId) && this.isLive(runId)) live.add(runId);
+      return live.has(runId);
+    };
+  }
+
+  /**
+   * What `look` sees outside of a transaction for writing. It looks again when a run turned out to be dead: what that
+   * run recorded just before its end may be younger than the first look.
+   */
+  view<T>(look: (isLive: IsLive) => T): T {
+    for (;;) {
+      const known = this.#dead.size;
+      const seen = look(this.once());
+      if (this.#dead.size === known) return seen;
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import type { TaskStatus } from '../../core/task-status.ts';
+import type { SavedFile } from './clip.ts';
+import type { AttemptOutcome } from './outcome.ts';
+
+/** What is known of a task. */
+export interface KnownTask {
+  readonly id: string;
+  readonly status: TaskStatus;
+  readonly error: string | null;
+  /** In seconds. */
+  readonly actualDuration: number | null;
+  readonly completedAt: string | null;
+  readonly file: SavedFile | null;
+}
+
+/** One claim of a request, and what became of it. */
+export interface Attempt {
+  readonly number: number;
+  /** Its number in the ledger that made it: another one where two ledgers that did not know of each other sent the request. */
+  readonly origin: number;
+  readonly runId: string;
+  readonly at: string;
+  readonly price: number | null;
+  readonly currency: string | null;
+  /** Null while nothing was recorded: the claim is open. */
+  readonly outcome: AttemptOutcome | null;
+  readonly task: KnownTask | null;
+  /** A person said that it never reached the provider. */
+  readonly notSubmitted: boolean;
+  /** A person gave up on learning what became of it, and nobody took it up again. */
+  readonly abandoned: boolean;
+}

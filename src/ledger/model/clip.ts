@@ -1,0 +1,36 @@
+import type { TaskStatus } from '../../core/task-status.ts';
+import type { LedgerRequest, TaskIdentity } from './identity.ts';
+
+/** A clip that is whole on a disk. */
+export interface SavedFile {
+  /** Relative to the manifest's folder where it is inside, with `/`; absolute elsewhere. */
+  readonly path: string;
+  readonly bytes: number;
+  /** In hexadecimal. */
+  readonly sha256: string;
+  /** How long it plays, in seconds, by the file itself; null where that cannot be read. */
+  readonly seconds: number | null;
+}
+
+/** A task and what is known of it. A request that was sent again has one for each attempt that was accepted. */
+export interface LedgerTask extends LedgerRequest, TaskIdentity {
+  readonly status: TaskStatus;
+  readonly submittedAt: string;
+  readonly completedAt: string | null;
+  readonly videoUrl: string | null;
+  /** In seconds, as the provider says. */
+  readonly actualDuration: number | null;
+  readonly file: SavedFile | null;
+}
+
+/** How far the download of a clip is, as the next collector needs to know it. */
+export interface Download {
+  /** Absolute path of the file without its extension; null before one was chosen. The unfinished file is `<stem>.part`. */
+  readonly stem: string | null;
+  /** A strong ETag, or a Last-Modified that is as good as one, of what the unfinished file holds the beginning of. */
+  readonly validator: string | null;
+  /** Of the whole file, in bytes. */
+  readonly size: number | null;
+  /** Set once the unfinished file is whole, checked and on the disk: what is left is to give it its name. */
+  readonly whole: { readonly extension: string; readonly sha256: string } | null;
+}

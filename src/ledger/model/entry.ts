@@ -1,0 +1,58 @@
+import type { SavedFile } from './clip.ts';
+import type { LedgerRequest } from './identity.ts';
+import type { AttemptTimes } from './times.ts';
+
+/** The states of a request, in the order in which reports count them. */
+export const requestStates = [
+  'pending',
+  'sending',
+  'inDoubt',
+  'refused',
+  'queued',
+  'processing',
+  'completed',
+  'failed',
+  'abandoned',
+] as const;
+export type RequestState = (typeof requestStates)[number];
+
+/** A request and everything that is known of it, folded from its events. */
+export interface LedgerEntry extends LedgerRequest {
+  readonly state: RequestState;
+  /** How often it was claimed (the number of the last attempt); each attempt is at most one billed call. */
+  readonly attempts: number;
+  /**
+   * Sum of the prices of the attempts that were billed or may have been; null where one of those had no known price, or
+   * where they were priced in different currencies.
+   */
+  readonly cost: number | null;
+  readonly currency: string | null;
+  /** How many attempts were billed or may have been (in doubt and sending count). */
+  readonly billed: number;
+  /** What each of those cost, by the price of its time; a price that was not known then is null. */
+  readonly charges: readonly { readonly price: number | null; readonly currency: string | null }[];
+  readonly taskId: string | null;
+  readonly errorCode: string | null;
+  readonly error: string | null;
+  /** When the latest attempt was claimed, ISO 8601. */
+  readonly submittedAt: string | null;
+  readonly completedAt: string | null;
+  /** What else is known of when things happened to the attempt that decides the state. */
+  readonly times: AttemptTimes;
+  /** Kept apart from the history, and gone once the file is safe: it can carry a key id. */
+  readonly videoUrl: string | null;
+  /** In seconds, as the provider says. */
+  readonly actualDuration: number | null;
+  /** The task's clip, once it is safe on a disk. */
+  readonly file: SavedFile | null;
+  /** The run that claimed it last. */
+  readonly runId: string | null;
+  /** Position of its latest event in the ledger's history. */
+  readonly seq: number;
+}
+
+/** What the plan saw of a request; a claim fails when either has moved. */
+export interface Seen {
+  readonly state: RequestState;
+  readonly attempts: number;
+}

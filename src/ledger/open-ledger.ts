@@ -1,0 +1,1 @@
+export { type OpenLedgerOptions, openLedger, openLedgerForReading } from './sqlite/sqlite-ledger.ts';

@@ -1,0 +1,221 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { isoTime } from '../../core/clock.ts';
+import { systemCode } from '../../core/errors.ts';
+import { foldAttempts } from '../model/fold.ts';
+import type { LedgerRequest, LedgerScope } from '../model/identity.ts';
+import type { AttemptOutcome } from '../model/outcome.ts';
+import type { HistoryStore } from '../sqlite/history-store.ts';
+import { realPath, syncFolder } from '../sqlite/ledger-file.ts';
+import type { Store } from '../sqlite/store.ts';
+
+/** An answer that the ledger could not take, with all that a ledger needs that never heard of the request. */
+export interface SpooledAnswer {
+  readonly version: 1;
+  /** The name of the ledger's file: several ledgers in one folder share its spool. Older releases did not write it. */
+  readonly ledger?: string | undefined;
+  readonly scope: LedgerScope;
+  readonly request: LedgerRequest;
+  readonly runId: string;
+  /** Who started the run, and the approved plan that it sent. */
+  readonly by: string;
+  readonly plan: string | null;
+  readonly attempt: number;
+  readonly price: number | null;
+  readonly currency: string | null;
+  /** Milliseconds since the epoch. */
+  readonly claimedAt: number;
+  /** Milliseconds since the epoch. */
+  readonly settledAt: number;
+  readonly outcome: AttemptOutcome;
+}
+
+/** What became of a spool file when a ledger was opened. */
+export interface SpoolReport {
+  readonly file: string;
+  /** `recorded`: taken in now. `known`: was in already. `left`: left where it is, because it can't be taken in. */
+  readonly result: 'recorded' | 'known' | 'left';
+  /** The request, and the task id where there is one; null where the file can't be read. */
+  readonly key: string | null;
+  readonly taskId: string | null;
+}
+
+/**
+ * Puts an answer on the disk beside the ledger.
+ *
+ * @returns the file; null where the disk does not take that either.
+ */
+export function writeSpool(folder: string, name: string, answer: SpooledAnswer): string | null {
+  const file = join(folder, `${name}.json`);
+  const unfinished = `${file}.part`;
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const descriptor = openSync(unfinished, 'w', 0o600);
+    try {
+      writeSync(descriptor, `${JSON.stringify(answer, null, 2)}\n`);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(unfinished, file);
+    syncFolder(folder);
+    return file;
+  } catch {
+    return null;
+  }
+}
+
+/** Where the answers are kept that the ledger at `file` could not take. */
+export function spoolFolder(file: string): string {
+  return join(dirname(realPath(file)), 'spool');
+}
+
+/** Whether answers wait to be taken into the ledger at `file`. */
+export function spoolWaits(file: string): boolean {
+  return readSpool(file).length > 0;
+}
+
+/**
+ * The spool files that wait for the ledger at `file`, in the order of their names; what can't be read has no answer. What
+ * another ledger of the folder is waiting for stays for that one.
+ */
+export function readSpool(
+  ledgerFile: string,
+): readonly { readonly file: string; readonly answer: SpooledAnswer | null }[] {
+  const folder = spoolFolder(ledgerFile);
+  const ledger = realPath(ledgerFile);
+  return namesIn(folder)
+    .map((name) => join(folder, name))
+    .flatMap((file) => {
+      const answer = readAnswer(file);
+      return answer === undefined || isOfOther(answer, ledger) ? [] : { file, answer };
+    });
+}
+
+/** A ledger that is not there any more, or was renamed, leaves its answers to whichever is opened. */
+function isOfOther(answer: SpooledAnswer | null, ledgerFile: string): boolean {
+  const named = answer?.ledger;
+  return (
+    named !== undefined && named !== basename(ledgerFile) && existsSync(join(dirname(ledgerFile), named))
+  );
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.json'))
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+/** Removes a spool file whose answer is in the ledger. */
+export function removeSpool(file: string): void {
+  try {
+    unlinkSync(file);
+  } catch {
+    // Another process took it in at the same time; taking it in again changes nothing.
+  }
+}
+
+/** Records a spooled answer, inside a transaction that the caller holds. Doing it again changes nothing. */
+export function takeIn(
+  { store, history }: { readonly store: Store; readonly history: HistoryStore },
+  answer: SpooledAnswer,
+): SpoolReport['result'] {
+  const { scope, request, runId, by, plan, attempt, price, currency, outcome } = answer;
+  const id = store.requestId(scope, request) ?? store.addRequest(scope, request);
+  const known = foldAttempts(store.events(id)).find(({ number }) => number === attempt);
+  if (known !== undefined && known.runId !== runId) return 'left';
+  if (known !== undefined && known.outcome !== null) {
+    return JSON.stringify(known.outcome) === JSON.stringify(outcome) ? 'known' : 'left';
+  }
+  if (known === undefined) {
+    history.addPastRun(runId, scope, { by, plan }, isoTime(answer.claimedAt));
+    store.addEvent(id, answer.claimedAt, { type: 'claimed', attempt, runId, price, currency });
+  }
+  store.addEvent(id, answer.settledAt, { type: 'settled', attempt, outcome });
+  if (outcome.kind === 'accepted') store.holdTask(scope.provider, outcome.taskId, id);
+  return 'recorded';
+}
+
+/** Null where the file holds no answer; undefined where it is gone, because another process has just taken it in. */
+function readAnswer(file: string): SpooledAnswer | null | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return isAnswer(value) ? value : null;
+  } catch (error) {
+    return systemCode(error) === 'ENOENT' ? undefined : null;
+  }
+}
+
+type Check = (value: unknown) => boolean;
+const text: Check = (value) => typeof value === 'string' && value !== '';
+const amount: Check = (value) => typeof value === 'number' && Number.isFinite(value);
+const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+const shape =
+  (members: Readonly<Record<string, Check>>): Check =>
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(members).every(([name, check]) => check((value as Record<string, unknown>)[name]));
+const oneOf =
+  (...values: readonly string[]): Check =>
+  (value) =>
+    values.some((known) => known === value);
+
+const accepted = shape({
+  kind: oneOf('accepted'),
+  taskId: text,
+  status: oneOf('queued', 'processing', 'completed', 'failed'),
+  error: orNull((value) => typeof value === 'string'),
+});
+const other = shape({
+  kind: oneOf('notSent', 'throttled', 'refused', 'inDoubt'),
+  code: (value) => typeof value === 'string',
+  error: (value) => typeof value === 'string',
+});
+const answerShape = shape({
+  version: (value) => value === 1,
+  ledger: (value) => value === undefined || (typeof value === 'string' && value === basename(value)),
+  scope: shape({ provider: text, project: text }),
+  request: shape({
+    key: text,
+    fingerprint: text,
+    scene: orNull(text),
+    shot: text,
+    variant: orNull(text),
+    take: amount,
+    model: text,
+    mode: oneOf('text', 'frames', 'references'),
+    body: shape({}),
+  }),
+  runId: text,
+  by: text,
+  plan: orNull(text),
+  attempt: (value) => Number.isInteger(value) && Number(value) >= 1,
+  price: orNull(amount),
+  currency: orNull(text),
+  claimedAt: amount,
+  settledAt: amount,
+  outcome: (value) => accepted(value) || other(value),
+});
+
+function isAnswer(value: unknown): value is SpooledAnswer {
+  return answerShape(value);
+}

@@ -1,0 +1,53 @@
+import type { CommandCall } from '../cli/command.ts';
+import { command as commandLine } from './shell.ts';
+
+/**
+ * Writes a command for a person to copy: on the manifest that was looked at, with the ledger, the provider and the
+ * catalog of the call before it, ready for a POSIX shell. A command may be two words: `ledger import`.
+ */
+export type FollowUp = (command: string, ...words: readonly string[]) => string;
+
+interface Carried {
+  readonly option: string;
+  readonly flag: string;
+  /** The one command that has the flag; without it, all that follow do. */
+  readonly of?: string;
+}
+
+const carried: readonly Carried[] = [
+  { option: 'download', flag: 'download', of: 'collect' },
+  { option: 'name', flag: 'name', of: 'collect' },
+  { option: 'allowPrivateMedia', flag: 'allow-private-media', of: 'run' },
+  { option: 'ledger', flag: 'ledger' },
+  { option: 'journal', flag: 'journal' },
+  { option: 'baseUrl', flag: 'base-url' },
+  { option: 'models', flag: 'models' },
+];
+
+/** The flags that any command goes on with after this call. */
+export function carriedFlags({ options }: Pick<CommandCall, 'options'>): readonly string[] {
+  return carried
+    .filter(({ of }) => of === undefined)
+    .flatMap(({ option, flag }) => flagWords(flag, options[option]));
+}
+
+/** @param file what the commands are called with, as people name it from the working directory. */
+export function followUpOf({ options }: Pick<CommandCall, 'options'>, file: string): FollowUp {
+  return (command, ...words) => {
+    const flags = carried
+      .filter(({ of = command }) => of === command)
+      .flatMap(({ option, flag }) => flagWords(flag, options[option]));
+    return commandLine(...command.split(' '), asArgument(file), ...words, ...flags);
+  };
+}
+
+function flagWords(flag: string, value: unknown): readonly string[] {
+  if (typeof value === 'string') return [`--${flag}`, value];
+  if (value === true) return [`--${flag}`];
+  return value === false ? [`--no-${flag}`] : [];
+}
+
+/** A file whose name begins with a dash would be taken for a flag. */
+function asArgument(file: string): string {
+  return file.startsWith('-') && file !== '-' ? `./${file}` : file;
+}

@@ -1,0 +1,156 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseEnv } from 'node:util';
+import type { Io } from '../cli/io.ts';
+import { SetupError, systemCode } from '../core/errors.ts';
+import { nearest } from '../core/suggest.ts';
+import { defaultBaseUrl } from '../provider/base-url.ts';
+import type { ProxySettings } from '../provider/proxy.ts';
+
+/** What environment, `.env` and flags say together. */
+export interface Settings {
+  readonly baseUrl: string;
+  /** Where the base URL came from, for messages. */
+  readonly baseUrlFrom: string;
+  readonly isDefaultBaseUrl: boolean;
+  /** `.env` names a provider, and is not obeyed. */
+  readonly isDotEnvBaseUrlIgnored: boolean;
+  /** Variables that are no setting, and were meant to be one, each as a sentence. */
+  readonly misspelt: readonly string[];
+  readonly proxy: ProxySettings;
+  /** Absolute; null where the manifest decides. */
+  readonly ledgerFile: string | null;
+  /**
+   * The key, from SHOTLIST_API_KEY or SHOTLIST_API_KEY_FILE.
+   *
+   * @throws SetupError that says how to give one.
+   */
+  apiKey(): Promise<string>;
+}
+
+/** What people are told of a base URL in `.env` that is not used. */
+export const ignoredBaseUrl = {
+  why: "it counts only together with a key in the same file, so that a stranger's folder cannot redirect your key",
+  help: 'put the key there too, or name the provider with --base-url or in the environment',
+};
+
+/** Flags win over the environment, real variables win over `.env`. */
+export async function readSettings(
+  io: Io,
+  flags: { readonly baseUrl?: string | undefined; readonly ledger?: string | undefined },
+): Promise<Settings> {
+  const dotEnv = await readDotEnv(io.cwd);
+  const real = (name: string): string | undefined => io.env[name]?.trim() || undefined;
+  /** Set, and empty, is a mistake where the default in its place would be paid for. */
+  const stated = (name: string): string | undefined => io.env[name]?.trim();
+  const keyFromDotEnv = !keyNames.some(real) && keyNames.some((name) => dotEnv[name]);
+  // A key from the environment, however it is given, is not replaced by one that lies in the folder.
+  const keyOf = (name: (typeof keyNames)[number]): string | undefined =>
+    keyFromDotEnv ? dotEnv[name]?.trim() || undefined : real(name);
+  // A base URL in a stranger's checkout must not redirect the key of the person who runs it.
+  const baseUrlInDotEnv = dotEnv['SHOTLIST_BASE_URL']?.trim();
+  const baseUrl = pickBaseUrl(
+    flags.baseUrl,
+    stated('SHOTLIST_BASE_URL'),
+    keyFromDotEnv ? baseUrlInDotEnv : undefined,
+  );
+  const ledger = flags.ledger ?? stated('SHOTLIST_LEDGER') ?? dotEnv['SHOTLIST_LEDGER']?.trim();
+  if (ledger === '') {
+    const name = flags.ledger === undefined ? 'SHOTLIST_LEDGER' : '--ledger';
+    throw new SetupError(`${name} is empty`, {
+      help: 'name a file, or leave it out for .shotlist/ledger.db beside the manifest',
+    });
+  }
+
+  return {
+    ...baseUrl,
+    misspelt: [...misspeltIn(io.env, ''), ...misspeltIn(dotEnv, ' in .env')],
+    isDotEnvBaseUrlIgnored:
+      baseUrl.isDefaultBaseUrl &&
+      baseUrlInDotEnv !== undefined &&
+      baseUrlInDotEnv !== '' &&
+      baseUrlInDotEnv !== defaultBaseUrl,
+    proxy: {
+      http: real('HTTP_PROXY') ?? real('http_proxy'),
+      https: real('HTTPS_PROXY') ?? real('https_proxy'),
+      no: real('NO_PROXY') ?? real('no_proxy'),
+    },
+    ledgerFile: ledger === undefined ? null : path.resolve(io.cwd, ledger),
+    apiKey: () => readKey(io.cwd, keyOf('SHOTLIST_API_KEY'), keyOf('SHOTLIST_API_KEY_FILE')),
+  };
+}
+
+const keyNames = ['SHOTLIST_API_KEY', 'SHOTLIST_API_KEY_FILE'] as const;
+const prefix = 'SHOTLIST_';
+const names = [...keyNames, 'SHOTLIST_BASE_URL', 'SHOTLIST_LEDGER'];
+
+/** A slip in a name would have the default in its place, which is paid for. */
+function misspeltIn(env: Io['env'], where: string): readonly string[] {
+  return Object.keys(env).flatMap((name) => {
+    if (!/^shotlist_/i.test(name) || names.includes(name)) return [];
+    const meant = nearest(
+      name.slice(prefix.length),
+      names.map((each) => each.slice(prefix.length)),
+    );
+    return meant === undefined ? [] : [`${name}${where} is no setting: did you mean ${prefix}${meant}?`];
+  });
+}
+
+function pickBaseUrl(flag: string | undefined, real: string | undefined, dotEnv: string | undefined) {
+  const isDefaultBaseUrl = false;
+  if (flag !== undefined) return { baseUrl: flag, baseUrlFrom: '--base-url', isDefaultBaseUrl };
+  if (real !== undefined) return { baseUrl: real, baseUrlFrom: 'SHOTLIST_BASE_URL', isDefaultBaseUrl };
+  if (dotEnv !== undefined)
+    return { baseUrl: dotEnv, baseUrlFrom: 'SHOTLIST_BASE_URL in .env', isDefaultBaseUrl };
+  return { baseUrl: defaultBaseUrl, baseUrlFrom: 'the default', isDefaultBaseUrl: true };
+}
+
+async function readDotEnv(cwd: string): Promise<NodeJS.Dict<string>> {
+  let text: string;
+  try {
+    text = await readFile(path.join(cwd, '.env'), 'utf8');
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return {};
+    throw new SetupError(`.env cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+  return parseEnv(text.replace(/^\uFEFF/, ''));
+}
+
+async function readKey(cwd: string, key: string | undefined, file: string | undefined): Promise<string> {
+  const found = key ?? (file === undefined ? undefined : await readKeyFile(path.resolve(cwd, file), file));
+  if (found === undefined) {
+    throw new SetupError('there is no API key', {
+      help: 'set SHOTLIST_API_KEY, or SHOTLIST_API_KEY_FILE to a file that holds it, in the environment or in a .env file here',
+    });
+  }
+  const wrong = wrongInKey(found);
+  if (wrong !== undefined) {
+    const from = key === undefined ? 'the file that SHOTLIST_API_KEY_FILE names' : 'SHOTLIST_API_KEY';
+    throw new SetupError(`the API key ${wrong}`, {
+      help: `put into ${from} the key alone, as the provider shows it: quotes and the word Bearer are not part of it`,
+    });
+  }
+  return found;
+}
+
+/** What no key has, and a hurried copy often; nothing of the key itself is told. Undefined for what may be a key. */
+function wrongInKey(key: string): string | undefined {
+  if (key === '') return 'is empty';
+  if (/^["'`\u2018-\u201d]|["'`\u2018-\u201d]$/.test(key)) return 'is in quotes';
+  if (/^(authorization:\s*)?bearer[\s:]/i.test(key)) return 'begins with the word Bearer';
+  if (/\s/.test(key)) return 'has a space or a line break in it';
+  if (!/^[\x21-\x7e]+$/.test(key)) return 'holds characters other than ASCII';
+  return undefined;
+}
+
+async function readKeyFile(absolutePath: string, named: string): Promise<string> {
+  try {
+    return (await readFile(absolutePath, 'utf8')).replace(/^\uFEFF/, '').trim();
+  } catch (error) {
+    throw new SetupError(`SHOTLIST_API_KEY_FILE names ${named}, which cannot be read`, {
+      help: 'check the path and the permissions',
+      cause: error,
+    });
+  }
+}
