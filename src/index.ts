@@ -47,7 +47,7 @@ export type {
   Violation,
 } from './ledger/model/moving.ts';
 export type { AttemptTimes } from './ledger/model/times.ts';
-export { openLedger, openLedgerForReading } from './ledger/sqlite/sqlite-ledger.ts';
+export { openLedger, openLedgerForReading } from './ledger/open-ledger.ts';
 export {
   type LintedManifest,
   type LintOptions,

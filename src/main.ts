@@ -44,8 +44,8 @@ async function main(): Promise<number> {
 }
 
 async function processIo(): Promise<Io> {
-  const [{ hostname, userInfo }, { systemClock }] = await Promise.all([
-    import('node:os'),
+  const [{ userAtHost }, { systemClock }] = await Promise.all([
+    import('./core/user.ts'),
     import('./core/clock.ts'),
   ]);
   return {
@@ -62,7 +62,7 @@ async function processIo(): Promise<Io> {
     },
     nodeVersion: process.versions.node,
     get user() {
-      return `${userName(userInfo)}@${hostname()}`;
+      return userAtHost();
     },
     onInterrupt(listener) {
       // A terminal that is closed is an interrupt like any other: the answers under way are paid for.
@@ -143,13 +143,4 @@ function input(stream: NodeJS.ReadStream): Input {
       }
     },
   };
-}
-
-/** Accounts without an entry in the user database, as in some containers, have no name. */
-function userName(userInfo: () => { username: string }): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return 'unknown';
-  }
 }

@@ -1,4 +1,4 @@
-import type { CommandDefinition, OptionDefinition } from '../../src/cli/command.ts';
+import { type CommandDefinition, flagsIn, type OptionDefinitions } from '../../src/cli/command.ts';
 import { loadCommands } from '../../src/cli/commands/index.ts';
 import { exitCodes, failures } from '../../src/cli/exit-codes.ts';
 import { commonOptions } from '../../src/cli/options.ts';
@@ -62,24 +62,20 @@ function commandTable(): string {
 }
 
 function commandSection(definition: CommandDefinition): string {
-  const usage = [
-    'shotlist',
-    definition.name,
-    '[flags]',
-    ...definition.arguments.map(({ name }) => name),
-  ].join(' ');
+  const takes = Object.values(definition.arguments);
+  const usage = ['shotlist', definition.name, '[flags]', ...takes.map(({ name }) => name)].join(' ');
   const examples = definition.examples.map(({ command, summary }) => `# ${summary}\n${command}`).join('\n\n');
   return [
     `## ${definition.name}`,
     definition.description,
     `\`\`\`\n${usage}\n\`\`\``,
-    definition.arguments.length === 0
+    takes.length === 0
       ? ''
       : table(
           ['argument', 'meaning'],
-          definition.arguments.map(({ name, summary }) => [`\`${name}\``, summary]),
+          takes.map(({ name, summary }) => [`\`${name}\``, summary]),
         ),
-    definition.options.length === 0 ? '' : optionTable(definition.options),
+    Object.keys(definition.options).length === 0 ? '' : optionTable(definition.options),
     examples === '' ? '' : `\`\`\`sh\n${examples}\n\`\`\``,
   ]
     .filter((block) => block !== '')
@@ -87,14 +83,14 @@ function commandSection(definition: CommandDefinition): string {
     .join('\n\n');
 }
 
-function optionTable(options: readonly OptionDefinition[]): string {
+function optionTable(options: OptionDefinitions): string {
   return table(
     ['flag', 'meaning'],
-    options.map((option) => [`\`${option.flags}\``, optionMeaning(option)]),
+    flagsIn(options).map((flag) => [`\`${flag.flags}\``, meaningOf(flag)]),
   );
 }
 
-function optionMeaning({ summary, choices, default: otherwise }: OptionDefinition): string {
+function meaningOf({ summary, choices, default: otherwise }: ReturnType<typeof flagsIn>[number]): string {
   const among = choices === undefined ? '' : `: ${choices.map((choice) => `\`${choice}\``).join(', ')}`;
   return `${summary}${among}${otherwise === undefined ? '' : ` (default: ${otherwise})`}`;
 }

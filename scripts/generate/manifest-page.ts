@@ -148,9 +148,9 @@ A file's scenes come first, then its own shots, then those of each include, in t
 A request is known by its key: \`scene/shot\`, or just \`shot\` outside scenes, then \`:variant\`, then \`@take\` from the second take
 on: \`sc010/sh0030:tall@2\`. Rename any of these and it is another request.
 
-Its fingerprint is a hash of what is sent and of the take's number. Signing a URL again does not change it: the parameters
-that Amazon S3 and CloudFront, Google Cloud Storage, Azure, Alibaba Cloud OSS, Tencent Cloud COS and Volcano Engine TOS add to a
-signed URL are left out.
+Its fingerprint is a hash of what is sent and of the take's number. Signing a URL again does not change it: what
+about fifty ways of signing add to a URL is left out, see [Signed URLs](signed-urls.md). A default that is stated, and how Unicode
+composes a letter, do not change it either.
 
 ## YAML
 

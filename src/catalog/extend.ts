@@ -1,11 +1,11 @@
 import { isJsonObject } from '../core/canonical-json.ts';
 import { nearest } from '../core/suggest.ts';
+import type { ModelEntry, Models as ModelsFile } from '../generated/models-types.ts';
+import { validateModels } from '../generated/models-validator.ts';
 import type { Catalog, FieldMap, Model } from './catalog.ts';
 import { mappedNames } from './field-map.ts';
-import type { ModelEntry, Models as ModelsFile } from './models.gen.ts';
 import type { CatalogProblem, SchemaError } from './schema-problems.ts';
 import { schemaProblems } from './schema-problems.ts';
-import { validateModels } from './validate.gen.ts';
 
 /** A catalog with a user's file in it, as far as the file's mistakes allow. */
 export interface ExtendedCatalog {

@@ -1,10 +1,11 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
-import { ShotlistError, UsageError } from '../core/errors.ts';
+import { ShotlistError } from '../core/errors.ts';
 import { version } from '../core/version.ts';
-import type { CommandCall, CommandDefinition, OptionDefinition } from './command.ts';
+import type { CommandDefinition } from './command.ts';
+import { addArguments, addOptions } from './commander-options.ts';
 import { commandNames, loadCalled, loadCommands } from './commands/index.ts';
-import { type ExitCode, exitCodes, failureOf } from './exit-codes.ts';
+import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import type { Input, Io, Output } from './io.ts';
 import { commonOptions, completeCommand } from './options.ts';
 import { refusalJson, wantsJson } from './refusal.ts';
@@ -20,16 +21,16 @@ export async function runCli(io: Io): Promise<ExitCode> {
   const stdout = notingWrites(io.stdout);
   // What is asked of the world only where it is needed, such as the user's name, stays so.
   const notingIo: Io = Object.create(io, { stdout: { value: stdout.output } });
+  const called = await loadCalled(io.argv[0]);
   const fail = async (error: ShotlistError): Promise<void> => {
     printFailure(await fittingIo(io), error);
     // What a script reads is one document, so nothing follows one that is there.
-    if (wantsJson(io.argv) && !stdout.isWritten()) io.stdout.write(refusalJson(error));
+    if (wantsJson(io.argv, called) && !stdout.isWritten()) io.stdout.write(refusalJson(error));
   };
   let mistake: string | undefined;
   const note = (text: string): void => {
     mistake = text;
   };
-  const called = await loadCalled(io.argv[0]);
   const program = newProgram(notingIo, called, note, async (definition, call) => {
     exitCode = await definition.execute(call);
   });
@@ -43,10 +44,10 @@ export async function runCli(io: Io): Promise<ExitCode> {
       if (mistake !== undefined) await fail(await mistakeIn(mistake, io.argv));
       return exitCodes.setup.code;
     }
-    const failure = failureOf(error);
-    if (failure === undefined || !(error instanceof ShotlistError)) throw error;
+    const code = exitCodeOf(error);
+    if (code === undefined || !(error instanceof ShotlistError)) throw error;
     await fail(error);
-    return failure.code;
+    return code;
   }
 }
 
@@ -109,7 +110,10 @@ async function mistakeIn(text: string, argv: readonly string[]): Promise<Shotlis
   return usageFailure(text, argv, await loadCommands());
 }
 
-type Execute = (definition: CommandDefinition, call: CommandCall) => Promise<void>;
+type Execute = (
+  definition: CommandDefinition,
+  call: Parameters<CommandDefinition['execute']>[0],
+) => Promise<void>;
 
 function newProgram(
   io: Io,
@@ -148,47 +152,23 @@ function newCommand(program: Command, io: Io, definition: CommandDefinition, exe
     .description(definition.description)
     .copyInheritedSettings(program)
     .helpOption('-h, --help', 'show help');
-  for (const argument of definition.arguments) command.argument(argument.name, argument.summary);
-  for (const option of [...definition.options, ...commonOptions]) command.addOption(newOption(option));
+  const argumentsFrom = addArguments(command, definition.arguments);
+  const readOptions = addOptions(command, definition.options);
+  const readCommon = addOptions(command, commonOptions);
   if (definition.examples.length > 0)
     command.addHelpText('after', () => `\n${exampleHelp(definition, helpWidth(io.stdout))}`);
-  command.action(async (...parsed: unknown[]) => {
-    const options = command.opts();
-    const args = parsed.slice(0, definition.arguments.length) as CommandCall['arguments'];
+  command.action(async (...words: unknown[]) => {
+    const { quiet, verbose } = readCommon();
     await execute(definition, {
       io: await fittingIo(io),
-      arguments: args,
-      options,
-      verbosity: options['quiet'] === true ? 'quiet' : options['verbose'] === true ? 'verbose' : 'normal',
+      arguments: argumentsFrom(words),
+      options: readOptions(),
+      verbosity: quiet === true ? 'quiet' : verbose === true ? 'verbose' : 'normal',
       color: { stdout: wantsColor(io, io.stdout), stderr: wantsColor(io, io.stderr) },
-      animate:
-        io.stderr.isTTY && !isOn(io.env['CI']) && options['quiet'] !== true && io.env['TERM'] !== 'dumb',
+      animate: io.stderr.isTTY && !isOn(io.env['CI']) && quiet !== true && io.env['TERM'] !== 'dumb',
     });
   });
   return command;
-}
-
-function newOption(definition: OptionDefinition): Option {
-  const option = new Option(definition.flags, definition.summary);
-  const parse = definition.parse;
-  if (definition.choices !== undefined) option.choices([...definition.choices]);
-  if (definition.default !== undefined) option.description += ` (default: ${definition.default})`;
-  if (parse !== undefined || definition.repeatable === true) {
-    option.argParser((text: string, earlier: unknown) => {
-      const value = parse === undefined ? text : parseValue(parse, text);
-      return definition.repeatable === true ? [...((earlier as unknown[] | undefined) ?? []), value] : value;
-    });
-  }
-  return option;
-}
-
-/** Lets commander say which option the value belongs to. */
-function parseValue(parse: (text: string) => unknown, text: string): unknown {
-  try {
-    return parse(text);
-  } catch (error) {
-    throw error instanceof UsageError ? new InvalidArgumentError(error.message) : error;
-  }
 }
 
 function exampleHelp(definition: CommandDefinition, width: number): string {

@@ -6,23 +6,23 @@ import type { LintOptions, LintResult } from '../lint/lint.ts';
 import { lint } from '../lint/lint.ts';
 import { readBytes } from '../manifest/file-text.ts';
 import { limits } from '../manifest/limits.ts';
-import { showFindings } from '../project/project.ts';
 import { type ImportSummary, importTable, manifestFrom } from '../spreadsheet/import.ts';
 import { type Mapping, noMapping, readMapping } from '../spreadsheet/mapping.ts';
 import { TableError } from '../spreadsheet/problem.ts';
 import { readTable, type Table } from '../spreadsheet/table.ts';
-import type { CommandCall } from './command.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { fixDiff, writeFixed } from './fixing.ts';
+import type { ImportCall } from './import-signature.ts';
 import { projectFrom } from './init/answers.ts';
 import { isYes } from './io.ts';
 import { importPreview, importSummaryLine, noteText, tableProblems } from './render/import.ts';
+import { showFindings } from './render/project-event.ts';
 import { count } from './render/text.ts';
 
 /** Writes a new manifest to standard output. */
-export async function beginStoryboard(call: CommandCall, file: string): Promise<ExitCode> {
+export async function beginStoryboard(call: ImportCall, file: string): Promise<ExitCode> {
   for (const option of ['yes', 'dryRun', 'partial'] as const) {
-    if (call.options[option] !== true) continue;
+    if (!call.options[option]) continue;
     throw new UsageError(`--${option === 'dryRun' ? 'dry-run' : option} goes with --into`, {
       help: 'without --into, a new manifest goes to standard output and no file is touched',
     });
@@ -34,13 +34,13 @@ export async function beginStoryboard(call: CommandCall, file: string): Promise<
   call.io.stdout.write(text);
   showNotes(call, table, notes);
   const result = await lintText(call, text, undefined);
-  await showFindings(call, result);
+  showFindings(call, result);
   if (call.verbosity !== 'quiet') call.io.stderr.write(importSummaryLine(summary));
   return result.summary.errors > 0 ? exitCodes.problems.code : exitCodes.ok.code;
 }
 
 /** Updates a storyboard, or begins it where there is none. */
-export async function updateStoryboard(call: CommandCall, file: string, into: string): Promise<ExitCode> {
+export async function updateStoryboard(call: ImportCall, file: string, into: string): Promise<ExitCode> {
   if (into === '-') throw new UsageError('--into names a file', { help: 'leave it out for standard output' });
   if (path.resolve(call.io.cwd, into) === path.resolve(call.io.cwd, file)) {
     throw new UsageError('the table and the storyboard are one file', {
@@ -51,7 +51,7 @@ export async function updateStoryboard(call: CommandCall, file: string, into: st
   const isThere = (await stat(path.resolve(call.io.cwd, into)).catch(() => undefined)) !== undefined;
   if (!isThere) return beginFile(call, file, into, table, mapping);
   const { cwd } = call.io;
-  const partial = call.options['partial'] === true;
+  const partial = call.options.partial;
   const { files, summary, notes } = await explained(call, file, () =>
     importTable(table, into, { cwd, mapping, partial }),
   );
@@ -76,7 +76,7 @@ export async function updateStoryboard(call: CommandCall, file: string, into: st
 }
 
 async function beginFile(
-  call: CommandCall,
+  call: ImportCall,
   file: string,
   into: string,
   table: Table,
@@ -87,7 +87,7 @@ async function beginFile(
   );
   showNotes(call, table, notes);
   const result = await lintText(call, text, into);
-  await showFindings(call, result);
+  showFindings(call, result);
   const absolutePath = path.resolve(call.io.cwd, into);
   const created: FixedFile = { file: into, absolutePath, before: '', after: text, fixed: [] };
   if (await isWanted(call, [created], summary, into)) {
@@ -104,18 +104,18 @@ async function beginFile(
  * @throws StoppedError where nobody agreed.
  */
 async function isWanted(
-  call: CommandCall,
+  call: ImportCall,
   files: readonly FixedFile[],
   summary: ImportSummary,
   into: string,
 ): Promise<boolean> {
   const { io, options, verbosity } = call;
-  if (options['dryRun'] === true) {
+  if (options.dryRun) {
     io.stdout.write(await fixDiff(files, textOnDisk));
     if (verbosity !== 'quiet') io.stderr.write(importSummaryLine(summary));
     return false;
   }
-  const asks = options['yes'] !== true;
+  const asks = !options.yes;
   if (verbosity !== 'quiet' || asks) {
     io.stderr.write(importPreview(await fixDiff(files, textOnDisk), call.color.stderr));
     io.stderr.write(importSummaryLine(summary));
@@ -139,7 +139,7 @@ async function textOnDisk({ absolutePath }: FixedFile): Promise<string> {
 
 /** @throws LintFailedError where the storyboard would have errors that it does not have now. */
 async function refuseWorse(
-  call: CommandCall,
+  call: ImportCall,
   manifest: string,
   after: ReadonlyMap<string, string>,
   imported: ImportSummary,
@@ -160,7 +160,7 @@ async function refuseWorse(
   const worse = newErrors(before, result);
   if (worse.length === 0) return;
   const summary = { ...result.summary, errors: worse.length, warnings: 0 };
-  await showFindings(call, { ...result, diagnostics: worse, summary });
+  showFindings(call, { ...result, diagnostics: worse, summary });
   throw new LintFailedError(
     `${manifest} would have ${worse.length === 1 ? 'an error' : `${worse.length} errors`} that it does not have now: nothing was written`,
     { help: 'the lines above are as they would be; correct the table, then import again' },
@@ -196,33 +196,32 @@ function newErrors(before: LintResult, after: LintResult): LintResult['diagnosti
   });
 }
 
-function lintText(call: CommandCall, text: string, named: string | undefined): Promise<LintResult> {
+function lintText(call: ImportCall, text: string, named: string | undefined): Promise<LintResult> {
   const stdin = async (): Promise<Uint8Array> => new TextEncoder().encode(text);
   return lint(['-'], { ...lintOptions(call), stdin, stdinFilename: named });
 }
 
-function lintOptions({ io, options }: CommandCall): LintOptions {
-  return { cwd: io.cwd, models: options['models'] as string | undefined, now: io.clock.now() };
+function lintOptions({ io, options }: ImportCall): LintOptions {
+  return { cwd: io.cwd, models: options.models, now: io.clock.now() };
 }
 
 async function readInput(
-  call: CommandCall,
+  call: ImportCall,
   file: string,
 ): Promise<{ readonly table: Table; readonly mapping: Mapping }> {
   const { io, options } = call;
   const bytes = file === '-' ? await io.stdin.read(limits.manifestBytes) : await bytesOf(call, file);
   if (bytes.length > limits.manifestBytes) throw new SetupError('standard input has more than 10 MB');
   const name = file === '-' ? 'standard input' : path.basename(file);
-  const map = options['map'] as string | undefined;
+  const { map, encoding } = options;
   return explained(call, file, async () => {
     const mapping = map === undefined ? noMapping : await readMapping(map, path.resolve(io.cwd, map));
-    const encoding = options['encoding'] as string | undefined;
     const table = readTable(name, bytes, { encoding, mapping });
-    return { table, mapping: { ...mapping, fps: (options['fps'] as number | undefined) ?? mapping.fps } };
+    return { table, mapping: { ...mapping, fps: options.fps ?? mapping.fps } };
   });
 }
 
-async function bytesOf({ io }: CommandCall, file: string): Promise<Uint8Array> {
+async function bytesOf({ io }: ImportCall, file: string): Promise<Uint8Array> {
   const read = await readBytes(path.resolve(io.cwd, file), limits.manifestBytes);
   if ('bytes' in read) return read.bytes;
   throw new SetupError(`${file} ${read.message}`, { help: read.help });
@@ -231,7 +230,7 @@ async function bytesOf({ io }: CommandCall, file: string): Promise<Uint8Array> {
 const problemsShown = 20;
 
 /** Shows every place that stands in the way, and not only the first. */
-async function explained<T>(call: CommandCall, file: string, work: () => Promise<T>): Promise<T> {
+async function explained<T>(call: ImportCall, file: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -253,7 +252,7 @@ async function explained<T>(call: CommandCall, file: string, work: () => Promise
   }
 }
 
-function showNotes(call: CommandCall, table: Table, notes: readonly string[]): void {
+function showNotes(call: ImportCall, table: Table, notes: readonly string[]): void {
   if (call.verbosity === 'quiet') return;
   const { stderr } = call.io;
   const encoding = /^utf-?8$/i.test(table.encoding) ? [] : [`${table.file} is read as ${table.encoding}`];

@@ -1,7 +1,7 @@
 import { UsageError } from '../core/errors.ts';
 import { nearest } from '../core/suggest.ts';
 import { command } from '../project/shell.ts';
-import type { CommandDefinition, OptionDefinition } from './command.ts';
+import { type CommandDefinition, type Flag, flagsIn } from './command.ts';
 import { commandNames } from './commands/index.ts';
 import { commonOptions } from './options.ts';
 
@@ -21,7 +21,7 @@ const otherNames: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The options of the program itself. */
-const programOptions: readonly OptionDefinition[] = [
+const programOptions: readonly Flag[] = [
   { flags: '-V, --version', summary: '' },
   { flags: '-h, --help', summary: '' },
 ];
@@ -77,7 +77,7 @@ function unknownOption(
   const [, given] = /^unknown option '(.*)'$/.exec(message) ?? [];
   if (given === undefined) return undefined;
   const flag = given.replace(/=.*$/s, '');
-  const own = called === undefined ? programOptions : [...called.options, ...commonOptions];
+  const own = called === undefined ? programOptions : [...flagsIn(called.options), ...flagsIn(commonOptions)];
   const suggestion = nearest(flag, own.flatMap(flagsOf));
   const help = suggestion === undefined ? undefined : `did you mean ${suggestion}?`;
   return new UsageError(`unknown option '${flag}'`, {
@@ -93,16 +93,16 @@ function flagOfAnother(
 ): string | undefined {
   const meant = nearest(
     flag,
-    commands.flatMap(({ options }) => options.flatMap(flagsOf)),
+    commands.flatMap(({ options }) => flagsIn(options).flatMap(flagsOf)),
   );
   if (meant === undefined || meant.length < 3) return undefined;
-  const takers = commands.filter(({ options }) => options.flatMap(flagsOf).includes(meant));
+  const takers = commands.filter(({ options }) => flagsIn(options).flatMap(flagsOf).includes(meant));
   const names = takers.map(({ name }) => name).join(', ');
   const others = called === undefined ? '' : `; ${helpOf(called)}`;
   return `${meant} is an option of ${names}${others}`;
 }
 
-function flagsOf({ flags }: OptionDefinition): readonly string[] {
+function flagsOf({ flags }: Flag): readonly string[] {
   return flags.split(/[ ,]+/).filter((part) => part.startsWith('-'));
 }
 

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns';
 import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
-import type { Clock, Random } from '../core/clock.ts';
+import { type Clock, type Random, systemClock } from '../core/clock.ts';
 import type { Ledger, LedgerCollector, LedgerScope } from '../ledger/ledger.ts';
 import type { LedgerTask } from '../ledger/model/clip.ts';
 import type { Provider } from '../provider/provider.ts';
@@ -24,8 +24,10 @@ export interface CollectOptions {
   readonly intervalMs?: number | undefined;
   /** How long tasks are waited for, in milliseconds; for ever by default. Downloads that are due then still end. */
   readonly timeoutMs?: number | undefined;
-  readonly clock: Clock;
-  readonly random: Random;
+  /** The system's by default. */
+  readonly clock?: Clock | undefined;
+  /** `Math.random` by default. */
+  readonly random?: Random | undefined;
   /** Ends everything soon; a download goes on at the next collect. */
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: CollectEvent) => void) | undefined;
@@ -59,7 +61,8 @@ const slowest = { bytes: 64 * 1024, ms: 60_000 };
  * @throws LedgerError when the ledger cannot be used.
  */
 export async function collect(options: CollectOptions): Promise<CollectResult> {
-  const { ledger, scope, clock, random, download, onEvent = () => {} } = options;
+  const { ledger, scope, download, onEvent = () => {} } = options;
+  const { clock = systemClock, random = Math.random } = options;
   const leave = new AbortController();
   setMaxListeners(0, leave.signal);
   const polling = new Polling({
@@ -69,7 +72,8 @@ export async function collect(options: CollectOptions): Promise<CollectResult> {
     intervalMs: options.intervalMs ?? defaultPollIntervalMs,
     onEvent,
   });
-  const saver = download === null ? null : await openSaver(download, options, leave.signal);
+  const saver =
+    download === null ? null : await openSaver(download, { ...options, clock, random }, leave.signal);
   let collector: LedgerCollector | undefined;
   try {
     const started = await ledger.startCollector(scope);
@@ -97,7 +101,12 @@ interface Saver {
 
 async function openSaver(
   { folder, root, nameTemplate = defaultNameTemplate, subjects = [], proxy = {} }: DownloadOptions,
-  { scope, clock, random, provider }: CollectOptions,
+  {
+    scope,
+    clock,
+    random,
+    provider,
+  }: Pick<CollectOptions, 'scope' | 'provider'> & { readonly clock: Clock; readonly random: Random },
   signal: AbortSignal,
 ): Promise<Saver> {
   const { project } = scope;

@@ -38,7 +38,10 @@ export interface LedgerReader {
   exportHistory(project: string | null): Promise<readonly JournalEvent[]>;
 
   /** Which of these fingerprints were paid, or may have been, in other projects of the provider. */
-  paidElsewhere(scope: LedgerScope, fingerprints: ReadonlySet<string>): Promise<readonly PaidElsewhere[]>;
+  paidElsewhere(
+    scope: LedgerScope,
+    fingerprints: Pick<ReadonlySet<string>, 'has'>,
+  ): Promise<readonly PaidElsewhere[]>;
 
   /** The attempts that runs of an approved plan made, by its digest. */
   attemptsOfPlan(scope: LedgerScope, plan: string): Promise<readonly PlanAttempt[]>;
@@ -47,10 +50,12 @@ export interface LedgerReader {
   holdsJournal(digest: string): Promise<boolean>;
 
   /**
-   * Checks every invariant of the states, and says what breaks. `fingerprintOf` computes what a body and a take must be
+   * Checks every invariant of the states, and says what breaks. `fingerprintOf` computes what a body and a take may be
    * filed under.
    */
-  verify(fingerprintOf: (body: JsonObject, take: number) => string): Promise<readonly Violation[]>;
+  verify(
+    fingerprintOf: (body: JsonObject, take: number) => string | readonly string[],
+  ): Promise<readonly Violation[]>;
 
   /** Waits for what was asked for, and lets go of every run that is still open. */
   close(): Promise<void>;

@@ -1,1 +1,81 @@
-export { type OpenLedgerOptions, openLedger, openLedgerForReading } from './sqlite/sqlite-ledger.ts';
+import { systemClock } from '../core/clock.ts';
+import type { Ledger, LedgerReader } from './ledger.ts';
+import { LedgerLocation, parseLedgerLocation } from './location.ts';
+import { FileSpool, type Spool } from './spool/spool.ts';
+import type { OpenLedgerOptions } from './sqlite/sqlite-ledger.ts';
+
+export { LedgerLocation, ledgerBeside, parseLedgerLocation } from './location.ts';
+export type { OpenLedgerOptions } from './sqlite/sqlite-ledger.ts';
+
+/**
+ * Opens the ledger at `location`, and makes it where there is none; `:memory:` gives one that goes with the process.
+ * Answers that an earlier run could not record are taken in first. This is the one place that chooses a backend.
+ *
+ * @throws LedgerError for everything that keeps a ledger from being trusted: damaged, another program's, from a newer
+ *   release, not writable, held by another process for long, on a network file system.
+ * @throws SetupError for a location that no backend answers to.
+ */
+export async function openLedger(
+  location: LedgerLocation | string,
+  options: Partial<OpenLedgerOptions> = {},
+): Promise<Ledger> {
+  const { target } = locationOf(location);
+  const { openSqliteLedger } = await import('./sqlite/sqlite-ledger.ts');
+  return openSqliteLedger(target.kind === 'file' ? target.file : ':memory:', {
+    clock: systemClock,
+    ...options,
+  });
+}
+
+/**
+ * Opens the ledger at `location` for looking only. One that does not exist yet reads as empty, and is not made.
+ *
+ * @throws LedgerError as `openLedger` does.
+ */
+export async function openLedgerForReading(
+  location: LedgerLocation | string,
+  options: Partial<OpenLedgerOptions> = {},
+): Promise<LedgerReader> {
+  const { target } = locationOf(location);
+  const { openSqliteLedgerForReading } = await import('./sqlite/sqlite-ledger.ts');
+  return openSqliteLedgerForReading(target.kind === 'file' ? target.file : ':memory:', {
+    clock: systemClock,
+    ...options,
+  });
+}
+
+/** Whether there is a ledger already. */
+export async function ledgerExists(location: LedgerLocation): Promise<boolean> {
+  const { target } = location;
+  if (target.kind !== 'file') return false;
+  const { isThere } = await import('./sqlite/ledger-file.ts');
+  return isThere(target.file);
+}
+
+/** Where a ledger's answers wait that it could not take. */
+export function spoolOf(location: LedgerLocation): Spool | null {
+  return location.target.kind === 'file' ? new FileSpool(location.target.file) : null;
+}
+
+/** What stands in the way of a ledger, apart from what is in it. */
+export interface LedgerCondition {
+  readonly exists: boolean;
+  /** What may not be written, as people know it; null where everything may. */
+  readonly unwritable: string | null;
+}
+
+/** @throws LedgerError where a ledger cannot be kept at all: on a network file system. */
+export async function examineLedger(
+  location: LedgerLocation,
+  options: { readonly fileSystemType?: OpenLedgerOptions['fileSystemType'] | undefined } = {},
+): Promise<LedgerCondition> {
+  const { target } = location;
+  if (target.kind !== 'file') return { exists: false, unwritable: null };
+  const { examineFile } = await import('./sqlite/ledger-file.ts');
+  return examineFile(target.file, options.fileSystemType);
+}
+
+function locationOf(location: LedgerLocation | string): LedgerLocation {
+  // A relative path of a library's caller is relative to where its process is.
+  return location instanceof LedgerLocation ? location : parseLedgerLocation(location, '.');
+}

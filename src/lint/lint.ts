@@ -15,8 +15,9 @@ import { judgeMode } from './media.ts';
 import { mediaUses } from './media-uses.ts';
 import type { CatalogInForce } from './models-file.ts';
 import { Catalogs } from './models-file.ts';
-import type { RuleContext, Subject } from './rule.ts';
+import type { RuleContext } from './rule.ts';
 import { rules } from './rules/index.ts';
+import type { Subject } from './subject.ts';
 import { type MediaProbe, mediaRequests, type ProbedMedium, probedMedia, versionsOf } from './used-media.ts';
 
 export interface LintOptions {

@@ -1,7 +1,7 @@
 import type { Manifest, MediaItem, Origin, Version } from '../manifest/model.ts';
 import type { MediaKind } from '../media/facts.ts';
 import { hasMedia } from './media.ts';
-import type { Subject } from './rule.ts';
+import type { Subject } from './subject.ts';
 import { isAbsoluteUrl } from './url.ts';
 import { usedMedia } from './used-media.ts';
 

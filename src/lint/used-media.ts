@@ -1,7 +1,7 @@
 import type { Origin, Request, Version } from '../manifest/model.ts';
 import type { MediaFacts, MediaKind } from '../media/facts.ts';
 import type { MediaRequest } from '../media/probe.ts';
-import type { RuleContext, Subject } from './rule.ts';
+import type { Subject } from './subject.ts';
 import { judgeUrl } from './url.ts';
 import { type ReferenceList, referenceLists } from './words.ts';
 
@@ -69,8 +69,15 @@ export interface ProbedUse {
   readonly subject: Subject;
 }
 
+/** What a probe found, and what could use it; a rule's context is one. */
+interface Probed {
+  readonly subjects: readonly Subject[];
+  /** By URL, as it is written. */
+  readonly facts: ReadonlyMap<string, MediaFacts>;
+}
+
 /** Every use of a medium that was probed. */
-export function* probedUses({ subjects, facts }: RuleContext): Generator<ProbedUse> {
+export function* probedUses({ subjects, facts }: Probed): Generator<ProbedUse> {
   for (const subject of subjects) {
     for (const medium of usedMedia(subject.version)) {
       const found = facts.get(medium.url);

@@ -95,7 +95,8 @@ class FilesReader implements ManifestFiles {
   }
 
   async #take(read: ReadSource, kind: 'manifest' | 'fragment'): Promise<void> {
-    const { source, value, findings, identity } = read;
+    const { source, value, findings, identity, partial = false } = read;
+    if (partial) this.complete = false;
     this.sources.push(source);
     this.findings.push(...findings);
     if (value === undefined) {

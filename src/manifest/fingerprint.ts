@@ -5,31 +5,122 @@ import type { RequestBody } from './model.ts';
 import { withoutSignature } from './signed-urls.ts';
 
 /**
- * What tells one request from another: `sha256:` and the hash, in hex, of the canonical JSON of body and take. What
- * signing a URL added is left out, so that signing it again does not make another request; the prompt is left as it is.
- * What is paid is filed under this: its output for a given body must never change.
+ * What tells one request from another: `sha256:` and the hash, in hex, of the canonical JSON of body and take. Left out is
+ * what makes no other request: what signing a URL added (the prompt is left as it is), a default of the provider that is
+ * stated, and how Unicode composes a letter.
+ *
+ * What is paid is filed under this. Its output for a given body must never change; where it has to, the old one becomes
+ * one of the earlier forms, by which what was paid before is recognised.
  */
 export function fingerprint(body: RequestBody, take: number): string {
-  const text = canonicalJson({ body: unsignedMap(body, 'prompt'), take });
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  return hashOf(composedMap(unsignedMap(withoutDefaults(body), 'prompt', 2)), take);
+}
+
+/**
+ * Under what else the same request may have been filed, by the form of fingerprints of release 0.1.0: that one left out
+ * signatures of form 1 and nothing more, so each way to write the request had one of its own. Without the one of today.
+ */
+export function earlierFingerprints(body: RequestBody, take: number): readonly string[] {
+  const today = fingerprint(body, take);
+  const earlier = new Set<string>();
+  for (const way of waysToWrite(body)) {
+    for (const text of new Set([way, inForm(way, 'NFC'), inForm(way, 'NFD')])) earlier.add(first(text, take));
+  }
+  earlier.delete(today);
+  return [...earlier];
+}
+
+/** What exactly this body may be filed under: its fingerprint of today, and that of the release that filed it. */
+export function fingerprintsOf(body: RequestBody, take: number): readonly string[] {
+  return [fingerprint(body, take), first(body, take)];
 }
 
 /** A value of a body without what signing its URLs added: what tells one value from another. */
 export function unsigned(value: Json): Json {
-  if (typeof value === 'string') return withoutSignature(value);
-  if (value === null || typeof value !== 'object') return value;
-  return Array.isArray(value) ? value.map(unsigned) : unsignedMap(value as JsonObject);
+  return unsignedIn(value, 2);
+}
+
+/** The first form, that of release 0.1.0. */
+function first(body: RequestBody, take: number): string {
+  return hashOf(unsignedMap(body, 'prompt', 1), take);
+}
+
+function hashOf(body: JsonObject, take: number): string {
+  return `sha256:${createHash('sha256').update(canonicalJson({ body, take })).digest('hex')}`;
+}
+
+/**
+ * What the provider takes where nothing is stated, by its documents. Not the catalog's: that one can be extended and
+ * overridden, and grows, while a fingerprint stays as it is.
+ */
+const providerDefaults: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  videos: { ratio: '16:9', resolution: '720p' },
+  videos_stable: { ratio: '16:9', resolution: '720p' },
+  videos_stable_fast: { ratio: '16:9', resolution: '720p' },
+};
+
+function withoutDefaults(body: RequestBody): RequestBody {
+  const defaults = Object.entries(providerDefaults[body.model] ?? {});
+  const stated = defaults.filter(([name, value]) => body[name] === value);
+  if (stated.length === 0) return body;
+  const left: Record<string, Json> & { model: string } = { ...body };
+  for (const [name] of stated) delete left[name];
+  return left;
+}
+
+/** A body with each default stated, and without it. */
+function waysToWrite(body: RequestBody): readonly RequestBody[] {
+  let ways: readonly RequestBody[] = [body];
+  for (const [name, value] of Object.entries(providerDefaults[body.model] ?? {})) {
+    if (body[name] !== undefined && body[name] !== value) continue;
+    ways = ways.flatMap((way) => {
+      const { [name]: _, ...without } = way;
+      return [{ ...way, [name]: value }, without as RequestBody];
+    });
+  }
+  return ways;
+}
+
+function composedMap(map: JsonObject): JsonObject {
+  return inForm(map, 'NFC');
+}
+
+/** The same body with every text in it in one form of Unicode; itself where that changes nothing. */
+function inForm<Body extends JsonObject>(body: Body, form: 'NFC' | 'NFD'): Body {
+  return mapped(body, (text) => (isAscii(text) ? text : text.normalize(form))) as Body;
+}
+
+function isAscii(text: string): boolean {
+  return !/[^\0-\x7f]/.test(text);
+}
+
+function unsignedIn(value: Json, form: 1 | 2): Json {
+  return mapped(value, (text) => withoutSignature(text, form));
 }
 
 /** The map itself where nothing in it was signed, which is nearly always. */
-function unsignedMap(map: JsonObject, untouched?: string): JsonObject {
+function unsignedMap(map: JsonObject, untouched: string, form: 1 | 2): JsonObject {
+  const kept = map[untouched];
+  const unsigned = unsignedIn(map, form) as JsonObject;
+  return kept === undefined || unsigned === map || unsigned[untouched] === kept
+    ? unsigned
+    : { ...unsigned, [untouched]: kept };
+}
+
+/** A value with every text in it changed; the value itself where that changes nothing. */
+function mapped(value: Json, change: (text: string) => string): Json {
+  if (typeof value === 'string') return change(value);
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) {
+    const items = value.map((item: Json) => mapped(item, change));
+    return items.some((item, index) => item !== value[index]) ? items : value;
+  }
   let copy: Record<string, Json> | undefined;
-  for (const name of Object.keys(map)) {
-    const value = map[name] as Json;
-    const kept = name === untouched ? value : unsigned(value);
-    if (kept === value) continue;
-    copy ??= { ...map };
+  for (const [name, item] of Object.entries(value as JsonObject)) {
+    const kept = mapped(item, change);
+    if (kept === item) continue;
+    copy ??= { ...(value as JsonObject) };
     copy[name] = kept;
   }
-  return copy ?? map;
+  return copy ?? value;
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../core/canonical-json.ts';
 import type { Mode } from '../core/mode.ts';
+import type { Shot } from '../generated/manifest-types.ts';
 import { extraProblems } from './extra.ts';
-import type { Shot } from './manifest.gen.ts';
 import type { Finding, LegacyUse, Level, MediaItem, Origin, Resolved } from './model.ts';
 import { frameNames, inheritedKeys, legacySpelling, referenceNames } from './parameters.ts';
 import { findingAt } from './problem.ts';

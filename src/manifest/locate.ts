@@ -78,7 +78,8 @@ function spanOf(source: Source, path: Path, mark: Mark): Span {
   const { node, pair, whole } = follow(source, path);
   if (mark === 'key' && whole && pair !== null) return rangeOf(source.text, pair.key);
   if (node === null || isEmpty(node)) {
-    return pair === null ? firstLine(source.text, 0, source.text.length) : rangeOf(source.text, pair.key);
+    if (pair !== null) return rangeOf(source.text, pair.key);
+    return (whole && dashOf(source.text, node)) || firstLine(source.text, 0, source.text.length);
   }
   if (mark !== 'item' && whole) return rangeOf(source.text, node);
   return itemSpan(source.text, node);
@@ -111,6 +112,14 @@ function stepInto(node: Node | null, step: string | number, index: SourceIndex):
 
 function isEmpty(node: Node): boolean {
   return node.range == null || node.range[0] === node.range[1];
+}
+
+/** The `-` of an item with nothing behind it. */
+function dashOf(text: string, item: Node | null): Span | undefined {
+  const dash = text.lastIndexOf('-', (item?.range?.[0] ?? 0) - 1);
+  return dash === -1 || /[^\s-]/.test(text.slice(dash, item?.range?.[0]))
+    ? undefined
+    : { start: dash, end: dash + 1 };
 }
 
 /** From the first character of a node to its last, line ends and white space after it left out. */

@@ -48,10 +48,18 @@ export interface Finding {
   /** Byte-exact place where there is no path, as for YAML that does not parse: UTF-16 offsets into the source's text. */
   readonly range?: { readonly start: number; readonly end: number } | undefined;
   readonly key?: string | undefined;
+  /** The requests or shots that it is about, where there can be several; in place of `key`. */
+  readonly users?: readonly FindingUser[] | undefined;
   /** How it is mended, where there is one right answer. */
   readonly fix?: Fix | undefined;
   /** What of the source must never be shown again, as it stands there. */
   readonly secret?: string | undefined;
+}
+
+/** A request, or a shot, that has a finding in common with others. */
+export interface FindingUser {
+  readonly key: string;
+  readonly shot: string;
 }
 
 /** Edits of one source that belong together. */

@@ -1,72 +1,156 @@
-/** One way of signing a URL for a while: it is there when all its `marks` are, and then adds its `parameters`. */
-interface SigningScheme {
-  readonly marks: readonly string[];
-  readonly parameters: ReadonlySet<string>;
-}
-
-function scheme(marks: string, parameters: string): SigningScheme {
-  return { marks: marks.split(' '), parameters: new Set([...marks.split(' '), ...parameters.split(' ')]) };
-}
-
-/**
- * The parameters of the signing schemes in use, in lower case. A name that anybody could use (`expires`, `signature`,
- * `se`) counts only beside names that nobody else has. This list decides fingerprints: to change what it removes from a
- * URL is to pay for shots twice.
- */
-const schemes: readonly SigningScheme[] = [
-  // Amazon S3 and everything that speaks its protocol, signature versions 4 and 2.
-  scheme(
-    'x-amz-signature',
-    'x-amz-algorithm x-amz-credential x-amz-date x-amz-expires x-amz-signedheaders x-amz-security-token x-amz-content-sha256 x-amz-s3session-token',
-  ),
-  scheme('awsaccesskeyid signature', 'expires x-amz-security-token'),
-  // Amazon CloudFront, with a canned or a custom policy.
-  scheme('key-pair-id signature', 'expires policy hash-algorithm'),
-  // Google Cloud Storage, versions 4 and 2.
-  scheme(
-    'x-goog-signature',
-    'x-goog-algorithm x-goog-credential x-goog-date x-goog-expires x-goog-signedheaders',
-  ),
-  scheme('googleaccessid signature', 'expires'),
-  // Azure shared access signatures, of a service, an account or a user delegation.
-  scheme(
-    'sig sv',
-    'ss srt sr sp se st spr sip si skoid sktid skt ske sks skv skdutid saoid suoid scid sdd ses',
-  ),
-  // Alibaba Cloud OSS, versions 4 and 1.
-  scheme(
-    'x-oss-signature',
-    'x-oss-signature-version x-oss-credential x-oss-date x-oss-expires x-oss-security-token x-oss-additional-headers',
-  ),
-  scheme('ossaccesskeyid signature', 'expires security-token'),
-  // Tencent Cloud COS.
-  scheme(
-    'q-signature q-ak',
-    'q-sign-algorithm q-sign-time q-key-time q-header-list q-url-param-list x-cos-security-token',
-  ),
-  // Volcano Engine TOS.
-  scheme(
-    'x-tos-signature',
-    'x-tos-algorithm x-tos-credential x-tos-date x-tos-expires x-tos-signedheaders x-tos-security-token',
-  ),
-];
+import type { SignedQuery } from './signature-expiry.ts';
+import type { SigningScheme } from './signing-scheme.ts';
+import { signingSchemes } from './signing-schemes.ts';
 
 /**
  * An absolute http(s) URL without what signing it added; any other text as it is. What stays is left byte for byte.
+ *
+ * @param form which form of fingerprints it is for; the newest if left out.
  */
-export function withoutSignature(text: string): string {
-  if (!/^https?:\/\//i.test(text)) return text;
+export function withoutSignature(text: string, form: 1 | 2 = 2): string {
+  const parts = partsOf(text);
+  if (parts === undefined) return text;
+  const present = schemesIn(parts).filter((scheme) => scheme.form <= form);
+  if (present.length === 0) return text;
+  const kept = parts.query.filter(({ name }) => !present.some(({ parameters }) => parameters.has(name)));
+  // A separator that nothing stands beside any more is the signature's; the first form kept it.
+  const isEmpty = kept.length === 0 || (form > 1 && kept.every(({ text: part }) => part === ''));
+  const query = isEmpty ? '' : `?${kept.map(({ text: part }) => part).join('&')}`;
+  const front = present.reduce(
+    (url, { path }) => (path === undefined ? url : url.replace(path, '')),
+    parts.front,
+  );
+  return front + (parts.hasQuery ? query : '') + parts.fragment;
+}
+
+/** When a signed URL ends to work, in milliseconds since the Unix epoch, by its own parameters; undefined for a URL that is
+ * not signed, or does not say. */
+export function expiryOf(url: URL): number | undefined {
+  const parts = partsOf(url.href);
+  if (parts === undefined || parts.query.length === 0) return undefined;
+  const query = decoded(parts);
+  for (const { expires } of schemesIn(parts)) {
+    const expiry = expires?.(query);
+    if (expiry !== undefined && Math.abs(expiry) <= latest) return expiry;
+  }
+  return undefined;
+}
+
+/**
+ * The query parameter by which a URL seems to be signed in a way that `signingSchemes` does not know; undefined where none
+ * does. What tells: a name that says signature with a value that looks random, a time at which the URL ends, a token
+ * that is signed.
+ */
+export function unknownSignature(url: URL): string | undefined {
+  const parts = partsOf(withoutSignature(url.href));
+  if (parts === undefined || parts.query.length === 0) return undefined;
+  const query = [...decoded(parts)];
+  const found = query.find(
+    ([name, value]) =>
+      !apiKeyName.test(name) &&
+      ((signatureName.test(name) && looksRandom(value)) ||
+        (expiryName.test(name) && isTime(value)) ||
+        signedToken.test(value)),
+  );
+  if (found !== undefined) return found[0];
+  const time = query.find(([name, value]) => shortExpiryName.test(name) && isTime(value));
+  const other = query.find(
+    ([name, value]) => name !== time?.[0] && !apiKeyName.test(name) && isLongRandom(value),
+  );
+  return time === undefined ? undefined : other?.[0];
+}
+
+/** What a `Date` can hold. */
+const latest = 8.64e15;
+
+/** A mistake of its own: see the rule `secret-in-manifest`. */
+const apiKeyName = /^(?:api[-_]?key|access[-_]?token|client[-_]?secret|password|secret|key)$/;
+const signatureName =
+  /(?:^|[-_.])(?:sig|sign|signature|signed|ssig|hmac|mac|auth|auth[-_]?key|authorization|token|ticket|credential|policy)$|signature$|token$|secret$/;
+const expiryName =
+  /(?:^|[-_.])(?:expires?|expir(?:y|ation|es?[-_]?(?:at|in|on))|exp|deadline|valid[-_]?(?:until|to))$/;
+/** Names that mean other things as well: they count only beside a value that is random all through. */
+const shortExpiryName = /^(?:e|t|et|ts|time|etime|timestamp|st|until)$/;
+const signedToken = /^eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*$|(?:^|~)hmac=[0-9a-f]{32}/;
+
+/** A Unix time between 2014 and 2042 in seconds, milliseconds or hex, or a date. */
+function isTime(value: string): boolean {
+  return (
+    /^(?:1[4-9]|2[0-2])\d{8}(?:\d{3})?$/.test(value) ||
+    /^(?:5[4-9a-f]|[67][0-9a-f]|8[0-7])[0-9a-f]{6}$/i.test(value) ||
+    /^20\d\d-?[01]\d-?[0-3]\d(?:T|$)/.test(value)
+  );
+}
+
+function looksRandom(value: string): boolean {
+  return (
+    /^[\w+/=.:~-]{16,}$/.test(value) && /\d/.test(value) && /[a-z]/i.test(value) && new Set(value).size >= 8
+  );
+}
+
+function isLongRandom(value: string): boolean {
+  return /^[\w+/=-]{24,}$/.test(value) && looksRandom(value);
+}
+
+interface UrlParts {
+  /** Scheme, host and path. */
+  readonly front: string;
+  readonly hasQuery: boolean;
+  readonly query: readonly { readonly name: string; readonly text: string }[];
+  /** With its `#`; empty where there is none. */
+  readonly fragment: string;
+}
+
+/** Undefined for what is no absolute http(s) URL. */
+function partsOf(text: string): UrlParts | undefined {
+  if (!/^https?:\/\//i.test(text)) return undefined;
   const hash = text.indexOf('#');
   const end = hash === -1 ? text.length : hash;
-  const question = text.indexOf('?');
-  if (question === -1 || question > end) return text;
-  const parts = text.slice(question + 1, end).split('&');
-  const names = parts.map((part) => (part.split('=', 1)[0] ?? '').toLowerCase());
-  const present = schemes.filter(({ marks }) => marks.every((mark) => names.includes(mark)));
-  if (present.length === 0) return text;
-  const kept = parts.filter(
-    (_, index) => !present.some(({ parameters }) => parameters.has(names[index] ?? '')),
-  );
-  const query = kept.length === 0 ? '' : `?${kept.join('&')}`;
-  return text.slice(0, question) + query + text.slice(end);
+  const mark = text.indexOf('?');
+  const hasQuery = mark !== -1 && mark < end;
+  const texts = hasQuery ? text.slice(mark + 1, end).split('&') : [];
+  return {
+    front: text.slice(0, hasQuery ? mark : end),
+    hasQuery,
+    query: texts.map((part) => ({ name: (part.split('=', 1)[0] ?? '').toLowerCase(), text: part })),
+    fragment: text.slice(end),
+  };
+}
+
+const byPath = signingSchemes.filter(({ path }) => path !== undefined);
+const byQuery = signingSchemes.filter(({ path }) => path === undefined);
+
+function schemesIn(parts: UrlParts): readonly SigningScheme[] {
+  const address = parts.front.replace(/^https?:\/\//i, '');
+  const isThere = ({ place, path, marks }: SigningScheme, query: SignedQuery): boolean =>
+    (place === undefined || place.test(address)) &&
+    (path === undefined || path.test(parts.front)) &&
+    [...marks].every(([name, form]) => {
+      const value = query.get(name);
+      return value !== undefined && form.test(value);
+    });
+  const none: SignedQuery = new Map();
+  const inPath = byPath.filter((scheme) => isThere(scheme, none));
+  if (parts.query.length === 0) return inPath;
+  const query = decoded(parts);
+  return [...byQuery.filter((scheme) => isThere(scheme, query)), ...inPath];
+}
+
+/** The first of each name counts. */
+function decoded({ query }: UrlParts): SignedQuery {
+  const values = new Map<string, string>();
+  for (const { name, text } of query) {
+    if (values.has(name)) continue;
+    const equals = text.indexOf('=');
+    values.set(name, equals === -1 ? '' : plain(text.slice(equals + 1)));
+  }
+  return values;
+}
+
+function plain(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

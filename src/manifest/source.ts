@@ -24,6 +24,8 @@ export interface ReadSource {
   readonly value: Json | undefined;
   /** What is wrong inside the file. */
   readonly findings: readonly Finding[];
+  /** Some of the file's items could not be read, and are left out of `value`. */
+  readonly partial?: boolean;
   /**
    * Why the file could not be read at all, as a sentence about it without its subject ("does not exist"). It has no
    * place inside the file: the caller reports it where the file is named.
@@ -111,12 +113,13 @@ function parseSource(
   if (document.root === null) {
     return failed(document.problems.length > 0 ? document.problems : [empty(text)]);
   }
-  const plain = toPlain(document.root);
+  const plain = toPlain(document.root, text);
   if (plain.value === undefined) return failed(plain.problems);
   if (plain.value === null && plain.problems.length === 0) return failed([empty(text)]);
   const source: Source = { ...plainText, root: document.root, aliases: plain.aliases };
   const findings = [...document.problems, ...plain.problems].map((each) => findingInText(source, each));
-  return { source, value: plain.value, findings, unreadable: null, identity: null };
+  const { partial = false } = document;
+  return { source, value: plain.value, findings, partial, unreadable: null, identity: null };
 }
 
 function loneCarriageReturn(text: string): TextProblem | null {

@@ -1,9 +1,9 @@
 import type { Json } from '../core/canonical-json.ts';
-import { nearest } from '../core/suggest.ts';
-import type { Manifest as ManifestFile } from './manifest.gen.ts';
+import type { Manifest as ManifestFile } from '../generated/manifest-types.ts';
+import { validateFragment, validateManifest } from '../generated/manifest-validator.ts';
+import { meantKey } from './foreign-keys.ts';
 import type { Path } from './model.ts';
 import { inheritedKeys } from './parameters.ts';
-import { validateFragment, validateManifest } from './validate.gen.ts';
 
 /** What the validators that are generated from the schema say of one mistake. */
 export interface ShapeError {
@@ -13,6 +13,8 @@ export interface ShapeError {
   /** The schema that the value was held against. */
   readonly schema: Readonly<Record<string, unknown>>;
   readonly value: unknown;
+  /** For an unknown key, all keys beside it and itself, as they were written. */
+  readonly keys?: readonly string[];
 }
 
 /**
@@ -72,7 +74,7 @@ function noteMeant(root: Json, error: ShapeError, broken: Map<object, Set<string
     if (isContainer(holder.defaults)) breakKey(broken, holder.defaults, key);
     return;
   }
-  const meant = nearest(key, known);
+  const meant = meantKey(key, known, String(error.schema['title'] ?? '').toLowerCase());
   if (meant !== undefined && !Object.hasOwn(map, meant)) breakKey(broken, map, meant);
 }
 
@@ -123,6 +125,7 @@ function shapeError(root: Json, error: AjvError): ShapeError {
     params: error.params,
     schema: error.parentSchema,
     value: error.data,
+    ...(error.keyword === 'additionalProperties' ? { keys: Object.keys(error.data ?? {}) } : {}),
   };
 }
 
@@ -142,8 +145,14 @@ function pathOf(root: Json, pointer: string): Path {
 const listsOfItems: ReadonlySet<string | number> = new Set(['scenes', 'shots', 'include']);
 
 function takeOut(root: Json, error: ShapeError, broken: Map<object, Set<string>>): void {
-  // What is missing or unknown leaves everything else as it is.
-  if (error.keyword === 'required' || error.keyword === 'additionalProperties') return;
+  // What is missing leaves everything else as it is.
+  if (error.keyword === 'required') return;
+  if (error.keyword === 'additionalProperties') {
+    // A name that is known elsewhere would be read as if its value had been looked at.
+    const map = valueAt(root, error.path);
+    if (isContainer(map)) delete (map as Record<string, unknown>)[String(error.params['additionalProperty'])];
+    return;
+  }
   let container: unknown = root;
   for (const [index, step] of error.path.entries()) {
     if (!isContainer(container)) return;

@@ -1,6 +1,12 @@
 /** The kinds of media that the provider's parameters take. */
 export type MediaKind = 'image' | 'video' | 'audio';
 
+/** In pixels, as displayed. */
+export interface PixelSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** What the bytes of a file say about it, whatever its name and its server claim. */
 export interface MediaReading {
   /** null where the content is none of the three, or could not be told: then `unknown` says why. */

@@ -1,5 +1,5 @@
+import type { PixelSize } from './facts.ts';
 import type { HeldBytes } from './held-bytes.ts';
-import type { PixelSize } from './image.ts';
 import { UnreadableError } from './unreadable.ts';
 
 /**

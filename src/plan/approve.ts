@@ -1,6 +1,7 @@
 import { canonicalJson } from '../core/canonical-json.ts';
 import type { LedgerEntry, RequestState } from '../ledger/ledger.ts';
 import type { PlanAttempt } from '../ledger/model/moving.ts';
+import { asFiled } from '../manifest/filed.ts';
 import type { Request } from '../manifest/model.ts';
 import type { Plan, PlanAction, PlannedRequest, PlanReason } from './model.ts';
 import { PlanOutOfDateError } from './out-of-date.ts';
@@ -24,7 +25,7 @@ const listed = 8;
  * @throws PlanOutOfDateError that names everything that changed since the plan was approved.
  */
 export function approve(input: ApproveInput): Plan {
-  const { saved } = input;
+  const saved = { ...input.saved, requests: asFiled(input.saved.requests, input.entries) };
   const now = approvedAgainst(saved.requests, input);
   const changes = [
     ...settingChanges(saved.approvedAgainst, now),
@@ -84,10 +85,10 @@ function fileChanges(saved: ApprovedAgainst, now: ApprovedAgainst): readonly str
 /** Byte for byte: what the plan holds must be what its manifest asks for. */
 function requestChanges({ saved, requests }: ApproveInput): readonly string[] {
   const current = new Map(requests.map((request) => [request.key, request]));
-  return saved.requests.flatMap(({ key, fingerprint, body }) => {
+  return saved.requests.flatMap(({ key, take, body }) => {
     const request = current.get(key);
     if (request === undefined) return [`${key} is not in the manifest any more`];
-    const same = request.fingerprint === fingerprint && canonicalJson(request.body) === canonicalJson(body);
+    const same = request.take === take && canonicalJson(request.body) === canonicalJson(body);
     return same ? [] : [`${key} is another request than the manifest's`];
   });
 }

@@ -1,6 +1,6 @@
 import { canonicalJson, type Json, type JsonObject } from '../core/canonical-json.ts';
 import { addMoney } from '../core/money.ts';
-import { unsigned } from '../manifest/fingerprint.ts';
+import { fingerprint, unsigned } from '../manifest/fingerprint.ts';
 import type { Budget } from '../manifest/model.ts';
 import type {
   Change,
@@ -36,8 +36,8 @@ export interface CompareInput {
  * removing what was paid saves nothing, and editing it costs it again. Pure.
  */
 export function compare({ before, after, against, notes = [] }: CompareInput): Comparison {
-  const old = new Map((before?.plan.requests ?? []).map((request) => [request.key, request]));
-  const fresh = new Map(after.plan.requests.map((request) => [request.key, request]));
+  const old = byKey(before?.plan.requests ?? []);
+  const fresh = byKey(after.plan.requests);
   const gone = [...old.values()].filter(({ key }) => !fresh.has(key));
   const added = [...fresh.values()].filter(({ key }) => !old.has(key));
   const renamedFrom = pairRenamed(gone, added);
@@ -78,6 +78,20 @@ export function compare({ before, after, against, notes = [] }: CompareInput): C
       difference: differenceOf(before, after),
     },
   };
+}
+
+/**
+ * By key. What the ledger knows goes by what it was filed under, whatever form of fingerprint that is; two revisions are
+ * compared by today's.
+ */
+function byKey(requests: readonly PlannedRequest[]): ReadonlyMap<string, PlannedRequest> {
+  return new Map(
+    requests.map((request) => {
+      const { key, body, take, seen } = request;
+      const isKnown = seen.attempts > 0 || seen.state !== 'pending';
+      return [key, isKnown ? { ...request, fingerprint: fingerprint(body, take) } : request];
+    }),
+  );
 }
 
 /** Whether there is nothing to tell a reviewer. */

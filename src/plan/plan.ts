@@ -3,6 +3,7 @@ import { addMoney } from '../core/money.ts';
 import { isSameValue } from '../ledger/journal/journal-event.ts';
 import type { LedgerEntry, Place } from '../ledger/ledger.ts';
 import type { PaidElsewhere } from '../ledger/model/moving.ts';
+import { asFiled, byAnyFingerprint, todaysFingerprint } from '../manifest/filed.ts';
 import type { Request } from '../manifest/model.ts';
 import { priceOf } from './cost.ts';
 import type { Plan, PlanAction, PlannedRequest, PlanReason, PlanSummary } from './model.ts';
@@ -32,8 +33,8 @@ export interface PlanInput {
 export function plan(input: PlanInput): Plan {
   const byKey = groupByKey(input.entries);
   const gone = paidUnderOtherNames(input);
-  const requests = input.requests.map((request) =>
-    planRequest(request, byKey.get(request.key) ?? [], gone.get(request.fingerprint), input),
+  const requests = asFiled(input.requests, input.entries).map((request) =>
+    planRequest(request, byKey.get(request.key) ?? [], byAnyFingerprint(gone, request), input),
   );
   return {
     version: 1,
@@ -139,14 +140,18 @@ function paidUnderOtherNames({
   for (const { project: other, key, fingerprint } of elsewhere ?? []) {
     names.set(fingerprint, { project: other, key });
   }
-  const here = new Map((held ?? requests).map(({ key, fingerprint }) => [key, fingerprint]));
+  const here = new Map(asFiled(held ?? requests, entries).map(({ key, fingerprint }) => [key, fingerprint]));
   const paid = entries.filter(({ billed, taskId }) => billed > 0 || taskId !== null);
   const [taken, gone] = [
     paid.filter(({ key, fingerprint }) => here.has(key) && here.get(key) !== fingerprint),
     paid.filter(({ key }) => !here.has(key)),
   ];
   // A name that is gone is the likelier one.
-  for (const { key, fingerprint } of [...taken, ...gone]) names.set(fingerprint, { project, key });
+  for (const entry of [...taken, ...gone]) {
+    const place = { project, key: entry.key };
+    names.set(entry.fingerprint, place);
+    names.set(todaysFingerprint(entry), place);
+  }
   return names;
 }
 

@@ -1,10 +1,10 @@
 import type { SchemaError } from '../catalog/schema-problems.ts';
 import { isJsonObject } from '../core/canonical-json.ts';
 import { UsageError } from '../core/errors.ts';
-import { fingerprint } from '../manifest/fingerprint.ts';
+import { validatePlan } from '../generated/plan-validator.ts';
+import { fingerprintsOf } from '../manifest/fingerprint.ts';
 import type { PlannedRequest } from './model.ts';
 import type { SavedPlan } from './saved-plan.ts';
-import { validatePlan } from './validate.gen.ts';
 
 /**
  * Reads a saved plan.
@@ -85,7 +85,8 @@ function problemText({ instancePath, keyword, params, schema }: SchemaError): st
 }
 
 function problemOfRequest(each: PlannedRequest, { approvedAgainst }: SavedPlan): string | null {
-  if (fingerprint(each.body, each.take) !== each.fingerprint) return 'has a body that is not its own';
+  if (!fingerprintsOf(each.body, each.take).includes(each.fingerprint))
+    return 'has a body that is not its own';
   if (each.model !== each.body.model) return 'names another model than its body';
   const { prices } = approvedAgainst.budget;
   const price = Object.hasOwn(prices, each.model) ? (prices[each.model] ?? null) : null;

@@ -1,4 +1,3 @@
-import type { CommandCall } from '../cli/command.ts';
 import { command as commandLine } from './shell.ts';
 
 /**
@@ -7,17 +6,30 @@ import { command as commandLine } from './shell.ts';
  */
 export type FollowUp = (command: string, ...words: readonly string[]) => string;
 
+/** Options that the next command needs as well. */
+export interface CarriedOptions {
+  readonly download?: string | false | undefined;
+  readonly name?: string | undefined;
+  readonly allowPrivateMedia?: boolean | undefined;
+  readonly ledger?: string | undefined;
+  readonly journal?: string | false | undefined;
+  readonly baseUrl?: string | undefined;
+  readonly models?: string | undefined;
+}
+
 interface Carried {
-  readonly option: string;
+  readonly option: keyof CarriedOptions;
   readonly flag: string;
   /** The one command that has the flag; without it, all that follow do. */
   readonly of?: string;
+  /** Off unless it is given; there is no flag that turns it off. */
+  readonly isSwitch?: boolean;
 }
 
 const carried: readonly Carried[] = [
   { option: 'download', flag: 'download', of: 'collect' },
   { option: 'name', flag: 'name', of: 'collect' },
-  { option: 'allowPrivateMedia', flag: 'allow-private-media', of: 'run' },
+  { option: 'allowPrivateMedia', flag: 'allow-private-media', of: 'run', isSwitch: true },
   { option: 'ledger', flag: 'ledger' },
   { option: 'journal', flag: 'journal' },
   { option: 'baseUrl', flag: 'base-url' },
@@ -25,26 +37,26 @@ const carried: readonly Carried[] = [
 ];
 
 /** The flags that any command goes on with after this call. */
-export function carriedFlags({ options }: Pick<CommandCall, 'options'>): readonly string[] {
+export function carriedFlags(options: CarriedOptions): readonly string[] {
   return carried
     .filter(({ of }) => of === undefined)
-    .flatMap(({ option, flag }) => flagWords(flag, options[option]));
+    .flatMap((each) => flagWords(each, options[each.option]));
 }
 
 /** @param file what the commands are called with, as people name it from the working directory. */
-export function followUpOf({ options }: Pick<CommandCall, 'options'>, file: string): FollowUp {
+export function followUpOf(options: CarriedOptions, file: string): FollowUp {
   return (command, ...words) => {
     const flags = carried
       .filter(({ of = command }) => of === command)
-      .flatMap(({ option, flag }) => flagWords(flag, options[option]));
+      .flatMap((each) => flagWords(each, options[each.option]));
     return commandLine(...command.split(' '), asArgument(file), ...words, ...flags);
   };
 }
 
-function flagWords(flag: string, value: unknown): readonly string[] {
+function flagWords({ flag, isSwitch }: Carried, value: string | boolean | undefined): readonly string[] {
   if (typeof value === 'string') return [`--${flag}`, value];
   if (value === true) return [`--${flag}`];
-  return value === false ? [`--no-${flag}`] : [];
+  return value === false && isSwitch !== true ? [`--no-${flag}`] : [];
 }
 
 /** A file whose name begins with a dash would be taken for a flag. */

@@ -1,172 +1,178 @@
-import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { CommandCall } from '../cli/command.ts';
-import { count } from '../cli/render/text.ts';
-import { warn } from '../cli/warning.ts';
 import { LedgerError, SetupError, systemCode } from '../core/errors.ts';
 import type { JournalEvent } from '../ledger/journal/journal-event.ts';
+import type { LedgerScope } from '../ledger/ledger.ts';
+import { type LedgerLocation, ledgerBeside } from '../ledger/location.ts';
 import type { Conflict } from '../ledger/model/moving.ts';
-import { followUpOf } from './follow-up.ts';
-import { ledgerIn } from './places.ts';
-import type { Project } from './project.ts';
+import { type Emit, warn } from './events.ts';
+import type { ProjectFiles } from './files.ts';
+import type { FollowUp } from './follow-up.ts';
+import type { LedgerUnderWay } from './ledger-access.ts';
+import { journalBeside } from './places.ts';
 
-/** Where the journal of a call is, and what is done with it. */
-interface JournalUse {
+export interface JournalOptions {
+  /** The journal that was named; `false` for none, undefined for the one beside the manifest. */
+  readonly named: string | false | undefined;
+  /** Absolute: what names are seen from. */
+  readonly cwd: string;
+  /** Absolute folder and stem of the files beside the manifest. */
+  readonly stem: string;
+  readonly scope: LedgerScope;
+  /** Where the ledger is. */
+  readonly ledger: LedgerLocation;
+  readonly files: ProjectFiles;
+  readonly emit: Emit;
+  readonly followUp: FollowUp;
+}
+
+/** A journal beside the manifest. */
+export interface JournalText {
   /** Absolute. */
   readonly file: string;
   /** As people are told of it. */
+  readonly shown: string;
+  readonly text: string;
+}
+
+/** Where the journal is, and what is done with it. */
+interface JournalUse {
+  /** Absolute. */
+  readonly file: string;
   readonly shown: string;
   /** Whether its new lines are taken in before anything is planned. */
   readonly takenIn: boolean;
 }
 
-type JournalProject = Pick<Project, 'linted' | 'scope' | 'ledgerFile' | 'stem'>;
+/** The journal of a project: taken in before anything is read, written after everything that changes the ledger. */
+export class Journal {
+  readonly #options: JournalOptions;
+  readonly #use: JournalUse | null;
 
-/**
- * The journal of a call; null for `--no-journal`, and for a rehearsal that names none. A ledger that is somewhere else
- * than beside the manifest takes in only a journal that was named.
- */
-function journalOf({ io, options }: CommandCall, project: JournalProject): JournalUse | null {
-  const asked = options['journal'];
-  if (asked === false) return null;
-  if (typeof asked === 'string') {
-    return { file: path.resolve(io.cwd, asked), shown: asked, takenIn: true };
+  constructor(options: JournalOptions) {
+    this.#options = options;
+    this.#use = useOf(options);
   }
-  if (project.scope.provider === 'loopback') return null;
-  const file = `${project.stem}.ledger.jsonl`;
-  const inItsPlace = project.ledgerFile === ledgerIn(path.dirname(file));
-  return { file, shown: path.relative(io.cwd, file) || file, takenIn: inItsPlace };
-}
 
-/**
- * Takes the new lines of the journal into the ledger, before anything is planned on its word. A journal that cannot be
- * read stops the command even where it would only be written: nothing must be sent that it could not take.
- *
- * @throws LedgerError for a journal that cannot be trusted.
- */
-export async function takeInJournal(call: CommandCall, project: JournalProject): Promise<void> {
-  const use = journalOf(call, project);
-  if (use === null) return;
-  await takeIn(call, project, use);
-  if (typeof call.options['journal'] === 'string' || !use.takenIn) return;
-  for (const { file, shown } of await journalsBeside(call, project)) {
-    if (file !== use.file) await takeIn(call, project, { file, shown, takenIn: true });
+  /**
+   * Takes the new lines of the journal into the ledger, before anything is planned on its word. A journal that cannot be
+   * read stops the command even where it would only be written: nothing must be sent that it could not take.
+   *
+   * @throws LedgerError for a journal that cannot be trusted.
+   */
+  async takeIn(ledger: LedgerUnderWay): Promise<void> {
+    const use = this.#use;
+    if (use === null) return;
+    await this.#takeInFile(ledger, use);
+    if (typeof this.#options.named === 'string' || !use.takenIn) return;
+    for (const { file, shown } of await this.beside()) {
+      if (file !== use.file) await this.#takeInFile(ledger, { file, shown, takenIn: true });
+    }
   }
-}
 
-/**
- * The journals in the manifest's folder that tell of its project: that of the manifest's former name, or of another
- * manifest of the project, knows of payments that its own may lack.
- */
-export async function journalsBeside(
-  { io }: CommandCall,
-  { scope, stem }: JournalProject,
-): Promise<readonly { readonly file: string; readonly shown: string; readonly text: string }[]> {
-  const folder = path.dirname(stem);
-  const ofProject = new RegExp(`"project"\\s*:\\s*"${scope.project}"`);
-  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.ledger.jsonl'));
-  const journals = [];
-  for (const name of names.sort()) {
-    const file = path.join(folder, name);
-    const shown = path.relative(io.cwd, file);
-    // A folder of such a name is no journal of anything.
-    const text = await readFile(file, 'utf8').catch(() => '');
-    if (ofProject.test(text)) journals.push({ file, shown, text });
+  /**
+   * The journals in the manifest's folder that tell of its project: that of the manifest's former name, or of another
+   * manifest of the project, knows of payments that its own may lack.
+   */
+  async beside(): Promise<readonly JournalText[]> {
+    const { files, cwd, scope, stem } = this.#options;
+    const folder = path.dirname(stem);
+    const ofProject = new RegExp(`"project"\\s*:\\s*"${scope.project}"`);
+    const names = (await files.names(folder)).filter((name) => name.endsWith('.ledger.jsonl'));
+    const journals = [];
+    for (const name of [...names].sort()) {
+      const file = path.join(folder, name);
+      // A folder of such a name is no journal of anything.
+      const text = await files.read(file).catch(() => '');
+      if (ofProject.test(text)) journals.push({ file, shown: path.relative(cwd, file), text });
+    }
+    return journals;
   }
-  return journals;
-}
 
-async function takeIn(call: CommandCall, project: JournalProject, use: JournalUse): Promise<void> {
-  const text = await readIfThere(use);
-  if (text === null || text === '') return;
-  const { journalDigest, readJournal } = await import('../ledger/journal/journal.ts');
-  const { openLedger, openLedgerForReading } = await import('../ledger/open-ledger.ts');
-  const { clock } = call.io;
-  if (use.takenIn) {
-    const reader = await openLedgerForReading(project.ledgerFile, { clock });
-    const known = await reader.holdsJournal(journalDigest(text)).finally(() => reader.close());
-    if (known) return;
+  /**
+   * Writes the project's history to the journal. What the file held and this ledger does not know stays in it. Never
+   * throws: what was sent is in the ledger, and the end of a run must show it.
+   */
+  async write(ledger: LedgerUnderWay): Promise<void> {
+    const use = this.#use;
+    if (use === null) return;
+    try {
+      await this.#write(ledger, use);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      warn(
+        this.#options.emit,
+        'journalNotWritten',
+        `the journal ${use.shown} was not written: ${why}`,
+        'what was sent is in the ledger; the next run or collect of this manifest writes the journal again',
+      );
+    }
   }
-  const { events, digest } = readJournal(text, use.shown);
-  if (!use.takenIn || events.length === 0) return;
-  const ledger = await openLedger(project.ledgerFile, { clock });
-  const { added, conflicts } = await ledger.takeIn(events, digest).finally(() => ledger.close());
-  if (added > 0 && call.verbosity !== 'quiet') {
-    call.io.stderr.write(`${count(added, 'event')} of ${use.shown} taken into the ledger\n`);
+
+  /** Tells what two ledgers say differently: it is never lost, and never passed over. */
+  tellConflicts(conflicts: readonly Conflict[]): void {
+    const { emit, followUp } = this.#options;
+    for (const [index, { key, message }] of conflicts.entries()) {
+      const isLast = index === conflicts.length - 1;
+      const help = isLast ? `both are kept; look at them with: ${followUp('history', key)}` : undefined;
+      warn(emit, 'journalConflict', `${key}: ${message}`, help);
+    }
   }
-  showConflicts(call, project, conflicts);
-}
 
-/** What two ledgers say differently is never lost, and never passed over. */
-export function showConflicts(
-  call: CommandCall,
-  { linted }: Pick<Project, 'linted'>,
-  conflicts: readonly Conflict[],
-): void {
-  const followUp = followUpOf(call, linted.manifest.source.file);
-  for (const [index, { key, message }] of conflicts.entries()) {
-    const isLast = index === conflicts.length - 1;
-    const help = isLast ? `both are kept; look at them with: ${followUp('history', key)}` : undefined;
-    warn(call.io, `${key}: ${message}`, help);
+  async #takeInFile(ledger: LedgerUnderWay, use: JournalUse): Promise<void> {
+    const text = await this.#read(use);
+    if (text === null || text === '') return;
+    const { journalDigest, readJournal } = await import('../ledger/journal/journal.ts');
+    if (use.takenIn && (await (await ledger.reader()).holdsJournal(journalDigest(text)))) return;
+    const { events, digest } = readJournal(text, use.shown);
+    if (!use.takenIn || events.length === 0) return;
+    const { added, conflicts } = await (await ledger.writer()).takeIn(events, digest);
+    if (added > 0) this.#options.emit({ type: 'journalTakenIn', file: use.shown, added });
+    this.tellConflicts(conflicts);
   }
-}
 
-/**
- * Writes the project's history to the journal beside the manifest, or to the one that was named. What the file held and
- * this ledger does not know stays in it. Never throws: what was sent is in the ledger, and the end of a run must show it.
- */
-export async function writeJournal(call: CommandCall, project: JournalProject): Promise<void> {
-  const use = journalOf(call, project);
-  if (use === null) return;
-  try {
-    await write(call, project, use);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    warn(
-      call.io,
-      `the journal ${use.shown} was not written: ${why}`,
-      'what was sent is in the ledger; the next run or collect of this manifest writes the journal again',
-    );
-  }
-}
-
-/** The events that a journal of this project keeps: those of real providers, or those of a rehearsal on loopback. */
-export function journalEvents(
-  events: readonly JournalEvent[],
-  scope: Project['scope'],
-): readonly JournalEvent[] {
-  const rehearsal = scope.provider === 'loopback';
-  return events.filter(({ provider }) => (provider === 'loopback') === rehearsal);
-}
-
-async function write(call: CommandCall, project: JournalProject, use: JournalUse): Promise<void> {
-  const { journalDigest, journalText, readJournal } = await import('../ledger/journal/journal.ts');
-  const { openLedger } = await import('../ledger/open-ledger.ts');
-  const ledger = await openLedger(project.ledgerFile, { clock: call.io.clock });
-  try {
-    const own = journalEvents(await ledger.exportHistory(project.scope.project), project.scope);
-    const before = await readIfThere(use);
+  async #write(access: LedgerUnderWay, use: JournalUse): Promise<void> {
+    const { scope, files } = this.#options;
+    const { journalDigest, journalText, readJournal } = await import('../ledger/journal/journal.ts');
+    const own = journalEvents(await (await access.reader()).exportHistory(scope.project), scope);
+    const before = await this.#read(use);
     const known = new Set(own.map(({ id }) => id));
     const foreign =
       before === null ? [] : readJournal(before, use.shown).events.filter(({ id }) => !known.has(id));
     const text = journalText([...own, ...foreign]);
     if (text === '' || text === before) return;
-    const { writeFileAtomically } = await import('../core/write-file.ts');
-    await writeFileAtomically(use.file, text);
-    if (foreign.length === 0) await ledger.takeIn([], journalDigest(text));
-  } finally {
-    await ledger.close();
+    await files.write(use.file, text);
+    if (foreign.length === 0) await (await access.writer()).takeIn([], journalDigest(text));
+  }
+
+  /** Null where there is none. */
+  async #read({ file, shown }: JournalUse): Promise<string | null> {
+    try {
+      return await this.#options.files.read(file);
+    } catch (error) {
+      const code = systemCode(error);
+      if (code === 'ENOENT') return null;
+      const help = 'Name another with --journal, or go on without one with --no-journal. Nothing was sent.';
+      if (code === 'EISDIR') throw new SetupError(`the journal ${shown} is a folder`, { help, cause: error });
+      throw new LedgerError(`the journal ${shown} cannot be read: ${String(code)}`, { help, cause: error });
+    }
   }
 }
 
-async function readIfThere({ file, shown }: JournalUse): Promise<string | null> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const code = systemCode(error);
-    if (code === 'ENOENT') return null;
-    const help = 'Name another with --journal, or go on without one with --no-journal. Nothing was sent.';
-    if (code === 'EISDIR') throw new SetupError(`the journal ${shown} is a folder`, { help, cause: error });
-    throw new LedgerError(`the journal ${shown} cannot be read: ${String(code)}`, { help, cause: error });
-  }
+/**
+ * Null for a project without a journal, and for a rehearsal that names none. A ledger that is somewhere else than beside
+ * the manifest takes in only a journal that was named.
+ */
+function useOf({ named, cwd, scope, stem, ledger }: JournalOptions): JournalUse | null {
+  if (named === false) return null;
+  if (named !== undefined) return { file: path.resolve(cwd, named), shown: named, takenIn: true };
+  if (scope.provider === 'loopback') return null;
+  const file = journalBeside(stem);
+  const inItsPlace = ledger.equals(ledgerBeside(path.dirname(file)));
+  return { file, shown: path.relative(cwd, file) || file, takenIn: inItsPlace };
+}
+
+/** The events that a journal of this project keeps: those of real providers, or those of a rehearsal on loopback. */
+export function journalEvents(events: readonly JournalEvent[], scope: LedgerScope): readonly JournalEvent[] {
+  const rehearsal = scope.provider === 'loopback';
+  return events.filter(({ provider }) => (provider === 'loopback') === rehearsal);
 }

@@ -1,11 +1,18 @@
-import { existsSync } from 'node:fs';
-import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock } from '../core/clock.ts';
+import { ledgerBeside } from '../ledger/location.ts';
+import type { ProjectFiles } from './files.ts';
+import type { LedgerOpener } from './options.ts';
 
-/** Where the ledger of a folder's manifests is, unless another one is named; absolute where the folder is. */
-export function ledgerIn(folder: string): string {
-  return path.join(folder, '.shotlist', 'ledger.db');
+/** Where the journal of a manifest is, unless another one is named. */
+export function journalBeside(stem: string): string {
+  return `${stem}.ledger.jsonl`;
+}
+
+export interface PlaceOptions {
+  readonly files: ProjectFiles;
+  readonly ledgers: LedgerOpener;
+  readonly clock: Clock;
 }
 
 /**
@@ -14,14 +21,17 @@ export function ledgerIn(folder: string): string {
  *
  * @param file absolute.
  */
-export async function placeOf(file: string, project: string, clock: Clock): Promise<string> {
-  const folder = await realpath(path.dirname(file)).catch(() => path.dirname(file));
-  const real = await realpath(file).catch(() => file);
+export async function placeOf(
+  file: string,
+  project: string,
+  { files, ledgers, clock }: PlaceOptions,
+): Promise<string> {
+  const folder = await files.realPath(path.dirname(file));
+  const real = await files.realPath(file);
   if (path.dirname(real) === folder) return file;
-  const ledgerFile = ledgerIn(path.dirname(file));
-  if (!existsSync(ledgerFile)) return real;
-  const { openLedgerForReading } = await import('../ledger/open-ledger.ts');
-  const ledger = await openLedgerForReading(ledgerFile, { clock });
+  const beside = ledgerBeside(path.dirname(file));
+  if (!(await ledgers.exists(beside))) return real;
+  const ledger = await ledgers.openForReading(beside, { clock, onSpooled: () => {} });
   const paid = await ledger.exportHistory(project).finally(() => ledger.close());
   return paid.length === 0 ? real : file;
 }

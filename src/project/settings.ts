@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
-import type { Io } from '../cli/io.ts';
 import { SetupError, systemCode } from '../core/errors.ts';
 import { nearest } from '../core/suggest.ts';
+import { type LedgerLocation, parseLedgerLocation } from '../ledger/location.ts';
 import { defaultBaseUrl } from '../provider/base-url.ts';
 import type { ProxySettings } from '../provider/proxy.ts';
+import type { Environment } from './options.ts';
 
 /** What environment, `.env` and flags say together. */
 export interface Settings {
@@ -18,8 +19,8 @@ export interface Settings {
   /** Variables that are no setting, and were meant to be one, each as a sentence. */
   readonly misspelt: readonly string[];
   readonly proxy: ProxySettings;
-  /** Absolute; null where the manifest decides. */
-  readonly ledgerFile: string | null;
+  /** The ledger that was named; null where the manifest decides. */
+  readonly ledgerLocation: LedgerLocation | null;
   /**
    * The key, from SHOTLIST_API_KEY or SHOTLIST_API_KEY_FILE.
    *
@@ -34,15 +35,26 @@ export const ignoredBaseUrl = {
   help: 'put the key there too, or name the provider with --base-url or in the environment',
 };
 
+/** Where settings are looked up. */
+export interface SettingsPlace {
+  /** Absolute; where `.env` lies. */
+  readonly cwd: string;
+  readonly env: Environment;
+}
+
+/** What was said of settings in the call itself. */
+export interface StatedSettings {
+  readonly apiKey?: string | undefined;
+  readonly baseUrl?: string | undefined;
+  readonly ledger?: string | undefined;
+}
+
 /** Flags win over the environment, real variables win over `.env`. */
-export async function readSettings(
-  io: Io,
-  flags: { readonly baseUrl?: string | undefined; readonly ledger?: string | undefined },
-): Promise<Settings> {
-  const dotEnv = await readDotEnv(io.cwd);
-  const real = (name: string): string | undefined => io.env[name]?.trim() || undefined;
+export async function readSettings({ cwd, env }: SettingsPlace, flags: StatedSettings): Promise<Settings> {
+  const dotEnv = await readDotEnv(cwd);
+  const real = (name: string): string | undefined => env[name]?.trim() || undefined;
   /** Set, and empty, is a mistake where the default in its place would be paid for. */
-  const stated = (name: string): string | undefined => io.env[name]?.trim();
+  const stated = (name: string): string | undefined => env[name]?.trim();
   const keyFromDotEnv = !keyNames.some(real) && keyNames.some((name) => dotEnv[name]);
   // A key from the environment, however it is given, is not replaced by one that lies in the folder.
   const keyOf = (name: (typeof keyNames)[number]): string | undefined =>
@@ -64,7 +76,7 @@ export async function readSettings(
 
   return {
     ...baseUrl,
-    misspelt: [...misspeltIn(io.env, ''), ...misspeltIn(dotEnv, ' in .env')],
+    misspelt: [...misspeltIn(env, ''), ...misspeltIn(dotEnv, ' in .env')],
     isDotEnvBaseUrlIgnored:
       baseUrl.isDefaultBaseUrl &&
       baseUrlInDotEnv !== undefined &&
@@ -75,8 +87,8 @@ export async function readSettings(
       https: real('HTTPS_PROXY') ?? real('https_proxy'),
       no: real('NO_PROXY') ?? real('no_proxy'),
     },
-    ledgerFile: ledger === undefined ? null : path.resolve(io.cwd, ledger),
-    apiKey: () => readKey(io.cwd, keyOf('SHOTLIST_API_KEY'), keyOf('SHOTLIST_API_KEY_FILE')),
+    ledgerLocation: ledger === undefined ? null : parseLedgerLocation(ledger, cwd),
+    apiKey: () => readKey(cwd, flags.apiKey ?? keyOf('SHOTLIST_API_KEY'), keyOf('SHOTLIST_API_KEY_FILE')),
   };
 }
 
@@ -85,7 +97,7 @@ const prefix = 'SHOTLIST_';
 const names = [...keyNames, 'SHOTLIST_BASE_URL', 'SHOTLIST_LEDGER'];
 
 /** A slip in a name would have the default in its place, which is paid for. */
-function misspeltIn(env: Io['env'], where: string): readonly string[] {
+function misspeltIn(env: Environment, where: string): readonly string[] {
   return Object.keys(env).flatMap((name) => {
     if (!/^shotlist_/i.test(name) || names.includes(name)) return [];
     const meant = nearest(

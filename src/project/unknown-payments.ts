@@ -1,13 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { CommandCall } from '../cli/command.ts';
-import { count } from '../cli/render/text.ts';
+import { count } from '../core/count.ts';
 import { LedgerError } from '../core/errors.ts';
 import type { JournalEvent } from '../ledger/journal/journal-event.ts';
 import type { Report, ReportRow } from '../report/model.ts';
-import { followUpOf } from './follow-up.ts';
-import { journalsBeside } from './journal.ts';
-import type { Project } from './project.ts';
+import type { ProjectContext } from './context.ts';
+import type { ProjectFiles } from './files.ts';
 
 /** What a report or a journal says was sent, and the ledger has never heard of. */
 interface Forgotten {
@@ -27,37 +24,35 @@ const named = 5;
  * @throws LedgerError that names what is missing.
  */
 export async function refuseForgetfulLedger(
-  call: CommandCall,
-  project: Project,
-  files: readonly string[] | null,
+  context: ProjectContext,
+  reports: readonly string[] | null,
 ): Promise<void> {
-  if (project.scope.provider === 'loopback') return;
-  const untaken = await findUntaken(call, project);
+  if (context.scope.provider === 'loopback') return;
+  const untaken = await findUntaken(context);
   if (untaken !== null) {
     throw forgetful(
-      project,
+      context,
       untaken,
       `It is another ledger than the one that paid. Name that one, or add --journal ${untaken.source} to take in what this one lacks. To go on without it, add --no-journal: then what only the journal knows can be paid for again. Nothing was sent.`,
     );
   }
-  const forgotten = await findForgotten(call, project, files);
+  const forgotten = await findForgotten(context, reports);
   if (forgotten === null) return;
-  const followUp = followUpOf(call, project.linted.manifest.source.file);
   throw forgetful(
-    project,
+    context,
     forgotten,
     [
-      `It is an older copy, or another ledger. Put the right one back, or take in its journal: ${followUp('ledger import', 'FILE')}`,
+      `It is an older copy, or another ledger. Put the right one back, or take in its journal: ${context.followUp('ledger import', 'FILE')}`,
       'If none of these was paid for, move the report away. Nothing was sent.',
     ].join('\n'),
   );
 }
 
-function forgetful({ ledgerFile }: Project, { source, rows }: Forgotten, help: string): LedgerError {
+function forgetful({ ledger }: ProjectContext, { source, rows }: Forgotten, help: string): LedgerError {
   const names = rows.slice(0, named).map(({ key, taskId }) => `${key} (${taskId ?? 'in doubt'})`);
   const more = rows.length > named ? ` and ${rows.length - named} more` : '';
   return new LedgerError(
-    `the ledger ${ledgerFile} does not know ${count(rows.length, 'request')} that ${source} says were sent: ${names.join(', ')}${more}`,
+    `the ledger ${ledger.location} does not know ${count(rows.length, 'request')} that ${source} says were sent: ${names.join(', ')}${more}`,
     { help },
   );
 }
@@ -66,32 +61,27 @@ function forgetful({ ledgerFile }: Project, { source, rows }: Forgotten, help: s
  * The first of the journals beside the manifest that knows more than the ledger; null where none does. A ledger in its
  * place has taken them in; one that is elsewhere has not.
  */
-async function findUntaken(call: CommandCall, project: Project): Promise<Forgotten | null> {
-  if (call.options['journal'] === false) return null;
-  const journals = await journalsBeside(call, project);
+async function findUntaken(context: ProjectContext): Promise<Forgotten | null> {
+  if (context.options.journal === false) return null;
+  const journals = await context.journal.beside();
   if (journals.length === 0) return null;
-  const { openLedgerForReading } = await import('../ledger/open-ledger.ts');
   const { journalDigest, readJournal } = await import('../ledger/journal/journal.ts');
-  const ledger = await openLedgerForReading(project.ledgerFile, { clock: call.io.clock });
-  try {
-    let known: ReadonlySet<string> | undefined;
-    for (const { shown, text } of journals) {
-      if (await ledger.holdsJournal(journalDigest(text))) continue;
-      known ??= new Set(sentIn(await ledger.exportHistory(null), project).keys());
-      const sent = sentIn(readJournal(text, shown).events, project);
-      const rows = [...sent].flatMap(([name, row]) => (known?.has(name) === true ? [] : [row]));
-      if (rows.length > 0) return { source: shown, rows };
-    }
-    return null;
-  } finally {
-    await ledger.close();
+  const ledger = await context.ledger.reader();
+  let known: ReadonlySet<string> | undefined;
+  for (const { shown, text } of journals) {
+    if (await ledger.holdsJournal(journalDigest(text))) continue;
+    known ??= new Set(sentIn(await ledger.exportHistory(null), context).keys());
+    const sent = sentIn(readJournal(text, shown).events, context);
+    const rows = [...sent].flatMap(([name, row]) => (known?.has(name) === true ? [] : [row]));
+    if (rows.length > 0) return { source: shown, rows };
   }
+  return null;
 }
 
 /** The attempts of a project that reached the provider, or may have, by what every ledger calls them. */
 function sentIn(
   events: readonly JournalEvent[],
-  { scope }: Project,
+  { scope }: Pick<ProjectContext, 'scope'>,
 ): ReadonlyMap<string, Pick<ReportRow, 'key' | 'taskId'>> {
   const sent = new Map<string, { readonly key: string; taskId: string | null }>();
   const nameOf = (
@@ -118,33 +108,30 @@ function sentIn(
 
 /** The first of the project's JSON reports that knows more than the ledger; null where none does. */
 export async function findForgotten(
-  call: CommandCall,
-  project: Project,
-  files: readonly string[] | null,
+  context: ProjectContext,
+  reports: readonly string[] | null,
 ): Promise<Forgotten | null> {
-  const asked = (files ?? []).filter((file) => file.endsWith('.json'));
-  for (const file of new Set([
-    `${project.stem}.report.json`,
-    ...asked.map((one) => path.resolve(call.io.cwd, one)),
-  ])) {
-    const sent = sentRows(await readReport(file), project);
-    const rows = sent.length === 0 ? [] : await unknownRows(call, project, sent);
-    if (rows.length > 0) return { source: path.relative(call.io.cwd, file) || file, rows };
+  const { cwd, stem, files } = context;
+  const asked = (reports ?? []).filter((file) => file.endsWith('.json'));
+  for (const file of new Set([`${stem}.report.json`, ...asked.map((one) => path.resolve(cwd, one))])) {
+    const sent = sentRows(await readReport(file, files), context);
+    const rows = sent.length === 0 ? [] : await unknownRows(context, sent);
+    if (rows.length > 0) return { source: path.relative(cwd, file) || file, rows };
   }
   return null;
 }
 
 /** Undefined for what is not there, or no report: it proves nothing, and the run is about to replace it. */
-async function readReport(file: string): Promise<Partial<Report> | undefined> {
+async function readReport(file: string, files: ProjectFiles): Promise<Partial<Report> | undefined> {
   try {
-    const value: unknown = JSON.parse(await readFile(file, 'utf8'));
+    const value: unknown = JSON.parse(await files.read(file));
     return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-function sentRows(report: Partial<Report> | undefined, { scope }: Project): readonly ReportRow[] {
+function sentRows(report: Partial<Report> | undefined, { scope }: ProjectContext): readonly ReportRow[] {
   if (report?.project !== scope.project || !Array.isArray(report.rows)) return [];
   const rows = report.rows as readonly (ReportRow | null)[];
   return rows.filter(
@@ -153,14 +140,11 @@ function sentRows(report: Partial<Report> | undefined, { scope }: Project): read
 }
 
 async function unknownRows(
-  { io }: CommandCall,
-  { ledgerFile }: Project,
+  { ledger }: ProjectContext,
   rows: readonly ReportRow[],
 ): Promise<readonly ReportRow[]> {
-  const { openLedgerForReading } = await import('../ledger/open-ledger.ts');
-  const ledger = await openLedgerForReading(ledgerFile, { clock: io.clock });
   // All projects and providers: a report does not say whose tasks it names.
-  const events = await ledger.exportHistory(null).finally(() => ledger.close());
+  const events = await (await ledger.reader()).exportHistory(null);
   const tasks = new Set<string>();
   const claimed = new Set<string>();
   for (const event of events) {

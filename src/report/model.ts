@@ -1,4 +1,4 @@
-import type { ReportFile, Row, Summary } from './report.gen.ts';
+import type { ReportFile, Row, Summary } from '../generated/report-types.ts';
 
 /** One request of the report; the keys, in this order, are the columns of the CSV. */
 export type ReportRow = Readonly<Row>;

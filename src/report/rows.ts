@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../core/canonical-json.ts';
 import { isoTime } from '../core/clock.ts';
 import { addMoney } from '../core/money.ts';
 import { type LedgerEntry, type RequestIdentity, requestStates } from '../ledger/ledger.ts';
+import { asFiled } from '../manifest/filed.ts';
 import type { Manifest, Request } from '../manifest/model.ts';
 import type { Report, ReportRow, ReportSummary } from './model.ts';
 import { identityOf } from './times.ts';
@@ -30,10 +31,11 @@ export interface ReportInput {
  */
 export function report(input: ReportInput): Report {
   const { manifest, entries, catalog, now } = input;
+  const asked = asFiled(input.requests, entries);
   const known = new Map(entries.map((entry) => [identityOf(entry), entry]));
-  const standIns = lastSent(input);
+  const standIns = lastSent({ ...input, requests: asked });
   const requests: readonly Described[] = [
-    ...input.requests.filter(({ key }) => !standIns.has(key)),
+    ...asked.filter(({ key }) => !standIns.has(key)),
     ...standIns.values(),
   ];
   const current = new Set(requests.map(identityOf));

@@ -1,4 +1,5 @@
-import type { Clock, Random } from '../core/clock.ts';
+import { type Clock, type Random, systemClock } from '../core/clock.ts';
+import { userAtHost } from '../core/user.ts';
 import {
   type AttemptOutcome,
   ClaimLostError,
@@ -14,28 +15,34 @@ import { createPace, type Pace, type Turn } from '../provider/pace.ts';
 import type { CreateOutcome, Provider } from '../provider/provider.ts';
 import type { RunEvent, RunResult, StopReason } from './events.ts';
 
+/** Limits of a project, and the prices by which what was spent is counted. */
+export interface PricedLimits extends SpendLimits {
+  /** Today's prices, by model: what earlier requests without a known price count for under `maxCost`. */
+  readonly prices?: Readonly<Record<string, number>> | undefined;
+}
+
 export interface RunOptions {
   /** What to send: exactly its `submit` requests, byte for byte their bodies. */
   readonly plan: Plan;
   readonly scope: LedgerScope;
   readonly ledger: Ledger;
   readonly provider: Provider;
-  /** What the project may spend in this ledger; checked in the transaction that starts the run. */
-  readonly limits: SpendLimits;
-  /** Today's prices, by model: what earlier requests without a known price count for under `limits.maxCost`. */
-  readonly prices: Readonly<Record<string, number>>;
-  /** Requests in flight at the most. */
-  readonly concurrency: number;
-  /** Milliseconds between two requests; null for as fast as concurrency allows. */
-  readonly intervalMs: number | null;
-  /** How often a request that provably was not sent is tried again. */
-  readonly retries: number;
-  /** Who runs it, for the history. */
-  readonly by: string;
+  /** What the project may spend in this ledger: a manifest's `budget`. Checked in the transaction that starts the run. */
+  readonly limits: PricedLimits;
+  /** Requests in flight at the most; 4 by default. */
+  readonly concurrency?: number | undefined;
+  /** Milliseconds between two requests; as fast as concurrency allows by default. */
+  readonly intervalMs?: number | null | undefined;
+  /** How often a request that provably was not sent is tried again; 4 by default. */
+  readonly retries?: number | undefined;
+  /** Who runs it, for the history; `user@host` by default. */
+  readonly by?: string | undefined;
   /** The digest of the approved plan that this is, or what is left of it; see `savedPlanDigest`. */
   readonly approvedPlan?: string | null | undefined;
-  readonly clock: Clock;
-  readonly random: Random;
+  /** The system's by default. */
+  readonly clock?: Clock | undefined;
+  /** `Math.random` by default. */
+  readonly random?: Random | undefined;
   /** Stops taking new requests; the answers under way are waited for. */
   readonly signal?: AbortSignal | undefined;
   /** Leaves at once: what was sent and not answered is in doubt. */
@@ -56,7 +63,16 @@ const longestPauseMs = 10 * 60_000;
  * @throws BudgetError and ClaimLostError from the ledger when the run cannot start; nothing was sent then.
  * @throws LedgerError when the ledger cannot be used; what was sent by then is recorded, or in the spool.
  */
-export async function run(options: RunOptions): Promise<RunResult> {
+export async function run({
+  concurrency = 4,
+  intervalMs = null,
+  retries = 4,
+  by = userAtHost(),
+  clock = systemClock,
+  random = Math.random,
+  ...rest
+}: RunOptions): Promise<RunResult> {
+  const options: Settled = { ...rest, concurrency, intervalMs, retries, by, clock, random };
   const requests = options.plan.requests.filter(({ action }) => action === 'submit');
   if (requests.length === 0) return emptyResult();
 
@@ -65,7 +81,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     requests: requests.map((request) => ({ request, seen: request.seen, price: request.cost })),
     currency: options.plan.summary.currency,
     limits: options.limits,
-    prices: options.prices,
+    ...(options.limits.prices === undefined ? {} : { prices: options.limits.prices }),
     intervalMs: options.intervalMs,
     by: options.by,
     plan: options.approvedPlan ?? null,
@@ -77,6 +93,16 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
 }
 
+/** Options with their defaults. */
+interface Settled extends RunOptions {
+  readonly concurrency: number;
+  readonly intervalMs: number | null;
+  readonly retries: number;
+  readonly by: string;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
 function emptyResult(): RunResult {
   return { runId: null, planned: 0, accepted: 0, refused: 0, inDoubt: 0, notSent: 0, lost: 0, stopped: null };
 }
@@ -85,7 +111,7 @@ type Tally = 'accepted' | 'refused' | 'inDoubt' | 'notSent' | 'lost';
 
 /** One run under way. */
 class Submission {
-  readonly #options: RunOptions;
+  readonly #options: Settled;
   readonly #ledgerRun: LedgerRun;
   readonly #requests: readonly PlannedRequest[];
   /** The first request that no worker has taken up yet. */
@@ -97,7 +123,7 @@ class Submission {
   #stopped: RunResult['stopped'] = null;
   #failure: Error | undefined;
 
-  constructor(options: RunOptions, ledgerRun: LedgerRun, requests: readonly PlannedRequest[]) {
+  constructor(options: Settled, ledgerRun: LedgerRun, requests: readonly PlannedRequest[]) {
     this.#options = options;
     this.#ledgerRun = ledgerRun;
     this.#requests = requests;

@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { checkLedger } from '../../src/cli/doctor/checks.ts';
+import { parseLedgerLocation } from '../../src/ledger/open-ledger.ts';
+import { checkLedger } from '../../src/project/doctor/checks.ts';
 import type { CliOptions, CliResult } from '../helpers/cli.ts';
 import { shotlist, temporaryFolder } from '../helpers/cli.ts';
 import { emulator } from '../helpers/emulator.ts';
@@ -174,12 +175,14 @@ describe('doctor', () => {
     const cwd = temporaryFolder();
     const io = { cwd, clock: new FakeClock(0) };
     const ledger = path.join(cwd, '.shotlist/ledger.db');
-    expect(await checkLedger(io, ledger, async () => 0x6969)).toMatchObject({
+    expect(await checkLedger(io, parseLedgerLocation(ledger, io.cwd), async () => 0x6969)).toMatchObject({
       status: 'problem',
       message: expect.stringContaining('on a network file system (NFS)') as string,
       help: expect.stringContaining('--ledger or SHOTLIST_LEDGER') as string,
     });
-    expect((await checkLedger(io, ledger, async () => 0xef53)).status).toBe('ok');
+    expect((await checkLedger(io, parseLedgerLocation(ledger, io.cwd), async () => 0xef53)).status).toBe(
+      'ok',
+    );
   });
 
   it('reads well at 80 columns', async () => {

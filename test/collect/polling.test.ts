@@ -4,7 +4,7 @@ import { shippedCatalog } from '../../src/catalog/shipped.ts';
 import { collect } from '../../src/collect/collect.ts';
 import { delayWithin } from '../../src/emulator/latency.ts';
 import { createDraws } from '../../src/emulator/random.ts';
-import { openLedger } from '../../src/ledger/sqlite/sqlite-ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import type { Request } from '../../src/manifest/model.ts';
 import type { Provider, QueryOutcome } from '../../src/provider/provider.ts';
 import { createVideosApi } from '../../src/provider/videos-api.ts';

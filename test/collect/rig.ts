@@ -6,7 +6,7 @@ import { type CollectOptions, collect } from '../../src/collect/collect.ts';
 import type { CollectEvent, CollectResult } from '../../src/collect/events.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Ledger, LedgerRequest } from '../../src/ledger/ledger.ts';
-import { openLedger } from '../../src/ledger/sqlite/sqlite-ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import type { Provider, QueryOutcome } from '../../src/provider/provider.ts';
 import { FakeClock, settle } from '../helpers/fake-clock.ts';
 import { request } from '../helpers/requests.ts';

@@ -21,7 +21,13 @@ import { isShown, linesOf, updated } from './transcript.ts';
 const root = path.resolve(import.meta.dirname, '../..');
 
 /** Pages that are made from the program itself; their rooms have tests that run what they show. */
-const generated = ['docs/cli.md', 'docs/rules.md', 'docs/manifest.md', 'docs/models.md'];
+const generated = [
+  'docs/cli.md',
+  'docs/rules.md',
+  'docs/manifest.md',
+  'docs/models.md',
+  'docs/signed-urls.md',
+];
 
 const documents = [
   ...readdirSync(root).filter((name) => /^README.*\.md$/.test(name)),

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { flagsIn } from '../../src/cli/command.ts';
 import { loadCommands } from '../../src/cli/commands/index.ts';
 import * as library from '../../src/index.ts';
 import { shotlist, temporaryFolder } from '../helpers/cli.ts';
@@ -25,7 +26,7 @@ const everywhere = ['--help', '--version', '--quiet', '--verbose'];
 const known = new Map(
   (await loadCommands()).map(({ name, options }) => [
     name,
-    [...everywhere, ...flagsOf(options.map(({ flags }) => flags))],
+    [...everywhere, ...flagsOf(flagsIn(options).map(({ flags }) => flags))],
   ]),
 );
 

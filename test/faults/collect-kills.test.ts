@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
-import { openLedger } from '../../src/ledger/sqlite/sqlite-ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { longClip } from '../collect/clip-host.ts';
 import { accept } from '../collect/rig.ts';
 import { builtMain } from '../helpers/built.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { JsonObject } from '../../src/core/canonical-json.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import type { LedgerEntry, LedgerEvent, RequestState } from '../../src/ledger/ledger.ts';
-import { openLedgerForReading } from '../../src/ledger/sqlite/sqlite-ledger.ts';
+import { openLedgerForReading } from '../../src/ledger/open-ledger.ts';
 import { fingerprint } from '../../src/manifest/fingerprint.ts';
 import type { RequestBody } from '../../src/manifest/model.ts';
 import type { Report } from '../../src/report/model.ts';

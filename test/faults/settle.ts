@@ -1,5 +1,5 @@
 import { systemClock } from '../../src/core/clock.ts';
-import { openLedger } from '../../src/ledger/sqlite/sqlite-ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { tasksByKey } from './audit.ts';
 import type { BilledTask } from './program.ts';
 import { doubtfulKeys, type Look, type Scene } from './scene.ts';

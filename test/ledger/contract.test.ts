@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openLedger } from '../../src/ledger/sqlite/sqlite-ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { type LedgerHarness, ledgerContract } from '../contract/ledger.ts';
 import { movingContract } from '../contract/moving.ts';
 import { TestClock } from './samples.ts';

@@ -12,8 +12,8 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, it } from 'vitest';
 import { type Ledger, UnrecordedError } from '../../src/ledger/ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import type { SpooledAnswer, SpoolReport } from '../../src/ledger/spool/spool.ts';
-import { openLedger } from '../../src/ledger/sqlite/sqlite-ledger.ts';
 import { accepted, doubt, entryOf, pending, request, reserve, scope, spec, TestClock } from './samples.ts';
 import { open, tempFolder } from './temp.ts';
 

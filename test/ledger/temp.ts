@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { type OpenLedgerOptions, openLedger } from '../../src/ledger/sqlite/sqlite-ledger.ts';
+import { type OpenLedgerOptions, openLedger } from '../../src/ledger/open-ledger.ts';
 import { TestClock } from './samples.ts';
 
 /** A folder of its own for one test. */

@@ -1,6 +1,6 @@
 import { systemClock } from '../../src/core/clock.ts';
 import { ClaimLostError, type Ledger, type LedgerRun, UnrecordedError } from '../../src/ledger/ledger.ts';
-import { openLedger } from '../../src/ledger/sqlite/sqlite-ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { accepted, pending, requests, reserve, scope, spec } from './samples.ts';
 
 /** What a test can ask of another process. */

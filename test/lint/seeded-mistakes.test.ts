@@ -84,7 +84,7 @@ const seeds: Readonly<Record<string, Seed>> = {
     file: main,
     right: 'title: Skyline',
     wrong: 'title: !!timestamp Skyline',
-    token: 'Skyline',
+    token: '!!timestamp',
   },
   'duplicate-key': {
     file: main,

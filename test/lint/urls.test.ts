@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expiryOf } from '../../src/lint/signed-expiry.ts';
+import { expiryOf } from '../../src/manifest/signed-urls.ts';
 import { lintText, shots, told } from './linting.ts';
 
 const now = Date.UTC(2026, 5, 1, 12);
@@ -114,6 +114,33 @@ describe('a media URL', () => {
     ['https://m.example.com/a.php?file=a.mp3', 'referenceImages', []],
   ])('is judged by its ending where that says something: %s in %s', async (url, list, found) => {
     expect(await judge(url, list)).toEqual(found);
+  });
+
+  it.each([
+    'studio-sig=5f0c8b2e91d74a36be02',
+    'sgn=1&exp=1767225600',
+    'X-Foo-Signature=aGVsbG8gd29ybGQgMTIz',
+    'e=1767225600&h=kXJ0vXkJkK1hD5Hk8jGZ5o0zH3IabcdefghijKLMNOP',
+    'q=eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjE3NjcyMjU2MDB9.c2ln',
+    'valid_until=2026-01-01T00:00:00Z',
+  ])('that is signed in a form of its own is a warning: %s', async (query) => {
+    expect(await judge(`https://m.example.com/a.png?${query}`)).toEqual(['url-signature-unknown']);
+  });
+
+  it.each([
+    'v=1767225600',
+    'v=5f0c8b2e91d74a36be02',
+    'hash=0123456789abcdef0123456789abcdef',
+    'w=1200&h=800&fit=crop',
+    'token=preview',
+    't=12',
+    'x-oss-process=image%2Fresize,w_100',
+    'ts=1767225600',
+    'file=5f0c8b2e-91d7-4a36-be02-0123456789ab.png',
+    'AWSAccessKeyId=AK&Signature=5f0c8b2e91d74a36be02&Expires=4000000000',
+    'auth_key=4000000000-0-0-0123456789abcdef0123456789abcdef',
+  ])('whose query says no such thing is left alone: %s', async (query) => {
+    expect(await judge(`https://m.example.com/a.png?${query}`)).toEqual([]);
   });
 
   it('is the same however it is signed', async () => {

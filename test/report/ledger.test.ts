@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AttemptOutcome, LedgerRequest, LedgerScope } from '../../src/ledger/ledger.ts';
-import { openLedger } from '../../src/ledger/sqlite/sqlite-ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { manifestWith, now, reportOf, requestOf } from './fixtures.ts';
 
 const scope: LedgerScope = { provider: 'https://provider.example.com', project: 'alley' };

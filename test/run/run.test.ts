@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BudgetError, type Ledger, UnrecordedError } from '../../src/ledger/ledger.ts';
-import { openLedger } from '../../src/ledger/sqlite/sqlite-ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import type { Request } from '../../src/manifest/model.ts';
 import { plan } from '../../src/plan/plan.ts';
 import type { CreateOutcome, Provider } from '../../src/provider/provider.ts';
@@ -114,8 +114,7 @@ async function start(
     scope,
     ledger,
     provider,
-    limits: { maxCost: null, maxRequests: null },
-    prices: { videos: 7 },
+    limits: { maxCost: null, maxRequests: null, prices: { videos: 7 } },
     concurrency: 4,
     intervalMs: null,
     retries: 4,

@@ -15,7 +15,7 @@ import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
 import { journalText } from '../../src/ledger/journal/journal.ts';
 import type { LedgerRequest } from '../../src/ledger/ledger.ts';
-import { openLedger } from '../../src/ledger/sqlite/sqlite-ledger.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { fingerprint } from '../../src/manifest/fingerprint.ts';
 import type { Plan } from '../../src/plan/model.ts';
 import type { Report } from '../../src/report/model.ts';

@@ -2,31 +2,37 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import pc from 'picocolors';
 import { UsageError } from '../../core/errors.ts';
-import { ledgerIn } from '../../project/places.ts';
+import { type LedgerLocation, ledgerBeside } from '../../ledger/location.ts';
+import type { Check } from '../../project/doctor/check.ts';
 import { readSettings } from '../../project/settings.ts';
-import type { CommandCall, CommandDefinition } from '../command.ts';
-import type { Check } from '../doctor/check.ts';
+import { type CallOf, type CommandCall, defineCommand, type Signature } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { baseUrlOption, formatOption, ledgerOption } from '../options.ts';
 import { columns, wrap } from '../render/text.ts';
 
-export const doctorCommand: CommandDefinition = {
+const signature = {
+  arguments: {
+    manifest: {
+      name: '[manifest]',
+      summary: 'the manifest, or its folder, whose ledger to look at; this folder if left out',
+      completion: 'files',
+    },
+  },
+  options: {
+    offline: { flags: '--offline', summary: 'ask nobody: leave the provider and the clock out' },
+    ...formatOption,
+    ...ledgerOption,
+    ...baseUrlOption,
+  },
+} as const satisfies Signature;
+type Call = CallOf<typeof signature>;
+
+export const doctorCommand = defineCommand({
   name: 'doctor',
   summary: 'say what works, and what to do about the rest',
   description:
     'Looks at the versions, the key, the base URL, the proxy, the ledger and the clock, and asks the provider for a task that does not exist, which costs nothing and tells whether it takes the key. Changes nothing, and never prints the key. Exits with 2 when something must be mended.',
-  arguments: [
-    {
-      name: '[manifest]',
-      summary: 'the manifest, or its folder, whose ledger to look at; this folder if left out',
-    },
-  ],
-  options: [
-    { flags: '--offline', summary: 'ask nobody: leave the provider and the clock out' },
-    formatOption,
-    ledgerOption,
-    baseUrlOption,
-  ],
+  ...signature,
   examples: [
     { command: 'shotlist doctor', summary: 'before the first run, and when something is odd' },
     { command: 'shotlist doctor boards/neon.yaml --offline', summary: 'without the network' },
@@ -35,26 +41,23 @@ export const doctorCommand: CommandDefinition = {
     const checks = await examine(call);
     const { io } = call;
     io.stdout.write(
-      call.options['format'] === 'json'
+      call.options.format === 'json'
         ? `${JSON.stringify({ version: 1, checks }, null, 2)}\n`
         : render(checks, call),
     );
     return checks.some(({ status }) => status === 'problem') ? exitCodes.setup.code : exitCodes.ok.code;
   },
-};
+});
 
-async function examine(call: CommandCall): Promise<readonly Check[]> {
+async function examine(call: Call): Promise<readonly Check[]> {
   const { io, options } = call;
   const { checkBaseUrl, checkKey, checkLedger, checkProxy, checkVersions } = await import(
-    '../doctor/checks.ts'
+    '../../project/doctor/checks.ts'
   );
-  const { check } = await import('../doctor/check.ts');
-  const settings = await readSettings(io, {
-    baseUrl: options['baseUrl'] as string | undefined,
-    ledger: options['ledger'] as string | undefined,
-  });
-  const ledgerFile = settings.ledgerFile ?? (await ledgerBeside(call));
-  const key = await checkKey(io, settings);
+  const { check } = await import('../../project/doctor/check.ts');
+  const settings = await readSettings(io, options);
+  const ledger = settings.ledgerLocation ?? (await ledgerOf(call));
+  const key = await checkKey(io.env, settings);
   const baseUrl = checkBaseUrl(settings);
   const proxy = checkProxy(settings, baseUrl.url);
   const isReady = key.key !== null && baseUrl.url !== null && proxy.status === 'ok';
@@ -62,27 +65,26 @@ async function examine(call: CommandCall): Promise<readonly Check[]> {
     check('provider', 'skipped', why),
     check('clock', 'skipped', why),
   ];
-  const asked =
-    options['offline'] === true
-      ? skipped('not asked: --offline')
-      : key.key === null || !isReady
-        ? skipped('not asked: key, base URL and proxy come first')
-        : await (await import('../doctor/provider.ts')).checkProvider(io, settings, key.key);
+  const asked = options.offline
+    ? skipped('not asked: --offline')
+    : key.key === null || !isReady
+      ? skipped('not asked: key, base URL and proxy come first')
+      : await (await import('../../project/doctor/provider.ts')).checkProvider(io.clock, settings, key.key);
   const misspelt = settings.misspelt.map((message) => check('settings', 'warning', message));
   return [
-    checkVersions(io),
+    checkVersions(io.nodeVersion),
     ...misspelt,
     key.check,
     baseUrl.check,
     proxy,
     ...asked,
-    await checkLedger(io, ledgerFile),
+    await checkLedger(io, ledger),
   ];
 }
 
 /** @throws UsageError for a manifest that is not there: its ledger would be looked for in the wrong place. */
-async function ledgerBeside({ io, arguments: [manifest] }: CommandCall): Promise<string> {
-  const named = typeof manifest === 'string' && manifest !== '-' ? manifest : '.';
+async function ledgerOf({ io, arguments: { manifest } }: Call): Promise<LedgerLocation> {
+  const named = manifest === undefined || manifest === '-' ? '.' : manifest;
   const file = path.resolve(io.cwd, named);
   const found = await stat(file).catch(() => undefined);
   if (found === undefined) {
@@ -90,7 +92,7 @@ async function ledgerBeside({ io, arguments: [manifest] }: CommandCall): Promise
       help: 'name a manifest, or the folder that it is in',
     });
   }
-  return ledgerIn(found.isDirectory() ? file : path.dirname(file));
+  return ledgerBeside(found.isDirectory() ? file : path.dirname(file));
 }
 
 const names: Readonly<Record<Check['name'], string>> = {

@@ -1,22 +1,29 @@
 import path from 'node:path';
 import { SetupError } from '../../core/errors.ts';
 import { limits } from '../../manifest/limits.ts';
-import { readsThat } from '../../project/project.ts';
-import { type CommandDefinition, firstArgument } from '../command.ts';
+import { readsThat } from '../../project/outputs.ts';
+import { defineCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { noteText } from '../render/import.ts';
 import { count } from '../render/text.ts';
 
-export const exportCommand: CommandDefinition = {
+export const exportCommand = defineCommand({
   name: 'export',
   summary: 'write the storyboard as CSV, for a spreadsheet',
   description:
     'Writes every shot of a storyboard as a row of a CSV file (UTF-8 with a byte-order mark, formulas defused): what the shot says or inherits, with `${…}` references as they are written. `import` takes the file back, changed or not; what no table can hold stays as it is in the storyboard.',
-  arguments: [{ name: '<manifest>', summary: 'the manifest; - reads standard input' }],
-  options: [
-    { flags: '-o, --output <file>', summary: 'write it here', default: 'standard output' },
-    { flags: '--expand', summary: 'write out what ${…} references stand for' },
-  ],
+  arguments: {
+    manifest: { name: '<manifest>', summary: 'the manifest; - reads standard input', completion: 'files' },
+  },
+  options: {
+    output: {
+      flags: '-o, --output <file>',
+      summary: 'write it here',
+      default: 'standard output',
+      completion: 'files',
+    },
+    expand: { flags: '--expand', summary: 'write out what ${…} references stand for' },
+  },
   examples: [
     { command: 'shotlist export storyboard.yaml -o shots.csv', summary: 'a table to edit' },
     {
@@ -25,14 +32,15 @@ export const exportCommand: CommandDefinition = {
     },
   ],
   async execute(call) {
-    const { io, options } = call;
-    const manifest = firstArgument(call);
+    const { io } = call;
+    const { manifest } = call.arguments;
+    const { expand, output } = call.options;
     const { exportTable } = await import('../../spreadsheet/export.ts');
     const { TableError } = await import('../../spreadsheet/problem.ts');
     const { csv, shots, sources, notes, unreadable } = await exportTable(manifest, {
       cwd: io.cwd,
       stdin: () => io.stdin.read(limits.manifestBytes),
-      expand: options['expand'] === true,
+      expand,
     }).catch((error: unknown) => {
       throw error instanceof TableError ? new SetupError(error.message, { help: error.help }) : error;
     });
@@ -42,7 +50,6 @@ export const exportCommand: CommandDefinition = {
         help: `shotlist lint ${manifest} shows what to mend`,
       });
     }
-    const output = options['output'] as string | undefined;
     if (output === undefined) io.stdout.write(csv);
     else {
       const { writeFileAtomically } = await import('../../core/write-file.ts');
@@ -56,4 +63,4 @@ export const exportCommand: CommandDefinition = {
     }
     return exitCodes.ok.code;
   },
-};
+});

@@ -1,32 +1,13 @@
-import { UsageError } from '../../core/errors.ts';
-import { type CommandDefinition, firstArgument } from '../command.ts';
-import { modelsOption } from '../options.ts';
+import { defineCommand } from '../command.ts';
+import { importSignature } from '../import-signature.ts';
 
-export const importCommand: CommandDefinition = {
+export const importCommand = defineCommand({
   name: 'import',
   summary: 'take a spreadsheet into a storyboard',
   description:
     'Reads a CSV file: UTF-8, UTF-16 or GB18030, with commas, semicolons or tabs. Columns are known by their names, those of Kitsu and StudioBinder and Chinese ones too; a mapping file says what others mean. Without --into, a new manifest goes to standard output. With it, the difference is shown first, and written once it is confirmed: shots are added and updated by id, each in its own file, and comments, order and style of everything else stay. A shot that the table lacks gets `skip: true`, and is never deleted. Empty cells say nothing; `null` takes a value away.\n\n' +
     'All files are written, or none; and none where the storyboard would have lint errors that it does not have now.',
-  arguments: [{ name: '<file>', summary: 'the CSV file; - reads standard input' }],
-  options: [
-    { flags: '--into <manifest>', summary: 'the storyboard to update; begun where it is missing' },
-    { flags: '--map <file>', summary: 'a mapping file: what columns mean, constants, frames in a second' },
-    { flags: '--partial', summary: 'the table is only a part: shots that it lacks stay as they are' },
-    { flags: '--yes', summary: 'write without asking' },
-    { flags: '--dry-run', summary: 'write nothing, and print what would change as a diff' },
-    {
-      flags: '--fps <n>',
-      summary: 'frames in a second, where a row says none',
-      parse: framesPerSecond,
-    },
-    {
-      flags: '--encoding <name>',
-      summary: 'the encoding of the file, for example windows-1252',
-      default: 'found out',
-    },
-    modelsOption,
-  ],
+  ...importSignature,
   examples: [
     { command: 'shotlist import shots.csv > storyboard.yaml', summary: 'begin a storyboard' },
     {
@@ -43,16 +24,9 @@ export const importCommand: CommandDefinition = {
     },
   ],
   async execute(call) {
-    const file = firstArgument(call);
+    const { file } = call.arguments;
+    const { into } = call.options;
     const { beginStoryboard, updateStoryboard } = await import('../importing.ts');
-    return call.options['into'] === undefined
-      ? beginStoryboard(call, file)
-      : updateStoryboard(call, file, String(call.options['into']));
+    return into === undefined ? beginStoryboard(call, file) : updateStoryboard(call, file, into);
   },
-};
-
-function framesPerSecond(text: string): number {
-  const fps = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : 0;
-  if (fps > 0 && fps <= 1000) return fps;
-  throw new UsageError(`'${text}' is not a number of frames in a second such as 24`);
-}
+});

@@ -1,25 +1,17 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { command } from '../../project/shell.ts';
-import type { CommandDefinition } from '../command.ts';
+import { defineCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { initSignature } from '../init/signature.ts';
 import { columns } from '../render/text.ts';
 
-export const initCommand: CommandDefinition = {
+export const initCommand = defineCommand({
   name: 'init',
   summary: 'begin a storyboard in a folder',
   description:
     'Writes a commented storyboard.yaml, an .env.example for the key, the schema for editors and settings for VS Code; has git ignore the ledger and the key, and merge journals line by line. Asks on a terminal; with any flag of its own, or without a terminal, it asks nothing. What is there is never overwritten: .gitignore and .gitattributes get the lines that they lack, every other file is kept as it is.',
-  arguments: [{ name: '[dir]', summary: 'the folder, made where it is missing; this one if left out' }],
-  options: [
-    { flags: '--project <name>', summary: "the project's name", default: "the folder's name" },
-    { flags: '--title <text>', summary: 'the title, for people' },
-    { flags: '--model <id>', summary: 'the model of every shot that names none', default: 'videos_stable' },
-    { flags: '--ratio <ratio>', summary: 'the ratio of every shot that states none', default: "the model's" },
-    { flags: '--price <amount>', summary: 'what one request costs; with it the storyboard has a budget' },
-    { flags: '--currency <code>', summary: 'the currency of the price', default: 'CNY' },
-    { flags: '--yes', summary: 'ask nothing, and take what is proposed' },
-  ],
+  ...initSignature,
   examples: [
     { command: 'shotlist init', summary: 'ask, and begin here' },
     {
@@ -42,8 +34,7 @@ export const initCommand: CommandDefinition = {
       import('../init/files.ts'),
       import('../../../schemas/manifest.schema.json'),
     ]);
-    const [dir] = call.arguments;
-    const named = typeof dir === 'string' ? dir : '.';
+    const named = call.arguments.dir ?? '.';
     const folder = path.resolve(io.cwd, named);
     const storyboard = path.join(named, 'storyboard.yaml');
     const isThere = await lstat(path.join(folder, 'storyboard.yaml')).then(
@@ -74,4 +65,4 @@ export const initCommand: CommandDefinition = {
     }
     return exitCodes.ok.code;
   },
-};
+});

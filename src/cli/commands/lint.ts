@@ -8,40 +8,52 @@ import type { LintOptions, LintResult } from '../../lint/lint.ts';
 import type { MediaProbe } from '../../lint/used-media.ts';
 import { limits } from '../../manifest/limits.ts';
 import { unreadableManifest } from '../../project/unreadable-manifest.ts';
-import { type CommandCall, type CommandDefinition, wordsAt } from '../command.ts';
+import { type CallOf, defineCommand, type Signature } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Output } from '../io.ts';
 import { mediaOptions, modelsOption } from '../options.ts';
 
-export const lintCommand: CommandDefinition = {
-  name: 'lint',
-  summary: 'check manifests before anything is spent',
-  description:
-    'Checks manifests with every rule, without a key, and without network unless `--media` is given. Each finding names the rule; `shotlist rules <id>` explains it.\n\n' +
-    '`--fix` mends what has one right answer and leaves every other byte as it is; all files are written, or none. With standard input, the mended text goes to standard output and the findings to standard error.',
-  arguments: [
-    {
+const signature = {
+  arguments: {
+    manifests: {
       name: '<manifest...>',
       summary: 'manifests to check, or patterns such as **/*.yaml; - reads standard input',
+      completion: 'files',
     },
-  ],
-  options: [
-    {
+  },
+  options: {
+    format: {
       flags: '--format <format>',
       summary: 'how findings are written',
       choices: formatNames,
       default: 'pretty',
     },
-    { flags: '--strict', summary: 'warnings fail too' },
-    { flags: '--fix', summary: 'mend what has one right answer, then check' },
-    { flags: '--dry-run', summary: 'with --fix: write nothing, and print what would change as a diff' },
-    {
+    strict: { flags: '--strict', summary: 'warnings fail too' },
+    fix: { flags: '--fix', summary: 'mend what has one right answer, then check' },
+    dryRun: {
+      flags: '--dry-run',
+      summary: 'with --fix: write nothing, and print what would change as a diff',
+    },
+    stdinFilename: {
       flags: '--stdin-filename <file>',
       summary: 'the file that standard input is the text of: paths in it are relative to that file',
+      completion: 'files',
     },
     ...mediaOptions,
-    modelsOption,
-  ],
+    ...modelsOption,
+  },
+} as const satisfies Signature;
+type Call = CallOf<typeof signature>;
+
+export const lintCommand = defineCommand({
+  name: 'lint',
+  summary: 'check manifests before anything is spent',
+  description:
+    'Checks manifests with every rule, without a key, and without network unless `--media` is given. Each finding names the rule; `shotlist rules <id>` explains it.\n\n' +
+    '`--fix` mends what has one right answer and leaves every other byte as it is; all files are written, or none. With standard input, the mended text goes to standard output and the findings to standard error.',
+  ...signature,
+  // Its standard output is the text that was mended.
+  textFlag: '--fix',
   examples: [
     { command: 'shotlist lint storyboard.yaml', summary: 'check one manifest' },
     { command: 'shotlist lint --fix storyboard.yaml', summary: 'mend what has one right answer' },
@@ -56,8 +68,8 @@ export const lintCommand: CommandDefinition = {
   ],
   async execute(call) {
     const { io, options } = call;
-    const fixes = options['fix'] === true;
-    if (options['dryRun'] === true && !fixes) {
+    const { fix: fixes, stdinFilename } = options;
+    if (options.dryRun && !fixes) {
       throw new UsageError('--dry-run goes with --fix', { help: 'without --fix, lint writes nothing' });
     }
     const [{ expandManifests }, { filesToLint }] = await Promise.all([
@@ -65,8 +77,7 @@ export const lintCommand: CommandDefinition = {
       import('../../project/fragments.ts'),
     ]);
     const { cwd } = io;
-    const named = await expandManifests(wordsAt(call, 0), cwd);
-    const stdinFilename = options['stdinFilename'] as string | undefined;
+    const named = await expandManifests(call.arguments.manifests, cwd);
     const readsStdin = named.includes('-');
     if (stdinFilename !== undefined && !readsStdin) {
       throw new UsageError('--stdin-filename is for standard input', {
@@ -90,17 +101,17 @@ export const lintCommand: CommandDefinition = {
       ...reading,
       cwd,
       stdinFilename,
-      models: options['models'] as string | undefined,
+      models: options.models,
       now: io.clock.now(),
       media: await probeOf(call, files),
-      allowPrivateMedia: options['allowPrivateMedia'] === true,
+      allowPrivateMedia: options.allowPrivateMedia,
     };
     const result = fixes
       ? await mend(call, files, { ...lintOptions, leave: leftAlone(found, named, cwd) })
       : await check(call, files, lintOptions);
-    return exitCodeOf(result, options['strict'] === true);
+    return exitCodeOf(result, options.strict);
   },
-};
+});
 
 /** Of a manifest that only stands in for a fragment, nothing is mended but the files that the call names. */
 function leftAlone(found: ReadonlySet<string>, named: readonly string[], cwd: string): FixOptions['leave'] {
@@ -108,7 +119,7 @@ function leftAlone(found: ReadonlySet<string>, named: readonly string[], cwd: st
   return (file, manifest) => manifest !== null && found.has(manifest) && !own.has(file);
 }
 
-async function check(call: CommandCall, files: readonly string[], options: LintOptions): Promise<LintResult> {
+async function check(call: Call, files: readonly string[], options: LintOptions): Promise<LintResult> {
   const { lint } = await import('../../lint/lint.ts');
   const result = await naming(await lint(files, options), call.io.cwd);
   await show(call, result, call.io.stdout);
@@ -116,7 +127,7 @@ async function check(call: CommandCall, files: readonly string[], options: LintO
 }
 
 /** Standard output gets one thing: the mended text of standard input, the diff, or the findings that are left. */
-async function mend(call: CommandCall, words: readonly string[], options: FixOptions): Promise<LintResult> {
+async function mend(call: Call, words: readonly string[], options: FixOptions): Promise<LintResult> {
   const { stdout, stderr } = call.io;
   const [{ fix }, { byteOrderMark, fixDiff, fixedLines, writeFixed }] = await Promise.all([
     import('../../lint/fix.ts'),
@@ -125,7 +136,7 @@ async function mend(call: CommandCall, words: readonly string[], options: FixOpt
   const bytes = words.includes('-') ? await options.stdin?.() : undefined;
   const { result: fixed, files } = await fix(words, options);
   const result = await naming(fixed, call.io.cwd);
-  const dryRun = call.options['dryRun'] === true;
+  const { dryRun } = call.options;
   if (dryRun) {
     const read = async ({ absolutePath }: FixedFile): Promise<string> =>
       absolutePath === null ? Buffer.from(bytes ?? []).toString() : readFile(absolutePath, 'utf8');
@@ -153,15 +164,15 @@ async function naming(result: LintResult, cwd: string): Promise<LintResult> {
   return { ...result, diagnostics: await Promise.all(diagnostics) };
 }
 
-async function show(call: CommandCall, result: LintResult, output: Output): Promise<void> {
+async function show(call: Call, result: LintResult, output: Output): Promise<void> {
   const { formats } = await import('../../lint/formats/index.ts');
-  const name = formatNames.find((each) => each === call.options['format']) ?? 'pretty';
+  const name = call.options.format ?? 'pretty';
   const format: Format = formats[name];
   const color = output === call.io.stdout ? call.color.stdout : call.color.stderr;
   const text = await format(result, {
     color,
     width: output.columns,
-    strict: call.options['strict'] === true,
+    strict: call.options.strict,
   });
   const { fitLines } = await import('../render/fit.ts');
   output.write(name === 'pretty' ? fitLines(text, output) : text);
@@ -174,17 +185,20 @@ function exitCodeOf(result: LintResult, strict: boolean): ExitCode {
 }
 
 /** undefined without `--media`. What is found out is remembered where the ledger of the first manifest is. */
-async function probeOf(call: CommandCall, [first]: readonly string[]): Promise<MediaProbe | undefined> {
-  if (call.options['media'] !== true) return undefined;
-  const [{ mediaProbe }, { readSettings }] = await Promise.all([
+async function probeOf(call: Call, [first]: readonly string[]): Promise<MediaProbe | undefined> {
+  if (!call.options.media) return undefined;
+  const [{ mediaProbe }, { readSettings }, { shownProbe }] = await Promise.all([
     import('../../project/media.ts'),
     import('../../project/settings.ts'),
+    import('../media.ts'),
   ]);
   const settings = await readSettings(call.io, {});
-  const file = first === '-' ? (call.options['stdinFilename'] as string | undefined) : first;
+  const file = first === '-' ? call.options.stdinFilename : first;
   const folder =
-    settings.ledgerFile === null
+    settings.ledgerLocation === null
       ? path.resolve(call.io.cwd, path.dirname(file ?? '-'), '.shotlist')
-      : path.dirname(settings.ledgerFile);
-  return mediaProbe(call, settings, folder);
+      : settings.ledgerLocation.folder;
+  const { clock } = call.io;
+  const { allowPrivateMedia } = call.options;
+  return mediaProbe({ settings, folder, allowPrivateMedia, clock, probeMedia: shownProbe(call) });
 }

@@ -1,20 +1,20 @@
 import { UsageError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/suggest.ts';
-import type { CommandDefinition } from '../command.ts';
+import { defineCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { columns } from '../render/text.ts';
 
-export const rulesCommand: CommandDefinition = {
+export const rulesCommand = defineCommand({
   name: 'rules',
   summary: 'explain the lint rules',
   description:
     'Lists the lint rules, or explains one: why it matters, what the provider would do, a bad and a good example.',
-  arguments: [{ name: '[id]', summary: 'the rule, as findings name it' }],
-  options: [],
+  arguments: { id: { name: '[id]', summary: 'the rule, as findings name it', completion: 'rules' } },
+  options: {},
   examples: [{ command: 'shotlist rules frame-pair', summary: 'explain one rule' }],
-  async execute({ io, arguments: [id] }) {
+  async execute({ io, arguments: { id } }) {
     const { documentedRules, ruleSection } = await import('../../lint/rules-doc.ts');
-    if (typeof id !== 'string') {
+    if (id === undefined) {
       io.stdout.write(
         columns(
           documentedRules.map((rule) => [rule.id, rule.severity, rule.summary]),
@@ -33,4 +33,4 @@ export const rulesCommand: CommandDefinition = {
     io.stdout.write(section);
     return exitCodes.ok.code;
   },
-};
+});

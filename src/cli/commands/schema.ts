@@ -1,6 +1,6 @@
 import { UsageError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/suggest.ts';
-import type { CommandDefinition } from '../command.ts';
+import { defineCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 
 /** The published JSON Schemas, loaded only when one is asked for. */
@@ -24,18 +24,20 @@ const schemas: Readonly<Record<string, { readonly summary: string; readonly load
     },
   };
 
-export const schemaCommand: CommandDefinition = {
+export const schemaCommand = defineCommand({
   name: 'schema',
   summary: 'print a JSON Schema',
   description:
     'Prints one of the published JSON Schemas, or lists them. Editors complete and check manifests with it.',
-  arguments: [{ name: '[name]', summary: Object.keys(schemas).join(', ') }],
-  options: [],
+  arguments: {
+    name: { name: '[name]', summary: Object.keys(schemas).join(', '), completion: Object.keys(schemas) },
+  },
+  options: {},
   examples: [
     { command: 'shotlist schema manifest > manifest.schema.json', summary: 'the schema for an editor' },
   ],
-  async execute({ io, arguments: [name] }) {
-    if (typeof name !== 'string') {
+  async execute({ io, arguments: { name } }) {
+    if (name === undefined) {
       for (const [known, { summary }] of Object.entries(schemas))
         io.stdout.write(`${known.padEnd(10)} ${summary}\n`);
       return exitCodes.ok.code;
@@ -50,4 +52,4 @@ export const schemaCommand: CommandDefinition = {
     io.stdout.write(`${JSON.stringify(await schema.load(), null, 2)}\n`);
     return exitCodes.ok.code;
   },
-};
+});

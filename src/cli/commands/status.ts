@@ -1,36 +1,36 @@
-import { followUpOf } from '../../project/follow-up.ts';
-import { readProject } from '../../project/project.ts';
-import { makeReport } from '../../project/reporting.ts';
-import { type CommandDefinition, firstArgument } from '../command.ts';
+import { withProject } from '../called-project.ts';
+import { defineCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { baseUrlOption, formatOption, journalOptions, ledgerOption, modelsOption } from '../options.ts';
+import { followUpOf } from '../follow-up.ts';
+import { baseUrlOption, formatOption, journalOption, ledgerOption, modelsOption } from '../options.ts';
 
-export const statusCommand: CommandDefinition = {
+export const statusCommand = defineCommand({
   name: 'status',
   summary: 'show where every request stands',
   description:
     "The ledger's view of a manifest: how many requests are where, what they cost, and what needs a person. Uses no network.",
-  arguments: [{ name: '<manifest>', summary: 'the manifest; - reads standard input' }],
-  options: [formatOption, ledgerOption, ...journalOptions, baseUrlOption, modelsOption],
+  arguments: {
+    manifest: { name: '<manifest>', summary: 'the manifest; - reads standard input', completion: 'files' },
+  },
+  options: { ...formatOption, ...ledgerOption, ...journalOption, ...baseUrlOption, ...modelsOption },
   examples: [{ command: 'shotlist status storyboard.yaml', summary: 'where every request stands' }],
-  async execute(call) {
-    const project = await readProject(call, firstArgument(call), { tolerant: true });
-    const { status } = await import('../../report/status.ts');
-    const { report } = await makeReport(call, project);
-    const view = status(report);
-    if (call.options['format'] === 'json') {
-      call.io.stdout.write(`${JSON.stringify(view, null, 2)}\n`);
-    } else {
+  execute: (call) =>
+    withProject(call, call.arguments.manifest, { readOnly: true }, async (project) => {
+      const view = await project.status();
+      if (call.options.format === 'json') {
+        call.io.stdout.write(`${JSON.stringify(view, null, 2)}\n`);
+        return exitCodes.ok.code;
+      }
       const { renderStatus } = await import('../render/status.ts');
       const { fitLines } = await import('../render/fit.ts');
       const { stdout } = call.io;
+      const { summary } = await project.lint();
       const text = renderStatus(view, {
-        errors: project.result.summary.errors,
+        errors: summary.errors,
         followUp: followUpOf(call, view.manifest),
         color: call.color.stdout,
       });
       stdout.write(fitLines(text, stdout));
-    }
-    return exitCodes.ok.code;
-  },
-};
+      return exitCodes.ok.code;
+    }),
+});

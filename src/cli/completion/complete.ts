@@ -1,5 +1,11 @@
 import path from 'node:path';
-import type { CommandDefinition, OptionDefinition } from '../command.ts';
+import {
+  type CommandDefinition,
+  type Completion,
+  type Flag,
+  flagsIn,
+  type OptionDefinition,
+} from '../command.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
@@ -82,44 +88,50 @@ function readWords(
 
 /** The option that takes a value after this flag. */
 function optionNamed({ options }: CommandDefinition, flag: string): OptionDefinition | undefined {
-  return [...options, ...commonOptions].find(
+  return [...Object.values(options), ...Object.values<OptionDefinition>(commonOptions)].find(
     (option) => option.flags.includes('<') && flagNames(option).includes(flag),
   );
 }
 
-function flagNames({ flags }: OptionDefinition): readonly string[] {
+function flagNames({ flags }: Flag): readonly string[] {
   return flags.split(/[ ,|]+/).filter((part) => part.startsWith('-'));
 }
 
 function flagsOf({ options }: CommandDefinition): readonly Candidate[] {
-  return [...options, ...commonOptions, { flags: '--help', summary: 'show help' }].flatMap((option) =>
+  const help = { flags: '--help', summary: 'show help' };
+  return [...flagsIn(options), ...flagsIn(commonOptions), help].flatMap((option) =>
     flagNames(option)
       .filter((flag) => flag.startsWith('--'))
       .map((value) => ({ value, summary: option.summary })),
   );
 }
 
-/** What an option's value can be: its choices, or what its placeholder says. */
+/** Offers what an option's value can be. */
 async function valuesOf(io: Io, option: OptionDefinition, args: readonly string[]): Promise<Offer> {
-  if (option.choices !== undefined) return option.choices.map((value) => ({ value }));
-  switch (/<([^>]+)>/.exec(option.flags)?.[1]) {
-    case 'glob':
-    case 'key':
-      return keysOf(io, args[0]);
-    case 'tag':
-      return distinct(
-        (await manifestOf(io, args[0])).flatMap(({ tags }) => tags.map((value) => ({ value }))),
-      );
-    case 'id':
-      return flagNames(option).includes('--scene') ? scenesOf(io, args[0]) : modelsOf();
-    case 'ref':
-      return refsOf(io, args[0]);
-    case 'file':
-    case 'manifest':
-    case 'dir':
+  const completion = option.choices ?? option.completion;
+  return completion === undefined ? [] : offered(io, completion, args[0]);
+}
+
+/** @param manifest the one on the line, if it is there already. */
+async function offered(io: Io, completion: Completion, manifest: string | undefined): Promise<Offer> {
+  if (typeof completion !== 'string') return completion.map((value) => ({ value }));
+  switch (completion) {
+    case 'files':
       return 'files';
-    default:
-      return [];
+    case 'keys':
+      return keysOf(io, manifest);
+    case 'tags':
+      return distinct(
+        (await manifestOf(io, manifest)).flatMap(({ tags }) => tags.map((value) => ({ value }))),
+      );
+    case 'scenes':
+      return scenesOf(io, manifest);
+    case 'models':
+      return modelsOf();
+    case 'rules':
+      return rulesOf();
+    case 'refs':
+      return refsOf(io, manifest);
   }
 }
 
@@ -134,28 +146,14 @@ async function joinedValuesOf(
   return offer === 'files' ? offer : offer.map((each) => ({ ...each, value: `${flag}=${each.value}` }));
 }
 
-/** What the next argument of a command can be, by the name that its definition gives it. */
+/** Offers what the next argument of a command can be. */
 async function argumentOf(io: Io, command: CommandDefinition, args: readonly string[]): Promise<Offer> {
-  const at = Math.min(args.length, command.arguments.length - 1);
-  const argument = command.arguments[at];
+  const known = Object.values(command.arguments);
+  const at = Math.min(args.length, known.length - 1);
+  const argument = known[at];
   const isVariadic = argument?.name.includes('...') === true;
   if (argument === undefined || (args.length > at && !isVariadic)) return [];
-  switch (argument.name.replace(/[<>[\].]/g, '')) {
-    case 'id':
-      return command.name === 'rules' ? rulesOf() : modelsOf();
-    case 'key':
-    case 'old':
-    case 'new':
-      return keysOf(io, args[0]);
-    case 'shell':
-    case 'name':
-    case 'action':
-      return (argument.summary.match(/\b[a-z]+\b/g) ?? [])
-        .filter((word) => !['or', 'and', 'the', 'of', 'a'].includes(word))
-        .map((value) => ({ value }));
-    default:
-      return 'files';
-  }
+  return argument.completion === undefined ? [] : offered(io, argument.completion, args[0]);
 }
 
 async function rulesOf(): Promise<readonly Candidate[]> {

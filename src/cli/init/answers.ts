@@ -2,11 +2,12 @@ import type { Catalog, Model } from '../../catalog/catalog.ts';
 import { StoppedError, UsageError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/suggest.ts';
 import type { CommandCall } from '../command.ts';
+import type { InitCall } from './signature.ts';
 import type { StarterAnswers } from './starter.ts';
 
 /** One thing that a storyboard is begun with: its flag, its question, and what is taken for an answer. */
 interface Question<T> {
-  readonly option: string;
+  readonly option: (typeof questionNames)[number];
   readonly ask: string;
   readonly otherwise: string;
   /** @throws UsageError for what is no answer. */
@@ -21,18 +22,17 @@ interface Question<T> {
  * @throws StoppedError when the input ends at a question.
  */
 export async function starterAnswers(
-  call: CommandCall,
+  call: InitCall,
   catalog: Catalog,
   { proposed, mayAsk }: { readonly proposed: string; readonly mayAsk: boolean },
 ): Promise<StarterAnswers> {
-  const given =
-    questionNames.some((name) => call.options[name] !== undefined) || call.options['yes'] === true;
+  const given = questionNames.some((name) => call.options[name] !== undefined) || call.options.yes;
   const ask = call.io.stdin.isTTY && mayAsk && !given;
   if (ask)
     call.io.stderr.write('Enter takes what is in brackets; Ctrl-C leaves, and nothing is written.\n\n');
   const answer = async <T>(question: Question<T>): Promise<T> => {
     const flag = call.options[question.option];
-    if (flag !== undefined) return checkFlag(question, String(flag));
+    if (flag !== undefined) return checkFlag(question, flag);
     return ask ? askUntilRight(call, question) : question.check(question.otherwise);
   };
 
@@ -68,7 +68,7 @@ export async function starterAnswers(
     check: priceOrNone,
   });
   const currency =
-    price === null && call.options['currency'] === undefined
+    price === null && call.options.currency === undefined
       ? 'CNY'
       : await answer({ option: 'currency', ask: 'Currency', otherwise: 'CNY', check: currencyCode });
   return { project, title, model: model.id, ratio, price, currency };

@@ -3,7 +3,8 @@ import { addMoney } from '../../core/money.ts';
 import { costByModel } from '../../plan/cost.ts';
 import type { Plan, PlannedRequest, PlanReason } from '../../plan/model.ts';
 import type { FollowUp } from '../../project/follow-up.ts';
-import { type Target, targetRows } from '../../project/target.ts';
+import type { Target } from '../../project/target.ts';
+import { targetRows } from './target.ts';
 import { columns, count, money, number } from './text.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;

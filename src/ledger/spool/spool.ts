@@ -51,56 +51,77 @@ export interface SpoolReport {
   readonly taskId: string | null;
 }
 
-/**
- * Puts an answer on the disk beside the ledger.
- *
- * @returns the file; null where the disk does not take that either.
- */
-export function writeSpool(folder: string, name: string, answer: SpooledAnswer): string | null {
-  const file = join(folder, `${name}.json`);
-  const unfinished = `${file}.part`;
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const descriptor = openSync(unfinished, 'w', 0o600);
-    try {
-      writeSync(descriptor, `${JSON.stringify(answer, null, 2)}\n`);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(unfinished, file);
-    syncFolder(folder);
-    return file;
-  } catch {
-    return null;
+/** Where answers wait that a ledger could not take. It stays on this machine, whatever the ledger is made of. */
+export interface Spool {
+  /** For people. */
+  readonly folder: string;
+  /** What waits, in the order of their names; what can't be read has no answer. */
+  waiting(): readonly SpooledFile[];
+  /**
+   * Puts an answer on the disk.
+   *
+   * @returns the file; null where the disk does not take that either.
+   */
+  write(name: string, answer: Omit<SpooledAnswer, 'version' | 'ledger'>): string | null;
+  /** Removes a file whose answer is in the ledger. */
+  remove(file: string): void;
+}
+
+/** A file of the spool. */
+export interface SpooledFile {
+  readonly file: string;
+  readonly answer: SpooledAnswer | null;
+}
+
+/** The spool of a ledger that is a file: a folder beside it, shared by all ledgers there. */
+export class FileSpool implements Spool {
+  readonly folder: string;
+  /** Where the ledger really is. */
+  readonly #ledger: string;
+
+  constructor(ledgerFile: string) {
+    this.#ledger = realPath(ledgerFile);
+    this.folder = join(dirname(this.#ledger), 'spool');
   }
-}
 
-/** Where the answers are kept that the ledger at `file` could not take. */
-export function spoolFolder(file: string): string {
-  return join(dirname(realPath(file)), 'spool');
-}
+  waiting(): readonly SpooledFile[] {
+    return namesIn(this.folder)
+      .map((name) => join(this.folder, name))
+      .flatMap((file) => {
+        const answer = readAnswer(file);
+        // What another ledger of the folder is waiting for stays for that one.
+        return answer === undefined || isOfOther(answer, this.#ledger) ? [] : { file, answer };
+      });
+  }
 
-/** Whether answers wait to be taken into the ledger at `file`. */
-export function spoolWaits(file: string): boolean {
-  return readSpool(file).length > 0;
-}
+  write(name: string, answer: Omit<SpooledAnswer, 'version' | 'ledger'>): string | null {
+    const file = join(this.folder, `${name}.json`);
+    const unfinished = `${file}.part`;
+    const whole: SpooledAnswer = { version: 1, ledger: basename(this.#ledger), ...answer };
+    try {
+      mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+      const descriptor = openSync(unfinished, 'w', 0o600);
+      try {
+        writeSync(descriptor, `${JSON.stringify(whole, null, 2)}\n`);
+        fsyncSync(descriptor);
+      } finally {
+        closeSync(descriptor);
+      }
+      renameSync(unfinished, file);
+      syncFolder(this.folder);
+      return file;
+    } catch {
+      return null;
+    }
+  }
 
-/**
- * The spool files that wait for the ledger at `file`, in the order of their names; what can't be read has no answer. What
- * another ledger of the folder is waiting for stays for that one.
- */
-export function readSpool(
-  ledgerFile: string,
-): readonly { readonly file: string; readonly answer: SpooledAnswer | null }[] {
-  const folder = spoolFolder(ledgerFile);
-  const ledger = realPath(ledgerFile);
-  return namesIn(folder)
-    .map((name) => join(folder, name))
-    .flatMap((file) => {
-      const answer = readAnswer(file);
-      return answer === undefined || isOfOther(answer, ledger) ? [] : { file, answer };
-    });
+  remove(file: string): void {
+    try {
+      unlinkSync(file);
+    } catch {
+      // Another process took it in at the same time; taking it in again changes nothing.
+    }
+  }
 }
 
 /** A ledger that is not there any more, or was renamed, leaves its answers to whichever is opened. */
@@ -118,15 +139,6 @@ function namesIn(folder: string): readonly string[] {
       .sort();
   } catch {
     return [];
-  }
-}
-
-/** Removes a spool file whose answer is in the ledger. */
-export function removeSpool(file: string): void {
-  try {
-    unlinkSync(file);
-  } catch {
-    // Another process took it in at the same time; taking it in again changes nothing.
   }
 }
 

@@ -98,9 +98,7 @@ export function isUnchangeable(file: string): boolean {
 
 /** @throws LedgerError where the ledger's folder, or the nearest one that is there, shows to be on a network file system. */
 export async function refuseNetwork(file: string, fileSystemType: FileSystemType): Promise<void> {
-  let folder = dirname(file);
-  while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
-  const type = await fileSystemType(folder);
+  const type = await fileSystemType(nearestFolder(dirname(file)));
   const name = type === null ? undefined : networkFileSystems.get(type >>> 0);
   if (name === undefined) return;
   throw new LedgerError(`the ledger ${file} is on a network file system (${name})`, {
@@ -144,4 +142,35 @@ const missing = 'missing';
 function identityOf(path: string): string {
   const stats = statSync(path, { throwIfNoEntry: false });
   return stats === undefined ? missing : `${stats.dev}:${stats.ino}`;
+}
+
+/** Whether something is where a ledger is looked for. */
+export function isThere(file: string): boolean {
+  return existsSync(file);
+}
+
+/**
+ * Whether there is a ledger, and what of it, or of the folder that it would be made in, may not be written.
+ *
+ * @param fileSystemType asks the operating system by default.
+ * @throws LedgerError on a network file system.
+ */
+export async function examineFile(
+  file: string,
+  fileSystemType: FileSystemType = systemFileSystemType,
+): Promise<{ readonly exists: boolean; readonly unwritable: string | null }> {
+  await refuseNetwork(file, fileSystemType);
+  const exists = existsSync(file);
+  const written = exists ? file : nearestFolder(dirname(file));
+  try {
+    accessSync(written, constants.W_OK);
+    return { exists, unwritable: null };
+  } catch {
+    return { exists, unwritable: written };
+  }
+}
+
+function nearestFolder(folder: string): string {
+  const parent = dirname(folder);
+  return existsSync(folder) || parent === folder ? folder : nearestFolder(parent);
 }

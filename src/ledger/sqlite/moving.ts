@@ -39,7 +39,10 @@ export class Moving {
     return looked(() => atOnce(db, () => exportHistory(this.#history, project)));
   }
 
-  paidElsewhere(scope: LedgerScope, fingerprints: ReadonlySet<string>): Promise<readonly PaidElsewhere[]> {
+  paidElsewhere(
+    scope: LedgerScope,
+    fingerprints: Pick<ReadonlySet<string>, 'has'>,
+  ): Promise<readonly PaidElsewhere[]> {
     const { looked, store } = this.#options;
     return looked(() =>
       this.#history
@@ -67,7 +70,9 @@ export class Moving {
     return this.#options.looked(() => this.#history.holdsJournal(digest));
   }
 
-  verify(fingerprintOf: (body: JsonObject, take: number) => string): Promise<readonly Violation[]> {
+  verify(
+    fingerprintOf: (body: JsonObject, take: number) => string | readonly string[],
+  ): Promise<readonly Violation[]> {
     const { db, looked } = this.#options;
     return looked(() => atOnce(db, () => verify(this.#history, fingerprintOf)));
   }

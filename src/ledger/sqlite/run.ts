@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
 import { count } from '../../core/count.ts';
 import { LedgerError } from '../../core/errors.ts';
@@ -11,7 +10,7 @@ import { attemptCount, foldAttempts, standing } from '../model/fold.ts';
 import type { RequestIdentity } from '../model/identity.ts';
 import type { AttemptOutcome } from '../model/outcome.ts';
 import type { RunSpec } from '../model/run-spec.ts';
-import { spoolFolder, writeSpool } from '../spool/spool.ts';
+import { FileSpool } from '../spool/spool.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { RunLock } from './run-lock.ts';
 import type { Store } from './store.ts';
@@ -229,9 +228,7 @@ export class SqliteRun implements LedgerRun {
     if (ledgerFile === null || planned === undefined) return null;
     const { key, fingerprint, scene, shot, variant, take, model, mode, body } = planned.request;
     this.#spooled += 1;
-    return writeSpool(spoolFolder(ledgerFile), `${this.id}-${String(this.#spooled).padStart(6, '0')}`, {
-      version: 1,
-      ledger: basename(ledgerFile),
+    return new FileSpool(ledgerFile).write(`${this.id}-${String(this.#spooled).padStart(6, '0')}`, {
       scope: { provider: spec.scope.provider, project: spec.scope.project },
       request: { key, fingerprint, scene, shot, variant, take, model, mode, body },
       runId: this.id,

@@ -16,7 +16,7 @@ import type { LedgerScope, RequestIdentity } from '../model/identity.ts';
 import type { Adoption, PaidElsewhere, PlanAttempt, Renaming, TakenIn, Violation } from '../model/moving.ts';
 import type { Resolution, TaskUpdate } from '../model/outcome.ts';
 import type { RunSpec } from '../model/run-spec.ts';
-import { readSpool, removeSpool, type SpoolReport, takeIn } from '../spool/spool.ts';
+import { FileSpool, type SpoolReport, takeIn } from '../spool/spool.ts';
 import { ClipStore, linkOf, tasksOf } from './clips.ts';
 import { SqliteCollector } from './collector.ts';
 import { CommitQueue, retryWhileBusy } from './commit-queue.ts';
@@ -48,7 +48,7 @@ export interface OpenLedgerOptions {
  * @throws LedgerError for everything that keeps a ledger from being trusted: damaged, another program's, from a newer
  *   release, not writable, held by another process for long, on a network file system.
  */
-export async function openLedger(file: string, options: OpenLedgerOptions): Promise<Ledger> {
+export async function openSqliteLedger(file: string, options: OpenLedgerOptions): Promise<Ledger> {
   const connection = await connect(file, connectOptions(options));
   const ledger = new SqliteLedger(connection, options);
   try {
@@ -63,9 +63,12 @@ export async function openLedger(file: string, options: OpenLedgerOptions): Prom
 /**
  * Opens the ledger at `file` for looking only. One that does not exist yet reads as empty, and is not made.
  *
- * @throws LedgerError as `openLedger` does.
+ * @throws LedgerError as `openSqliteLedger` does.
  */
-export async function openLedgerForReading(file: string, options: OpenLedgerOptions): Promise<LedgerReader> {
+export async function openSqliteLedgerForReading(
+  file: string,
+  options: OpenLedgerOptions,
+): Promise<LedgerReader> {
   const connection = await connectForReading(file, connectOptions(options));
   if (connection !== undefined) return new SqliteLedger(connection, options);
   return emptyLedger;
@@ -127,7 +130,10 @@ class SqliteLedger implements Ledger {
     return this.#moving.exportHistory(project);
   }
 
-  paidElsewhere(scope: LedgerScope, fingerprints: ReadonlySet<string>): Promise<readonly PaidElsewhere[]> {
+  paidElsewhere(
+    scope: LedgerScope,
+    fingerprints: Pick<ReadonlySet<string>, 'has'>,
+  ): Promise<readonly PaidElsewhere[]> {
     return this.#moving.paidElsewhere(scope, fingerprints);
   }
 
@@ -139,7 +145,9 @@ class SqliteLedger implements Ledger {
     return this.#moving.holdsJournal(digest);
   }
 
-  verify(fingerprintOf: (body: JsonObject, take: number) => string): Promise<readonly Violation[]> {
+  verify(
+    fingerprintOf: (body: JsonObject, take: number) => string | readonly string[],
+  ): Promise<readonly Violation[]> {
     return this.#moving.verify(fingerprintOf);
   }
 
@@ -248,9 +256,10 @@ class SqliteLedger implements Ledger {
     const ledgerFile = this.#connection.file;
     if (ledgerFile === null) return;
     const stores = { store: this.#store, history: new HistoryStore(this.#connection.db) };
-    for (const { file, answer } of readSpool(ledgerFile)) {
+    const spool = new FileSpool(ledgerFile);
+    for (const { file, answer } of spool.waiting()) {
       const result = answer === null ? 'left' : await this.#queue.add(() => takeIn(stores, answer));
-      if (result !== 'left') removeSpool(file);
+      if (result !== 'left') spool.remove(file);
       const taskId = answer?.outcome.kind === 'accepted' ? answer.outcome.taskId : null;
       this.#onSpooled({ file, result, key: answer?.request.key ?? null, taskId });
     }

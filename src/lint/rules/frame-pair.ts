@@ -2,7 +2,8 @@ import type { Origin } from '../../manifest/model.ts';
 import type { Lacking } from '../lacking.ts';
 import { lacking } from '../lacking.ts';
 import type { ModeVerdict } from '../media.ts';
-import type { Rule, Subject } from '../rule.ts';
+import type { Rule } from '../rule.ts';
+import type { Subject } from '../subject.ts';
 
 type Half = Extract<ModeVerdict, { kind: 'half' }>;
 

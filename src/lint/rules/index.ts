@@ -37,6 +37,7 @@ import { urlExpiresSoon } from './url-expires-soon.ts';
 import { urlExtension } from './url-extension.ts';
 import { urlInsecure } from './url-insecure.ts';
 import { urlNotPublic } from './url-not-public.ts';
+import { urlSignatureUnknown } from './url-signature-unknown.ts';
 import { videoResolution } from './video-resolution.ts';
 import { videoTotalDuration } from './video-total-duration.ts';
 import { videoTotalSize } from './video-total-size.ts';
@@ -66,6 +67,7 @@ export const rules: readonly Rule[] = [
   urlNotPublic,
   urlExpired,
   urlExpiresSoon,
+  urlSignatureUnknown,
   urlInsecure,
   urlExtension,
   tooManyImages,

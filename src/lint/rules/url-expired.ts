@@ -1,6 +1,6 @@
 import { isoTime } from '../../core/clock.ts';
+import { expiryOf } from '../../manifest/signed-urls.ts';
 import type { Rule } from '../rule.ts';
-import { expiryOf } from '../signed-expiry.ts';
 import { span } from '../words.ts';
 
 export const urlExpired: Rule = {

@@ -1,6 +1,6 @@
 import { isoTime } from '../../core/clock.ts';
+import { expiryOf } from '../../manifest/signed-urls.ts';
 import type { Rule } from '../rule.ts';
-import { expiryOf } from '../signed-expiry.ts';
 import { span } from '../words.ts';
 
 /** Tasks wait for their turn at the provider before it fetches anything. */

@@ -1,7 +1,7 @@
 import type { AttemptTimes } from '../../../ledger/model/times.ts';
 import type { Report, ReportRow } from '../../model.ts';
 import { identityOf, type ReportTimes } from '../../times.ts';
-import type { ReportPlace } from '../index.ts';
+import type { ReportPlace } from '../format.ts';
 import { clipUrl } from './clip-url.ts';
 import type { PageData } from './page-data.ts';
 

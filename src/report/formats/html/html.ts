@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { version } from '../../../core/version.ts';
+import { pageScript, pageStyle } from '../../../generated/report-page.ts';
 import type { Report } from '../../model.ts';
 import type { ReportTimes } from '../../times.ts';
-import type { ReportPlace } from '../index.ts';
+import type { ReportPlace } from '../format.ts';
 import { embeddedJson, pageData } from './embed.ts';
-import { pageScript, pageStyle } from './page.gen.ts';
 import { skeleton } from './skeleton.ts';
 
 /**

@@ -1,22 +1,26 @@
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
-import path from 'node:path';
+import type { Clock } from '../../core/clock.ts';
+import { count } from '../../core/count.ts';
 import { ShotlistError } from '../../core/errors.ts';
 import { engines, version } from '../../core/version.ts';
-import type { FileSystemType } from '../../ledger/sqlite/ledger-file.ts';
-import { fingerprint } from '../../manifest/fingerprint.ts';
+import {
+  examineLedger,
+  type LedgerCondition,
+  type LedgerLocation,
+  type OpenLedgerOptions,
+  openLedgerForReading,
+} from '../../ledger/open-ledger.ts';
+import { fingerprintsOf } from '../../manifest/fingerprint.ts';
 import type { RequestBody } from '../../manifest/model.ts';
-import { ignoredBaseUrl, type Settings } from '../../project/settings.ts';
 import { defaultBaseUrl, isLoopback, likelyBaseUrl, parseBaseUrl } from '../../provider/base-url.ts';
 import { chooseProxy } from '../../provider/proxy.ts';
-import type { Io } from '../io.ts';
-import { count } from '../render/text.ts';
+import type { Environment } from '../options.ts';
+import { ignoredBaseUrl, type Settings } from '../settings.ts';
 import { type Check, check } from './check.ts';
 
-export function checkVersions(io: Io): Check {
-  const running = `shotlist ${version} on Node.js ${io.nodeVersion}`;
+export function checkVersions(nodeVersion: string): Check {
+  const running = `shotlist ${version} on Node.js ${nodeVersion}`;
   const least = /\d[\d.]*/.exec(engines.node)?.[0] ?? '0';
-  return isAtLeast(io.nodeVersion, least)
+  return isAtLeast(nodeVersion, least)
     ? check('versions', 'ok', running)
     : check('versions', 'problem', running, `install Node.js ${least} or newer`);
 }
@@ -31,8 +35,11 @@ function isAtLeast(version: string, least: string): boolean {
 }
 
 /** Where the key comes from, and whether it can be one. Nothing of the key itself, not even its length, is told. */
-export async function checkKey(io: Io, settings: Settings): Promise<{ key: string | null; check: Check }> {
-  const isSet = (name: string): boolean => (io.env[name] ?? '').trim() !== '';
+export async function checkKey(
+  env: Environment,
+  settings: Settings,
+): Promise<{ key: string | null; check: Check }> {
+  const isSet = (name: string): boolean => (env[name] ?? '').trim() !== '';
   const from = isSet('SHOTLIST_API_KEY')
     ? 'SHOTLIST_API_KEY'
     : isSet('SHOTLIST_API_KEY_FILE')
@@ -85,20 +92,17 @@ export function checkProxy(settings: Settings, url: URL | null): Check {
  * @param fileSystemType asks the operating system by default
  */
 export async function checkLedger(
-  io: Pick<Io, 'cwd' | 'clock'>,
-  file: string,
-  fileSystemType?: FileSystemType,
+  io: { readonly cwd: string; readonly clock: Clock },
+  location: LedgerLocation,
+  fileSystemType?: OpenLedgerOptions['fileSystemType'],
 ): Promise<Check> {
-  const shown = path.relative(io.cwd, file) || file;
-  const [{ openLedgerForReading }, { refuseNetwork, systemFileSystemType }] = await Promise.all([
-    import('../../ledger/open-ledger.ts'),
-    import('../../ledger/sqlite/ledger-file.ts'),
-  ]);
+  const shown = location.shownFrom(io.cwd);
+  let condition: LedgerCondition;
   try {
-    await refuseNetwork(file, fileSystemType ?? systemFileSystemType);
-    const ledger = await openLedgerForReading(file, { clock: io.clock });
+    condition = await examineLedger(location, { fileSystemType });
+    const ledger = await openLedgerForReading(location, { clock: io.clock });
     try {
-      const findings = await ledger.verify((body, take) => fingerprint(body as RequestBody, take));
+      const findings = await ledger.verify((body, take) => fingerprintsOf(body as RequestBody, take));
       if (findings.length > 0) {
         return check(
           'ledger',
@@ -113,31 +117,20 @@ export async function checkLedger(
   } catch (error) {
     return problemOf('ledger', error);
   }
-  const there = (await stat(file).catch(() => undefined)) !== undefined;
-  const folder = await nearestFolder(path.dirname(file));
-  const isWritable = await access(there ? file : folder, constants.W_OK).then(
-    () => true,
-    () => false,
-  );
-  if (!isWritable) {
+  const { exists, unwritable } = condition;
+  if (unwritable !== null) {
     return check(
       'ledger',
       'problem',
-      `${there ? shown : folder} may not be written`,
+      `${exists ? shown : unwritable} may not be written`,
       'give yourself permission to write it, or name another ledger with --ledger or SHOTLIST_LEDGER',
     );
   }
   return check(
     'ledger',
     'ok',
-    there ? `${shown} can be read and written` : `none yet; the first run makes ${shown}`,
+    exists ? `${shown} can be read and written` : `none yet; the first run makes ${shown}`,
   );
-}
-
-async function nearestFolder(folder: string): Promise<string> {
-  const found = await stat(folder).catch(() => undefined);
-  const parent = path.dirname(folder);
-  return found !== undefined || parent === folder ? folder : nearestFolder(parent);
 }
 
 function problemOf(name: Check['name'], error: unknown): Check {

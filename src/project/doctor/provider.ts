@@ -1,10 +1,10 @@
 import { shippedCatalog } from '../../catalog/shipped.ts';
+import type { Clock } from '../../core/clock.ts';
+import { duration } from '../../core/duration.ts';
 import { ShotlistError } from '../../core/errors.ts';
-import type { Settings } from '../../project/settings.ts';
 import type { QueryOutcome } from '../../provider/provider.ts';
 import { createVideosApi } from '../../provider/videos-api.ts';
-import type { Io } from '../io.ts';
-import { duration } from '../render/text.ts';
+import type { Settings } from '../settings.ts';
 import { type Check, check } from './check.ts';
 
 /** A task that nobody has: asking for it tells whether the key and the base URL are right, and costs nothing. */
@@ -14,7 +14,11 @@ const nobodysTask = 'shotlist-doctor';
 const mostSkew = 5 * 60_000;
 
 /** Asks the provider for a task that is not there, and compares clocks. Nothing is created. */
-export async function checkProvider(io: Io, settings: Settings, key: string): Promise<readonly Check[]> {
+export async function checkProvider(
+  clock: Clock,
+  settings: Settings,
+  key: string,
+): Promise<readonly Check[]> {
   let answer: { readonly status: number; readonly time: number } | undefined;
   let outcome: QueryOutcome;
   try {
@@ -25,7 +29,7 @@ export async function checkProvider(io: Io, settings: Settings, key: string): Pr
       connections: 1,
       answerTimeoutMs: 20_000,
       proxy: settings.proxy,
-      clock: io.clock,
+      clock,
       onAnswer: (status, { date }) => {
         answer = { status, time: Date.parse(date ?? '') };
       },
@@ -39,7 +43,7 @@ export async function checkProvider(io: Io, settings: Settings, key: string): Pr
     if (!(error instanceof ShotlistError)) throw error;
     return [check('provider', 'problem', error.message, error.help ?? null), noClock];
   }
-  return [providerCheck(outcome, answer?.status), clockCheck(io.clock.now(), answer)];
+  return [providerCheck(outcome, answer?.status), clockCheck(clock.now(), answer)];
 }
 
 const noClock = check('clock', 'skipped', 'the provider was not reached, and is what it is compared with');
