@@ -24,8 +24,9 @@ export async function bundle(outDir: string, mutant: Mutant | null = null): Prom
   let planted = mutant === null;
   const plugin: Rolldown.Plugin = {
     name: 'simulated-world',
-    resolveId(id) {
-      if (id === 'real:crypto') return { id: 'node:crypto', external: true };
+    resolveId(id, importer) {
+      // A stand-in may ask the module that it stands in for.
+      if (importer !== undefined && importer === standIns[id]) return { id, external: true };
       return standIns[id];
     },
     transform(code, id) {
@@ -49,7 +50,7 @@ export async function bundle(outDir: string, mutant: Mutant | null = null): Prom
     clean: false,
     logLevel: 'error',
     plugins: [plugin],
-    outputOptions: { inlineDynamicImports: true, entryFileNames: 'sim.mjs' },
+    outputOptions: { codeSplitting: false, entryFileNames: 'sim.mjs' },
   });
   if (!planted) throw new Error(`the mutant ${mutant?.name} names ${mutant?.file}, which is not in the bundle`);
   return path.join(outDir, 'sim.mjs');

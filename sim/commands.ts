@@ -26,7 +26,7 @@ export function openIn(world: World, process: Process, manifest: string, readOnl
     clock: process.clock,
     random: () => random.next(),
     ledgers: world.ledgers.of(process),
-    createProvider: async () => world.gateway.connect(process.name, new URL(baseUrl).origin),
+    createProvider: async () => world.gateway.connect(process, new URL(baseUrl).origin),
     readOnly,
     onEvent: (event) => world.witness.told(process, event),
   });
@@ -58,8 +58,9 @@ export async function start(
 
 export function run(world: World, wishes: RunWishes): Work {
   return async (project, process) => {
-    const plan = await project.plan({ retryFailed: wishes.retryFailed, resend: keptIn(project, wishes.resend) });
-    world.witness.planned(process, project, plan);
+    const resend = keptIn(project, wishes.resend);
+    const plan = await project.plan({ retryFailed: wishes.retryFailed, resend });
+    world.witness.planned(process, project, plan, resend);
     if (plan.summary.submit === 0) return `nothing to send (${summary(plan)})`;
     const result = await project.submit(plan, {
       concurrency: wishes.concurrency,

@@ -10,6 +10,7 @@ async function main(): Promise<number> {
       from: { type: 'string', default: '1' },
       seeds: { type: 'string', default: '1000' },
       trace: { type: 'boolean', default: false },
+      survey: { type: 'boolean', default: false },
     },
   });
   const from = Number(values.from);
@@ -17,15 +18,22 @@ async function main(): Promise<number> {
   const began = performance.now();
   let steps = 0;
   let bills = 0;
+  const broken = new Map<string, number[]>();
   for (let seed = from; seed < from + seeds; seed += 1) {
     const outcome = await simulate(scriptOf(seed));
     steps += outcome.steps;
     bills += outcome.books.length;
     if (values.trace) print(outcome.trace);
-    if (outcome.breach !== null) {
+    if (outcome.breach !== null && values.survey) {
+      const { promise } = outcome.breach;
+      broken.set(promise, [...(broken.get(promise) ?? []), seed]);
+    } else if (outcome.breach !== null) {
       await tell(seed, outcome);
       return 1;
     }
+  }
+  for (const [promise, found] of broken) {
+    print([`${promise}: ${found.length} seeds, as ${found.slice(0, 8).join(', ')}`]);
   }
   const seconds = (performance.now() - began) / 1000;
   print([JSON.stringify({ seeds, steps, bills, seconds: Number(seconds.toFixed(1)) })]);

@@ -7,3 +7,5 @@ export interface Mutant {
   readonly find: string;
   readonly replace: string;
 }
+
+export const mutants: readonly Mutant[] = [];

@@ -56,7 +56,6 @@ const deeds: Readonly<Record<ActionKind, (doing: Doing) => Promise<void> | void>
     if (process === undefined) return;
     world.witness.beforeDeath(process);
     process.kill(world.scheduler.now);
-    world.ledgers.killed(process);
     world.note(`${process.name} is killed`);
   },
   interrupt: ({ world, choices: [who] }) => {
@@ -70,10 +69,8 @@ const deeds: Readonly<Record<ActionKind, (doing: Doing) => Promise<void> | void>
     for (const process of world.running.filter((each) => each.machine === machine)) {
       world.witness.beforeDeath(process);
       process.kill(world.scheduler.now);
-      world.ledgers.killed(process);
-    }
+      }
     machine.disk.losePower(world.stream(`power ${world.scheduler.steps}`));
-    world.ledgers.losePower(machine, world.stream(`ledgers ${world.scheduler.steps}`));
     world.note(`${machine.name}'s computer loses power`);
   },
 

@@ -100,17 +100,17 @@ export class Witness {
   }
 
   /** Somebody lets a plan be sent: what the plan says he wants again is his word. */
-  planned(process: Process, project: Project, plan: Plan): void {
+  planned(process: Process, project: Project, plan: Plan, resent: readonly string[]): void {
     const { maxRequests } = project.linted.manifest.budget;
     const ledger = `${process.machine.name}:${process.ledger}:${plan.project}`;
     if (maxRequests !== null) this.#limits.set(process, { ledger, most: maxRequests });
     this.#prompts.set(process, new Map(plan.requests.map(({ key, body }) => [key, String(body['prompt'])])));
     for (const { key, body, action, reason } of plan.requests) {
-      if (action !== 'submit' || reason === 'new' || reason === 'changed') continue;
+      if (action !== 'submit') continue;
       const identity = identityOf(String(body['prompt']), key);
       const isRetry = reason === 'failed' || reason === 'refused';
       // Who asks to try again what failed does not ask to pay again for what is there.
-      if (!isRetry || this.#hasFailed(identity)) this.#grant(identity);
+      if (resent.includes(key) || (isRetry && this.#hasFailed(identity))) this.#grant(identity);
     }
   }
 
@@ -135,7 +135,7 @@ export class Witness {
   billed(bill: Bill): void {
     const process = this.#senders.get(bill.process);
     if (process === undefined) return this.#break('noBug', `${bill.process} sent without a project`);
-    const key = this.#keyOf(process, bill.prompt);
+    const { key } = bill;
     const identity = identityOf(bill.prompt, key);
     const known = this.#known.get(`${process.name} ${key}`) ?? [];
     const before = this.#bills.get(identity) ?? [];
@@ -149,12 +149,6 @@ export class Witness {
       );
     }
     this.#count(process);
-  }
-
-  /** The key under which a process sends a prompt: of two takes, the one that it sent last. */
-  #keyOf(process: Process, prompt: string): string {
-    const sending = this.#sendings.findLast((each) => each.process === process && each.prompt === prompt);
-    return sending?.key ?? process.sendingKey ?? '';
   }
 
   #count(process: Process): void {

@@ -1,7 +1,7 @@
 import { here } from './current.ts';
 
 /** The stand-in for `node:crypto`: hashes are real, and what is random follows from the seed. */
-export { createHash, createHmac, createPublicKey, hash, timingSafeEqual, verify } from 'real:crypto';
+export { createHash, createHmac, createPublicKey, hash, timingSafeEqual, verify } from 'node:crypto';
 
 export function randomBytes(size: number): Buffer {
   return Buffer.from(here().random.hex(size), 'hex');

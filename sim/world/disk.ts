@@ -138,6 +138,7 @@ export class Disk {
       if (next === undefined) {
         next = this.newFolder(0o755);
         folder.entries.set(part, next);
+        folder.durable.set(part, next);
       }
       if (next.kind === 'link') next = this.get(next.target);
       if (next.kind !== 'folder') throw new DiskError('ENOTDIR', path);

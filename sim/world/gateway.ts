@@ -10,6 +10,8 @@ export interface Bill {
   readonly at: number;
   /** Which process sent it. */
   readonly process: string;
+  /** Under which key that process says it sent it. */
+  readonly key: string;
   readonly prompt: string;
   readonly model: string;
   /** Whether the task ends as failed: billed all the same. */
@@ -18,6 +20,12 @@ export interface Bill {
   readonly endsAt: number;
   /** Whether the sender got an answer that tells. */
   told: boolean;
+}
+
+/** A process that sends, and what it says that it is about to send. */
+interface Sender {
+  readonly name: string;
+  readonly sendingKey: string | null;
 }
 
 /** How the network and the provider behave towards this seed's world: chances, of 1. */
@@ -52,7 +60,7 @@ export class Gateway {
   }
 
   /** The way to the provider of one process. */
-  connect(process: string, scope: string): Provider {
+  connect(process: Sender, scope: string): Provider {
     return {
       scope,
       create: (body, options) => this.#create(process, body, options),
@@ -62,10 +70,12 @@ export class Gateway {
   }
 
   async #create(
-    process: string,
+    process: Sender,
     body: JsonObject & { readonly model: string },
     { signal }: CallOptions = {},
   ): Promise<CreateOutcome> {
+    // What it says that it sends, it says right before.
+    const sender = { name: process.name, key: process.sendingKey ?? '' };
     const random = this.#random;
     const { notSent, refused, throttled, serverError, lostAnswer, retryAfterMs } = this.#weather;
     const way = random.between(1, 300);
@@ -81,7 +91,7 @@ export class Gateway {
     const isRefused = fate < notSent + refused;
     const isThrottled = !isRefused && fate < notSent + refused + throttled;
     // From here on the head is written: what arrives is billed, whoever still waits for the answer.
-    const arrived = this.#arrive(way, () => (isRefused || isThrottled ? null : this.#bill(process, body)));
+    const arrived = this.#arrive(way, () => (isRefused || isThrottled ? null : this.#bill(sender, body)));
     const bill = await this.#unlessAborted(arrived, signal);
     if (bill === undefined) return { kind: 'inDoubt', code: 'aborted', error: 'left before an answer came' };
     if (random.chance(serverError)) {
@@ -121,14 +131,18 @@ export class Gateway {
     });
   }
 
-  #bill(process: string, body: JsonObject & { readonly model: string }): Bill {
+  #bill(
+    sender: { readonly name: string; readonly key: string },
+    body: JsonObject & { readonly model: string },
+  ): Bill {
     const number = this.books.length + 1;
     const { now } = this.#scheduler;
     const bill: Bill = {
       number,
       taskId: `video_${number}_${this.#random.hex(3)}`,
       at: now,
-      process,
+      process: sender.name,
+      key: sender.key,
       prompt: String(body['prompt']),
       model: body.model,
       fails: this.#random.chance(this.#weather.taskFails),

@@ -7,12 +7,13 @@ import { emptyLedger } from '../../src/ledger/empty-ledger.ts';
 import type { LedgerOpener } from '../../src/project/options.ts';
 import type { SeededRandom } from '../random.ts';
 import type { Checkout, Machine, Process } from './machine.ts';
-import { MemoryStore } from './memory-store.ts';
+
 import type { Scheduler } from './scheduler.ts';
+import { StoredLedger } from './stored-ledger.ts';
 
 /** A ledger on a machine: what is on its disk for good, and who holds a life lock on it. */
 interface Held {
-  store: MemoryStore;
+  store: StoredLedger;
   readonly lives: Map<string, Process>;
 }
 
@@ -40,7 +41,7 @@ export class Ledgers {
   of(process: Process): LedgerOpener {
     const backend = (location: LedgerLocation): Backend => {
       process.ledger = pathOf(location);
-      return this.#backend(process, pathOf(location));
+      return this.backend(process, process.machine, pathOf(location));
     };
     return {
       open: async (location, { clock, onSpooled }) => {
@@ -62,7 +63,10 @@ export class Ledgers {
         this.#soon(() =>
           this.#exists(process.machine, pathOf(location)) ? new LedgerReaderOn(backend(location)) : emptyLedger,
         ),
-      exists: async (location) => this.#soon(() => this.#exists(process.machine, pathOf(location))),
+      exists: async (location) => {
+        process.ledger = pathOf(location);
+        return this.#soon(() => this.#exists(process.machine, pathOf(location)));
+      },
       spool: () => null,
     };
   }
@@ -80,11 +84,11 @@ export class Ledgers {
     return this.#held.get(machine)?.get(path)?.store.text() ?? '';
   }
 
-  copy(machine: Machine, path: string): MemoryStore {
+  copy(machine: Machine, path: string): StoredLedger {
     return this.#at(machine, path).store.copy();
   }
 
-  putBack(machine: Machine, path: string, copy: MemoryStore): void {
+  putBack(machine: Machine, path: string, copy: StoredLedger): void {
     this.#at(machine, path).store = copy.copy();
   }
 
@@ -99,7 +103,7 @@ export class Ledgers {
   #at(machine: Machine, path: string): Held {
     const ofMachine = this.#held.get(machine) ?? new Map<string, Held>();
     this.#held.set(machine, ofMachine);
-    const held = ofMachine.get(path) ?? { store: new MemoryStore(), lives: new Map() };
+    const held = ofMachine.get(path) ?? { store: new StoredLedger(), lives: new Map() };
     ofMachine.set(path, held);
     return held;
   }
@@ -110,15 +114,12 @@ export class Ledgers {
     return this.#scheduler.after(delay, result);
   }
 
-  #backend(process: Process, path: string): Backend {
-    const held = this.#at(process.machine, path);
+  /** The ledger at a path of a machine, as a process uses it. */
+  backend(process: Process, machine: Machine, path: string): Backend {
+    const held = this.#at(machine, path);
     const isLive = (id: string): boolean => held.lives.get(id)?.alive === true;
     const commit = <T>(wanted: Wanted, decide: (facts: Facts) => Decision<T>): Promise<T> =>
-      this.#soon(() => {
-        const { changes, value } = decide(held.store.load(wanted, isLive));
-        held.store.append(changes);
-        return value;
-      }).then((value) => this.#soon(() => value));
+      this.#soon(() => held.store.commit(wanted, isLive, decide)).then((value) => this.#soon(() => value));
     return {
       load: (wanted) => this.#soon(() => held.store.load(wanted, isLive)),
       commit,

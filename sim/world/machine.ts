@@ -2,6 +2,7 @@ import type { Clock } from '../../src/core/clock.ts';
 import { Disk } from './disk.ts';
 import type { Commit, Tree } from './git.ts';
 import type { Owner, Scheduler } from './scheduler.ts';
+import type { StoredLedger } from './stored-ledger.ts';
 
 /** A computer: a disk, a clock that is never quite right, and what runs on it. */
 export class Machine {
@@ -32,7 +33,7 @@ export class Checkout {
   /** The commit that it stands on. */
   commit: Commit;
   /** A copy of its ledgers that somebody kept, by path. */
-  keptCopy: ReadonlyMap<string, unknown> | null = null;
+  keptCopy: ReadonlyMap<string, StoredLedger> | null = null;
 
   constructor(machine: Machine, path: string, commit: Commit) {
     this.machine = machine;
@@ -121,6 +122,7 @@ export class Process implements Owner {
 function processClock(process: Process, scheduler: Scheduler): Clock {
   return {
     now: () => process.machine.nowMs(),
+    monotonic: () => scheduler.now,
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (signal?.aborted === true) return resolve();

@@ -4,6 +4,7 @@ import type { Witness } from '../witness.ts';
 import type { Surroundings } from './current.ts';
 import { Gateway, type Weather } from './gateway.ts';
 import { Repository } from './git.ts';
+import { Ledgers } from './ledgers.ts';
 import { Checkout, Machine, Process } from './machine.ts';
 import { Scheduler } from './scheduler.ts';
 
@@ -19,6 +20,7 @@ export class World {
   readonly weather: Weather;
   readonly gateway: Gateway;
   readonly repository: Repository;
+  readonly ledgers: Ledgers;
   readonly machines: Machine[] = [];
   readonly processes: Process[] = [];
   /** What happened, a line each: the same seed gives the same lines. */
@@ -37,6 +39,11 @@ export class World {
       random: this.#random.stream('gateway'),
       weather: this.weather,
       onBill: (bill) => this.witness.billed(bill),
+    });
+    this.ledgers = new Ledgers({
+      scheduler: this.scheduler,
+      random: this.#random.stream('ledgers'),
+      onClaim: (process, key) => this.witness.claiming(process, key),
     });
     const tree = new Map([['film.yaml', manifestText(storyboard)]]);
     this.repository = new Repository(tree, this.#random.stream('git'));
