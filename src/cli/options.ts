@@ -88,7 +88,8 @@ export const mediaOptions = {
   },
 } as const satisfies OptionDefinitions;
 
-export const selectionOptions = {
+/** Which requests a call is about. */
+export const filterOptions = {
   only: {
     flags: '--only <glob>',
     summary: "only requests whose key matches; a shot's key takes all its requests (repeatable)",
@@ -107,6 +108,10 @@ export const selectionOptions = {
     repeatable: true,
     completion: 'scenes',
   },
+} as const satisfies OptionDefinitions;
+
+export const selectionOptions = {
+  ...filterOptions,
   limit: {
     flags: '--limit <n>',
     summary: 'submit at most the first N of them',
@@ -156,8 +161,11 @@ type PlanningOptions = Partial<OptionValues<typeof selectionOptions & typeof pla
 
 export type ProjectCall = CommandCall<ProjectOptions>;
 export type PlanningCall = CommandCall<ProjectOptions & PlanningOptions>;
+export type FilterCall = CommandCall<Partial<OptionValues<typeof filterOptions>>>;
 export type CollectCall = CommandCall<
-  ProjectOptions & OptionValues<typeof collectOptions> & { readonly once?: boolean }
+  ProjectOptions &
+    OptionValues<typeof collectOptions> &
+    Partial<OptionValues<typeof filterOptions>> & { readonly once?: boolean; readonly giveUp?: boolean }
 >;
 
 /** Checked when the flags are read, kept as it was written. */

@@ -1,8 +1,8 @@
-import type { Alias, Node } from 'yaml';
 import type { JsonObject } from '../core/canonical-json.ts';
 import type { Severity } from '../core/diagnostic.ts';
 import type { Mode } from '../core/mode.ts';
 import type { SourceIndex } from './source-index.ts';
+import type { YamlAlias, YamlComment, YamlNode, YamlScalar } from './yaml-nodes.ts';
 
 /** Where in a document something stands: keys of maps and indices of lists, from the top. */
 export type Path = readonly (string | number)[];
@@ -16,9 +16,13 @@ export interface Source {
   /** The text that was parsed, without a byte-order mark. */
   readonly text: string;
   /** The parsed YAML; null for a prompt file and for a file that could not be parsed. */
-  readonly root: Node | null;
+  readonly root: YamlNode | null;
   /** What each alias stands for; absent where the file has none. */
-  readonly aliases?: ReadonlyMap<Alias, Node> | undefined;
+  readonly aliases?: ReadonlyMap<YamlAlias, YamlNode> | undefined;
+  /** Every comment of the YAML, in order; absent where none was read. */
+  readonly comments?: (() => readonly YamlComment[]) | undefined;
+  /** Every text without quotes whose first character may be a certain one, keys included; absent where none was read. */
+  readonly plainScalars?: ((mayBegin: (unit: number) => boolean) => Iterable<YamlScalar>) | undefined;
   /** Tables for placing findings; without it they are made for each finding. */
   readonly index?: SourceIndex | undefined;
 }

@@ -1,3 +1,5 @@
+import { number } from '../core/count.ts';
+import { shotKey as shotKeyIn, variantKey } from '../core/request-key.ts';
 import type { OpenParameters, PromptSource } from './inherit.ts';
 import { inherit, promptSource } from './inherit.ts';
 import type { Layer, LayerContext, StatedShot } from './layer.ts';
@@ -138,7 +140,7 @@ export class Versions {
     }
     for (const [name, variant] of variants) {
       if (variant === undefined) continue;
-      const key = shotKey === '' ? '' : `${shotKey}:${name}`;
+      const key = shotKey === '' ? '' : variantKey(shotKey, name);
       const at: Origin = { source: group.file.source, path: [...path, 'variants', name] };
       if (variant?.skip ?? shot.skip ?? false) continue;
       const nearest =
@@ -151,7 +153,7 @@ export class Versions {
   #shotKey(group: Group, shot: StatedShot, origin: Origin): string {
     if (shot.id === undefined) return '';
     if (!group.keyed) return '';
-    const key = group.id === null ? shot.id : `${group.id}/${shot.id}`;
+    const key = shotKeyIn({ scene: group.id, shot: shot.id });
     if (!this.#shotKeys.has(key)) {
       this.#shotKeys.add(key);
       return key;
@@ -210,7 +212,7 @@ export class Versions {
     if (before <= limits.requests) {
       this.#report(origin, key, {
         rule: 'too-many-requests',
-        message: `With this one the manifest asks for more than ${limits.requests.toLocaleString('en')} requests`,
+        message: `With this one the manifest asks for more than ${number(limits.requests)} requests`,
         help: 'Lower `takes`, take out variants, or split the manifest',
       });
     }

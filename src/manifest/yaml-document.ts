@@ -1,19 +1,12 @@
 import type { CST, Document, Node } from 'yaml';
 import { Composer, Lexer, Parser } from 'yaml';
+import { number } from '../core/count.ts';
 import type { SyntaxMistake } from './explanation.ts';
 import { limits } from './limits.ts';
 import { keysBehindOddBlanks } from './look-alikes.ts';
 import type { TextProblem } from './problem.ts';
+import { type ReadBudget, readBudget } from './read-budget.ts';
 import { type Reading, readAround } from './yaml-recovery.ts';
-
-/** What all files of a manifest may use together. */
-export interface ReadBudget {
-  tokens: number;
-}
-
-export function readBudget(): ReadBudget {
-  return { tokens: limits.tokens };
-}
 
 export interface YamlDocument {
   /** The first document's contents; null where there is none, or where it cannot be trusted. */
@@ -143,7 +136,7 @@ function placeOf(source: Parameters<ComposeErrorHandler>[0]): [number, number] {
 function tooMany(offset: number): TextProblem {
   return {
     rule: 'file-too-large',
-    message: `The manifest and its fragments hold more than ${limits.tokens.toLocaleString('en')} pieces of YAML up to here`,
+    message: `The manifest and its fragments hold more than ${number(limits.tokens)} pieces of YAML up to here`,
     help: 'Split it into several manifests',
     start: offset,
     end: offset + 1,

@@ -1,5 +1,6 @@
 import picomatch from 'picomatch';
 import { UsageError } from '../core/errors.ts';
+import { shotKey } from '../core/request-key.ts';
 import { nearest } from '../core/suggest.ts';
 import type { Request } from '../manifest/model.ts';
 import type { Plan } from './model.ts';
@@ -74,11 +75,6 @@ export function limitSubmissions(plan: Plan, limit: number): Plan {
   let left = limit;
   const requests = plan.requests.filter(({ action }) => action !== 'submit' || left-- > 0);
   return { ...plan, requests, summary: summarize(requests, plan.summary.currency) };
-}
-
-/** `scene/shot`, without variant and take. */
-export function shotKey(request: { readonly scene: string | null; readonly shot: string }): string {
-  return request.scene === null ? request.shot : `${request.scene}/${request.shot}`;
 }
 
 function keyMatcher(glob: string): (request: Request) => boolean {

@@ -5,6 +5,7 @@ import { money } from '../core/money.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
 import { limits } from '../manifest/limits.ts';
 import type { Problem } from '../manifest/problem.ts';
+import { yamlReader } from '../manifest/read-budget.ts';
 import { compare } from '../plan/compare.ts';
 import type { Comparison } from '../plan/comparison.ts';
 import type { Plan } from '../plan/model.ts';
@@ -33,7 +34,12 @@ export async function readEarlier(context: ProjectContext, against: string): Pro
   const { cwd, env, options, files } = context;
   const { lint } = await import('../lint/lint.ts');
   const lintAt = (file: string, readFile?: GitTree['readFile']): Promise<LintResult> =>
-    lint([file], { cwd, models: options.models, ...(readFile === undefined ? {} : { readFile }) });
+    lint([file], {
+      cwd,
+      models: options.models,
+      yaml: yamlReader(env),
+      ...(readFile === undefined ? {} : { readFile }),
+    });
   if ((await files.kindOf(path.resolve(cwd, against))) === 'file') {
     return earlierOf(await lintAt(against), against);
   }

@@ -1,9 +1,11 @@
-import { open, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { SetupError } from '../core/errors.ts';
+import { headOf, readOrdinary } from '../core/read-file.ts';
 import type { FileData } from '../core/write-file.ts';
 
 /** What a project does with files beside its manifest: journal, reports, other manifests. The manifest is read by `ReadBytes`. */
 export interface ProjectFiles {
-  /** The text of a file. @throws what the operating system says, as an error with its `code`. */
+  /** The text of a file. @throws what the operating system says, as an error with its `code`; SetupError for a pipe. */
   read(file: string): Promise<string>;
   /** The first bytes of a file, as text; empty for what cannot be read. */
   readHead(file: string, bytes: number): Promise<string>;
@@ -19,8 +21,8 @@ export interface ProjectFiles {
 
 /** The disk of this machine. */
 export const systemFiles: ProjectFiles = {
-  read: (file) => readFile(file, 'utf8'),
-  readHead,
+  read: readText,
+  readHead: headOf,
   names: (folder) => readdir(folder).catch(() => []),
   kindOf: async (file) => {
     const found = await stat(file).catch(() => undefined);
@@ -34,15 +36,14 @@ export const systemFiles: ProjectFiles = {
   },
 };
 
-async function readHead(file: string, bytes: number): Promise<string> {
-  const handle = await open(file, 'r').catch(() => undefined);
-  if (handle === undefined) return '';
-  try {
-    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(bytes) });
-    return buffer.toString('utf8', 0, bytesRead);
-  } catch {
-    return '';
-  } finally {
-    await handle.close();
-  }
+/** More than any history or report has, in bytes: no text can be much longer. */
+const longestText = 512 * 1024 * 1024;
+
+async function readText(file: string): Promise<string> {
+  const read = await readOrdinary(file, longestText);
+  if (read.kind === 'text') return read.text;
+  if (read.kind === 'unreadable') throw read.error;
+  if (read.kind === 'unfit' && !read.isFolder) throw new SetupError(`${file} ${read.why}`);
+  const code = read.kind === 'missing' ? 'ENOENT' : 'EISDIR';
+  throw Object.assign(new Error(`${code}: ${file}`), { code });
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { LedgerError, SetupError, systemCode } from '../core/errors.ts';
+import { isRehearsalScope } from '../core/rehearsal.ts';
 import type { JournalEvent } from '../ledger/journal/journal-event.ts';
 import type { LedgerScope } from '../ledger/ledger.ts';
 import { type LedgerLocation, ledgerBeside } from '../ledger/location.ts';
@@ -8,6 +9,7 @@ import { type Emit, warn } from './events.ts';
 import type { ProjectFiles } from './files.ts';
 import type { FollowUp } from './follow-up.ts';
 import type { LedgerUnderWay } from './ledger-access.ts';
+import { refuseLinksOut } from './links-out.ts';
 import { journalBeside } from './places.ts';
 
 export interface JournalOptions {
@@ -82,7 +84,8 @@ export class Journal {
     for (const name of [...names].sort()) {
       const file = path.join(folder, name);
       // A folder of such a name is no journal of anything.
-      const text = await files.read(file).catch(() => '');
+      if ((await files.kindOf(file)) === 'folder') continue;
+      const text = (await this.#read({ file, shown: path.relative(cwd, file) })) ?? '';
       if (ofProject.test(text)) journals.push({ file, shown: path.relative(cwd, file), text });
     }
     return journals;
@@ -145,13 +148,15 @@ export class Journal {
   }
 
   /** Null where there is none. */
-  async #read({ file, shown }: JournalUse): Promise<string | null> {
+  async #read({ file, shown }: Pick<JournalUse, 'file' | 'shown'>): Promise<string | null> {
+    await refuseLinksOut(this.#options, [file]);
     try {
       return await this.#options.files.read(file);
     } catch (error) {
       const code = systemCode(error);
       if (code === 'ENOENT') return null;
       const help = 'Name another with --journal, or go on without one with --no-journal. Nothing was sent.';
+      if (error instanceof SetupError) throw new SetupError(error.message, { help, cause: error });
       if (code === 'EISDIR') throw new SetupError(`the journal ${shown} is a folder`, { help, cause: error });
       throw new LedgerError(`the journal ${shown} cannot be read: ${String(code)}`, { help, cause: error });
     }
@@ -165,7 +170,7 @@ export class Journal {
 function useOf({ named, cwd, scope, stem, ledger }: JournalOptions): JournalUse | null {
   if (named === false) return null;
   if (named !== undefined) return { file: path.resolve(cwd, named), shown: named, takenIn: true };
-  if (scope.provider === 'loopback') return null;
+  if (isRehearsalScope(scope.provider)) return null;
   const file = journalBeside(stem);
   const inItsPlace = ledger.equals(ledgerBeside(path.dirname(file)));
   return { file, shown: path.relative(cwd, file) || file, takenIn: inItsPlace };
@@ -173,6 +178,6 @@ function useOf({ named, cwd, scope, stem, ledger }: JournalOptions): JournalUse 
 
 /** The events that a journal of this project keeps: those of real providers, or those of a rehearsal on loopback. */
 export function journalEvents(events: readonly JournalEvent[], scope: LedgerScope): readonly JournalEvent[] {
-  const rehearsal = scope.provider === 'loopback';
-  return events.filter(({ provider }) => (provider === 'loopback') === rehearsal);
+  const rehearsal = isRehearsalScope(scope.provider);
+  return events.filter(({ provider }) => isRehearsalScope(provider) === rehearsal);
 }

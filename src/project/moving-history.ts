@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { TakenIn, Violation } from '../ledger/model/moving.ts';
-import { fingerprint } from '../manifest/fingerprint.ts';
+import { fingerprintsOf } from '../manifest/fingerprint.ts';
 import type { ProjectContext } from './context.ts';
 import { journalEvents } from './journal.ts';
 import { refuseOverwriting } from './outputs.ts';
@@ -53,6 +53,6 @@ export async function importHistory(
 
 export async function verifyLedger({ ledger }: ProjectContext): Promise<readonly Violation[]> {
   return (await ledger.reader()).verify((body, take) =>
-    fingerprint({ ...body, model: String(body['model']) }, take),
+    fingerprintsOf({ ...body, model: String(body['model']) }, take),
   );
 }

@@ -4,7 +4,9 @@ import { SetupError } from '../core/errors.ts';
 import { userAtHost } from '../core/user.ts';
 import { ledgerBeside } from '../ledger/location.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
+import { yamlReader } from '../manifest/read-budget.ts';
 import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
+import { profileAt } from '../provider/profiles.ts';
 import { readApprovedPlan } from './approved-plan.ts';
 import type { ProjectContext } from './context.ts';
 import { type Emit, warn } from './events.ts';
@@ -13,6 +15,7 @@ import { followUpOf } from './follow-up.ts';
 import { Journal } from './journal.ts';
 import { LedgerAccess } from './ledger-access.ts';
 import { builtInLedgers } from './ledgers.ts';
+import { boundFiles } from './links-out.ts';
 import { similarFile } from './manifest-files.ts';
 import type { LedgerOpener, ProjectOptions } from './options.ts';
 import { placeOf } from './places.ts';
@@ -37,18 +40,19 @@ import { unreadableManifest } from './unreadable-manifest.ts';
  * await project.collect();
  */
 export async function openProject(file: string, options: ProjectOptions = {}): Promise<Project> {
-  const { cwd = path.resolve(), env = {}, clock = systemClock, files = systemFiles } = options;
+  const { cwd = path.resolve(), env = {}, clock = systemClock, files: ownFiles = systemFiles } = options;
   const { ledgers = builtInLedgers, onEvent = () => {} } = options;
-  const approved = await readApprovedPlan(file, { cwd, files });
+  const approved = await readApprovedPlan(file, { cwd, files: ownFiles });
   const place: Place = { named: approved?.manifest ?? file, cwd, emit: onEvent };
   const [result, settings] = await Promise.all([
-    lintManifest(place, { ...options, clock }),
+    lintManifest(place, { ...options, clock, env }),
     readSettings({ cwd, env }, options),
   ]);
   const linted = await expectProject(place, result, options.refuseErrors === true);
   warnOfSettings(onEvent, settings);
-  const { folder, name } = await findPlace(linted, { cwd, files, ledgers, clock });
+  const { folder, name } = await findPlace(linted, { cwd, files: ownFiles, ledgers, clock });
   const stem = path.join(folder, name);
+  const files = boundFiles(ownFiles, { cwd, stem });
   const scope = {
     provider: providerScope(parseBaseUrl(settings.baseUrl, settings.baseUrlFrom)),
     project: linted.manifest.project,
@@ -70,9 +74,7 @@ export async function openProject(file: string, options: ProjectOptions = {}): P
   const context: ProjectContext = {
     ...{ options, cwd, env, settings, linted, result, scope, stem, ledger, journal, files, clock, followUp },
     ledgerIsNew: !(await ledger.exists()),
-    createProvider:
-      options.createProvider ??
-      (async (how) => (await import('../provider/videos-api.ts')).createVideosApi(how)),
+    createProvider: options.createProvider ?? ((how) => profileAt(how.baseUrl).create(how)),
     probeMedia:
       options.probeMedia ?? (async (...of) => (await import('../media/probe.ts')).probeMedia(...of)),
     random: options.random ?? Math.random,
@@ -98,12 +100,14 @@ async function lintManifest(
     allowPrivateMedia,
     readFile,
     clock,
-  }: ProjectOptions & Pick<ProjectContext, 'clock'>,
+    env,
+  }: ProjectOptions & Pick<ProjectContext, 'clock' | 'env'>,
 ): Promise<LintResult> {
   const { lint } = await import('../lint/lint.ts');
   const result = await lint([named], {
     ...{ cwd, stdin, models, needPrices, allowPrivateMedia, readFile },
     now: clock.now(),
+    yaml: yamlReader(env),
   });
   const unreadable = unreadableManifest(result);
   if (unreadable !== undefined) {

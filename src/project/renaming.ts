@@ -1,8 +1,10 @@
 import { UsageError } from '../core/errors.ts';
+import { belongsTo, parseRequestKey } from '../core/request-key.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { LedgerEntry, RequestIdentity } from '../ledger/ledger.ts';
 import type { Adoption, Renaming } from '../ledger/model/moving.ts';
 import { renamed } from '../ledger/model/place.ts';
+import { isSameRequest } from '../manifest/filed.ts';
 import type { ProjectContext } from './context.ts';
 
 /**
@@ -36,7 +38,7 @@ function renamingOf({ linted, scope }: ProjectContext, from: string, to: string)
   if (from.endsWith('/') !== to.endsWith('/')) {
     throw new UsageError('a scene becomes a scene: both are written with a slash at the end');
   }
-  if (takeOf(from) !== takeOf(to)) {
+  if (parseRequestKey(from).take !== parseRequestKey(to).take) {
     throw new UsageError('another take is another request, so one cannot become the other', {
       help: 'name the shot or the variant: its takes go along',
     });
@@ -65,11 +67,15 @@ function comingTo(
   renaming: Renaming,
   entries: readonly LedgerEntry[],
 ): readonly RequestIdentity[] {
-  const asked = new Set(requests.map(identity));
-  const coming = entries.flatMap(({ key, fingerprint }) => {
-    const to = renamed({ project, key }, renaming);
-    if (to === null || asked.has(identity({ key, fingerprint }))) return [];
-    return asked.has(identity({ key: to.key, fingerprint })) ? [{ key: to.key, fingerprint }] : [];
+  const byKey = new Map(requests.map((request) => [request.key, request]));
+  const asksFor = (key: string, entry: LedgerEntry): boolean => {
+    const request = byKey.get(key);
+    return request !== undefined && isSameRequest(request, entry);
+  };
+  const coming = entries.flatMap((entry) => {
+    const to = renamed({ project, key: entry.key }, renaming);
+    if (to === null || asksFor(entry.key, entry)) return [];
+    return asksFor(to.key, entry) ? [{ key: to.key, fingerprint: entry.fingerprint }] : [];
   });
   if (coming.length > 0) return coming;
   throw new UsageError(`${renaming.from.key} is still in the manifest, so it was not renamed`, {
@@ -77,18 +83,7 @@ function comingTo(
   });
 }
 
-function identity({ key, fingerprint }: RequestIdentity): string {
-  return `${key} ${fingerprint}`;
-}
-
 /** Whether a name is that of a key, or of the scene, shot or variant of one. */
 function holds(keys: readonly string[], name: string): boolean {
-  return keys.some(
-    (key) =>
-      key === name || (key.startsWith(name) && (name.endsWith('/') || /^[:@]/.test(key.slice(name.length)))),
-  );
-}
-
-function takeOf(key: string): string {
-  return /@\d+$/.exec(key)?.[0] ?? '';
+  return keys.some((key) => belongsTo(key, name));
 }

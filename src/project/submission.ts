@@ -6,6 +6,8 @@ import type { Plan } from '../plan/model.ts';
 import { rateInterval } from '../provider/rate.ts';
 import type { RunEvent, RunResult } from '../run/events.ts';
 import type { ProjectContext } from './context.ts';
+import { refuseLinksOut, refusePipes } from './links-out.ts';
+import { defaultReportFiles } from './reporting.ts';
 import { refuseForgetfulLedger } from './unknown-payments.ts';
 
 /** What one run may come to. */
@@ -69,6 +71,10 @@ export async function prepareSubmission(
   await refuseForgetfulLedger(context, reports);
   const apiKey = await context.settings.apiKey();
   for (const file of reports ?? []) await checkFolder(context, file);
+  const own = defaultReportFiles(context);
+  const named = (reports ?? []).map((file) => path.resolve(context.cwd, file));
+  await refuseLinksOut(context, reports === null ? own : named);
+  if (reports === null) await refusePipes(context.files, own);
   const concurrency = options.concurrency ?? manifest.run.concurrency ?? defaults.concurrency;
   const rate = options.rate ?? manifest.run.rate;
   const intervalMs = rate === null ? null : rateInterval(rate);

@@ -2,6 +2,7 @@ import { type Clock, type Random, systemClock } from '../core/clock.ts';
 import { userAtHost } from '../core/user.ts';
 import {
   type AttemptOutcome,
+  type Claim,
   ClaimLostError,
   type Ledger,
   type LedgerRun,
@@ -164,12 +165,12 @@ class Submission {
         const request = this.#requests[this.#next];
         if (request === undefined) return;
         this.#next += 1;
-        const attempt = admitted ? await this.#claim(request, request.seen) : undefined;
-        if (attempt === null) {
+        const claim = admitted ? await this.#claim(request, request.seen) : undefined;
+        if (claim === null) {
           this.#tally.lost += 1;
           continue;
         }
-        this.#tally[attempt === undefined ? 'notSent' : await this.#submit(request, attempt, turn)] += 1;
+        this.#tally[claim === undefined ? 'notSent' : await this.#submit(request, claim, turn)] += 1;
         return;
       }
     } catch (error) {
@@ -180,11 +181,12 @@ class Submission {
   }
 
   /** Sends a request that was claimed until its outcome is final or the run stops. */
-  async #submit(request: PlannedRequest, first: number, turn: Turn): Promise<Tally> {
-    let attempt = first;
+  async #submit(request: PlannedRequest, first: Claim, turn: Turn): Promise<Tally> {
+    let claim = first;
     let retries = 0;
     for (;;) {
-      const outcome = await this.#send(request, attempt);
+      const { attempt } = claim;
+      const outcome = await this.#send(request, claim);
       const settled = this.#judge(outcome);
       const again =
         settled.kind === 'throttled' ||
@@ -196,14 +198,14 @@ class Submission {
       if (settled.kind === 'notSent') await turn.backOff(retries++);
       if (!(await turn.ready())) return 'notSent';
       // An attempt that came to nothing leaves the request as the plan saw it.
-      const next = await this.#claim(request, { state: request.seen.state, attempts: attempt });
+      const next = await this.#claim(request, { ...request.seen, attempts: attempt });
       if (next === null) return 'lost';
-      attempt = next;
+      claim = next;
     }
   }
 
-  /** Resolves to the attempt's number, or null where somebody else was faster. */
-  async #claim(request: PlannedRequest, seen: Seen): Promise<number | null> {
+  /** Resolves to null where somebody else was faster. */
+  async #claim(request: PlannedRequest, seen: Seen): Promise<Claim | null> {
     try {
       return await this.#ledgerRun.claim(request, seen);
     } catch (error) {
@@ -213,12 +215,14 @@ class Submission {
     }
   }
 
-  async #send(request: PlannedRequest, attempt: number): Promise<CreateOutcome> {
+  async #send(request: PlannedRequest, { attempt, sendBefore }: Claim): Promise<CreateOutcome> {
     // The run may have stopped while the claim was on its way to the disk: then the claim is given back unused.
     if (this.#pace.stopped)
       return { kind: 'notSent', code: 'stopped', error: 'the run stopped before it was sent' };
+    const { provider, leaveSignal, clock } = this.#options;
+    if (sendBefore !== null && clock.monotonic() >= sendBefore)
+      return { kind: 'notSent', code: 'claimLapsed', error: 'the claim lapsed before it was sent' };
     this.#emit({ type: 'sending', key: request.key, attempt });
-    const { provider, leaveSignal } = this.#options;
     return provider.create(request.body, leaveSignal === undefined ? {} : { signal: leaveSignal });
   }
 

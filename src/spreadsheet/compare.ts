@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../core/canonical-json.ts';
-import { type CellValue, cellOf, sameCell, tidy } from './cells.ts';
+import { type CellValue, cellOf, readCell, sameCell, tidy } from './cells.ts';
 import { mediaListKeys, nullableKeys } from './keys.ts';
 import type { TableProblem } from './problem.ts';
-import type { Said, ShotRow, ShotRows } from './rows.ts';
+import type { Said, ShotRow, ShotRows } from './shot-row.ts';
 import type { Held, Storyboard, StoryShot } from './storyboard.ts';
 
 /** One thing in which a storyboard and a table differ, and how the storyboard comes to say what the table says. */
@@ -32,6 +32,8 @@ export interface CompareOptions {
   readonly partial: boolean;
   /** Whether a shot was skipped by an earlier import. */
   readonly isSkippedByImport: (shot: StoryShot) => boolean;
+  /** What a new shot says where it would say nothing, not even by inheritance. */
+  readonly defaults: ReadonlyMap<string, string>;
 }
 
 /** Finds out what a table says otherwise than a storyboard. Cells that are empty say nothing. */
@@ -153,6 +155,11 @@ class Comparer implements Comparison {
         if (read.rounded !== undefined) this.notes.push(`row ${row.row}, ${row.key}: ${read.rounded}`);
         values.push([key, read.value]);
       }
+    }
+    for (const [key, text] of this.#options.defaults) {
+      const read = readCell(key, text, null);
+      if (row.says.has(key) || inherited.has(key) || !('value' in read) || read.value === null) continue;
+      values.push([key, read.value]);
     }
     this.changes.push({ kind: 'add', row, values });
   }

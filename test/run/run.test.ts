@@ -431,11 +431,17 @@ describe('run', () => {
 function bound(of: Ledger): Ledger {
   return {
     read: (of_) => of.read(of_),
+    entries: (of_, paging) => of.entries(of_, paging),
+    totals: (of_) => of.totals(of_),
+    changesSince: (of_, seq) => of.changesSince(of_, seq),
+    knows: (claims) => of.knows(claims),
     history: (of_, key) => of.history(of_, key),
     startRun: (spec) => of.startRun(spec),
     resolve: (of_, identity, resolution, by) => of.resolve(of_, identity, resolution, by),
     updateTask: (of_, identity, update) => of.updateTask(of_, identity, update),
     tasks: (of_) => of.tasks(of_),
+    tasksSince: (of_, since) => of.tasksSince(of_, since),
+    isSending: (of_) => of.isSending(of_),
     startCollector: (of_) => of.startCollector(of_),
     exportHistory: (project) => of.exportHistory(project),
     paidElsewhere: (of_, fingerprints) => of.paidElsewhere(of_, fingerprints),

@@ -31,7 +31,7 @@ export async function importInto(
   { partial = false, mapping = {} }: InMemory = {},
 ): Promise<{ readonly files: Files; readonly result: ImportResult }> {
   const [manifest = ''] = Object.keys(files);
-  const table = readTable('shots.csv', typeof csv === 'string' ? new TextEncoder().encode(csv) : csv);
+  const table = await readTable('shots.csv', typeof csv === 'string' ? new TextEncoder().encode(csv) : csv);
   const result = await importTable(table, manifest, {
     cwd,
     mapping: { ...noMapping, ...mapping },
@@ -43,8 +43,8 @@ export async function importInto(
 }
 
 /** The manifest that a table begins. */
-export function begin(csv: string | Uint8Array, mapping: Partial<Mapping> = {}): string {
-  const table = readTable('shots.csv', typeof csv === 'string' ? new TextEncoder().encode(csv) : csv);
+export async function begin(csv: string | Uint8Array, mapping: Partial<Mapping> = {}): Promise<string> {
+  const table = await readTable('shots.csv', typeof csv === 'string' ? new TextEncoder().encode(csv) : csv);
   return manifestFrom(table, 'project', { mapping: { ...noMapping, ...mapping } }).text;
 }
 

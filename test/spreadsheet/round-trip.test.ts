@@ -127,7 +127,7 @@ describe('an export, imported', () => {
   it('changes nothing in what a table began, whatever it says', async () => {
     await fc.assert(
       fc.asyncProperty(table, async (csv) => {
-        const files = { 'new.yaml': begin(csv) };
+        const files = { 'new.yaml': await begin(csv) };
         const csvAgain = await exported(files);
         expect((await importInto(files, csvAgain)).result.files).toEqual([]);
         expect((await importInto(files, csv)).result.files).toEqual([]);
@@ -143,7 +143,7 @@ describe('a table that was begun as a manifest', () => {
     await fc.assert(
       fc.asyncProperty(table, async (csv) => {
         const [header = [], ...rows] = rowsOf(csv);
-        const [headerAgain = [], ...rowsAgain] = rowsOf(await exported({ 'new.yaml': begin(csv) }));
+        const [headerAgain = [], ...rowsAgain] = rowsOf(await exported({ 'new.yaml': await begin(csv) }));
         const cells = (all: string[][], names: string[], name: string): Map<string, string> =>
           new Map(
             all.map((row) => [
@@ -316,7 +316,7 @@ describe('any bytes', () => {
     await fc.assert(
       fc.asyncProperty(bytes, async (each) => {
         try {
-          const files = { 'new.yaml': begin(each) };
+          const files = { 'new.yaml': await begin(each) };
           await importInto(files, await exported(files));
           await importInto(nasty, each);
         } catch (error) {

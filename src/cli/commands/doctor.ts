@@ -4,7 +4,7 @@ import pc from 'picocolors';
 import { UsageError } from '../../core/errors.ts';
 import { type LedgerLocation, ledgerBeside } from '../../ledger/location.ts';
 import type { Check } from '../../project/doctor/check.ts';
-import { readSettings } from '../../project/settings.ts';
+import { readSettings, type Settings } from '../../project/settings.ts';
 import { type CallOf, type CommandCall, defineCommand, type Signature } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { baseUrlOption, formatOption, ledgerOption } from '../options.ts';
@@ -69,7 +69,7 @@ async function examine(call: Call): Promise<readonly Check[]> {
     ? skipped('not asked: --offline')
     : key.key === null || !isReady
       ? skipped('not asked: key, base URL and proxy come first')
-      : await (await import('../../project/doctor/provider.ts')).checkProvider(io.clock, settings, key.key);
+      : await ask(call, settings, key.key);
   const misspelt = settings.misspelt.map((message) => check('settings', 'warning', message));
   return [
     checkVersions(io.nodeVersion),
@@ -80,6 +80,16 @@ async function examine(call: Call): Promise<readonly Check[]> {
     ...asked,
     await checkLedger(io, ledger),
   ];
+}
+
+/** Whoever gets the key is named before it goes there. */
+async function ask({ io }: Call, settings: Settings, key: string): Promise<readonly Check[]> {
+  const { host } = new URL(settings.baseUrl);
+  io.stderr.write(
+    `asking ${host} (${settings.baseUrlFrom}) for a task that does not exist, with the key …\n`,
+  );
+  const { checkProvider } = await import('../../project/doctor/provider.ts');
+  return checkProvider(io.clock, settings, key);
 }
 
 /** @throws UsageError for a manifest that is not there: its ledger would be looked for in the wrong place. */

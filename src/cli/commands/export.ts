@@ -53,8 +53,10 @@ export const exportCommand = defineCommand({
     if (output === undefined) io.stdout.write(csv);
     else {
       const { writeFileAtomically } = await import('../../core/write-file.ts');
+      const { refuseLeadingOut, workTreeOf } = await import('../../core/work-tree.ts');
       const target = path.resolve(io.cwd, output);
       if (sources.includes(target)) throw readsThat(output);
+      await refuseLeadingOut(await workTreeOf(io.cwd), target);
       await writeFileAtomically(target, csv);
     }
     if (call.verbosity !== 'quiet') {

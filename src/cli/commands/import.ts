@@ -25,8 +25,9 @@ export const importCommand = defineCommand({
   ],
   async execute(call) {
     const { file } = call.arguments;
-    const { into } = call.options;
-    const { beginStoryboard, updateStoryboard } = await import('../importing.ts');
+    const { into, guess } = call.options;
+    const { beginStoryboard, showGuess, updateStoryboard } = await import('../importing.ts');
+    if (guess) return showGuess(call, file);
     return into === undefined ? beginStoryboard(call, file) : updateStoryboard(call, file, into);
   },
 });

@@ -7,6 +7,7 @@ import { formatNames } from '../../lint/formats/format.ts';
 import type { LintOptions, LintResult } from '../../lint/lint.ts';
 import type { MediaProbe } from '../../lint/used-media.ts';
 import { limits } from '../../manifest/limits.ts';
+import { yamlReader } from '../../manifest/read-budget.ts';
 import { unreadableManifest } from '../../project/unreadable-manifest.ts';
 import { type CallOf, defineCommand, type Signature } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -103,6 +104,7 @@ export const lintCommand = defineCommand({
       stdinFilename,
       models: options.models,
       now: io.clock.now(),
+      yaml: yamlReader(io.env),
       media: await probeOf(call, files),
       allowPrivateMedia: options.allowPrivateMedia,
     };

@@ -180,7 +180,7 @@ async function manifestOf(io: Io, file = 'storyboard.yaml'): Promise<readonly Kn
   const [{ readManifest }, { expandRequests }, { shotKey }] = await Promise.all([
     import('../../manifest/read.ts'),
     import('../../manifest/requests.ts'),
-    import('../../plan/select.ts'),
+    import('../../core/request-key.ts'),
   ]);
   return expandRequests(await readManifest(file, { cwd: io.cwd })).map((request) => ({
     key: request.key,

@@ -12,9 +12,10 @@ export function tableProblems(problems: readonly TableProblem[], file: string, c
   const colors = pc.createColors(color);
   return problems
     .map((problem) => {
-      const { message, help } = problem;
+      const { message, help, severity = 'error' } = problem;
       const place = colors.cyan(harmless(placeOf(problem, file)));
-      return `${colors.bold(colors.red('error'))} ${colors.bold(harmless(message))}\n  ${place}\n  ${colors.cyan('help:')} ${harmless(help)}\n\n`;
+      const label = severity === 'error' ? colors.red('error') : colors.yellow('warning');
+      return `${colors.bold(label)} ${colors.bold(harmless(message))}\n  ${place}\n  ${colors.cyan('help:')} ${harmless(help)}\n\n`;
     })
     .join('');
 }

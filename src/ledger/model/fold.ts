@@ -2,15 +2,19 @@ import { addMoney } from '../../core/money.ts';
 import type { TaskStatus } from '../../core/task-status.ts';
 import type { Attempt, KnownTask } from './attempt.ts';
 import type { LedgerEntry, RequestState } from './entry.ts';
-import type { FoldedEvent, IsLive } from './event.ts';
+import type { AttemptName, EventOf, IsLive, StoredEvent } from './event.ts';
 import type { LedgerRequest } from './identity.ts';
+import { Causality, compareText } from './order.ts';
 import type { AttemptOutcome, Resolution, TaskUpdate } from './outcome.ts';
 import { timesOf } from './times.ts';
 
 /** An attempt while its events are being read. */
-type Draft = { -readonly [Name in Exclude<keyof Attempt, 'notSubmitted' | 'abandoned'>]: Attempt[Name] } & {
-  readonly resolutions: Resolution[];
-};
+interface Draft {
+  readonly claim: EventOf<'claimed'>;
+  readonly answers: EventOf<'settled'>[];
+  readonly decisions: EventOf<'resolved'>[];
+  task: KnownTask | null;
+}
 
 /** Everything that a ledger entry says beyond the request itself. The link to its clip is no part of the history. */
 type EntryFields = Omit<LedgerEntry, keyof LedgerRequest | 'videoUrl'>;
@@ -20,39 +24,90 @@ const endOfRun = {
   error: 'the run that claimed it ended before it recorded an answer',
 };
 
+const clipGivenUp = {
+  code: 'clipGivenUp',
+  error: 'a person gave its clip up, which nobody saved in time',
+};
+
 /**
  * The attempts of one request, from its events. Pure: the ledger holds nothing that this can't compute again. Two ledgers
- * that took in each other's events come to the same attempts, whichever events came first.
+ * that took in each other's events come to the same attempts, whichever events came first. The one thing that they may
+ * see differently is a doubt of their own: what others say of it counts only once a person has said so here.
  */
-export function foldAttempts(events: readonly FoldedEvent[]): readonly Attempt[] {
-  const drafts: Draft[] = [];
-  const find = (number: number): Draft | undefined => drafts.find((draft) => draft.number === number);
-  // Answers may come before what a person had guessed, or after: the answer counts either way.
-  for (const event of events) if (event.type === 'claimed') drafts.push(openAttempt(event));
-  if (drafts.length > 1) drafts.sort(byOrigin);
+export function foldAttempts(events: readonly StoredEvent[]): readonly Attempt[] {
+  const drafts = draftsOf(events);
+  if (drafts.length === 0) return [];
+  const find = ({ run, attempt }: AttemptName): Draft | undefined =>
+    drafts.find(({ claim }) => claim.attempt === attempt && claim.run === run);
   for (const event of events) {
-    if (event.type === 'settled') settle(find(event.attempt), event.outcome, event.at);
-    if (event.type === 'resolved') find(event.attempt)?.resolutions.push(event.resolution);
+    if (event.type === 'settled') find(event)?.answers.push(event);
+    if (event.type === 'resolved') find(event)?.decisions.push(event);
   }
-  for (const draft of drafts) findTask(draft);
-  for (const event of events) {
-    if (event.type !== 'task' && event.type !== 'saved') continue;
+  for (const draft of drafts) draft.task = taskOf(draft);
+  for (const event of aboutTasks(events)) {
     const taskId = event.type === 'task' ? event.update.taskId : event.taskId;
     const owner = drafts.find(({ task }) => task?.id === taskId);
-    if (owner?.task == null) continue;
-    owner.task =
-      event.type === 'task'
-        ? updatedTask(owner.task, event.update, event.at)
-        : { ...owner.task, file: event.file };
+    if (owner?.task != null) owner.task = taskAfter(owner.task, event);
   }
-  return drafts.map(closed);
+  let last = 0;
+  return drafts.map((draft) => {
+    // A ledger that lost an attempt still knows how many there were by then.
+    last = Math.max(last + 1, draft.claim.attempt);
+    return closed(draft, last);
+  });
+}
+
+type TaskEvent = EventOf<'task' | 'saved' | 'inspected' | 'clipGivenUp'>;
+
+/** What was learnt of tasks, in an order that all ledgers share. */
+function aboutTasks(events: readonly StoredEvent[]): readonly TaskEvent[] {
+  const found: TaskEvent[] = [];
+  for (const event of events) if (event.type === 'task' || 'taskId' in event) found.push(event);
+  return found.length < 2 ? found : found.sort(byAge);
+}
+
+/**
+ * The claims, in the order on which all ledgers agree: what a claim knew comes before it; of two that did not know of
+ * each other, the one with the smaller number, and only then the earlier one.
+ */
+function draftsOf(events: readonly StoredEvent[]): readonly Draft[] {
+  const claims: EventOf<'claimed'>[] = [];
+  for (const event of events) if (event.type === 'claimed') claims.push(event);
+  const drafts = inOrder(claims, events).map(
+    (claim): Draft => ({ claim, answers: [], decisions: [], task: null }),
+  );
+  // The same attempt, told in two ways: one of them is a forgery or a slip, and it was sent once.
+  return drafts.filter(
+    ({ claim }, index) =>
+      drafts.findIndex(({ claim: { run, attempt } }) => run === claim.run && attempt === claim.attempt) ===
+      index,
+  );
+}
+
+function inOrder(
+  claims: readonly EventOf<'claimed'>[],
+  events: readonly StoredEvent[],
+): readonly EventOf<'claimed'>[] {
+  if (claims.length < 2) return claims;
+  const causal = events.filter(
+    (event): event is EventOf<'claimed'> | EventOf<'adopted'> =>
+      event.type === 'claimed' || event.type === 'adopted',
+  );
+  return new Causality(causal).inOrder(
+    claims,
+    (a, b) =>
+      a.attempt - b.attempt ||
+      compareText(a.at, b.at) ||
+      compareText(a.run, b.run) ||
+      compareText(a.id ?? '', b.id ?? ''),
+  );
 }
 
 /**
  * What the ledger says of a request whose events these are. An open claim of a run that is not live reads as `inDoubt`:
  * nobody has to repair anything for that.
  */
-export function fold(events: readonly FoldedEvent[], isLive: IsLive): EntryFields {
+export function fold(events: readonly StoredEvent[], isLive: IsLive): EntryFields {
   const attempts = foldAttempts(events);
   const { state, attempt } = standing(attempts, isLive);
   const problem = problemOf(attempt, state);
@@ -69,19 +124,20 @@ export function fold(events: readonly FoldedEvent[], isLive: IsLive): EntryField
     times: timesOf(events, attempt),
     actualDuration: attempt?.task?.actualDuration ?? null,
     file: attempt?.task?.file ?? null,
+    ...(attempt?.task == null ? {} : extras(attempt.task)),
     runId: attempt?.runId ?? null,
-    seq: events.at(-1)?.seq ?? 0,
+    seq: events.reduce((latest, { seq }) => Math.max(latest, seq), 0),
   };
 }
 
 /** How often a request was claimed: the number of the latest attempt. */
 export function attemptCount(attempts: readonly Attempt[]): number {
-  return attempts.reduce((most, { number }) => Math.max(most, number), 0);
+  return attempts.at(-1)?.number ?? 0;
 }
 
 /**
- * The state of a request, and the attempt that decides it: the last that reached the provider, or may have. What
- * provably came to nothing decides only where nothing else was sent; a doubt that is open anywhere comes before all.
+ * The state of a request, and the attempt that decides it. A doubt that is open anywhere comes before all; then the last
+ * attempt that got a task, which nothing that came to nothing may hide; then the last that reached the provider.
  */
 export function standing(
   attempts: readonly Attempt[],
@@ -91,6 +147,7 @@ export function standing(
   return (
     states.findLast(({ state }) => state === 'sending') ??
     states.findLast(({ state }) => state === 'inDoubt') ??
+    states.findLast(({ attempt }) => attempt.task !== null) ??
     states.findLast(({ state }) => state !== 'pending') ??
     states.at(-1) ?? { state: 'pending', attempt: undefined }
   );
@@ -98,7 +155,7 @@ export function standing(
 
 /** What became of one attempt. */
 export function stateOf(attempt: Attempt, isLive: IsLive): RequestState {
-  if (attempt.task !== null) return attempt.task.status;
+  if (attempt.task !== null) return stateOfTask(attempt.task);
   if (attempt.abandoned) return 'abandoned';
   if (attempt.notSubmitted) return 'pending';
   switch (attempt.outcome?.kind) {
@@ -112,6 +169,11 @@ export function stateOf(attempt: Attempt, isLive: IsLive): RequestState {
     default:
       return 'inDoubt';
   }
+}
+
+/** A task that nobody heard of again until it was given up has no end of its own. */
+function stateOfTask({ status, isClipGivenUp }: KnownTask): RequestState {
+  return isClipGivenUp && status !== 'completed' && status !== 'failed' ? 'abandoned' : status;
 }
 
 /** Whether an attempt was billed, or may have been: whatever is not known to have cost nothing counts. */
@@ -128,61 +190,116 @@ export function updatedTask(task: KnownTask, update: TaskUpdate, at: string): Kn
   const ended = task.status === 'completed' || task.status === 'failed';
   if (ended && update.status !== task.status) return task;
   return {
-    id: task.id,
+    ...task,
     status: update.status,
     error: update.error ?? task.error,
     actualDuration: update.actualDuration ?? task.actualDuration,
     completedAt: task.completedAt ?? (update.status === 'completed' ? at : null),
-    file: task.file,
+    ...(update.providerAmount === undefined ? {} : { providerAmount: update.providerAmount }),
   };
 }
 
-function openAttempt(event: FoldedEvent & { type: 'claimed' }): Draft {
+/** What is left out of a task of which it is not known. */
+function extras({ providerAmount, qc, isClipGivenUp }: KnownTask): Partial<KnownTask> {
   return {
-    number: event.attempt,
-    origin: event.origin ?? event.attempt,
-    runId: event.runId,
-    at: event.at,
-    price: event.price,
-    currency: event.currency,
-    outcome: null,
-    task: null,
-    resolutions: [],
+    ...(providerAmount === undefined ? {} : { providerAmount }),
+    ...(qc === undefined ? {} : { qc }),
+    ...(isClipGivenUp === undefined ? {} : { isClipGivenUp }),
   };
 }
 
-/** By the numbers that all ledgers agree on; of two attempts that did not know of each other, the earlier first. */
-function byOrigin(a: Draft, b: Draft): number {
-  if (a.origin !== b.origin) return a.origin - b.origin;
-  if (a.at !== b.at) return a.at < b.at ? -1 : 1;
-  return a.runId < b.runId ? -1 : 1;
-}
-
-function settle(attempt: Draft | undefined, outcome: AttemptOutcome, at: string): void {
-  if (attempt === undefined) return;
-  attempt.outcome = outcome;
-  if (outcome.kind === 'accepted') attempt.task = newTask(outcome.taskId, outcome.status, outcome.error, at);
-}
-
-/** The task that a person found, where no answer named one. Of two that two people found, all ledgers take the same. */
-function findTask(attempt: Draft): void {
-  const found = attempt.resolutions.flatMap((each) => (each.kind === 'taskId' ? [each.taskId] : [])).sort();
-  if (attempt.task === null && found[0] !== undefined) {
-    attempt.task = newTask(found[0], 'queued', null, attempt.at);
+function taskAfter(task: KnownTask, event: TaskEvent): KnownTask {
+  switch (event.type) {
+    case 'task':
+      return updatedTask(task, event.update, event.at);
+    case 'saved':
+      return { ...task, file: event.file };
+    case 'inspected':
+      return { ...task, qc: event.qc };
+    case 'clipGivenUp':
+      return { ...task, isClipGivenUp: true };
   }
+}
+
+/** The answer to an attempt. Of two that contradict each other, the one that says that it was paid, or may have been. */
+function answerTo({ claim, answers }: Draft): EventOf<'settled'> | null {
+  const heard = answers.filter((answer) => !isHearsay(claim, answer));
+  const [best = null] = heard.sort(
+    (a, b) => costliest.indexOf(a.outcome.kind) - costliest.indexOf(b.outcome.kind) || byAge(a, b),
+  );
+  return best;
+}
+
+const costliest: readonly AttemptOutcome['kind'][] = [
+  'accepted',
+  'inDoubt',
+  'refused',
+  'throttled',
+  'notSent',
+];
+
+/**
+ * What comes from elsewhere and would free what this ledger sent: anybody who can write to a journal could say that. It
+ * is kept, and counts once a person has said it here.
+ */
+function isHearsay(claim: EventOf<'claimed'>, said: EventOf<'settled'> | EventOf<'resolved'>): boolean {
+  if (!claim.here || said.here) return false;
+  if (said.type === 'settled') return said.outcome.kind !== 'accepted' && said.outcome.kind !== 'inDoubt';
+  return said.resolution.kind === 'notSubmitted' || said.resolution.kind === 'abandoned';
+}
+
+/** The task of an answer; else the one that a person found. Of two that two people found, all ledgers take the same. */
+function taskOf(draft: Draft): KnownTask | null {
+  const { claim, decisions } = draft;
+  const answer = answerTo(draft);
+  if (answer?.outcome.kind === 'accepted') {
+    const { taskId, status, error } = answer.outcome;
+    return newTask(taskId, status, error, answer.at);
+  }
+  const [found] = decisions
+    .flatMap(({ resolution }) => (resolution.kind === 'taskId' ? [resolution.taskId] : []))
+    .sort(compareText);
+  return found === undefined ? null : newTask(found, 'queued', null, claim.at);
 }
 
 /**
  * An attempt once everything about it is read. An answer that was recorded late, from the spool or another ledger,
  * outweighs what a person had guessed; of what people decided apart from each other, the decision that spends least.
  */
-function closed({ resolutions, ...attempt }: Draft): Attempt {
-  const answered = attempt.outcome !== null && attempt.outcome.kind !== 'inDoubt';
+function closed(draft: Draft, number: number): Attempt {
+  const { claim, answers, decisions, task } = draft;
+  const outcome = answerTo(draft)?.outcome ?? null;
+  const answered = outcome !== null && outcome.kind !== 'inDoubt';
+  const heard = decisions.filter((decision) => !isHearsay(claim, decision));
   const count = (kind: Resolution['kind']): number =>
-    answered ? 0 : resolutions.filter((each) => each.kind === kind).length;
-  const abandoned = attempt.task === null && count('abandoned') > count('reopened');
-  const notSubmitted = attempt.task === null && !abandoned && count('notSubmitted') > 0;
-  return { ...attempt, abandoned, notSubmitted };
+    answered ? 0 : heard.filter(({ resolution }) => resolution.kind === kind).length;
+  const abandoned = task === null && count('abandoned') > count('reopened');
+  const notSubmitted = task === null && !abandoned && count('notSubmitted') > 0;
+  const rumour = [...answers, ...decisions].find((said) => isHearsay(claim, said));
+  const settled = task !== null || abandoned || notSubmitted || answered;
+  return {
+    ...{
+      number,
+      origin: claim.attempt,
+      runId: claim.run,
+      id: claim.id ?? '',
+      here: claim.here,
+      at: claim.at,
+    },
+    ...{ price: claim.price, currency: claim.currency, outcome, task, abandoned, notSubmitted },
+    hearsay: settled || rumour === undefined ? null : saidElsewhere(rumour),
+  };
+}
+
+function saidElsewhere(said: EventOf<'settled'> | EventOf<'resolved'>): string {
+  if (said.type === 'settled') return `another ledger has recorded that it was ${said.outcome.kind}`;
+  const what = said.resolution.kind === 'abandoned' ? 'was given up' : 'never reached the provider';
+  return `${said.by} said elsewhere that it ${what}`;
+}
+
+/** By what every ledger knows of events. */
+function byAge(a: StoredEvent, b: StoredEvent): number {
+  return compareText(a.at, b.at) || compareText(a.id ?? '', b.id ?? '');
 }
 
 function newTask(id: string, status: TaskStatus, error: string | null, at: string): KnownTask {
@@ -195,10 +312,13 @@ function problemOf(
   state: RequestState,
 ): { readonly code: string | null; readonly error: string | null } | null {
   if (last === undefined || state === 'sending') return null;
+  if (last.task?.isClipGivenUp === true && last.task.file === null) return clipGivenUp;
   if (last.task !== null) return { code: null, error: last.task.error };
   if (last.notSubmitted) return null;
-  if (last.outcome === null) return endOfRun;
-  return last.outcome.kind === 'accepted' ? null : last.outcome;
+  if (last.outcome?.kind === 'accepted') return null;
+  const { code, error } = last.outcome ?? endOfRun;
+  if (last.hearsay === null) return { code, error };
+  return { code, error: `${error}; ${last.hearsay}, which counts once somebody says so here` };
 }
 
 function spending(attempts: readonly Attempt[]): Pick<LedgerEntry, 'billed' | 'charges' | 'cost'> {
