@@ -1,3 +1,6 @@
+import { ShotlistError } from '../src/core/errors.ts';
+import type { Plan } from '../src/plan/model.ts';
+import type { Project } from '../src/project/project.ts';
 import { openIn, summary } from './commands.ts';
 import { agree } from './agreement.ts';
 import { perform, share } from './people.ts';
@@ -71,12 +74,24 @@ async function finish(world: World): Promise<void> {
       if (manifest === null) return;
       await using project = await openIn(world, process, manifest, false);
       const plan = await project.plan();
-      witness.foreseen(process, plan);
-      world.note(`${checkout.name} would do: ${summary(plan)}`);
+      const refused = await refusalOf(project, plan);
+      if (refused === null) witness.foreseen(process, plan);
+      world.note(`${checkout.name} would do: ${refused ?? summary(plan)}`);
       await witness.verified(checkout, project);
     });
   }
   await agree(world);
+}
+
+/** Why a plan would not be sent, whoever wanted it; null where it would be. */
+async function refusalOf(project: Project, plan: Plan): Promise<string | null> {
+  try {
+    await project.prepareSubmit(plan);
+    return null;
+  } catch (error) {
+    if (!(error instanceof ShotlistError)) throw error;
+    return `${error.name}: ${error.message}`;
+  }
 }
 
 /** One command after all others. */
@@ -91,8 +106,13 @@ async function command(
   if (manifest === null || witness.breaches.length > 0) return;
   const process = await world.start(name, checkout, async (started) => {
     witness.opening(started, manifest);
-    await work(started);
-    return 'done';
+    try {
+      await work(started);
+      return 'done';
+    } catch (error) {
+      if (!(error instanceof ShotlistError)) throw error;
+      return `${error.name}: ${error.message}`;
+    }
   });
   await scheduler.run(() => process.over, patience);
 }
