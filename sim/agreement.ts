@@ -1,6 +1,6 @@
-import { ledgerOn } from '../src/ledger/ledger-on.ts';
-import type { Ledger } from '../src/ledger/ledger.ts';
 import type { JournalEvent } from '../src/ledger/journal/journal-event.ts';
+import type { Ledger } from '../src/ledger/ledger.ts';
+import { ledgerOn } from '../src/ledger/ledger-on.ts';
 import { LedgerReaderOn } from '../src/ledger/reader-on.ts';
 import type { Process } from './world/machine.ts';
 import type { World } from './world/world.ts';

@@ -52,6 +52,7 @@ export async function bundle(outDir: string, mutant: Mutant | null = null): Prom
     plugins: [plugin],
     outputOptions: { codeSplitting: false, entryFileNames: 'sim.mjs' },
   });
-  if (!planted) throw new Error(`the mutant ${mutant?.name} names ${mutant?.file}, which is not in the bundle`);
+  if (!planted)
+    throw new Error(`the mutant ${mutant?.name} names ${mutant?.file}, which is not in the bundle`);
   return path.join(outDir, 'sim.mjs');
 }

@@ -1,7 +1,7 @@
 import { ShotlistError } from '../src/core/errors.ts';
+import type { Plan } from '../src/plan/model.ts';
 import { openProject } from '../src/project/open.ts';
 import type { Project } from '../src/project/project.ts';
-import type { Plan } from '../src/plan/model.ts';
 import type { Checkout, Process } from './world/machine.ts';
 import type { World } from './world/world.ts';
 
@@ -16,7 +16,12 @@ export interface RunWishes {
 }
 
 /** Opens the project of a checkout as the command line does, with the simulated world in place of the machine. */
-export function openIn(world: World, process: Process, manifest: string, readOnly: boolean): Promise<Project> {
+export function openIn(
+  world: World,
+  process: Process,
+  manifest: string,
+  readOnly: boolean,
+): Promise<Project> {
   const { checkout, machine } = process;
   const random = world.stream(process.name);
   return openProject(manifest, {

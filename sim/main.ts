@@ -56,6 +56,9 @@ async function tell(seed: number, outcome: Outcome): Promise<void> {
     "The provider's books:",
     ...last.books.map(({ taskId, process, prompt }) => `  ${taskId}  ${process}  ${prompt}`),
     '',
+    'The ledgers:',
+    ...last.ledgers.map((line) => `  ${line}`),
+    '',
     JSON.stringify({ seed, promise: breach?.promise, message: last.breach?.message }),
   ]);
 }

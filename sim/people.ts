@@ -46,7 +46,8 @@ const deeds: Readonly<Record<ActionKind, (doing: Doing) => Promise<void> | void>
   share: ({ world, checkout }) => share(world, checkout),
   pull: ({ world, checkout }) => pull(world, checkout),
   clone: ({ world, choices: [, where] }) => {
-    const machine = world.machines.length < 3 && where < 0.7 ? world.addMachine() : choose(world.machines, where);
+    const machine =
+      world.machines.length < 3 && where < 0.7 ? world.addMachine() : choose(world.machines, where);
     if (machine === undefined || world.checkouts.length > 5) return;
     world.note(`${world.addCheckout(machine).name} is cloned`);
   },
@@ -69,49 +70,63 @@ const deeds: Readonly<Record<ActionKind, (doing: Doing) => Promise<void> | void>
     for (const process of world.running.filter((each) => each.machine === machine)) {
       world.witness.beforeDeath(process);
       process.kill(world.scheduler.now);
-      }
+    }
     machine.disk.losePower(world.stream(`power ${world.scheduler.steps}`));
     world.note(`${machine.name}'s computer loses power`);
   },
 
-  edit: (doing) => change(doing, ({ shots, ...rest }, shot) => {
-    const newest = Math.max(...doing.world.witness.versionsOf(shot.subject), shot.version);
-    return { ...rest, shots: replace(shots, shot, { ...shot, version: newest + 1 }) };
-  }),
-  restore: (doing) => change(doing, ({ shots, ...rest }, shot) => {
-    const versions = doing.world.witness.versionsOf(shot.subject);
-    const version = choose(versions, doing.choices[2]) ?? shot.version;
-    return { ...rest, shots: replace(shots, shot, { ...shot, version }) };
-  }),
-  rename: (doing) => change(doing, ({ shots, ...rest }, shot) => {
-    const free = shotNames.filter((name) => shots.every(({ id }) => id !== name));
-    const id = choose(free, doing.choices[2]) ?? shot.id;
-    return { ...rest, shots: replace(shots, shot, { ...shot, id }) };
-  }),
-  swap: (doing) => change(doing, ({ shots, ...rest }, shot) => {
-    const other = choose(shots, doing.choices[2]) ?? shot;
-    const swapped = shots.map((each) => {
-      if (each === shot) return { ...each, id: other.id };
-      return each === other ? { ...each, id: shot.id } : each;
-    });
-    return { ...rest, shots: swapped };
-  }),
-  add: (doing) => change(doing, ({ shots, ...rest }) => {
-    const free = shotNames.filter((name) => shots.every(({ id }) => id !== name));
-    const id = choose(free, doing.choices[2]);
-    if (id === undefined || shots.length > 5) return { ...rest, shots };
-    return { ...rest, shots: [...shots, { id, subject: doing.world.witness.newSubject(), version: 1, takes: 1 }] };
-  }),
-  remove: (doing) => change(doing, ({ shots, ...rest }, shot) => ({
-    ...rest,
-    shots: shots.length < 2 ? shots : shots.filter((each) => each !== shot),
-  })),
-  renameProject: (doing) => change(doing, (storyboard) => ({
-    ...storyboard,
-    project: choose(projectNames, doing.choices[1]) ?? storyboard.project,
-  })),
-  renameFile: (doing) => move(doing, (path) => path.replace(/[^/]+$/, choose(['film.yaml', 'cut.yaml', 'new.yaml'], doing.choices[1]) ?? 'film.yaml')),
-  moveFile: (doing) => move(doing, (path) => (path.includes('/') ? path.replace(/^[^/]+\//, '') : `acts/${path}`)),
+  edit: (doing) =>
+    change(doing, ({ shots, ...rest }, shot) => {
+      const newest = Math.max(...doing.world.witness.versionsOf(shot.subject), shot.version);
+      return { ...rest, shots: replace(shots, shot, { ...shot, version: newest + 1 }) };
+    }),
+  restore: (doing) =>
+    change(doing, ({ shots, ...rest }, shot) => {
+      const versions = doing.world.witness.versionsOf(shot.subject);
+      const version = choose(versions, doing.choices[2]) ?? shot.version;
+      return { ...rest, shots: replace(shots, shot, { ...shot, version }) };
+    }),
+  rename: (doing) =>
+    change(doing, ({ shots, ...rest }, shot) => {
+      const free = shotNames.filter((name) => shots.every(({ id }) => id !== name));
+      const id = choose(free, doing.choices[2]) ?? shot.id;
+      return { ...rest, shots: replace(shots, shot, { ...shot, id }) };
+    }),
+  swap: (doing) =>
+    change(doing, ({ shots, ...rest }, shot) => {
+      const other = choose(shots, doing.choices[2]) ?? shot;
+      const swapped = shots.map((each) => {
+        if (each === shot) return { ...each, id: other.id };
+        return each === other ? { ...each, id: shot.id } : each;
+      });
+      return { ...rest, shots: swapped };
+    }),
+  add: (doing) =>
+    change(doing, ({ shots, ...rest }) => {
+      const free = shotNames.filter((name) => shots.every(({ id }) => id !== name));
+      const id = choose(free, doing.choices[2]);
+      if (id === undefined || shots.length > 5) return { ...rest, shots };
+      return {
+        ...rest,
+        shots: [...shots, { id, subject: doing.world.witness.newSubject(), version: 1, takes: 1 }],
+      };
+    }),
+  remove: (doing) =>
+    change(doing, ({ shots, ...rest }, shot) => ({
+      ...rest,
+      shots: shots.length < 2 ? shots : shots.filter((each) => each !== shot),
+    })),
+  renameProject: (doing) =>
+    change(doing, (storyboard) => ({
+      ...storyboard,
+      project: choose(projectNames, doing.choices[1]) ?? storyboard.project,
+    })),
+  renameFile: (doing) =>
+    move(doing, (path) =>
+      path.replace(/[^/]+$/, choose(['film.yaml', 'cut.yaml', 'new.yaml'], doing.choices[1]) ?? 'film.yaml'),
+    ),
+  moveFile: (doing) =>
+    move(doing, (path) => (path.includes('/') ? path.replace(/^[^/]+\//, '') : `acts/${path}`)),
 
   adopt: async ({ world, checkout, choices: [, which] }) => {
     const hint = choose(world.witness.hintsFor(checkout), which);

@@ -66,7 +66,10 @@ export class SeededRandom {
   /** So many hexadecimal digits, two for each byte. */
   hex(bytes: number): string {
     let text = '';
-    while (text.length < bytes * 2) text += Math.floor(this.next() * 2 ** 32).toString(16).padStart(8, '0');
+    while (text.length < bytes * 2)
+      text += Math.floor(this.next() * 2 ** 32)
+        .toString(16)
+        .padStart(8, '0');
     return text.slice(0, bytes * 2);
   }
 }

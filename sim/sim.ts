@@ -46,7 +46,9 @@ async function main(): Promise<number> {
   if (values.mutant !== undefined) {
     const mutant = mutants.find(({ name }) => name === values.mutant);
     if (mutant === undefined) {
-      print(`no mutant is called ${values.mutant}; there are:\n${mutants.map(({ name }) => `  ${name}`).join('\n')}`);
+      print(
+        `no mutant is called ${values.mutant}; there are:\n${mutants.map(({ name }) => `  ${name}`).join('\n')}`,
+      );
       return 2;
     }
     const { output } = await explore(await built(mutant), first, seeds, values.trace);

@@ -1,8 +1,8 @@
 import { ShotlistError } from '../src/core/errors.ts';
 import type { Plan } from '../src/plan/model.ts';
 import type { Project } from '../src/project/project.ts';
-import { openIn, summary } from './commands.ts';
 import { agree } from './agreement.ts';
+import { openIn, summary } from './commands.ts';
 import { perform, share } from './people.ts';
 import { SeededRandom } from './random.ts';
 import type { Script } from './script.ts';
@@ -20,6 +20,8 @@ export interface Outcome {
   readonly trace: readonly string[];
   readonly steps: number;
   readonly books: readonly Bill[];
+  /** What the ledgers hold at the end, an event a line. */
+  readonly ledgers: readonly string[];
 }
 
 /** Events after which a command that has not ended never will. */
@@ -41,16 +43,34 @@ export async function simulate(script: Script): Promise<Outcome> {
   } finally {
     enter(null);
   }
-  const { trace } = world;
-  return { breach: witness.breaches[0] ?? null, trace, steps: scheduler.steps, books: world.gateway.books };
+  return {
+    breach: witness.breaches[0] ?? null,
+    trace: world.trace,
+    steps: scheduler.steps,
+    books: world.gateway.books,
+    ledgers: witness.breaches.length === 0 ? [] : ledgersOf(world),
+  };
+}
+
+function ledgersOf({ machines, ledgers }: World): readonly string[] {
+  return machines.flatMap((machine) =>
+    ledgers.all(machine).flatMap((path) => [
+      `${machine.name}:${path}`,
+      ...ledgers
+        .text(machine, path)
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => `  ${line}`),
+    ]),
+  );
 }
 
 function storyboardOf(seed: number): Storyboard {
   const random = new SeededRandom(`${seed}/storyboard`);
   const ids = ['heron', 'otter', 'lynx', 'owl'];
-  const shots = ids.slice(0, 2 + random.below(3)).map(
-    (id, index): Shot => ({ id, subject: index + 1, version: 1, takes: random.chance(0.15) ? 2 : 1 }),
-  );
+  const shots = ids
+    .slice(0, 2 + random.below(3))
+    .map((id, index): Shot => ({ id, subject: index + 1, version: 1, takes: random.chance(0.15) ? 2 : 1 }));
   return { project: 'film', maxRequests: 4 + random.below(30), shots };
 }
 

@@ -1,6 +1,6 @@
+import type { Plan } from '../src/plan/model.ts';
 import type { ProjectEvent } from '../src/project/events.ts';
 import type { Project } from '../src/project/project.ts';
-import type { Plan } from '../src/plan/model.ts';
 import { contentOf, type Storyboard } from './storyboard.ts';
 import type { Bill } from './world/gateway.ts';
 import type { Checkout, Process } from './world/machine.ts';
@@ -129,7 +129,10 @@ export class Witness {
     const prompt = this.#prompts.get(process)?.get(key);
     if (prompt === undefined) return;
     const earlier = this.#bills.get(identityOf(prompt, key)) ?? [];
-    this.#known.set(`${process.name} ${key}`, earlier.filter((bill) => this.#couldKnow(process, bill)));
+    this.#known.set(
+      `${process.name} ${key}`,
+      earlier.filter((bill) => this.#couldKnow(process, bill)),
+    );
   }
 
   billed(bill: Bill): void {
@@ -157,7 +160,10 @@ export class Witness {
     const spent = (this.#spent.get(limit.ledger) ?? 0) + 1;
     this.#spent.set(limit.ledger, spent);
     if (spent > limit.most) {
-      this.#break('budgetHolds', `${limit.ledger} paid for ${spent} requests, and its budget is ${limit.most}`);
+      this.#break(
+        'budgetHolds',
+        `${limit.ledger} paid for ${spent} requests, and its budget is ${limit.most}`,
+      );
     }
   }
 
@@ -188,13 +194,17 @@ export class Witness {
     const { now } = this.#world.scheduler;
     for (const { process: sender, prompt, key, at } of this.#sendings) {
       if (sender !== process || now - at <= journalLagMs || claims(text, process.runId, prompt)) continue;
-      this.#break('journalIsFresh', `${process.name} claimed ${key} ${now - at} ms ago, and ${file} does not say so`);
+      this.#break(
+        'journalIsFresh',
+        `${process.name} claimed ${key} ${now - at} ms ago, and ${file} does not say so`,
+      );
     }
   }
 
   /** A ledger goes back, or goes: what was spent in it is counted anew. */
   beforeLoss({ machine }: Checkout): void {
-    for (const ledger of this.#spent.keys()) if (ledger.startsWith(`${machine.name}:`)) this.#spent.delete(ledger);
+    for (const ledger of this.#spent.keys())
+      if (ledger.startsWith(`${machine.name}:`)) this.#spent.delete(ledger);
   }
 
   hinted(checkout: Checkout, { requests, project }: Plan): void {

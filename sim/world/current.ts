@@ -1,6 +1,6 @@
+import type { SeededRandom } from '../random.ts';
 import type { Disk } from './disk.ts';
 import type { Owner, Scheduler } from './scheduler.ts';
-import type { SeededRandom } from '../random.ts';
 
 /** What code that asks Node.js for files, random bytes or the time gets instead, while a simulation runs. */
 export interface Surroundings {

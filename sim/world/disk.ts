@@ -91,7 +91,8 @@ export class Disk {
       if (node?.kind !== 'link' || !follow) return node;
       return this.find(resolveLink(parts, node.target));
     } catch (error) {
-      if (error instanceof DiskError && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined;
+      if (error instanceof DiskError && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+        return undefined;
       throw error;
     }
   }
@@ -227,11 +228,14 @@ function tear(file: FileNode, random: SeededRandom): void {
   if (data !== durable) {
     const kept = durable ?? empty;
     const isAppended = data.length >= kept.length && data.subarray(0, kept.length).equals(kept);
-    const whole = isAppended ? kept.length + random.below(data.length - kept.length + 1) : random.below(data.length + 1);
+    const whole = isAppended
+      ? kept.length + random.below(data.length - kept.length + 1)
+      : random.below(data.length + 1);
     const outcome = random.weighted({ kept: 2, all: 1, part: 2, zeros: 1 });
     if (outcome === 'kept') file.data = kept;
     if (outcome === 'part') file.data = data.subarray(0, whole);
-    if (outcome === 'zeros') file.data = Buffer.concat([data.subarray(0, whole), Buffer.alloc(data.length - whole)]);
+    if (outcome === 'zeros')
+      file.data = Buffer.concat([data.subarray(0, whole), Buffer.alloc(data.length - whole)]);
   }
   file.durable = file.data;
 }

@@ -15,7 +15,8 @@ function soon<T>(result: () => T): Promise<T> {
 
 type Sync = typeof sync;
 
-export const stat = (...given: Parameters<Sync['statSync']>): Promise<unknown> => soon(() => sync.statSync(...given));
+export const stat = (...given: Parameters<Sync['statSync']>): Promise<unknown> =>
+  soon(() => sync.statSync(...given));
 export const lstat = (...given: Parameters<Sync['lstatSync']>): Promise<unknown> =>
   soon(() => sync.lstatSync(...given));
 export const statfs = (..._given: unknown[]): Promise<unknown> => soon(() => sync.statfsSync());
@@ -25,17 +26,23 @@ export const readlink = (path: string): Promise<string> => soon(() => sync.readl
 export const realpath = (path: string): Promise<string> => soon(() => sync.realpathSync(path));
 export const rename = (from: string, to: string): Promise<void> => soon(() => sync.renameSync(from, to));
 export const link = (from: string, to: string): Promise<void> => soon(() => sync.linkSync(from, to));
-export const symlink = (target: string, path: string): Promise<void> => soon(() => sync.symlinkSync(target, path));
+export const symlink = (target: string, path: string): Promise<void> =>
+  soon(() => sync.symlinkSync(target, path));
 export const unlink = (path: string): Promise<void> => soon(() => sync.unlinkSync(path));
 export const rm = (...given: Parameters<Sync['rmSync']>): Promise<void> => soon(() => sync.rmSync(...given));
-export const mkdir = (...given: Parameters<Sync['mkdirSync']>): Promise<void> => soon(() => sync.mkdirSync(...given));
+export const mkdir = (...given: Parameters<Sync['mkdirSync']>): Promise<void> =>
+  soon(() => sync.mkdirSync(...given));
 export const access = (path: string, _mode?: number): Promise<void> => soon(() => sync.accessSync(path));
 export const chmod = (path: string, mode: number): Promise<void> => soon(() => sync.chmodSync(path, mode));
 export const copyFile = (...given: Parameters<Sync['copyFileSync']>): Promise<void> =>
   soon(() => sync.copyFileSync(...given));
-export const appendFile = (path: string, data: string): Promise<void> => soon(() => sync.appendFileSync(path, data));
+export const appendFile = (path: string, data: string): Promise<void> =>
+  soon(() => sync.appendFileSync(path, data));
 
-export async function readFile(path: string, options: Parameters<Sync['readFileSync']>[1] = null): Promise<unknown> {
+export async function readFile(
+  path: string,
+  options: Parameters<Sync['readFileSync']>[1] = null,
+): Promise<unknown> {
   return soon(() => sync.readFileSync(path, options));
 }
 

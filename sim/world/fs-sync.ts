@@ -110,7 +110,13 @@ export function writeTo(file: OpenFile, data: Uint8Array, at: number | null): nu
   return data.length;
 }
 
-export function readFrom(file: OpenFile, into: Uint8Array, offset: number, length: number, at: number | null): number {
+export function readFrom(
+  file: OpenFile,
+  into: Uint8Array,
+  offset: number,
+  length: number,
+  at: number | null,
+): number {
   if (file.node.kind === 'folder') throw new DiskError('EISDIR', '(open)');
   const start = at ?? file.position;
   const part = file.node.data.subarray(start, start + length);
@@ -280,7 +286,10 @@ export function unlinkSync(path: string): void {
   folder.entries.delete(name);
 }
 
-export function rmSync(path: string, options: { readonly force?: boolean; readonly recursive?: boolean } = {}): void {
+export function rmSync(
+  path: string,
+  options: { readonly force?: boolean; readonly recursive?: boolean } = {},
+): void {
   const node = disk().find(path, false);
   if (node === undefined) {
     if (options.force === true) return;

@@ -87,7 +87,8 @@ export class Gateway {
         error: 'connection refused',
       }));
     }
-    if (signal?.aborted === true) return { kind: 'notSent', code: 'stopped', error: 'stopped before it was sent' };
+    if (signal?.aborted === true)
+      return { kind: 'notSent', code: 'stopped', error: 'stopped before it was sent' };
     const isRefused = fate < notSent + refused;
     const isThrottled = !isRefused && fate < notSent + refused + throttled;
     // From here on the head is written: what arrives is billed, whoever still waits for the answer.
@@ -111,7 +112,8 @@ export class Gateway {
       error: null,
     });
     const outcome = await this.#unlessAborted(answered, signal);
-    if (outcome === undefined) return { kind: 'inDoubt', code: 'aborted', error: 'left before an answer came' };
+    if (outcome === undefined)
+      return { kind: 'inDoubt', code: 'aborted', error: 'left before an answer came' };
     bill.told = true;
     return outcome;
   }

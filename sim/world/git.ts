@@ -9,7 +9,6 @@ export interface Commit {
   readonly tree: Tree;
 }
 
-
 /**
  * Git, as far as a storyboard's history needs it: commits, a repository that everybody pushes to, and merges, in which
  * journals are joined by union, as `.gitattributes` says, and of another file that both sides changed theirs is taken.

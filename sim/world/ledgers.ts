@@ -1,9 +1,9 @@
 import type { Backend, Decision, Facts, Wanted } from '../../src/ledger/backend.ts';
+import { emptyLedger } from '../../src/ledger/empty-ledger.ts';
 import { ledgerOn } from '../../src/ledger/ledger-on.ts';
 import type { LifeLock } from '../../src/ledger/life/life-locks.ts';
 import type { LedgerLocation } from '../../src/ledger/location.ts';
 import { LedgerReaderOn } from '../../src/ledger/reader-on.ts';
-import { emptyLedger } from '../../src/ledger/empty-ledger.ts';
 import type { LedgerOpener } from '../../src/project/options.ts';
 import type { SeededRandom } from '../random.ts';
 import type { Checkout, Machine, Process } from './machine.ts';
@@ -61,7 +61,9 @@ export class Ledgers {
       },
       openForReading: async (location) =>
         this.#soon(() =>
-          this.#exists(process.machine, pathOf(location)) ? new LedgerReaderOn(backend(location)) : emptyLedger,
+          this.#exists(process.machine, pathOf(location))
+            ? new LedgerReaderOn(backend(location))
+            : emptyLedger,
         ),
       exists: async (location) => {
         process.ledger = pathOf(location);

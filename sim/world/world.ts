@@ -76,13 +76,21 @@ export class World {
 
   addCheckout(machine: Machine): Checkout {
     this.#checkouts += 1;
-    const checkout = new Checkout(machine, `/home/${machine.name}/film-${this.#checkouts}`, this.repository.head);
+    const checkout = new Checkout(
+      machine,
+      `/home/${machine.name}/film-${this.#checkouts}`,
+      this.repository.head,
+    );
     machine.checkouts.push(checkout);
     return checkout;
   }
 
   /** Begins a command; it goes on while time does. */
-  async start(name: string, checkout: Checkout, work: (process: Process) => Promise<string>): Promise<Process> {
+  async start(
+    name: string,
+    checkout: Checkout,
+    work: (process: Process) => Promise<string>,
+  ): Promise<Process> {
     const process = new Process(`${name}-${this.processes.length + 1}`, checkout, this.scheduler);
     this.processes.push(process);
     this.note(`${process.name} begins in ${checkout.name}`);
