@@ -316,7 +316,10 @@ export function symlinkSync(target: string, path: string): void {
 }
 
 export function mkdirSync(path: string, options: { readonly recursive?: boolean } = {}): void {
-  if (options.recursive === true) return disk().makeFolders(path);
+  if (options.recursive === true) {
+    disk().makeFolders(path);
+    return;
+  }
   const { folder, name } = disk().place(path);
   if (folder.entries.has(name)) throw new DiskError('EEXIST', path);
   folder.entries.set(name, disk().newFolder(0o755));
