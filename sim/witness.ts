@@ -137,7 +137,10 @@ export class Witness {
 
   billed(bill: Bill): void {
     const process = this.#senders.get(bill.process);
-    if (process === undefined) return this.#break('noBug', `${bill.process} sent without a project`);
+    if (process === undefined) {
+      this.#break('noBug', `${bill.process} sent without a project`);
+      return;
+    }
     const { key } = bill;
     const identity = identityOf(bill.prompt, key);
     const known = this.#known.get(`${process.name} ${key}`) ?? [];
