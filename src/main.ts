@@ -33,14 +33,28 @@ process.on('exit', (code) => {
 });
 
 async function main(): Promise<number> {
-  const [{ runCli }, io] = await Promise.all([import('./cli/cli.ts'), processIo()]);
   try {
+    const [{ runCli }, io] = await Promise.all([import('./cli/cli.ts'), processIo()]);
     return await runCli(io);
   } catch (error) {
+    if (isOutOfFiles(error)) {
+      stderr.write(
+        'error this process may not open as many files as it needs\n  help raise the limit, for example with: ulimit -n 1024\n',
+      );
+      return setupExitCode;
+    }
     const details = error instanceof Error ? error.stack : String(error);
-    io.stderr.write(`This is a bug in shotlist ${version}. Please report it with these lines:\n${details}\n`);
+    stderr.write(`This is a bug in shotlist ${version}. Please report it with these lines:\n${details}\n`);
     return bugExitCode;
   }
+}
+
+/** What the system says where too many files are open, in whatever it was wrapped. Even the program itself is read from files. */
+function isOutOfFiles(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && (at.code === 'EMFILE' || at.code === 'ENFILE')) return true;
+  }
+  return false;
 }
 
 async function processIo(): Promise<Io> {

@@ -91,7 +91,7 @@ export function exitCodeAfterCollect(
     case 'disk':
       return exitCodes.setup.code;
   }
-  if (result.running > 0) return exitCodes.stillRunning.code;
+  if (result.running > 0 || result.stopped?.reason === 'timeout') return exitCodes.stillRunning.code;
   const needsPerson = report.rows.some(
     ({ key, status, superseded }) =>
       (isSelected === null || isSelected(key)) &&

@@ -16,6 +16,9 @@ import { Problems } from './problems.ts';
 const lookIntervalMs = 15_000;
 
 /** One collect under way. */
+/** How long downloads may go on after the wait is over, in real time as the timeouts of their connections are. */
+const mostGraceMs = 10_000;
+
 export class Collection {
   readonly #options: CollectionOptions;
   readonly #tasks = new KnownTasks();
@@ -265,9 +268,19 @@ export class Collection {
 
   #timeOut(timeoutMs: number): void {
     this.#isTimeOver = true;
-    // Downloads that are left bring an end by themselves.
-    if (this.#over.signal.aborted || this.#running.size === 0) return;
-    this.#stop('timeout', `after a wait of ${Math.round(timeoutMs / 1000)} s`);
+    if (this.#over.signal.aborted) return;
+    const message = `after a wait of ${Math.round(timeoutMs / 1000)} s`;
+    if (this.#running.size > 0) this.#stop('timeout', message);
+    if (this.#working === 0) return;
+    // A download that is nearly done brings its end by itself; one that drips is gone on with by the next collect.
+    const cut = setTimeout(
+      () => {
+        this.#stop('timeout', message);
+        this.#options.leave.abort();
+      },
+      Math.min(mostGraceMs, Math.max(1000, timeoutMs)),
+    );
+    void this.#idle().then(() => clearTimeout(cut));
   }
 
   #stop(reason: CollectStop['reason'], message: string, help?: string): void {

@@ -1,6 +1,6 @@
 import type { Facts, StoredRequest } from './backend.ts';
+import { foldAttempts } from './model/attempts.ts';
 import type { LedgerEvent, StoredEvent } from './model/event.ts';
-import { foldAttempts } from './model/fold.ts';
 import type { LedgerScope } from './model/identity.ts';
 
 /** The events of what is filed under a key now, and of what was until it was renamed, oldest first. */

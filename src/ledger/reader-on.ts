@@ -6,10 +6,11 @@ import { historyOf } from './history.ts';
 import { exportHistory } from './journal/export.ts';
 import type { JournalEvent } from './journal/journal-event.ts';
 import type { Claims, LedgerChanges, LedgerReader, LedgerTotals, Paging } from './ledger.ts';
+import { foldAttempts } from './model/attempts.ts';
 import type { LedgerTask, TasksSeen } from './model/clip.ts';
 import { type LedgerEntry, type RequestState, requestStates } from './model/entry.ts';
 import type { LedgerEvent } from './model/event.ts';
-import { fold, foldAttempts, standing, stateOf } from './model/fold.ts';
+import { fold, standing, stateOf } from './model/fold.ts';
 import type { LedgerScope, RequestIdentity } from './model/identity.ts';
 import type { PaidElsewhere, PlanAttempt, Violation } from './model/moving.ts';
 

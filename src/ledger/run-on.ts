@@ -1,5 +1,4 @@
-import type { Clock } from '../core/clock.ts';
-import { isoTime } from '../core/clock.ts';
+import { type Clock, isoTime } from '../core/clock.ts';
 import { LedgerError } from '../core/errors.ts';
 import type { Backend, Decision, Facts, Wanted } from './backend.ts';
 import { type ClaimWish, claim, claimLost, factsForClaim, movedWords } from './decide/claim.ts';

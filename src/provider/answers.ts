@@ -2,6 +2,7 @@ import type { Redact } from '../core/redact.ts';
 import type { TaskStatus } from '../core/task-status.ts';
 import { basePath, defaultBaseUrl, likelyBaseUrl } from './base-url.ts';
 import { type Envelope, readEnvelope } from './envelope.ts';
+import { cleanEnvelope } from './outside.ts';
 import type { CreateOutcome, QueryOutcome } from './provider.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { spokenText } from './spoken-text.ts';
@@ -54,7 +55,8 @@ interface Read {
 }
 
 function readAnswer({ status, headers, body }: Answer, { baseUrl, redact, now }: AnswerContext): Read {
-  const envelope = readEnvelope(body);
+  const stated = readEnvelope(body);
+  const envelope = stated === null ? null : cleanEnvelope(stated, redact);
   const speaks = status >= 200 && status < 300 && envelope?.taskId === null && saysError(envelope);
   const show = (text: string): string => spokenText(text, redact);
   return {

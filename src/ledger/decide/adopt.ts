@@ -1,7 +1,8 @@
 import type { Change, Decision, Facts, NewEvent, StoredRequest, Wanted } from '../backend.ts';
+import { foldAttempts } from '../model/attempts.ts';
 import { ResolutionError } from '../model/failures.ts';
 import { isSamePlace } from '../model/filing.ts';
-import { countsAsBilled, foldAttempts, standing } from '../model/fold.ts';
+import { countsAsBilled, standing } from '../model/fold.ts';
 import type { Place, RequestIdentity, SentRequest } from '../model/identity.ts';
 import type { Adoption, Renaming } from '../model/moving.ts';
 import { renamed } from '../model/place.ts';

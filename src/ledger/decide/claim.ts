@@ -1,9 +1,10 @@
 import { count } from '../../core/count.ts';
 import type { Decision, Facts, StoredRequest, Wanted } from '../backend.ts';
+import { foldAttempts } from '../model/attempts.ts';
 import type { Seen } from '../model/entry.ts';
 import type { StoredEvent } from '../model/event.ts';
 import { ClaimLostError } from '../model/failures.ts';
-import { attemptCount, foldAttempts, standing } from '../model/fold.ts';
+import { attemptCount, standing } from '../model/fold.ts';
 import type { LedgerRequest, LedgerScope, Place, RequestIdentity } from '../model/identity.ts';
 import { headsOf, newEvent, renamesOf } from './new-event.ts';
 

@@ -1,9 +1,10 @@
 import { isoTime } from '../../core/clock.ts';
 import type { Change, Decision, Facts, StoredRequest, Wanted } from '../backend.ts';
 import type { Attempt } from '../model/attempt.ts';
+import { foldAttempts } from '../model/attempts.ts';
 import type { RequestState } from '../model/entry.ts';
 import type { EventOf } from '../model/event.ts';
-import { attemptCount, countsAsBilled, foldAttempts, standing } from '../model/fold.ts';
+import { attemptCount, countsAsBilled, standing } from '../model/fold.ts';
 import type { LedgerScope, RequestIdentity } from '../model/identity.ts';
 import type { ReservedRequest, RunSpec } from '../model/run-spec.ts';
 import { renamesOf } from './new-event.ts';

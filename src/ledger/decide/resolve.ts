@@ -1,7 +1,8 @@
 import type { Change, Decision, Facts, StoredRequest, Wanted } from '../backend.ts';
+import { foldAttempts } from '../model/attempts.ts';
 import type { RequestState } from '../model/entry.ts';
 import { ResolutionError } from '../model/failures.ts';
-import { foldAttempts, standing, stateOf } from '../model/fold.ts';
+import { standing, stateOf } from '../model/fold.ts';
 import type { LedgerScope, RequestIdentity } from '../model/identity.ts';
 import type { Resolution } from '../model/outcome.ts';
 import { append, newEvent } from './new-event.ts';

@@ -1,6 +1,6 @@
 import type { Change, Decision, Facts, Wanted } from '../backend.ts';
 import type { KnownTask } from '../model/attempt.ts';
-import { foldAttempts, updatedTask } from '../model/fold.ts';
+import { foldAttempts, updatedTask } from '../model/attempts.ts';
 import type { LedgerScope, RequestIdentity } from '../model/identity.ts';
 import type { TaskUpdate } from '../model/outcome.ts';
 import { append, newEvent } from './new-event.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '../../core/canonical-json.ts';
 import { LedgerError } from '../../core/errors.ts';
+import { oddCharacterIn } from '../../core/outside-text.ts';
 import { isRehearsalScope } from '../../core/rehearsal.ts';
 import { parsedJson } from '../../core/untrusted-json.ts';
 import { byTime, type JournalEvent } from './journal-event.ts';
@@ -90,6 +91,13 @@ function readLine(line: string, place: string, unended: boolean): JournalEvent {
   }
   if (event.id !== rest['id']) {
     throw new LedgerError(`the journal holds a line that was changed: ${place}`, { help: restore });
+  }
+  // A prompt is the manifest's, whose lint judges it.
+  const odd = /\\|[^\x20-\x7e]/.test(line) ? oddCharacterIn(event, 'body') : null;
+  if (odd !== null) {
+    throw new LedgerError(`the journal holds a line with ${odd}, which no release writes: ${place}`, {
+      help: `Somebody made it by hand, to be shown on a terminal. ${restore}`,
+    });
   }
   return event;
 }

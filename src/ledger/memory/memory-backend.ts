@@ -2,7 +2,8 @@ import { LedgerError } from '../../core/errors.ts';
 import type { Backend, Change, Decision, Facts, Wanted } from '../backend.ts';
 import { type LifeLocks, ProcessLocks } from '../life/life-locks.ts';
 import type { Spool } from '../spool/spool.ts';
-import { MemoryTables, type Undo } from './tables.ts';
+import type { Undo } from './requests.ts';
+import { MemoryTables } from './tables.ts';
 
 /** What a medium in memory is like. */
 export interface MemoryMediumOptions {

@@ -1,16 +1,16 @@
-import type {
-  Change,
-  Facts,
-  NewEvent,
-  RequestsWanted,
-  StoredDownload,
-  StoredPace,
-  StoredRequest,
-  StoredReservation,
-  StoredRun,
-  Wanted,
+import {
+  type Change,
+  type Facts,
+  type NewEvent,
+  type RequestsWanted,
+  renameKey,
+  type StoredDownload,
+  type StoredPace,
+  type StoredRequest,
+  type StoredReservation,
+  type StoredRun,
+  type Wanted,
 } from '../backend.ts';
-import { renameKey } from '../backend.ts';
 import type { IsLive, StoredEvent } from '../model/event.ts';
 import type { LedgerRequest } from '../model/identity.ts';
 import { Index } from './index-of.ts';

@@ -14,6 +14,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { systemCode } from '../../core/errors.ts';
 import { modes } from '../../core/mode.ts';
+import { oddCharacterIn } from '../../core/outside-text.ts';
 import {
   amount,
   count,
@@ -169,7 +170,8 @@ function readAnswer(file: string): SpooledAnswer | null | undefined {
 }
 
 function isAnswer(value: unknown): value is SpooledAnswer {
-  return readOr(() => checkAnswer(fields(value)), false);
+  // A text that would move the cursor of a terminal is none that a run wrote.
+  return oddCharacterIn(value, 'body') === null && readOr(() => checkAnswer(fields(value)), false);
 }
 
 /** True, or it throws: every member is held against what it must be. */

@@ -1,13 +1,13 @@
-import type {
-  Facts,
-  RequestsWanted,
-  StoredDownload,
-  StoredPace,
-  StoredRequest,
-  StoredRun,
-  Wanted,
+import {
+  type Facts,
+  type RequestsWanted,
+  renameKey,
+  type StoredDownload,
+  type StoredPace,
+  type StoredRequest,
+  type StoredRun,
+  type Wanted,
 } from '../backend.ts';
-import { renameKey } from '../backend.ts';
 import type { IsLive, StoredEvent } from '../model/event.ts';
 import type { LedgerRequest } from '../model/identity.ts';
 import { eventColumns, toEvent } from './rows.ts';
