@@ -80,8 +80,8 @@ export type RequestsWanted =
     }
   /** Whatever has these fingerprints, under any name. */
   | { readonly provider: string; readonly fingerprints: readonly string[] }
-  /** The whole of a project; of every project where it is null. */
-  | { readonly project: string | null };
+  /** The whole of a project, or what of it has events younger than `since`; of every project where it is null. */
+  | { readonly project: string | null; readonly since?: number };
 
 /** A request as a backend keeps it: filed under one name for ever. A rename files its events elsewhere. */
 export interface StoredRequest extends RequestIdentity, LedgerScope {

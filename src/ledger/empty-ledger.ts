@@ -14,6 +14,7 @@ export const emptyLedger: LedgerReader = {
   tasks: async () => [],
   history: async () => [],
   exportHistory: async () => [],
+  exportSince: async () => ({ seq: 0, events: [] }),
   paidElsewhere: async () => [],
   attemptsOfPlan: async () => [],
   holdsJournal: async () => false,

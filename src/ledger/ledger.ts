@@ -26,6 +26,14 @@ export type { AttemptOutcome, Resolution, TaskUpdate } from './model/outcome.ts'
 export type { ReservedRequest, RunSpec, SpendLimits } from './model/run-spec.ts';
 export type { AttemptTimes } from './model/times.ts';
 
+/** The end of a history. */
+export interface HistoryTail {
+  /** The position of the ledger's latest event: where to go on from. */
+  readonly seq: number;
+  /** In the order of the journal. */
+  readonly events: readonly JournalEvent[];
+}
+
 /** How far to read. */
 export interface Paging {
   /** Begins after this request; at the first one by default. */
@@ -102,6 +110,9 @@ export interface LedgerReader {
 
   /** Every event of a project, or of the whole ledger, in the order of the journal. */
   exportHistory(project: string | null): Promise<readonly JournalEvent[]>;
+
+  /** The events of a project that this ledger got after the position `seq`, 0 for all of them. */
+  exportSince(project: string, seq: number): Promise<HistoryTail>;
 
   /** Which of these fingerprints were paid, or may have been, in other projects of the provider. */
   paidElsewhere(

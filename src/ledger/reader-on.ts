@@ -5,7 +5,7 @@ import { type FingerprintOf, factsForVerifying, verify } from './decide/verify.t
 import { historyOf } from './history.ts';
 import { exportHistory } from './journal/export.ts';
 import type { JournalEvent } from './journal/journal-event.ts';
-import type { Claims, LedgerChanges, LedgerReader, LedgerTotals, Paging } from './ledger.ts';
+import type { Claims, HistoryTail, LedgerChanges, LedgerReader, LedgerTotals, Paging } from './ledger.ts';
 import { foldAttempts } from './model/attempts.ts';
 import type { LedgerTask, TasksSeen } from './model/clip.ts';
 import { type LedgerEntry, type RequestState, requestStates } from './model/entry.ts';
@@ -126,6 +126,12 @@ export class LedgerReaderOn implements LedgerReader {
 
   async exportHistory(project: string | null): Promise<readonly JournalEvent[]> {
     return exportHistory(await this.#backend.load({ requests: [{ project }], bodies: true, runs: true }));
+  }
+
+  async exportSince(project: string, seq: number): Promise<HistoryTail> {
+    const requests = [{ project, since: seq }];
+    const facts = await this.#backend.load({ requests, bodies: true, runs: true });
+    return { seq: facts.seq, events: exportHistory(facts, seq) };
   }
 
   async paidElsewhere(

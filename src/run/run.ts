@@ -14,7 +14,7 @@ import {
 import type { Plan, PlannedRequest } from '../plan/model.ts';
 import { createPace, type Pace, type Turn } from '../provider/pace.ts';
 import type { CreateOutcome, Provider } from '../provider/provider.ts';
-import type { RunEvent, RunResult, StopReason } from './events.ts';
+import { emptyResult, type RunEvent, type RunResult, type StopReason } from './events.ts';
 import { TaskHolders } from './task-holders.ts';
 
 /** Limits of a project, and the prices by which what was spent is counted. */
@@ -104,10 +104,6 @@ interface Settled extends RunOptions {
   readonly by: string;
   readonly clock: Clock;
   readonly random: Random;
-}
-
-function emptyResult(): RunResult {
-  return { runId: null, planned: 0, accepted: 0, refused: 0, inDoubt: 0, notSent: 0, lost: 0, stopped: null };
 }
 
 type Tally = 'accepted' | 'refused' | 'inDoubt' | 'notSent' | 'lost';

@@ -444,6 +444,7 @@ function bound(of: Ledger): Ledger {
     isSending: (of_) => of.isSending(of_),
     startCollector: (of_) => of.startCollector(of_),
     exportHistory: (project) => of.exportHistory(project),
+    exportSince: (project, seq) => of.exportSince(project, seq),
     paidElsewhere: (of_, fingerprints) => of.paidElsewhere(of_, fingerprints),
     attemptsOfPlan: (of_, digest) => of.attemptsOfPlan(of_, digest),
     holdsJournal: (digest) => of.holdsJournal(digest),

@@ -12,10 +12,17 @@ import {
   withoutUrls,
 } from './journal-event.ts';
 
-/** Every event of what was loaded, as other ledgers take it in. Bodies and runs have to be among the facts. */
-export function exportHistory(facts: Facts): readonly JournalEvent[] {
+/**
+ * The events of what was loaded, as other ledgers take them in: those after position `since`, and all of what was filed
+ * here by a rename after it. Bodies and runs have to be among the facts.
+ */
+export function exportHistory(facts: Facts, since = 0): readonly JournalEvent[] {
   return facts.requests
-    .flatMap((request) => request.events.flatMap((event) => exported(event, request, facts)))
+    .flatMap((request) => {
+      const cameSince = request.events.some(({ type, seq }) => type === 'adopted' && seq > since);
+      const told = request.events.filter(({ seq }) => cameSince || seq > since);
+      return told.flatMap((event) => exported(event, request, facts));
+    })
     .sort(byTime);
 }
 

@@ -45,8 +45,12 @@ export class RequestTable {
   /** @param isYounger whether a request has events after a position. */
   wanted(wanted: RequestsWanted, isYounger: (id: number, since: number) => boolean): readonly number[] {
     if ('project' in wanted) {
-      const { project } = wanted;
-      return this.#rows.flatMap((row) => (project === null || row.project === project ? [row.id] : []));
+      const { project, since = 0 } = wanted;
+      return this.#rows.flatMap((row) => {
+        const isWanted =
+          (project === null || row.project === project) && (since === 0 || isYounger(row.id, since));
+        return isWanted ? [row.id] : [];
+      });
     }
     if ('provider' in wanted) return this.#byFingerprint.all(wanted.provider, wanted.fingerprints);
     const { provider, project } = wanted.scope;

@@ -64,9 +64,11 @@ function loadRequests(
 
 function requestRows(sql: Statements, wanted: RequestsWanted): readonly Row[] {
   if ('project' in wanted) {
-    return wanted.project === null
-      ? sql.rows(`SELECT ${lightColumns} FROM requests ORDER BY id`)
-      : sql.rows(`SELECT ${lightColumns} FROM requests WHERE project = ? ORDER BY id`, wanted.project);
+    return sql.rows(
+      `SELECT ${lightColumns} FROM requests WHERE (? IS NULL OR project = ?)
+       AND (? = 0 OR id IN (SELECT request FROM events WHERE seq > ?)) ORDER BY id`,
+      ...[wanted.project, wanted.project, wanted.since ?? 0, wanted.since ?? 0],
+    );
   }
   if ('provider' in wanted) {
     const [condition, values] = oneOf('fingerprint', wanted.fingerprints);
