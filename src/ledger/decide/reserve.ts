@@ -22,6 +22,8 @@ export interface Reservation {
   readonly moved: ReadonlyMap<string, RequestState | 'renamed'>;
   /** How many times what had the name of a request was renamed, where it was. */
   readonly renames: ReadonlyMap<string, number>;
+  /** The claims of the same requests under other names that were there before, by their ids. */
+  readonly elsewhere: ReadonlySet<string>;
 }
 
 /** What the plan is about; everything that the project ever sent, where a limit has to be held. */
@@ -77,7 +79,7 @@ export function reserve(facts: Facts, spec: RunSpec, runId: string, nowMs: numbe
     const ref = there?.id ?? { ...scope, key, fingerprint };
     changes.push({ type: 'reserve', run: runId, request: ref, price });
   }
-  return { changes, value: { moved, renames } };
+  return { changes, value: { moved, renames, elsewhere: claimsElsewhere(spec, facts) } };
 }
 
 /** One string for an identity. Keys hold no spaces. */
@@ -96,6 +98,20 @@ function knownRequests(
     known.set(requestKey(request), { ...request, attempts, state: standing(attempts, isLive).state });
   }
   return known;
+}
+
+/**
+ * What was claimed of the plan's requests under names that the plan does not give them, by runs that are over: the plan
+ * knew of it, and decided.
+ */
+function claimsElsewhere({ requests: planned }: RunSpec, { requests, isLive }: Facts): ReadonlySet<string> {
+  const fingerprints = new Set(planned.map(({ request }) => request.fingerprint));
+  return new Set(
+    requests
+      .filter(({ fingerprint }) => fingerprints.has(fingerprint))
+      .flatMap(({ events }) => foldAttempts(events).filter(({ runId }) => !isLive(runId)))
+      .map(({ id }) => id),
+  );
 }
 
 /** The renames of each fingerprint of a plan, under any name. */
