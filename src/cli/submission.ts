@@ -2,6 +2,7 @@ import type { ReadySubmission, SubmitOptions } from '../project/submission.ts';
 import type { RunResult } from '../run/events.ts';
 import type { CommandCall } from './command.ts';
 import { eventLine } from './render/event.ts';
+import { interruptLine } from './render/interrupt.ts';
 import { RunProgress } from './render/progress.ts';
 import type { Stages } from './render/stages.ts';
 import { count } from './render/text.ts';
@@ -66,6 +67,9 @@ function listenForInterrupts({ io }: CommandCall): {
 } {
   const stop = new AbortController();
   const leave = new AbortController();
-  const end = io.onInterrupt(() => (stop.signal.aborted ? leave : stop).abort());
+  const end = io.onInterrupt((signal) => {
+    io.stderr.write(interruptLine(signal));
+    (stop.signal.aborted ? leave : stop).abort();
+  });
   return { stop: stop.signal, leave: leave.signal, end };
 }

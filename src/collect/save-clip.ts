@@ -6,7 +6,7 @@ import { count } from '../core/count.ts';
 import type { LedgerCollector } from '../ledger/ledger.ts';
 import type { Download, LedgerTask, SavedFile } from '../ledger/model/clip.ts';
 import { type ClipFacts, checkClip, UnfitClipError } from './check-clip.ts';
-import { giveName, onDisk, removeIfAny, sha256Of, statIfAny, usableLength } from './disk.ts';
+import { giveName, onDisk, refuseElsewhere, removeIfAny, sha256Of, statIfAny, usableLength } from './disk.ts';
 import { isPast } from './expiry.ts';
 import { type FetchOptions, type FetchResult, fetchClip } from './fetch-clip.ts';
 import type { NameClip } from './file-names.ts';
@@ -158,6 +158,7 @@ class Saving {
     const { folder } = this.#options;
     const { stem } = this.#download;
     if (stem?.startsWith(folder + path.sep)) {
+      await refuseElsewhere(folder, path.dirname(stem));
       await onDisk(stem, () => mkdir(path.dirname(stem), { recursive: true }));
       return;
     }
@@ -171,6 +172,7 @@ class Saving {
     for (let version = versionsOf(this.#task.key) + 1; ; version += 1) {
       const stem = path.join(folder, ...nameOf({ ...this.#task, project }, version).split('/'));
       const parent = path.dirname(stem);
+      await refuseElsewhere(folder, parent);
       await onDisk(parent, () => mkdir(parent, { recursive: true }));
       const prefix = `${path.basename(stem)}.`.toLowerCase();
       const names = await onDisk(parent, () => readdir(parent));

@@ -210,6 +210,20 @@ describe('collecting', () => {
     });
     expect(interrupted.code).toBe(130);
     expect(interrupted.stderr).toContain('the next collect goes on from here');
+    expect(interrupted.stderr).not.toContain('Got SIG');
+  });
+
+  it('names the signal that ended it, where it was no Ctrl-C: nobody who sent none looks for one', async () => {
+    const { cwd, file } = project();
+    const { env } = await emulator({ taskMs: { minMs: 600_000, maxMs: 600_000 } });
+    await shotlist(['run', file, '--yes'], { cwd, env });
+    const closed = await shotlist(['collect', file, '--interval', '0.1'], {
+      cwd,
+      env,
+      onInterruptible: (press) => setTimeout(() => press('SIGHUP'), 300),
+    });
+    expect(closed.code).toBe(130);
+    expect(closed.stderr).toContain('Got SIGHUP: the terminal was closed');
   });
 
   it('says so where there is nothing to collect yet', async () => {
