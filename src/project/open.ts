@@ -4,6 +4,7 @@ import { SetupError } from '../core/errors.ts';
 import { userAtHost } from '../core/user.ts';
 import { ledgerBeside } from '../ledger/location.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
+import { anyFingerprintOf } from '../manifest/filed.ts';
 import { yamlReader } from '../manifest/read-budget.ts';
 import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
 import { profileAt } from '../provider/profiles.ts';
@@ -62,6 +63,7 @@ export async function openProject(file: string, options: ProjectOptions = {}): P
   const journal = new Journal({
     ...{ cwd, stem, scope, files, followUp, ledger: location },
     named: options.journal,
+    asked: () => anyFingerprintOf(linted.requests),
     emit: onEvent,
   });
   const ledger = new LedgerAccess({
@@ -73,6 +75,7 @@ export async function openProject(file: string, options: ProjectOptions = {}): P
   });
   const context: ProjectContext = {
     ...{ options, cwd, env, settings, linted, result, scope, stem, ledger, journal, files, clock, followUp },
+    ledgers,
     ledgerIsNew: !(await ledger.exists()),
     createProvider: options.createProvider ?? ((how) => profileAt(how.baseUrl).create(how)),
     probeMedia:

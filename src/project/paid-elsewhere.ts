@@ -21,7 +21,7 @@ export async function readPaidElsewhere(context: ProjectContext): Promise<readon
 }
 
 /** The projects that the manifests of a folder name at the beginning of a line. */
-async function projectsIn(folder: string, files: ProjectFiles): Promise<ReadonlySet<string>> {
+export async function projectsIn(folder: string, files: ProjectFiles): Promise<ReadonlySet<string>> {
   const manifests = (await files.names(folder)).filter((name) => /\.(ya?ml|json)$/i.test(name));
   const heads = await Promise.all(
     manifests.map((name) => files.readHead(path.join(folder, name), headBytes)),

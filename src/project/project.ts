@@ -30,6 +30,7 @@ import {
   type SubmitOptions,
 } from './submission.ts';
 import { type Target, targetOf } from './target.ts';
+import { warnOfLeftBehind } from './unknown-payments.ts';
 
 /**
  * An open project: a manifest, its one ledger, its provider, its journal. It prints nothing and asks nobody; what happens
@@ -103,6 +104,7 @@ export class Project implements AsyncDisposable {
           )
         : await planApproved(this.#context, this.#approved, entries);
     this.#facts.set(plan, entries);
+    if (this.#context.options.readOnly === true) await warnOfLeftBehind(this.#context, plan);
     return plan;
   }
 
