@@ -45,7 +45,9 @@ export class Repository {
   #mergeFile(path: string, base: string | undefined, ours: string | undefined, theirs: string | undefined) {
     if (ours === theirs || theirs === base) return ours;
     if (ours === base) return theirs;
-    if (!path.endsWith('.ledger.jsonl') || ours === undefined || theirs === undefined) return theirs ?? ours;
+    // Whoever merges an edit of a storyboard with its move has to choose; two of them would be two storyboards.
+    if (!path.endsWith('.ledger.jsonl')) return ours === undefined ? undefined : theirs;
+    if (ours === undefined || theirs === undefined) return theirs ?? ours;
     return this.#union(linesOf(base ?? ''), linesOf(ours), linesOf(theirs));
   }
 

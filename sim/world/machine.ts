@@ -39,7 +39,7 @@ export class Checkout {
     this.machine = machine;
     this.path = path;
     this.commit = commit;
-    machine.disk.makeFolders(path);
+    machine.disk.makeFolders(`${path}/.git`);
     this.write(commit.tree);
   }
 

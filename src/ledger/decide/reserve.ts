@@ -146,6 +146,7 @@ function movedSince(
     if (state === 'sending' || state === 'inDoubt') unsettled.set(key, state);
   }
   const adoptions = adoptionsOf(facts);
+  const billed = billedByFingerprint(known);
   const moved = new Map<string, RequestState | 'renamed'>();
   for (const { request, seen } of requests) {
     const now = known.get(requestKey(request));
@@ -157,11 +158,26 @@ function movedSince(
       ({ to }) => to.project === scope.project,
     );
     const renames = renamesOf(within, { project: scope.project, key: request.key });
-    const isRenamed = seen.renames !== undefined && seen.renames !== renames;
+    const elsewhere = (billed.get(request.fingerprint) ?? 0) - billedOf(now);
+    const isRenamed =
+      (seen.renames !== undefined && seen.renames !== renames) ||
+      (seen.elsewhere !== undefined && elsewhere > seen.elsewhere);
     if (blocking === undefined && asSeen && !isRenamed) continue;
     moved.set(requestKey(request), blocking ?? (asSeen ? 'renamed' : state));
   }
   return moved;
+}
+
+function billedByFingerprint(known: ReadonlyMap<string, Known>): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const request of known.values()) {
+    sums.set(request.fingerprint, (sums.get(request.fingerprint) ?? 0) + billedOf(request));
+  }
+  return sums;
+}
+
+function billedOf(request: Known | undefined): number {
+  return request?.attempts.filter(countsAsBilled).length ?? 0;
 }
 
 /** What live runs reserved of `requests` and may still send: not yet claimed, or claimed and provably not sent. */
