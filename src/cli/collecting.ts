@@ -56,7 +56,10 @@ export function showCollect(
         end();
       }
     },
-    () => progress.summary(),
+    ({ stopped, problems, failed }) => ({
+      text: progress.summary(),
+      isClean: stopped === null && problems.length === 0 && failed === 0,
+    }),
   );
 }
 

@@ -56,6 +56,7 @@ export type WarningCode =
   | 'overBudget'
   /** A history in another folder knows of payments that the ledger does not. */
   | 'leftBehind'
+  | 'rehearsalReport'
   /** What answers at a loopback address is not the emulator, and may pay. */
   | 'unknownGateway'
   /** A report that was there could not be brought up to date. */

@@ -3,7 +3,7 @@ import { LedgerError } from '../core/errors.ts';
 import type { JournalEvent } from '../ledger/journal/journal-event.ts';
 import type { LedgerReader, LedgerScope } from '../ledger/ledger.ts';
 import type { ProjectFiles } from './files.ts';
-import { projectsIn } from './paid-elsewhere.ts';
+import { projectsIn } from './projects-in.ts';
 
 /** A journal beside the manifest. */
 export interface JournalText {

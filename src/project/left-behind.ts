@@ -6,7 +6,7 @@ import { ledgerBeside } from '../ledger/location.ts';
 import { anyFingerprintOf } from '../manifest/filed.ts';
 import type { ProjectContext } from './context.ts';
 import type { ProjectFiles } from './files.ts';
-import { projectsIn } from './paid-elsewhere.ts';
+import { projectsIn } from './projects-in.ts';
 import { type SentAttempt, sentIn } from './sent-events.ts';
 
 /** A history in another folder that knows of payments for what this manifest asks for. */

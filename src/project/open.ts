@@ -17,14 +17,13 @@ import { Journal } from './journal.ts';
 import { LedgerAccess } from './ledger-access.ts';
 import { builtInLedgers } from './ledgers.ts';
 import { boundFiles } from './links-out.ts';
-import { similarFile } from './manifest-files.ts';
+import { similarFile, unreadableManifest } from './manifest-files.ts';
 import type { LedgerOpener, ProjectOptions } from './options.ts';
 import { placeOf } from './places.ts';
 import { Project } from './project.ts';
 import { manifestRefused, refuseErrors } from './refusal.ts';
 import { ignoredBaseUrl, readSettings, type Settings } from './settings.ts';
 import { tellSpooled, tellSpoolWaits } from './spooled.ts';
-import { unreadableManifest } from './unreadable-manifest.ts';
 
 /**
  * Opens a project: reads and lints its manifest, and finds out where its memory is. The ledger is opened when it is first

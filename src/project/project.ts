@@ -3,7 +3,7 @@ import type { CollectResult } from '../collect/events.ts';
 import type { LedgerEntry, LedgerEvent, LedgerScope } from '../ledger/ledger.ts';
 import type { Adoption, TakenIn, Violation } from '../ledger/model/moving.ts';
 import type { LintedManifest, LintResult, MediaLintResult } from '../lint/lint.ts';
-import { checkBudget } from '../plan/budget.ts';
+import { type BudgetStanding, budgetStanding, checkBudget } from '../plan/budget.ts';
 import type { Comparison } from '../plan/comparison.ts';
 import type { Plan } from '../plan/model.ts';
 import type { Report } from '../report/model.ts';
@@ -120,6 +120,11 @@ export class Project implements AsyncDisposable {
     checkBudget(plan, await this.#factsOf(plan), budget, runLimits(limits));
   }
 
+  /** What the manifest's budget allows, and what of it is spent, by what the ledger holds now. */
+  async budget(): Promise<BudgetStanding> {
+    return budgetStanding(await this.entries(), this.linted.manifest.budget);
+  }
+
   /** Warns of what `checkBudget` would refuse, where a plan is only shown. */
   async tellOverBudget(plan: Plan, limits: PlanLimits = {}): Promise<void> {
     tellOverBudget(this.#context, plan, await this.#factsOf(plan), runLimits(limits));
@@ -198,12 +203,7 @@ export class Project implements AsyncDisposable {
     return (await this.#context.ledger.reader()).read(this.scope);
   }
 
-  /**
-   * What waits for a person: what is in doubt, or of the keys named, what is open.
-   *
-   * @example
-   * const { open } = await project.open();
-   */
+  /** What waits for a person: what is in doubt, or of the keys named, what is open. */
   open(keys: readonly string[] = []): Promise<settling.OpenRequests> {
     return settling.readOpen(this.#context, keys);
   }
