@@ -12,6 +12,7 @@ const claim = 'src/ledger/decide/claim.ts';
 const reserve = 'src/ledger/decide/reserve.ts';
 const takeIn = 'src/ledger/decide/take-in.ts';
 const fold = 'src/ledger/model/fold.ts';
+const attempts = 'src/ledger/model/attempts.ts';
 const filing = 'src/ledger/model/filing.ts';
 const plan = 'src/plan/plan.ts';
 const run = 'src/run/run.ts';
@@ -50,13 +51,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the-latest-answer-counts-not-the-costliest',
-    file: fold,
+    file: attempts,
     find: 'costliest.indexOf(a.outcome.kind) - costliest.indexOf(b.outcome.kind) || byAge(a, b)',
     replace: 'byAge(b, a)',
   },
   {
     name: 'hearsay-frees-a-doubt',
-    file: fold,
+    file: attempts,
     find: 'if (!claim.here || said.here) return false;',
     replace: 'return false;',
   },
