@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Catalog } from '../catalog/catalog.ts';
+import { type Catalog, defaultQueryPath, type Model } from '../catalog/catalog.ts';
 import { underOwnNames } from '../catalog/field-map.ts';
 import { isJsonObject, type JsonObject } from '../core/canonical-json.ts';
 import type { Clock } from '../core/clock.ts';
@@ -45,12 +45,11 @@ export interface Api {
 export const servicePrefix = '/kyyReactApiServer';
 export const booksPath = '/emulator/books';
 
-const resultPath = '/v1/result/';
-
 /** What the emulator does about each request: routes, checks, bills, fails on demand, answers. */
 export function createApi(options: ApiOptions): Api {
   const { catalog, clock, draws, errors, failures, tasks, clips, traffic, onRequest } = options;
   const createPaths = new Set([...catalog.values()].map((model) => model.createPath));
+  const queryPaths = new Set([...catalog.values()].map(queryPathOf));
   const stale = new WeakSet<Socket>();
   const hooks = { traffic, onRequest, leaveStale: (socket: Socket) => void stale.add(socket) };
   let connections = 0;
@@ -85,7 +84,7 @@ export function createApi(options: ApiOptions): Api {
     const task = bill(body, failure);
     exchange.task = task;
     exchange.failure = failure;
-    const shown = (): JsonObject => tasks.show(task);
+    const shown = (): JsonObject => inOwnWords(tasks.show(task), catalog);
     return answer(exchange, { ordinary: () => json(200, shown()), shown, previousId });
   }
 
@@ -102,9 +101,9 @@ export function createApi(options: ApiOptions): Api {
     });
   }
 
-  async function query(exchange: Exchange, id: string): Promise<void> {
+  async function query(exchange: Exchange, queryPath: string, id: string): Promise<void> {
     const task = tasks.get(id);
-    if (task === undefined) {
+    if (task === undefined || queryPathOf(catalog.get(String(task.body['model']))) !== queryPath) {
       return answer(exchange, {
         ...unbilled,
         ordinary: () => refusal(errors, 404, `Task ${id} does not exist`),
@@ -113,7 +112,7 @@ export function createApi(options: ApiOptions): Api {
     task.polls += 1;
     exchange.task = task;
     exchange.failure = chooseQuery(occasion(exchange, textOf(task)));
-    const shown = (): JsonObject => tasks.show(task);
+    const shown = (): JsonObject => inOwnWords(tasks.show(task), catalog);
     return answer(exchange, { ordinary: () => json(200, shown()), shown, previousId: null });
   }
 
@@ -187,14 +186,13 @@ export function createApi(options: ApiOptions): Api {
 
       const route = path.startsWith(`${servicePrefix}/`) ? path.slice(servicePrefix.length) : '';
       const creates = method === 'POST' && createPaths.has(route);
-      const queries = method === 'GET' && route.startsWith(resultPath);
+      const [queryPath, id] = parted(route);
+      const queries = method === 'GET' && id !== '' && queryPaths.has(queryPath);
       if (!creates && !queries) return begin('other').finish(noHandler(errors, method, path));
       if (request.headers.authorization !== `Bearer ${options.key}`) {
         return begin('other').finish(loginRefusal(errors));
       }
-      return creates
-        ? create(begin('create'), route)
-        : query(begin('query'), decoded(route.slice(resultPath.length)));
+      return creates ? create(begin('create'), route) : query(begin('query'), queryPath, decoded(id));
     },
   };
 }
@@ -206,6 +204,23 @@ const unbilled: Means = { ordinary: noTask, shown: noTask, previousId: null };
 
 function noTask(): never {
   throw new Error('a failure that makes no task has asked for one');
+}
+
+/** A path's last part, and what is before it. */
+function parted(route: string): readonly [path: string, id: string] {
+  const slash = route.lastIndexOf('/');
+  return slash === -1 ? [route, ''] : [route.slice(0, slash), route.slice(slash + 1)];
+}
+
+function queryPathOf(model: Model | undefined): string {
+  return model?.queryPath ?? defaultQueryPath;
+}
+
+/** A task as its model's interface shows it: with that one's own word for the status, where there is one. */
+function inOwnWords(task: JsonObject, catalog: Catalog): JsonObject {
+  const { statuses = {} } = catalog.get(String(task['model'])) ?? {};
+  const own = Object.entries(statuses).find(([, status]) => status === task['status'])?.[0];
+  return own === undefined ? task : { ...task, status: own };
 }
 
 /** The body as an object, or what is wrong with it. */
