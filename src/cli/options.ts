@@ -65,6 +65,10 @@ export const baseUrlOption = {
     summary: 'the provider, up to and including the service prefix (SHOTLIST_BASE_URL)',
     default: 'the public gateway',
   },
+  real: {
+    flags: '--real',
+    summary: 'what listens at a loopback address is a gateway that pays, and no rehearsal (SHOTLIST_REAL=1)',
+  },
 } as const satisfies OptionDefinitions;
 
 export const modelsOption = {

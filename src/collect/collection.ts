@@ -8,6 +8,7 @@ import type { CollectionOptions, SaveHooks } from './collection-options.ts';
 import type { CollectEvent, CollectProblem, CollectResult, CollectStop } from './events.ts';
 import { isExpiring, isPast } from './expiry.ts';
 import { followTask, type TaskAnswer } from './follow-task.ts';
+import { cutOff } from './grace.ts';
 import { KnownTasks, taskKey } from './known-tasks.ts';
 import { askForUrl } from './new-url.ts';
 import { Problems } from './problems.ts';
@@ -16,8 +17,6 @@ import { Problems } from './problems.ts';
 const lookIntervalMs = 15_000;
 
 /** One collect under way. */
-/** How long downloads may go on after the wait is over, in real time as the timeouts of their connections are. */
-const mostGraceMs = 10_000;
 
 export class Collection {
   readonly #options: CollectionOptions;
@@ -272,15 +271,10 @@ export class Collection {
     const message = `after a wait of ${Math.round(timeoutMs / 1000)} s`;
     if (this.#running.size > 0) this.#stop('timeout', message);
     if (this.#working === 0) return;
-    // A download that is nearly done brings its end by itself; one that drips is gone on with by the next collect.
-    const cut = setTimeout(
-      () => {
-        this.#stop('timeout', message);
-        this.#options.leave.abort();
-      },
-      Math.min(mostGraceMs, Math.max(1000, timeoutMs)),
-    );
-    void this.#idle().then(() => clearTimeout(cut));
+    cutOff(this.#idle(), timeoutMs, () => {
+      this.#stop('timeout', message);
+      this.#options.leave.abort();
+    });
   }
 
   #stop(reason: CollectStop['reason'], message: string, help?: string): void {

@@ -1,7 +1,11 @@
+import { uptime } from 'node:os';
+
 /** Time, injected everywhere so that no test waits for it. */
 export interface Clock {
-  /** Milliseconds since the Unix epoch. */
+  /** Milliseconds since the Unix epoch. It may be set back or forward at any moment: for what people read. */
   now(): number;
+  /** Milliseconds since the machine was started, the same in all its processes; no correction of the time moves it. */
+  monotonic(): number;
   /**
    * Resolves after `ms` milliseconds, or as soon as `signal` aborts: a wait is never an error, so callers look at the
    * signal themselves.
@@ -12,9 +16,13 @@ export interface Clock {
 /** A number in [0, 1), injected where jitter is wanted. */
 export type Random = () => number;
 
+/** The machine's own count at the start of this program, to which the program's is added: that one is finer. */
+const startedAt = uptime() * 1000 - performance.now();
+
 /** The time of the machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => startedAt + performance.now(),
   async sleep(ms, signal) {
     if (signal?.aborted) return;
     let left = ms;

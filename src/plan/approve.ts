@@ -121,7 +121,7 @@ function ledgerChanges({ saved, entries, attempts }: ApproveInput): readonly str
 function whatIsLeft(request: PlannedRequest, entry: LedgerEntry | undefined, sent: boolean): PlannedRequest {
   if (!isToSend(request)) return request;
   const state = entry?.state ?? 'pending';
-  const seen = { state, attempts: entry?.attempts ?? 0 };
+  const seen = { ...request.seen, state, attempts: entry?.attempts ?? 0 };
   if (!sent && state !== 'inDoubt' && state !== 'sending') return { ...request, seen };
   return { ...request, seen, ...verdicts[state] };
 }

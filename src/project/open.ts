@@ -54,7 +54,7 @@ export async function openProject(file: string, options: ProjectOptions = {}): P
   const stem = path.join(folder, name);
   const files = boundFiles(ownFiles, { cwd, stem });
   const scope = {
-    provider: providerScope(parseBaseUrl(settings.baseUrl, settings.baseUrlFrom)),
+    provider: providerScope(parseBaseUrl(settings.baseUrl, settings.baseUrlFrom), settings.isReal),
     project: linted.manifest.project,
   };
   const location = settings.ledgerLocation ?? ledgerBeside(folder);

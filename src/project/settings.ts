@@ -18,6 +18,8 @@ export interface Settings {
   readonly isDefaultBaseUrl: boolean;
   /** `.env` names a provider, and is not obeyed. */
   readonly isDotEnvBaseUrlIgnored: boolean;
+  /** A loopback address is a gateway that pays, and no rehearsal. */
+  readonly isReal: boolean;
   /** Variables that are no setting, and were meant to be one, each as a sentence. */
   readonly misspelt: readonly string[];
   readonly proxy: ProxySettings;
@@ -49,6 +51,7 @@ export interface StatedSettings {
   readonly apiKey?: string | undefined;
   readonly baseUrl?: string | undefined;
   readonly ledger?: string | undefined;
+  readonly real?: boolean | undefined;
 }
 
 /** Flags win over the environment, real variables win over `.env`. */
@@ -80,6 +83,7 @@ export async function readSettings({ cwd, env }: SettingsPlace, flags: StatedSet
 
   return {
     ...baseUrl,
+    isReal: flags.real === true || isOn(stated('SHOTLIST_REAL') ?? dotEnv['SHOTLIST_REAL']?.trim()),
     misspelt: [...misspeltIn(env, ''), ...misspeltIn(dotEnv, ' in .env')],
     isDotEnvBaseUrlIgnored:
       baseUrl.isDefaultBaseUrl &&
@@ -104,7 +108,14 @@ export async function readSettings({ cwd, env }: SettingsPlace, flags: StatedSet
 
 const keyNames = ['SHOTLIST_API_KEY', 'SHOTLIST_API_KEY_FILE'] as const;
 const prefix = 'SHOTLIST_';
-const names = [...keyNames, 'SHOTLIST_BASE_URL', 'SHOTLIST_LEDGER', 'SHOTLIST_YAML'];
+const names = [...keyNames, 'SHOTLIST_BASE_URL', 'SHOTLIST_LEDGER', 'SHOTLIST_REAL', 'SHOTLIST_YAML'];
+
+/** Said in whatever way people say yes. @throws SetupError for a word that may mean anything: it decides what is paid. */
+function isOn(value: string | undefined): boolean {
+  if (value === undefined || /^(?:|0|no|false|off)$/i.test(value)) return false;
+  if (/^(?:1|yes|true|on)$/i.test(value)) return true;
+  throw new SetupError('SHOTLIST_REAL is neither yes nor no', { help: 'set it to 1, or leave it out' });
+}
 
 /** A slip in a name would have the default in its place, which is paid for. */
 function misspeltIn(env: Environment, where: string): readonly string[] {

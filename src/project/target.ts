@@ -19,7 +19,7 @@ export function targetOf({ cwd, settings, ledger, ledgerIsNew }: ProjectContext)
   return {
     host: url.host,
     from: settings.isDefaultBaseUrl ? null : baseUrlFrom,
-    isRehearsal: profileAt(url).isRehearsal(url),
+    isRehearsal: !settings.isReal && profileAt(url).isRehearsal(url),
     newLedger: settings.ledgerLocation !== null && ledgerIsNew ? ledger.location.shownFrom(cwd) : null,
   };
 }
