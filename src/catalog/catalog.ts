@@ -14,8 +14,6 @@ export interface Model {
   readonly statuses?: Readonly<Record<string, TaskStatus>>;
   /** For a parameter, others of which one must stand beside it. */
   readonly requires?: Requirements;
-  /** What people should know of its limits, as sentences. */
-  readonly note?: string;
   /** Names under which parameters are sent, where they are not the manifest's. */
   readonly fields?: FieldMap;
   readonly modes: readonly Mode[];

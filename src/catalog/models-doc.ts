@@ -1,5 +1,6 @@
 import { number } from '../core/count.ts';
 import { type Catalog, durationWords, type Model } from './catalog.ts';
+import { noteOf } from './shipped.ts';
 
 /** `docs/models.md`. */
 export function modelsPage(catalog: Catalog): string {
@@ -43,6 +44,7 @@ function statusWords({ statuses = {} }: Model): string {
 
 /** The limits of a model, one a line: what it is about, and what holds. */
 export function limitsOf(model: Model): readonly (readonly [name: string, limit: string])[] {
+  const note = noteOf(model);
   const { prompt, durations, referenceImages, referenceVideos, referenceAudios } = model;
   return [
     ['mode', model.modes.join(', ')],
@@ -72,7 +74,7 @@ export function limitsOf(model: Model): readonly (readonly [name: string, limit:
     ...Object.entries(model.requires ?? {}).map(
       ([name, others]) => [`${name} need`, others.join(' or ')] as const,
     ),
-    ...(model.note === undefined ? [] : [['note', model.note] as const]),
+    ...(note === undefined ? [] : [['note', note] as const]),
   ];
 }
 
