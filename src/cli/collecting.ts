@@ -4,6 +4,7 @@ import type { CommandCall } from './command.ts';
 import type { CollectCall } from './options.ts';
 import { collectEventLine } from './render/collect-event.ts';
 import { CollectProgress } from './render/collect-progress.ts';
+import { interruptLine } from './render/interrupt.ts';
 import type { Stages } from './render/stages.ts';
 
 /** How a call wants its tasks waited for and its clips saved. */
@@ -30,7 +31,10 @@ export function showCollect(
     'Collect',
     async (show) => {
       const interrupt = new AbortController();
-      const end = call.io.onInterrupt(() => interrupt.abort());
+      const end = call.io.onInterrupt((signal) => {
+        call.io.stderr.write(interruptLine(signal));
+        interrupt.abort();
+      });
       const over = new AbortController();
       if (call.animate) void tick(call, over.signal, () => show(progress.line()));
       try {
@@ -52,7 +56,10 @@ export function showCollect(
         end();
       }
     },
-    () => progress.summary(),
+    ({ stopped, problems, failed }) => ({
+      text: progress.summary(),
+      isClean: stopped === null && problems.length === 0 && failed === 0,
+    }),
   );
 }
 

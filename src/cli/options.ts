@@ -36,7 +36,7 @@ export const collectOptions = {
   download: {
     flags: '--download <dir>',
     summary: 'save clips here',
-    default: 'renders beside the manifest',
+    default: 'renders beside the manifest; renders/rehearsal in a rehearsal',
     completion: 'files',
     negation: { flags: '--no-download', summary: 'save no clips: only learn how the tasks ended' },
   },

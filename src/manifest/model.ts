@@ -215,6 +215,8 @@ export interface Manifest {
   readonly models: { readonly absolutePath: string; readonly origin: Origin } | null;
   /** How many shots are written, skipped ones included. */
   readonly shots: number;
+  /** How many of them say `skip: true`, and ask for nothing. */
+  readonly skippedShots: number;
   /** In manifest order, skipped shots left out. */
   readonly versions: readonly Version[];
   /**

@@ -36,6 +36,7 @@ export async function readManifest(file: string, options: ReadManifestOptions): 
     isFragment: options.fragment === true,
     ...settingsOf(read.files[0], cwd),
     shots: versions.shots,
+    skippedShots: versions.skippedShots,
     versions: versions.finish(),
     assets: assetItems(names),
     promptUsers: promptFiles.users(),

@@ -1,7 +1,13 @@
 import path from 'node:path';
+import { askedClip } from '../catalog/asked-clip.ts';
+import type { Model } from '../catalog/catalog.ts';
+import { underOwnNames } from '../catalog/field-map.ts';
 import type { CollectOptions } from '../collect/collect.ts';
 import type { CollectEvent, CollectResult } from '../collect/events.ts';
+import type { AskedClip } from '../core/clip-deviations.ts';
 import { UsageError } from '../core/errors.ts';
+import { isRehearsalScope } from '../core/rehearsal.ts';
+import type { LedgerTask } from '../ledger/ledger.ts';
 import type { Selection } from '../plan/select.ts';
 import type { ProjectContext } from './context.ts';
 import { refuseLinksOut } from './links-out.ts';
@@ -9,7 +15,7 @@ import { selectedKeys } from './selected-tasks.ts';
 
 /** Which tasks are waited for, and how, and how their clips are saved. */
 export interface ProjectCollectOptions extends Selection {
-  /** The folder of the clips, `renders` beside the manifest by default; `false` to save none. */
+  /** The folder of the clips, `renders` beside the manifest by default, `renders/rehearsal` for a rehearsal; `false` to save none. */
   readonly download?: string | false | undefined;
   /** How clips are named; see `parseNameTemplate`. */
   readonly name?: string | undefined;
@@ -36,7 +42,8 @@ export interface ReadyCollect {
   start(how?: Pick<ProjectCollectOptions, 'signal' | 'onEvent'>): Promise<CollectResult>;
 }
 
-const defaultFolder = 'renders';
+/** Stand-ins never lie among what was paid for. */
+const folders = { real: 'renders', rehearsal: path.join('renders', 'rehearsal') };
 const questionsAtOnce = 8;
 
 /**
@@ -60,8 +67,11 @@ export async function prepareCollect(
   const asked = options.download;
   // An unset variable of a shell; it would mean the working directory.
   if (asked === '') throw new UsageError('--download names no folder', { help: 'write --download DIR' });
+  const isRehearsal = isRehearsalScope(context.scope.provider);
   const folder =
-    typeof asked === 'string' ? path.resolve(context.cwd, asked) : path.join(root, defaultFolder);
+    typeof asked === 'string'
+      ? path.resolve(context.cwd, asked)
+      : path.join(root, isRehearsal ? folders.rehearsal : folders.real);
   if (asked !== false) await refuseLinksOut(context, [folder]);
   const download = asked === false ? null : await downloadOptions(context, options, folder, root);
 
@@ -88,6 +98,7 @@ export async function prepareCollect(
         ledger: await context.ledger.writer(),
         scope: context.scope,
         once: options.once === true,
+        asked: (task) => askedOf(task, context.linted.catalog.get(task.model)),
         select: isSelected === null ? undefined : ({ key }) => isSelected(key),
         giveUp: options.giveUp === true ? { by: context.by } : null,
         intervalMs: options.intervalMs,
@@ -134,4 +145,8 @@ async function downloadOptions(
   const { manifest, requests } = linted;
   const subjects = requests.map((request) => ({ ...request, project: manifest.project }));
   return { folder, root, nameTemplate, subjects, proxy: settings.proxy };
+}
+
+function askedOf(task: LedgerTask, model: Model | undefined): AskedClip {
+  return askedClip(underOwnNames(task.body, model?.fields), model);
 }

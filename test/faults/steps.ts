@@ -161,7 +161,13 @@ export const steps: readonly Step[] = [
     recorded,
   ),
   inProcess('the end of the run', 'with the report under its own name', 'file:renamed', eachReport, recorded),
-  inProcess('the end of the run', 'amid the note that the journal is complete', 'file:half', journal, recorded),
+  inProcess(
+    'the end of the run',
+    'amid the note that the journal is complete',
+    'file:half',
+    journal,
+    recorded,
+  ),
   inProcess(
     'the end of the run',
     'with that note written under its temporary name',
