@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { extendCatalog } from '../../src/catalog/extend.ts';
 import { shippedCatalog } from '../../src/catalog/shipped.ts';
-import type { Report } from '../../src/report/model.ts';
 import { shotlist, temporaryFolder } from '../helpers/cli.ts';
 import { emulator } from '../helpers/emulator.ts';
 
@@ -29,7 +28,7 @@ describe.each(files)('the models file %s', (file) => {
     expect(catalogOf(file).problems).toEqual([]);
   });
 
-  it('is linted, sent and collected at the emulator', async () => {
+  it('is linted and sent at the emulator', async () => {
     const cwd = temporaryFolder();
     writeFileSync(path.join(cwd, 'board.yaml'), boardOf(file));
     copyFileSync(path.join(folder, file), path.join(cwd, file));
@@ -39,12 +38,7 @@ describe.each(files)('the models file %s', (file) => {
     });
     const run = await shotlist(['run', 'board.yaml', '--yes'], { cwd, env });
     expect(run).toMatchObject({ code: 0 });
-    const collect = await shotlist(['collect', 'board.yaml', '--once'], { cwd, env });
-    expect(collect).toMatchObject({ code: 0 });
-    const shown = await shotlist(['report', 'board.yaml', '--format', 'json'], { cwd, env });
-    const report = JSON.parse(shown.stdout) as Report;
-    expect(new Set(report.rows.map(({ status }) => status))).toEqual(new Set(['completed']));
-    expect(books().every(({ polls }) => polls > 0)).toBe(true);
+    expect(books()).toHaveLength(boardOf(file).split('- { id:').length - 1);
   });
 });
 
