@@ -33,6 +33,16 @@ export function isAbsoluteUrl(text: string): boolean {
   return absolute.test(text) && URL.canParse(text);
 }
 
+/** The URL that a text is; undefined where it is none that a provider could try to fetch. */
+export function absoluteUrl(text: string): URL | undefined {
+  if (!absolute.test(text)) return undefined;
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** A scheme, a host, and neither white space nor backslashes, which readers of URLs treat each in their own way. */
 const absolute = /^https?:\/\/[^\s\\/?#][^\s\\]*$/i;
 

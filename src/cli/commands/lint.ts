@@ -176,8 +176,10 @@ async function show(call: Call, result: LintResult, output: Output): Promise<voi
     width: output.columns,
     strict: call.options.strict,
   });
+  // Measuring takes as long to start as a small lint, and what is no terminal has no width.
+  if (name !== 'pretty' || !output.isTTY) return output.write(text);
   const { fitLines } = await import('../render/fit.ts');
-  output.write(name === 'pretty' ? fitLines(text, output) : text);
+  output.write(fitLines(text, output));
 }
 
 function exitCodeOf(result: LintResult, strict: boolean): ExitCode {
