@@ -37,22 +37,27 @@ process.on('exit', (code) => {
 });
 
 async function main(): Promise<number> {
-  const program = loadProgram(path.join(import.meta.dirname, 'program.js'), {
-    caches: cachesFolder(),
-    uid: process.getuid?.() ?? null,
-    name: argv.find((word) => /^[a-z]{2,16}$/.test(word)) ?? 'help',
-    made: [version, process.version, process.versions.v8, process.platform, process.arch].join(' '),
-  });
-  const { runCli, ...world } = program.exports as Program;
-  const io = processIo(world);
   try {
-    const code = await runCli(io);
+    const program = loadProgram(path.join(import.meta.dirname, 'program.js'), {
+      caches: cachesFolder(),
+      uid: process.getuid?.() ?? null,
+      name: argv.find((word) => /^[a-z]{2,16}$/.test(word)) ?? 'help',
+      made: [version, process.version, process.versions.v8, process.platform, process.arch].join(' '),
+    });
+    const { runCli, ...world } = program.exports as Program;
+    const code = await runCli(processIo(world));
     // A command that is not known is not called often.
     if (code !== setupExitCode) program.keep();
     return code;
   } catch (error) {
+    if (isOutOfFiles(error)) {
+      stderr.write(
+        'error this process may not open as many files as it needs\n  help raise the limit, for example with: ulimit -n 1024\n',
+      );
+      return setupExitCode;
+    }
     const details = error instanceof Error ? error.stack : String(error);
-    io.stderr.write(`This is a bug in shotlist ${version}. Please report it with these lines:\n${details}\n`);
+    stderr.write(`This is a bug in shotlist ${version}. Please report it with these lines:\n${details}\n`);
     return bugExitCode;
   }
 }
@@ -67,6 +72,14 @@ function cachesFolder(): string | null {
   const home = env['HOME'];
   if (platform === 'darwin') return home === undefined ? null : path.join(home, 'Library', 'Caches');
   return env['XDG_CACHE_HOME'] || (home === undefined ? null : path.join(home, '.cache'));
+}
+
+/** What the system says where too many files are open, in whatever it was wrapped. Even the program itself is read from files. */
+function isOutOfFiles(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && (at.code === 'EMFILE' || at.code === 'ENFILE')) return true;
+  }
+  return false;
 }
 
 function processIo({ systemClock, userAtHost }: Omit<Program, 'runCli'>): Io {

@@ -48,6 +48,7 @@ const environment = table(
     ['`SHOTLIST_API_KEY_FILE`', 'a file that holds the key'],
     ['`SHOTLIST_BASE_URL`', 'the provider, up to and including the service prefix'],
     ['`SHOTLIST_LEDGER`', 'the ledger to use'],
+    ['`SHOTLIST_REAL`', '`1`: what listens at a loopback address is a gateway that pays, and no rehearsal'],
     [
       '`SHOTLIST_YAML`',
       '`slow` reads every file with the YAML library alone, and not with the reader that takes most files in a tenth of the time: both find the same, and a difference is a bug to report',

@@ -1,10 +1,9 @@
 import { isJsonObject } from '../core/canonical-json.ts';
 import { nearest } from '../core/suggest.ts';
 import type { ModelEntry, Models as ModelsFile } from '../generated/models-types.ts';
-import { validateModels } from '../generated/models-validator.ts';
 import type { Catalog, FieldMap, Model } from './catalog.ts';
 import { mappedNames } from './field-map.ts';
-import type { CatalogProblem, SchemaError } from './schema-problems.ts';
+import type { CatalogProblem } from './schema-problems.ts';
 import { schemaProblems } from './schema-problems.ts';
 
 /** A catalog with a user's file in it, as far as the file's mistakes allow. */
@@ -23,8 +22,7 @@ export interface ExtendedCatalog {
  * the list before it, and a new id starts from the model it extends. Pure; an entry with a mistake is left out whole.
  */
 export function extendCatalog(shipped: Catalog, data: unknown): ExtendedCatalog {
-  const schemaErrors = validate(data);
-  const problems = [...schemaProblems(schemaErrors, data)];
+  const problems = [...schemaProblems(data)];
   if (!isModelsFile(data)) return { catalog: shipped, problems, uncertain: 'all' };
   const broken = new Set(problems.flatMap(({ path }) => (path[0] === 'models' ? [String(path[1])] : [])));
   const extension = new Extension(shipped, data.models, broken, problems);
@@ -34,11 +32,6 @@ export function extendCatalog(shipped: Catalog, data: unknown): ExtendedCatalog 
     if (model !== undefined) catalog.set(id, model);
   }
   return { catalog, problems, uncertain: broken };
-}
-
-function validate(data: unknown): readonly SchemaError[] {
-  const check = validateModels as unknown as ((data: unknown) => boolean) & { errors: SchemaError[] | null };
-  return check(data) ? [] : (check.errors ?? []);
 }
 
 /** Whether there are entries to look at; which of them fit is known from the problems. */

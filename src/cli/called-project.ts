@@ -35,6 +35,7 @@ export async function openCalled(call: ProjectCall, file: string, more: ProjectO
     by: io.user,
     stdin: () => io.stdin.read(limits.manifestBytes),
     baseUrl: options.baseUrl,
+    real: options.real === true ? true : undefined,
     ledger: options.ledger,
     journal: options.journal,
     models: options.models,

@@ -8,10 +8,15 @@ import type { Stages } from './render/stages.ts';
 
 /** How a call wants its tasks waited for and its clips saved. */
 export function collectOptionsOf({ options }: CollectCall): ProjectCollectOptions {
-  const { download, name, once, interval, timeout } = options;
+  const { download, name, once, giveUp, interval, timeout, only, tag, scene } = options;
   const milliseconds = (seconds: number | undefined): number | undefined =>
     seconds === undefined ? undefined : seconds * 1000;
-  return { download, name, once, intervalMs: milliseconds(interval), timeoutMs: milliseconds(timeout) };
+  return {
+    ...{ download, name, once, giveUp, only },
+    ...{ tags: tag, scenes: scene },
+    intervalMs: milliseconds(interval),
+    timeoutMs: milliseconds(timeout),
+  };
 }
 
 /** Collects as a stage of a call; Ctrl-C ends it soon. */

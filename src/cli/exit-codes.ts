@@ -78,8 +78,12 @@ export function exitCodeAfterRun(result: RunResult | null, plan: Plan, report: R
   }
 }
 
-/** Judged by every request of the manifest that was sent, whether or not this collect looked at it. */
-export function exitCodeAfterCollect(result: CollectResult, report: Report): ExitCode {
+/** Judged by every request that is selected and was sent, whether or not this collect looked at it. */
+export function exitCodeAfterCollect(
+  result: CollectResult,
+  report: Report,
+  isSelected: ((key: string) => boolean) | null,
+): ExitCode {
   switch (result.stopped?.reason) {
     case 'interrupted':
       return exitCodes.interrupted.code;
@@ -87,10 +91,11 @@ export function exitCodeAfterCollect(result: CollectResult, report: Report): Exi
     case 'disk':
       return exitCodes.setup.code;
   }
-  if (result.running > 0) return exitCodes.stillRunning.code;
+  if (result.running > 0 || result.stopped?.reason === 'timeout') return exitCodes.stillRunning.code;
   const needsPerson = report.rows.some(
-    ({ status, superseded }) =>
-      status === 'inDoubt' || (!superseded && (status === 'failed' || status === 'refused')),
+    ({ key, status, superseded }) =>
+      (isSelected === null || isSelected(key)) &&
+      (status === 'inDoubt' || (!superseded && (status === 'failed' || status === 'refused'))),
   );
   return needsPerson || result.problems.length > 0 ? exitCodes.problems.code : exitCodes.ok.code;
 }

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { LintFailedError, StoppedError, UsageError } from '../core/errors.ts';
+import { shotKey } from '../core/request-key.ts';
 import type { FixedFile } from '../lint/fix.ts';
 import type { LintOptions, LintResult } from '../lint/lint.ts';
 import { lint } from '../lint/lint.ts';
@@ -205,7 +206,7 @@ function expectSameRequests(before: LintResult, after: LintResult, imported: Imp
     JSON.stringify(
       manifests
         .flatMap(({ requests }) => requests)
-        .filter(({ scene, shot }) => !touched.has(scene === null ? shot : `${scene}/${shot}`))
+        .filter(({ scene, shot }) => !touched.has(shotKey({ scene, shot })))
         .map(({ key, body }) => [key, body]),
     );
   if (others(before) === others(after)) return;

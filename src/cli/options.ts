@@ -65,6 +65,10 @@ export const baseUrlOption = {
     summary: 'the provider, up to and including the service prefix (SHOTLIST_BASE_URL)',
     default: 'the public gateway',
   },
+  real: {
+    flags: '--real',
+    summary: 'what listens at a loopback address is a gateway that pays, and no rehearsal (SHOTLIST_REAL=1)',
+  },
 } as const satisfies OptionDefinitions;
 
 export const modelsOption = {
@@ -88,7 +92,8 @@ export const mediaOptions = {
   },
 } as const satisfies OptionDefinitions;
 
-export const selectionOptions = {
+/** Which requests a call is about. */
+export const filterOptions = {
   only: {
     flags: '--only <glob>',
     summary: "only requests whose key matches; a shot's key takes all its requests (repeatable)",
@@ -107,6 +112,10 @@ export const selectionOptions = {
     repeatable: true,
     completion: 'scenes',
   },
+} as const satisfies OptionDefinitions;
+
+export const selectionOptions = {
+  ...filterOptions,
   limit: {
     flags: '--limit <n>',
     summary: 'submit at most the first N of them',
@@ -156,8 +165,11 @@ type PlanningOptions = Partial<OptionValues<typeof selectionOptions & typeof pla
 
 export type ProjectCall = CommandCall<ProjectOptions>;
 export type PlanningCall = CommandCall<ProjectOptions & PlanningOptions>;
+export type FilterCall = CommandCall<Partial<OptionValues<typeof filterOptions>>>;
 export type CollectCall = CommandCall<
-  ProjectOptions & OptionValues<typeof collectOptions> & { readonly once?: boolean }
+  ProjectOptions &
+    OptionValues<typeof collectOptions> &
+    Partial<OptionValues<typeof filterOptions>> & { readonly once?: boolean; readonly giveUp?: boolean }
 >;
 
 /** Checked when the flags are read, kept as it was written. */

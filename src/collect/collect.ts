@@ -2,13 +2,15 @@ import { lookup } from 'node:dns';
 import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
 import { type Clock, type Random, systemClock } from '../core/clock.ts';
+import { isRehearsalScope } from '../core/rehearsal.ts';
 import type { Ledger, LedgerCollector, LedgerScope } from '../ledger/ledger.ts';
 import type { LedgerTask } from '../ledger/model/clip.ts';
 import type { Provider } from '../provider/provider.ts';
 import { chooseProxy, type ProxySettings } from '../provider/proxy.ts';
-import { Collection, type SaveHooks } from './collection.ts';
+import { Collection } from './collection.ts';
+import type { SaveHooks } from './collection-options.ts';
 import type { CollectEvent, CollectResult } from './events.ts';
-import { clipNames, defaultNameTemplate, type NameClip, type NameSubject } from './file-names.ts';
+import { ClipNames, defaultNameTemplate, type NameSubject } from './file-names.ts';
 import { defaultPollIntervalMs, Polling } from './polling.ts';
 import { type SaveResult, saveClip } from './save-clip.ts';
 
@@ -22,6 +24,13 @@ export interface CollectOptions {
   readonly once?: boolean | undefined;
   /** Milliseconds between two questions about one task, on average; 45 s by default, which jitter makes 30 to 60. */
   readonly intervalMs?: number | undefined;
+  /** Which tasks it is about; all where it is left out. */
+  readonly select?: ((task: LedgerTask) => boolean) | undefined;
+  /**
+   * Who gives up the clips that cannot be had any more, more than a day after their tasks were completed; so it is for
+   * tasks that the provider does not know, more than two days after they were submitted. Null where nobody does.
+   */
+  readonly giveUp?: { readonly by: string } | null | undefined;
   /** How long tasks are waited for, in milliseconds; for ever by default. Downloads that are due then still end. */
   readonly timeoutMs?: number | undefined;
   /** The system's by default. */
@@ -81,9 +90,17 @@ export async function collect(options: CollectOptions): Promise<CollectResult> {
     const collection = new Collection({
       ...{ ledger, scope, clock, polling, leave, onEvent },
       once: options.once === true,
+      select: options.select ?? (() => true),
       timeoutMs: options.timeoutMs ?? null,
+      giveUp: (task) => (options.giveUp == null ? null : started.giveUpClip(task, options.giveUp.by)),
       signal: options.signal,
-      save: saver === null ? null : (task, hooks) => saver.save(task, { ...hooks, collector: started }),
+      save:
+        saver === null
+          ? null
+          : {
+              know: (task) => saver.know(task),
+              save: (task, hooks) => saver.save(task, { ...hooks, collector: started }),
+            },
     });
     return await collection.finish();
   } finally {
@@ -94,7 +111,8 @@ export async function collect(options: CollectOptions): Promise<CollectResult> {
   }
 }
 
-interface Saver {
+interface OpenSaver {
+  know(task: LedgerTask): void;
   save(task: LedgerTask, hooks: SaveHooks & { readonly collector: LedgerCollector }): Promise<SaveResult>;
   close(): Promise<void>;
 }
@@ -108,10 +126,11 @@ async function openSaver(
     provider,
   }: Pick<CollectOptions, 'scope' | 'provider'> & { readonly clock: Clock; readonly random: Random },
   signal: AbortSignal,
-): Promise<Saver> {
+): Promise<OpenSaver> {
   const { project } = scope;
   // Refuses a template that is none before anything is asked.
-  let named = { tasks: -1, nameOf: clipNames([], nameTemplate) };
+  const names = new ClipNames(nameTemplate);
+  for (const subject of subjects) names.add(subject);
   const [{ openNetwork }, { prepareFolder }] = await Promise.all([
     import('../media/network.ts'),
     import('./disk.ts'),
@@ -126,23 +145,26 @@ async function openSaver(
     connectTimeoutMs: 10_000,
     silenceTimeoutMs,
   });
-  const atOnce = pLimit(downloadsAtOnce);
-  const namesFor = (tasks: readonly LedgerTask[]): NameClip => {
-    if (named.tasks !== tasks.length) {
-      const all = [...subjects, ...tasks.map((task) => ({ ...task, project }))];
-      named = { tasks: tasks.length, nameOf: clipNames(all, nameTemplate) };
-    }
-    return named.nameOf;
+  // A clip that is waited for holds up no other: the first limit is on those at work, the second on what is loaded.
+  const atWork = pLimit(downloadsAtOnce);
+  const loading = pLimit(downloadsAtOnce);
+  const plainHosts = new Set<string>();
+  const atRest = async (wait: () => Promise<void>): Promise<void> => {
+    atWork.concurrency += 1;
+    await wait();
+    atWork.concurrency -= 1;
   };
   return {
+    know: (task) => names.add({ ...task, project }),
     save: (task, hooks) =>
-      atOnce(() =>
+      atWork(() =>
         saveClip(task, {
           ...hooks,
-          ...{ network, signal, slowest, clock, random, folder, root, project },
-          allowLoopback: provider.scope === 'loopback',
+          ...{ network, plainHosts, signal, slowest, clock, random, folder, root, project },
+          ...{ atRest, whenFree: loading },
+          allowLoopback: isRehearsalScope(provider.scope),
           now: () => clock.now(),
-          nameOf: namesFor(hooks.tasks),
+          nameOf: (subject, version) => names.nameOf(subject, version),
         }),
       ),
     close: () => network.close(),

@@ -3,6 +3,7 @@ import type { Clock, Random } from '../core/clock.ts';
 import type { LedgerTask } from '../ledger/model/clip.ts';
 import { createPace, type Pace, type PaceEvent } from '../provider/pace.ts';
 import type { Provider, QueryOutcome } from '../provider/provider.ts';
+import { Schedule } from './schedule.ts';
 
 export interface PollingOptions {
   readonly provider: Provider;
@@ -34,12 +35,14 @@ export class Polling {
   readonly #options: PollingOptions;
   readonly #pace: Pace;
   readonly #stop = new AbortController();
+  readonly #schedule: Schedule;
   #nextSlot = 0;
   #pausedUntil = 0;
   #asked = 0;
 
   constructor(options: PollingOptions) {
     this.#options = options;
+    this.#schedule = new Schedule(options.clock);
     setMaxListeners(0, this.#stop.signal);
     this.#pace = createPace({
       concurrency: questionsAtOnce,
@@ -65,6 +68,7 @@ export class Polling {
   /** Nothing more is asked, and every wait ends; questions under way are waited for by whoever asked. */
   stop(): void {
     this.#stop.abort();
+    this.#schedule.stop();
     this.#pace.stop();
   }
 
@@ -98,11 +102,8 @@ export class Polling {
     return due - now > longestOnceWaitMs ? null : due;
   }
 
-  async sleepUntil(time: number): Promise<void> {
-    const { clock } = this.#options;
-    for (let left = time - clock.now(); left > 0 && !this.stopped; left = time - clock.now()) {
-      await clock.sleep(left, this.#stop.signal);
-    }
+  sleepUntil(time: number): Promise<void> {
+    return this.#schedule.until(time);
   }
 
   #jittered(ms: number): number {

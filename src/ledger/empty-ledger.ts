@@ -5,6 +5,7 @@ export const emptyLedger: LedgerReader = {
   read: async () => [],
   history: async () => [],
   exportHistory: async () => [],
+  exportSince: async () => ({ seq: 0, events: [] }),
   paidElsewhere: async () => [],
   attemptsOfPlan: async () => [],
   holdsJournal: async () => false,

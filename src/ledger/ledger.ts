@@ -1,6 +1,6 @@
 import type { JsonObject } from '../core/canonical-json.ts';
 import type { JournalEvent } from './journal/journal-event.ts';
-import type { Download, LedgerTask, SavedFile } from './model/clip.ts';
+import type { Download, LedgerTask, SavedFile, TasksSeen } from './model/clip.ts';
 import type { LedgerEntry, Seen } from './model/entry.ts';
 import type { LedgerEvent } from './model/event.ts';
 import type { LedgerScope, RequestIdentity, TaskIdentity } from './model/identity.ts';
@@ -8,7 +8,7 @@ import type { Adoption, PaidElsewhere, PlanAttempt, Renaming, TakenIn, Violation
 import type { AttemptOutcome, Resolution, TaskUpdate } from './model/outcome.ts';
 import type { RunSpec } from './model/run-spec.ts';
 
-export type { Download, LedgerTask, SavedFile } from './model/clip.ts';
+export type { ClipMedia, Download, LedgerTask, SavedFile, TasksSeen } from './model/clip.ts';
 export { type LedgerEntry, type RequestState, requestStates, type Seen } from './model/entry.ts';
 export type { LedgerEvent, LedgerFact } from './model/event.ts';
 export { BudgetError, ClaimLostError, ResolutionError, UnrecordedError } from './model/failures.ts';
@@ -26,6 +26,14 @@ export type { AttemptOutcome, Resolution, TaskUpdate } from './model/outcome.ts'
 export type { ReservedRequest, RunSpec, SpendLimits } from './model/run-spec.ts';
 export type { AttemptTimes } from './model/times.ts';
 
+/** The end of a history. */
+export interface HistoryTail {
+  /** The position of the ledger's latest event: where to go on from. */
+  readonly seq: number;
+  /** In the order of the journal. */
+  readonly events: readonly JournalEvent[];
+}
+
 /** What commands that only look need of a ledger. */
 export interface LedgerReader {
   /** Every request of a scope that was ever reserved, in the order of first reservation. A claim of a dead run reads as `inDoubt`. */
@@ -36,6 +44,9 @@ export interface LedgerReader {
 
   /** Every event of a project, or of the whole ledger, in the order of the journal. */
   exportHistory(project: string | null): Promise<readonly JournalEvent[]>;
+
+  /** The events of a project that this ledger got after the position `seq`, 0 for all of them. */
+  exportSince(project: string, seq: number): Promise<HistoryTail>;
 
   /** Which of these fingerprints were paid, or may have been, in other projects of the provider. */
   paidElsewhere(
@@ -96,6 +107,15 @@ export interface Ledger extends LedgerReader {
 
   /** Every task that was ever accepted, those of earlier attempts included, in the order of reservation. */
   tasks(scope: LedgerScope): Promise<readonly LedgerTask[]>;
+
+  /**
+   * The tasks of the requests that something happened to since such a look, with where the next look begins: a look costs
+   * what has changed. 0 looks at everything.
+   */
+  tasksSince(scope: LedgerScope, since: number): Promise<TasksSeen>;
+
+  /** Whether a live run has a claim under way. Costs next to nothing while no run lives. */
+  isSending(scope: LedgerScope): Promise<boolean>;
 
   /** Begins to collect; takes a life lock as a run does, so that the downloads of a dead collector are free at once. */
   startCollector(scope: LedgerScope): Promise<LedgerCollector>;
@@ -168,6 +188,15 @@ export interface LedgerCollector {
 
   /** The file is whole under its final name: the history gets it, and the URL and the download are forgotten. */
   fileSaved(task: TaskIdentity, file: SavedFile): Promise<void>;
+
+  /** Notes what a look at the pictures and the sound of a saved clip found; nothing found is an empty list. */
+  fileInspected(task: TaskIdentity, qc: readonly string[]): Promise<void>;
+
+  /**
+   * A person gives up a clip that nobody saved in time: the history gets it, and the URL and the download are forgotten.
+   * False, and nothing noted, where the file is safe.
+   */
+  giveUpClip(task: TaskIdentity, by: string): Promise<boolean>;
 
   /** Frees its downloads, and gives up the life lock. */
   close(): Promise<void>;

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { redactor } from '../core/redact.ts';
+import { shotKeyOf } from '../core/request-key.ts';
 import { locate } from '../manifest/locate.ts';
 import type { Edit, Finding, FindingUser, Fix, Manifest, Source } from '../manifest/model.ts';
 import { isSuppressible, knownRules } from './known-rules.ts';
@@ -170,7 +171,7 @@ interface Collected extends Placed {
 }
 
 function userOf({ key }: Diagnostic): readonly FindingUser[] {
-  return key === null ? [] : [{ key, shot: key.split(/[:@]/)[0] ?? key }];
+  return key === null ? [] : [{ key, shot: shotKeyOf(key) }];
 }
 
 /** Names the request or the shot that a finding is about; of several shots the first, and how many more. */

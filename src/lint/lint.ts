@@ -18,7 +18,7 @@ import type { CatalogInForce } from './models-file.ts';
 import { Catalogs } from './models-file.ts';
 import type { RuleContext } from './rule.ts';
 import { rules } from './rules/index.ts';
-import type { Subject } from './subject.ts';
+import { type Subject, signsOf } from './subject.ts';
 import { type MediaProbe, mediaRequests, type ProbedMedium, probedMedia, versionsOf } from './used-media.ts';
 
 export interface LintOptions {
@@ -218,6 +218,7 @@ function check(
       version,
       model: id === undefined || isUncertain(id) ? undefined : catalog.get(id),
       verdict: judgeMode(version),
+      signs: signsOf(version),
     };
   });
   const media = mediaUses(manifest, subjects);

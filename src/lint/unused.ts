@@ -1,6 +1,7 @@
 import { nearest } from '../core/suggest.ts';
 import type { Manifest, Origin } from '../manifest/model.ts';
 import { isMap, isScalar, pairOf } from '../manifest/yaml-nodes.ts';
+import { referenceLookAlikes } from './reference-look-alikes.ts';
 import type { RuleContext } from './rule.ts';
 
 /** Reports names of `vars` or `assets` that no text of the manifest refers to, each where it is defined. */
@@ -60,6 +61,7 @@ function usedNames({ sources }: Manifest, space: string, defined: Iterable<strin
   const used = new Set<string>();
   const near = new Set<string>();
   for (const { text } of sources) {
+    for (const meant of referenceLookAlikes(text)) if (meant.space === space) used.add(meant.name);
     if (!text.includes('${')) continue;
     for (const [, inside = ''] of text.matchAll(/(?<!\$)\$\{([^{}\n]{1,200})\}/g)) {
       const [first = '', ...rest] = inside.split('.');

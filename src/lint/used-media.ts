@@ -1,3 +1,4 @@
+import { withoutTake } from '../core/request-key.ts';
 import type { Origin, Request, Version } from '../manifest/model.ts';
 import type { MediaFacts, MediaKind } from '../media/facts.ts';
 import type { MediaRequest } from '../media/probe.ts';
@@ -58,7 +59,7 @@ export function mediaRequests(versions: Iterable<Version>): readonly MediaReques
 
 /** The versions that requests were made of: a version's key is that of its first take. */
 export function versionsOf(versions: readonly Version[], requests: readonly Request[]): readonly Version[] {
-  const keys = new Set(requests.map(({ key, take }) => (take === 1 ? key : key.replace(/@\d+$/, ''))));
+  const keys = new Set(requests.map(({ key, take }) => (take === 1 ? key : withoutTake(key))));
   return versions.filter(({ key }) => keys.has(key));
 }
 

@@ -21,7 +21,9 @@ export function cutByComment(
     return {
       problem: {
         rule: 'yaml-syntax',
-        message: 'A ` #` begins a comment, so that the text before it ends here',
+        message: /[:[{,-][ \t]+$/.test(text.slice(0, at))
+          ? 'A `#` begins a comment, so that there is no text here'
+          : 'A ` #` begins a comment, so that the text before it ends here',
         help: 'Put the whole text in quotes, or write it as a block: `|` after the key, the text indented below',
         start: at,
         end: at + (/^#\S*/.exec(rest)?.[0].length ?? 1),

@@ -204,7 +204,7 @@ function malformed(token: string, names: Names): Problem {
       help: 'Write `${vars.NAME}` or `${assets.NAME}`, or `$${` for a literal `${`',
     };
   }
-  const inside = token.slice(2, -1).trim();
+  const inside = token.slice(2, -1).replace(/^\{+/, '').trim();
   const message = `\`${token}\` is no reference that is known`;
   if (/^env\b/i.test(inside)) {
     return {

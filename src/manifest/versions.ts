@@ -1,4 +1,5 @@
 import { number } from '../core/count.ts';
+import { shotKey as shotKeyIn, variantKey } from '../core/request-key.ts';
 import type { OpenParameters, PromptSource } from './inherit.ts';
 import { inherit, promptSource } from './inherit.ts';
 import { InnerOrigin } from './inner-origin.ts';
@@ -141,7 +142,7 @@ export class Versions {
     const variantsOrigin = new InnerOrigin(origin, 'variants');
     for (const [name, variant] of variants) {
       if (variant === undefined) continue;
-      const key = shotKey === '' ? '' : `${shotKey}:${name}`;
+      const key = shotKey === '' ? '' : variantKey(shotKey, name);
       const at = new InnerOrigin(variantsOrigin, name);
       if (variant?.skip ?? shot.skip ?? false) continue;
       const nearest =
@@ -154,7 +155,7 @@ export class Versions {
   #shotKey(group: Group, shot: StatedShot, origin: Origin): string {
     if (shot.id === undefined) return '';
     if (!group.keyed) return '';
-    const key = group.id === null ? shot.id : `${group.id}/${shot.id}`;
+    const key = shotKeyIn({ scene: group.id, shot: shot.id });
     if (!this.#shotKeys.has(key)) {
       this.#shotKeys.add(key);
       return key;

@@ -1,6 +1,6 @@
 import { namedCharacter, oddBlanks } from '../core/characters.ts';
-import { writtenAt } from './locate.ts';
-import type { Source } from './model.ts';
+import { keySpan, writtenAt } from './locate.ts';
+import type { Path, Source } from './model.ts';
 import type { ShapeError } from './validate.ts';
 
 /** What to say of a value of a wrong type, and what to write in its place. */
@@ -49,7 +49,11 @@ function typeHelp(source: Source, error: ShapeError, types: readonly JsonType[],
   const { path, value } = error;
   const key = path.findLast((step) => typeof step === 'string');
   const before = typeof path.at(-1) === 'string' ? `${key}: ` : '- ';
-  if (actual === 'null') return 'Write a value, or delete the key';
+  if (actual === 'null') {
+    return startsWithHash(source, path)
+      ? 'A `#` begins a comment: put text that begins with it in quotes'
+      : 'Write a value, or delete the key';
+  }
   if (types.includes('string') && (actual === 'number' || actual === 'boolean')) {
     if (key === 'resolution' && Number.isSafeInteger(value)) return `Write ${before}"${value}p"`;
     return `Put it in quotes: ${before}"${writtenAt(source, path) ?? String(value)}"`;
@@ -69,6 +73,12 @@ function typeHelp(source: Source, error: ShapeError, types: readonly JsonType[],
   if (types[0] === 'object') return 'Write `key: value` lines, indented below';
   if (types[0] === 'boolean') return 'Write true or false, without quotes';
   return `Write ${typeWords[types[0] ?? 'string']}`;
+}
+
+/** Whether a value is empty because what was written begins with a `#`. */
+function startsWithHash(source: Source, path: Path): boolean {
+  const key = keySpan({ source, path });
+  return key !== undefined && /^:[ \t]+#[\p{L}\p{N}]/u.test(source.text.slice(key.end, key.end + 40));
 }
 
 /** What stands where a list belongs, and is one but for the spaces after its dashes. */

@@ -1,5 +1,6 @@
+export const mediaKinds = ['image', 'video', 'audio'] as const;
 /** The kinds of media that the provider's parameters take. */
-export type MediaKind = 'image' | 'video' | 'audio';
+export type MediaKind = (typeof mediaKinds)[number];
 
 /** In pixels, as displayed. */
 export interface PixelSize {

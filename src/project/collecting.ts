@@ -2,17 +2,21 @@ import path from 'node:path';
 import type { CollectOptions } from '../collect/collect.ts';
 import type { CollectEvent, CollectResult } from '../collect/events.ts';
 import { UsageError } from '../core/errors.ts';
+import type { Selection } from '../plan/select.ts';
 import type { ProjectContext } from './context.ts';
 import { refuseLinksOut } from './links-out.ts';
+import { selectedKeys } from './selected-tasks.ts';
 
-/** How tasks are waited for and their clips saved. */
-export interface ProjectCollectOptions {
+/** Which tasks are waited for, and how, and how their clips are saved. */
+export interface ProjectCollectOptions extends Selection {
   /** The folder of the clips, `renders` beside the manifest by default; `false` to save none. */
   readonly download?: string | false | undefined;
   /** How clips are named; see `parseNameTemplate`. */
   readonly name?: string | undefined;
   /** Asks about each unfinished task once, and ends. */
   readonly once?: boolean | undefined;
+  /** Settles clips that cannot be had any more, after one more try. */
+  readonly giveUp?: boolean | undefined;
   /** Milliseconds between two questions about one task, on average; 45 s by default. */
   readonly intervalMs?: number | undefined;
   /** How long tasks are waited for, in milliseconds; for ever by default. */
@@ -26,6 +30,8 @@ export interface ProjectCollectOptions {
 export interface ReadyCollect {
   /** Where clips go, as people know it; null where none are downloaded. */
   readonly folder: string | null;
+  /** Whether the selection takes a key; null where it takes everything. */
+  readonly isSelected: ((key: string) => boolean) | null;
   /** The journal is written before this resolves or throws. */
   start(how?: Pick<ProjectCollectOptions, 'signal' | 'onEvent'>): Promise<CollectResult>;
 }
@@ -42,6 +48,13 @@ export async function prepareCollect(
   context: ProjectContext,
   options: ProjectCollectOptions,
 ): Promise<ReadyCollect> {
+  if (options.giveUp === true && options.download === false) {
+    throw new UsageError('--give-up and --no-download exclude each other', {
+      help: 'a clip is given up only after one more try to save it',
+    });
+  }
+  const entries = await (await context.ledger.reader()).read(context.scope);
+  const isSelected = selectedKeys(options, context.linted.requests, entries);
   const apiKey = await context.settings.apiKey();
   const root = path.dirname(context.stem);
   const asked = options.download;
@@ -75,11 +88,14 @@ export async function prepareCollect(
         ledger: await context.ledger.writer(),
         scope: context.scope,
         once: options.once === true,
+        select: isSelected === null ? undefined : ({ key }) => isSelected(key),
+        giveUp: options.giveUp === true ? { by: context.by } : null,
         intervalMs: options.intervalMs,
         timeoutMs: options.timeoutMs,
         clock: context.clock,
         random: context.random,
         onEvent: (event) => {
+          if (event.type !== 'received') context.journal.follow(context.ledger);
           context.emit({ type: 'collect', event });
           onEvent?.(event);
         },
@@ -90,6 +106,7 @@ export async function prepareCollect(
   };
 
   return {
+    isSelected,
     folder: download === null ? null : `${path.relative(context.cwd, folder) || '.'}${path.sep}`,
     async start(how) {
       try {

@@ -19,6 +19,10 @@ export function boundFiles(files: ProjectFiles, place: WritePlace): ProjectFiles
       await refuseLinksOut(place, [file]);
       await files.write(file, data);
     },
+    append: async (file, text) => {
+      await refuseLinksOut(place, [file]);
+      await files.append(file, text);
+    },
   };
 }
 

@@ -32,8 +32,16 @@ export async function expandManifests(words: readonly string[], cwd: string): Pr
   return files;
 }
 
+/** As many characters as a path can have. */
+const longestPattern = 4096;
+
 /** Undefined for a word that is no pattern. */
 async function matching(pattern: string, cwd: string): Promise<readonly string[] | undefined> {
+  if (pattern.length > longestPattern) {
+    throw new UsageError(`'${pattern.slice(0, 20)}…' has ${pattern.length} characters: no path has so many`, {
+      help: 'name fewer files, or a folder with `**`',
+    });
+  }
   const { default: picomatch } = await import('picomatch');
   const { base, isGlob } = picomatch.scan(pattern);
   if (!isGlob) return undefined;

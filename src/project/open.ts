@@ -6,6 +6,7 @@ import { ledgerBeside } from '../ledger/location.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
 import { yamlReader } from '../manifest/read-budget.ts';
 import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
+import { profileAt } from '../provider/profiles.ts';
 import { readApprovedPlan } from './approved-plan.ts';
 import type { ProjectContext } from './context.ts';
 import { type Emit, warn } from './events.ts';
@@ -53,7 +54,7 @@ export async function openProject(file: string, options: ProjectOptions = {}): P
   const stem = path.join(folder, name);
   const files = boundFiles(ownFiles, { cwd, stem });
   const scope = {
-    provider: providerScope(parseBaseUrl(settings.baseUrl, settings.baseUrlFrom)),
+    provider: providerScope(parseBaseUrl(settings.baseUrl, settings.baseUrlFrom), settings.isReal),
     project: linted.manifest.project,
   };
   const location = settings.ledgerLocation ?? ledgerBeside(folder);
@@ -73,9 +74,7 @@ export async function openProject(file: string, options: ProjectOptions = {}): P
   const context: ProjectContext = {
     ...{ options, cwd, env, settings, linted, result, scope, stem, ledger, journal, files, clock, followUp },
     ledgerIsNew: !(await ledger.exists()),
-    createProvider:
-      options.createProvider ??
-      (async (how) => (await import('../provider/videos-api.ts')).createVideosApi(how)),
+    createProvider: options.createProvider ?? ((how) => profileAt(how.baseUrl).create(how)),
     probeMedia:
       options.probeMedia ?? (async (...of) => (await import('../media/probe.ts')).probeMedia(...of)),
     random: options.random ?? Math.random,

@@ -299,8 +299,9 @@ export class Project implements AsyncDisposable {
   }
 
   /** Closes the ledger. Nothing that was asked for may be under way. */
-  close(): Promise<void> {
-    return this.#context.ledger.close();
+  async close(): Promise<void> {
+    await this.#context.journal.idle();
+    await this.#context.ledger.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

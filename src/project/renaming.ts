@@ -1,4 +1,5 @@
 import { UsageError } from '../core/errors.ts';
+import { belongsTo, parseRequestKey } from '../core/request-key.ts';
 import { didYouMean } from '../core/suggest.ts';
 import type { LedgerEntry, RequestIdentity } from '../ledger/ledger.ts';
 import type { Adoption, Renaming } from '../ledger/model/moving.ts';
@@ -37,7 +38,7 @@ function renamingOf({ linted, scope }: ProjectContext, from: string, to: string)
   if (from.endsWith('/') !== to.endsWith('/')) {
     throw new UsageError('a scene becomes a scene: both are written with a slash at the end');
   }
-  if (takeOf(from) !== takeOf(to)) {
+  if (parseRequestKey(from).take !== parseRequestKey(to).take) {
     throw new UsageError('another take is another request, so one cannot become the other', {
       help: 'name the shot or the variant: its takes go along',
     });
@@ -84,12 +85,5 @@ function comingTo(
 
 /** Whether a name is that of a key, or of the scene, shot or variant of one. */
 function holds(keys: readonly string[], name: string): boolean {
-  return keys.some(
-    (key) =>
-      key === name || (key.startsWith(name) && (name.endsWith('/') || /^[:@]/.test(key.slice(name.length)))),
-  );
-}
-
-function takeOf(key: string): string {
-  return /@\d+$/.exec(key)?.[0] ?? '';
+  return keys.some((key) => belongsTo(key, name));
 }

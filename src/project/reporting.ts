@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { SetupError } from '../core/errors.ts';
-import { shotKey } from '../plan/select.ts';
+import { shotKey, shotKeyOf } from '../core/request-key.ts';
+import { profileAt } from '../provider/profiles.ts';
 import type { ReportPlace } from '../report/formats/format.ts';
 import { reportFormatOf } from '../report/formats/index.ts';
 import type { Report } from '../report/model.ts';
@@ -83,6 +84,7 @@ async function makeReport(context: ProjectContext): Promise<ProjectReport> {
     report: report({
       ...{ manifest, requests, entries, catalog },
       now: context.clock.now(),
+      resultUrlLifeMs: profileAt(context.settings.baseUrl).resultUrlLifeMs,
       isHidden: hiddenByMistakes(context),
     }),
     times: timesByIdentity(entries),
@@ -97,7 +99,7 @@ function hiddenByMistakes({ linted, result }: ProjectContext): ReportInput['isHi
   const seen = new Set(versions.map(({ shotKey }) => shotKey));
   const mistaken = new Set([
     ...versions.filter(({ broken }) => broken.size > 0).map((version) => version.shotKey),
-    ...errors.flatMap(({ key }) => (key === null ? [] : [key.replace(/[:@].*$/, '')])),
+    ...errors.flatMap(({ key }) => (key === null ? [] : [shotKeyOf(key)])),
   ]);
   const isUnclear = errors.some(({ key }) => key === null);
   return (shot) => mistaken.has(shotKey(shot)) || (isUnclear && !seen.has(shotKey(shot)));

@@ -6,7 +6,7 @@ import { readOrdinary } from '../core/read-file.ts';
 import { nearest } from '../core/suggest.ts';
 import { isBelow, realPlace } from '../core/work-tree.ts';
 import { type LedgerLocation, parseLedgerLocation } from '../ledger/location.ts';
-import { defaultBaseUrl } from '../provider/base-url.ts';
+import { defaultProfile } from '../provider/profiles.ts';
 import type { ProxySettings } from '../provider/proxy.ts';
 import type { Environment } from './options.ts';
 
@@ -18,6 +18,8 @@ export interface Settings {
   readonly isDefaultBaseUrl: boolean;
   /** `.env` names a provider, and is not obeyed. */
   readonly isDotEnvBaseUrlIgnored: boolean;
+  /** A loopback address is a gateway that pays, and no rehearsal. */
+  readonly isReal: boolean;
   /** Variables that are no setting, and were meant to be one, each as a sentence. */
   readonly misspelt: readonly string[];
   readonly proxy: ProxySettings;
@@ -49,6 +51,7 @@ export interface StatedSettings {
   readonly apiKey?: string | undefined;
   readonly baseUrl?: string | undefined;
   readonly ledger?: string | undefined;
+  readonly real?: boolean | undefined;
 }
 
 /** Flags win over the environment, real variables win over `.env`. */
@@ -80,12 +83,13 @@ export async function readSettings({ cwd, env }: SettingsPlace, flags: StatedSet
 
   return {
     ...baseUrl,
+    isReal: flags.real === true || isOn(stated('SHOTLIST_REAL') ?? dotEnv['SHOTLIST_REAL']?.trim()),
     misspelt: [...misspeltIn(env, ''), ...misspeltIn(dotEnv, ' in .env')],
     isDotEnvBaseUrlIgnored:
       baseUrl.isDefaultBaseUrl &&
       baseUrlInDotEnv !== undefined &&
       baseUrlInDotEnv !== '' &&
-      baseUrlInDotEnv !== defaultBaseUrl,
+      baseUrlInDotEnv !== defaultProfile.defaultBaseUrl,
     proxy: {
       http: real('HTTP_PROXY') ?? real('http_proxy'),
       https: real('HTTPS_PROXY') ?? real('https_proxy'),
@@ -104,7 +108,14 @@ export async function readSettings({ cwd, env }: SettingsPlace, flags: StatedSet
 
 const keyNames = ['SHOTLIST_API_KEY', 'SHOTLIST_API_KEY_FILE'] as const;
 const prefix = 'SHOTLIST_';
-const names = [...keyNames, 'SHOTLIST_BASE_URL', 'SHOTLIST_LEDGER', 'SHOTLIST_YAML'];
+const names = [...keyNames, 'SHOTLIST_BASE_URL', 'SHOTLIST_LEDGER', 'SHOTLIST_REAL', 'SHOTLIST_YAML'];
+
+/** Said in whatever way people say yes. @throws SetupError for a word that may mean anything: it decides what is paid. */
+function isOn(value: string | undefined): boolean {
+  if (value === undefined || /^(?:|0|no|false|off)$/i.test(value)) return false;
+  if (/^(?:1|yes|true|on)$/i.test(value)) return true;
+  throw new SetupError('SHOTLIST_REAL is neither yes nor no', { help: 'set it to 1, or leave it out' });
+}
 
 /** A slip in a name would have the default in its place, which is paid for. */
 function misspeltIn(env: Environment, where: string): readonly string[] {
@@ -124,7 +135,7 @@ function pickBaseUrl(flag: string | undefined, real: string | undefined, dotEnv:
   if (real !== undefined) return { baseUrl: real, baseUrlFrom: 'SHOTLIST_BASE_URL', isDefaultBaseUrl };
   if (dotEnv !== undefined)
     return { baseUrl: dotEnv, baseUrlFrom: 'SHOTLIST_BASE_URL in .env', isDefaultBaseUrl };
-  return { baseUrl: defaultBaseUrl, baseUrlFrom: 'the default', isDefaultBaseUrl: true };
+  return { baseUrl: defaultProfile.defaultBaseUrl, baseUrlFrom: 'the default', isDefaultBaseUrl: true };
 }
 
 async function readDotEnv(cwd: string): Promise<NodeJS.Dict<string>> {

@@ -1,11 +1,14 @@
 import path from 'node:path';
 import { SetupError } from '../core/errors.ts';
+import { emulatorHeader, isRehearsalScope } from '../core/rehearsal.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import { checkBudget, type RunLimits } from '../plan/budget.ts';
 import type { Plan } from '../plan/model.ts';
 import { rateInterval } from '../provider/rate.ts';
+import type { VideosApiOptions } from '../provider/videos-api.ts';
 import type { RunEvent, RunResult } from '../run/events.ts';
 import type { ProjectContext } from './context.ts';
+import { warn } from './events.ts';
 import { refuseLinksOut, refusePipes } from './links-out.ts';
 import { defaultReportFiles } from './reporting.ts';
 import { refuseForgetfulLedger } from './unknown-payments.ts';
@@ -87,6 +90,7 @@ export async function prepareSubmission(
       catalog,
       connections: concurrency,
       answerTimeoutMs: options.answerTimeoutMs ?? defaults.answerTimeoutMs,
+      onAnswer: isRehearsalScope(context.scope.provider) ? warnOfGateway(context) : undefined,
       proxy: context.settings.proxy,
       clock: context.clock,
     });
@@ -102,6 +106,7 @@ export async function prepareSubmission(
         clock: context.clock,
         random: context.random,
         onEvent: (event) => {
+          context.journal.follow(context.ledger);
           context.emit({ type: 'run', event });
           onEvent?.(event);
         },
@@ -120,6 +125,21 @@ export async function prepareSubmission(
         await context.journal.write(context.ledger);
       }
     },
+  };
+}
+
+/** What answers at a loopback address and is not the emulator may pay: a person should know while it is the first. */
+function warnOfGateway({ emit, settings }: ProjectContext): NonNullable<VideosApiOptions['onAnswer']> {
+  let isTold = false;
+  return (_status, headers) => {
+    if (isTold || headers[emulatorHeader] !== undefined) return;
+    isTold = true;
+    warn(
+      emit,
+      'unknownGateway',
+      `what answers at ${new URL(settings.baseUrl).host} is not the emulator, and counts as a rehearsal: no journal is written, and no other ledger is asked what was paid`,
+      'if it passes requests on to a provider that bills them, say so with --real or SHOTLIST_REAL=1',
+    );
   };
 }
 

@@ -1,4 +1,5 @@
-import { isLoopback, parseBaseUrl } from '../provider/base-url.ts';
+import { parseBaseUrl } from '../provider/base-url.ts';
+import { profileAt } from '../provider/profiles.ts';
 import type { ProjectContext } from './context.ts';
 
 /** Where a plan would be sent and what would remember it: to be seen before anything is paid for. */
@@ -18,7 +19,7 @@ export function targetOf({ cwd, settings, ledger, ledgerIsNew }: ProjectContext)
   return {
     host: url.host,
     from: settings.isDefaultBaseUrl ? null : baseUrlFrom,
-    isRehearsal: isLoopback(url),
+    isRehearsal: !settings.isReal && profileAt(url).isRehearsal(url),
     newLedger: settings.ledgerLocation !== null && ledgerIsNew ? ledger.location.shownFrom(cwd) : null,
   };
 }

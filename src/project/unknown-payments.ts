@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { count } from '../core/count.ts';
 import { LedgerError } from '../core/errors.ts';
+import { isRehearsalScope } from '../core/rehearsal.ts';
+import { parsedJson } from '../core/untrusted-json.ts';
 import type { JournalEvent } from '../ledger/journal/journal-event.ts';
 import type { Report, ReportRow } from '../report/model.ts';
 import type { ProjectContext } from './context.ts';
@@ -27,7 +29,7 @@ export async function refuseForgetfulLedger(
   context: ProjectContext,
   reports: readonly string[] | null,
 ): Promise<void> {
-  if (context.scope.provider === 'loopback') return;
+  if (isRehearsalScope(context.scope.provider)) return;
   const untaken = await findUntaken(context);
   if (untaken !== null) {
     throw forgetful(
@@ -123,12 +125,8 @@ export async function findForgotten(
 
 /** Undefined for what is not there, or no report: it proves nothing, and the run is about to replace it. */
 async function readReport(file: string, files: ProjectFiles): Promise<Partial<Report> | undefined> {
-  try {
-    const value: unknown = JSON.parse(await files.read(file));
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parsedJson(await files.read(file).catch(() => ''));
+  return typeof value === 'object' && value !== null ? value : undefined;
 }
 
 function sentRows(report: Partial<Report> | undefined, { scope }: ProjectContext): readonly ReportRow[] {

@@ -1,6 +1,8 @@
 import type { Redact } from '../core/redact.ts';
+import type { TaskStatus } from '../core/task-status.ts';
 import { basePath, defaultBaseUrl, likelyBaseUrl } from './base-url.ts';
 import { type Envelope, readEnvelope } from './envelope.ts';
+import { cleanEnvelope } from './outside.ts';
 import type { CreateOutcome, QueryOutcome } from './provider.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { spokenText } from './spoken-text.ts';
@@ -53,7 +55,8 @@ interface Read {
 }
 
 function readAnswer({ status, headers, body }: Answer, { baseUrl, redact, now }: AnswerContext): Read {
-  const envelope = readEnvelope(body);
+  const stated = readEnvelope(body);
+  const envelope = stated === null ? null : cleanEnvelope(stated, redact);
   const speaks = status >= 200 && status < 300 && envelope?.taskId === null && saysError(envelope);
   const show = (text: string): string => spokenText(text, redact);
   return {
@@ -167,27 +170,47 @@ function isTask({ status, envelope }: Read): boolean {
 }
 
 function accepted({ envelope, show }: Read): CreateOutcome {
-  const status = envelope?.status ?? (envelope?.unknownStatus == null ? 'queued' : 'processing');
-  const words = envelope?.error ?? (status === 'failed' ? envelope?.message : null) ?? null;
+  const told = envelope?.status ?? (envelope?.unknownStatus == null ? 'queued' : 'processing');
+  // "Success" in the answer to a create is that of the create, unless there is a clip already.
+  const isOfCreate = told === 'completed' && envelope?.otherWord != null && envelope.videoUrl === null;
+  const status = isOfCreate ? 'processing' : told;
   return {
     kind: 'accepted',
     taskId: envelope?.taskId ?? '',
     status,
-    error: words === null ? null : show(words),
+    error: wordsOfTask(envelope, status, show),
   };
 }
 
-function task({ envelope, show }: Read, taskId: string): QueryOutcome {
-  const status = envelope?.status ?? 'processing';
+/** What is said of a task beside its status. One that ended in another word than "failed" keeps that word. */
+function wordsOfTask(
+  envelope: Envelope | null,
+  status: TaskStatus,
+  show: (text: string) => string,
+): string | null {
   const words = envelope?.error ?? (status === 'failed' ? envelope?.message : null) ?? null;
+  const word = status === 'failed' ? (envelope?.otherWord ?? null) : null;
+  const said = words === null ? null : show(words);
+  if (word === null || said?.toLowerCase().includes(word.toLowerCase())) return said;
+  return said === null ? show(word) : `${show(word)}: ${said}`;
+}
+
+function task({ envelope, show }: Read, taskId: string): QueryOutcome {
+  const unknownStatus = envelope?.unknownStatus == null ? null : show(envelope.unknownStatus);
+  const videoUrl = envelope?.videoUrl ?? null;
+  // A clip that is there is worth more than a word that nobody knows: its URL dies within a day.
+  const status =
+    envelope?.status ?? (unknownStatus !== null && videoUrl !== null ? 'completed' : 'processing');
+  const amount = envelope?.amount ?? null;
   return {
     kind: 'task',
     taskId,
     status,
-    unknownStatus: envelope?.unknownStatus == null ? null : show(envelope.unknownStatus),
-    error: words === null ? null : show(words),
-    videoUrl: envelope?.videoUrl ?? null,
+    unknownStatus,
+    error: wordsOfTask(envelope, status, show),
+    videoUrl,
     actualDuration: envelope?.actualDuration ?? null,
+    ...(amount === null ? {} : { amount: typeof amount === 'string' ? show(amount) : amount }),
   };
 }
 

@@ -37,12 +37,17 @@ export type QueryOutcome =
       readonly kind: 'task';
       readonly taskId: string;
       readonly status: TaskStatus;
-      /** The status as the provider wrote it, where it is none that is known: then `status` is `processing`. */
+      /**
+       * The status as the provider wrote it, where it is none that is known: then `status` is `completed` if there is a
+       * URL of a clip, and `processing` if not.
+       */
       readonly unknownStatus: string | null;
       readonly error: string | null;
       readonly videoUrl: string | null;
       /** In seconds. */
       readonly actualDuration: number | null;
+      /** What the task is said to cost, as it came; left out where nothing is said. Its unit is not known. */
+      readonly amount?: number | string;
     }
   | { readonly kind: 'notFound'; readonly code: string; readonly error: string }
   /** Worth another try later; `retryAfterMs` is null where the answer does not say. */

@@ -19,6 +19,8 @@ export type RunEvent =
       /** True where the run will send the request again by itself. */
       readonly again: boolean;
     }
+  /** The provider answered with the id of a task that is another request's already. */
+  | { readonly type: 'sameTask'; readonly key: string; readonly taskId: string; readonly other: string }
   /** Another run, or a person, was faster: this request was not sent by this run. */
   | { readonly type: 'lost'; readonly key: string; readonly message: string }
   /** Nothing is sent before `until` (milliseconds since the epoch), because the provider asked for a pause. */

@@ -14,6 +14,7 @@ import type { Plan, PlannedRequest } from '../plan/model.ts';
 import { createPace, type Pace, type Turn } from '../provider/pace.ts';
 import type { CreateOutcome, Provider } from '../provider/provider.ts';
 import type { RunEvent, RunResult, StopReason } from './events.ts';
+import { TaskHolders } from './task-holders.ts';
 
 /** Limits of a project, and the prices by which what was spent is counted. */
 export interface PricedLimits extends SpendLimits {
@@ -87,7 +88,8 @@ export async function run({
     plan: options.approvedPlan ?? null,
   });
   try {
-    return await new Submission(options, ledgerRun, requests).finish();
+    const holders = new TaskHolders(await options.ledger.tasks(options.scope));
+    return await new Submission(options, ledgerRun, requests, holders).finish();
   } finally {
     await ledgerRun.close();
   }
@@ -118,12 +120,19 @@ class Submission {
   #next = 0;
   readonly #pace: Pace;
   readonly #tally: Record<Tally, number> = { accepted: 0, refused: 0, inDoubt: 0, notSent: 0, lost: 0 };
+  readonly #holders: TaskHolders;
   #acceptances = 0;
   #doubtsInARow = 0;
   #stopped: RunResult['stopped'] = null;
   #failure: Error | undefined;
 
-  constructor(options: Settled, ledgerRun: LedgerRun, requests: readonly PlannedRequest[]) {
+  constructor(
+    options: Settled,
+    ledgerRun: LedgerRun,
+    requests: readonly PlannedRequest[],
+    holders: TaskHolders,
+  ) {
+    this.#holders = holders;
     this.#options = options;
     this.#ledgerRun = ledgerRun;
     this.#requests = requests;
@@ -190,6 +199,7 @@ class Submission {
         settled.kind === 'throttled' ||
         (settled.kind === 'notSent' && outcome.kind === 'notSent' && retries < this.#options.retries);
       await this.#settle(request, attempt, settled, again && !this.#pace.stopped);
+      if (settled.kind === 'accepted') this.#noteTask(request, settled);
       if (settled.kind === 'accepted' || settled.kind === 'refused' || settled.kind === 'inDoubt')
         return settled.kind;
       if (!again) return 'notSent';
@@ -200,6 +210,12 @@ class Submission {
       if (next === null) return 'lost';
       attempt = next;
     }
+  }
+
+  /** One id for two requests: one of them has no clip to wait for, and a person should know while it is fresh. */
+  #noteTask({ key }: PlannedRequest, { taskId }: AttemptOutcome & { readonly kind: 'accepted' }): void {
+    const other = this.#holders.note(key, taskId);
+    if (other !== null) this.#emit({ type: 'sameTask', key, taskId, other });
   }
 
   /** Resolves to the attempt's number, or null where somebody else was faster. */

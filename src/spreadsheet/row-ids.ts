@@ -1,3 +1,4 @@
+import { shotKey } from '../core/request-key.ts';
 import { headerForm, isEpisode } from './aliases.ts';
 import type { Columns } from './columns.ts';
 import { floatIds, lostZeros, readId, zerosHelp } from './ids.ts';
@@ -64,7 +65,7 @@ export class IdReader {
         : this.#id(row, 'shot', shotCell, { has: (key) => shots.has(key) }, prefix);
     if (scene === undefined || shot === undefined) return undefined;
     const sceneTitle = scene !== null && scene !== sceneCell ? sceneCell : null;
-    return { scene, shot, key: `${prefix}${shot}`, sceneTitle };
+    return { scene, shot, key: shotKey({ scene, shot }), sceneTitle };
   }
 
   twice(row: TableRow, key: string, before: Pick<ShotRow, 'row'>): void {

@@ -96,10 +96,17 @@ function parseTime(text: string, fps: number | null): Seconds | undefined {
     const seconds = Number(hours) * 3600 + Number(minute) * 60 + Number(second);
     return plusFrames(seconds, Number(frame), fps);
   }
-  const [, first, middle, last] = clock.exec(text) ?? [];
+  const [, first, middle, last] = clock.exec(withoutHalf(text)) ?? [];
   if (first === undefined) return undefined;
   if (last === undefined) return { seconds: Number(first) * 60 + Number(middle) };
   return { seconds: Number(first) * 3600 + Number(middle) * 60 + decimal(last) };
+}
+
+/** `12:00:05 AM` is 0:00:05: a spreadsheet took a length for a time of day. */
+function withoutHalf(text: string): string {
+  const [, hour, rest, half] = /^(\d{1,2})(:\d{2}:\d{2})\s*([AP])\.?M\.?$/i.exec(text) ?? [];
+  if (hour === undefined || rest === undefined) return text;
+  return `${(Number(hour) % 12) + (/p/i.test(half ?? '') ? 12 : 0)}${rest}`;
 }
 
 /** Broadcast rates run a thousandth slow, and are counted as if they did not: 120 frames at 23.976 are five seconds. */

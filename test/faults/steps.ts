@@ -161,15 +161,15 @@ export const steps: readonly Step[] = [
     recorded,
   ),
   inProcess('the end of the run', 'with the report under its own name', 'file:renamed', eachReport, recorded),
-  inProcess('the end of the run', 'amid the journal', 'file:half', journal, recorded),
+  inProcess('the end of the run', 'amid the note that the journal is complete', 'file:half', journal, recorded),
   inProcess(
     'the end of the run',
-    'with the journal written under its temporary name',
+    'with that note written under its temporary name',
     'file:written',
     journal,
     recorded,
   ),
-  inProcess('the end of the run', 'with the journal under its own name', 'file:renamed', journal, recorded),
+  inProcess('the end of the run', 'with that note under its own name', 'file:renamed', journal, recorded),
   inProcess(
     'the ledger itself',
     'while a new ledger is made, before a version is committed',

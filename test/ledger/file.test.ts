@@ -191,6 +191,8 @@ describe('opening a ledger', () => {
       [0x6969, 'NFS'],
       [0xfe534d42, 'SMB'],
       [-11317950, 'CIFS'],
+      [0x01021997, '9P'],
+      [0x65735546, 'FUSE'],
     ] as const) {
       const error = await refusal(openLedger(file, { clock, fileSystemType: async () => type }));
       expect(error.message).toContain(`network file system (${name})`);

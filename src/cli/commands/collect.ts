@@ -4,7 +4,14 @@ import { collectOptionsOf, showCollect } from '../collecting.ts';
 import { type CallOf, defineCommand, type Signature } from '../command.ts';
 import { type ExitCode, exitCodeAfterCollect, exitCodes } from '../exit-codes.ts';
 import { followUpOf } from '../follow-up.ts';
-import { baseUrlOption, collectOptions, journalOption, ledgerOption, modelsOption } from '../options.ts';
+import {
+  baseUrlOption,
+  collectOptions,
+  filterOptions,
+  journalOption,
+  ledgerOption,
+  modelsOption,
+} from '../options.ts';
 import { renderCollectOutcome } from '../render/collect-outcome.ts';
 import { createStages } from '../render/stages.ts';
 
@@ -14,7 +21,13 @@ const signature = {
   },
   options: {
     once: { flags: '--once', summary: 'ask about each unfinished task once, save what is finished, and end' },
+    giveUp: {
+      flags: '--give-up',
+      summary:
+        'settle clips that cannot be had any more, after one more try: their day is over, and nobody saved them',
+    },
     ...collectOptions,
+    ...filterOptions,
     ...journalOption,
     ...ledgerOption,
     ...baseUrlOption,
@@ -39,6 +52,10 @@ export const collectCommand = defineCommand({
       command: "shotlist collect storyboard.yaml --download ~/cut --name '{scene}/{shot}_{take}_{version}'",
       summary: 'a folder for each scene',
     },
+    {
+      command: 'shotlist collect storyboard.yaml --give-up',
+      summary: 'clips that nobody saved in time: note that they are lost, and end with exit code 0',
+    },
   ],
   execute: (call) => withProject(call, call.arguments.manifest, {}, (project) => execute(call, project)),
 });
@@ -60,5 +77,5 @@ async function execute(call: Call, project: Project): Promise<ExitCode> {
   stderr.write(renderCollectOutcome({ color: call.color.stderr, followUp, plan, report, result, folder }));
   const renewed = await project.reports.renew(made);
   if (renewed.length > 0) stderr.write(`report: ${renewed.join(', ')}\n`);
-  return exitCodeAfterCollect(result, report);
+  return exitCodeAfterCollect(result, report, collect.isSelected);
 }

@@ -272,7 +272,7 @@ async function tell(
   if (written.failure !== undefined) throw written.failure.error;
   const code = exitCodeAfterRun(result, plan, report);
   if (collected === null || code === exitCodes.interrupted.code || code === exitCodes.setup.code) return code;
-  const afterCollect = exitCodeAfterCollect(collected, report);
+  const afterCollect = exitCodeAfterCollect(collected, report, collect?.isSelected ?? null);
   return afterCollect === exitCodes.ok.code ? code : afterCollect;
 }
 

@@ -174,13 +174,29 @@ interface KnownRequest {
   readonly prompt: string;
 }
 
+/** The manifest that is meant where a line names none. */
+async function usualManifest(io: Io): Promise<string> {
+  const names = ['storyboard.yaml', 'storyboard.yml'];
+  for (const name of names) if (await isFile(path.resolve(io.cwd, name))) return name;
+  return 'storyboard.yaml';
+}
+
+async function isFile(file: string): Promise<boolean> {
+  const { stat } = await import('node:fs/promises');
+  return stat(file).then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
+}
+
 /** What the manifest on the line asks for, as far as it can be read while it is being written; the usual one without. */
-async function manifestOf(io: Io, file = 'storyboard.yaml'): Promise<readonly KnownRequest[]> {
-  if (file === '-') return [];
+async function manifestOf(io: Io, named?: string): Promise<readonly KnownRequest[]> {
+  if (named === '-') return [];
+  const file = named ?? (await usualManifest(io));
   const [{ readManifest }, { expandRequests }, { shotKey }] = await Promise.all([
     import('../../manifest/read.ts'),
     import('../../manifest/requests.ts'),
-    import('../../plan/select.ts'),
+    import('../../core/request-key.ts'),
   ]);
   return expandRequests(await readManifest(file, { cwd: io.cwd })).map((request) => ({
     key: request.key,
@@ -210,7 +226,7 @@ async function scenesOf(io: Io, file: string | undefined): Promise<readonly Cand
 /** Branches and tags of the repository that the manifest is in. */
 async function refsOf(io: Io, file: string | undefined): Promise<readonly Candidate[]> {
   const { gitRefs } = await import('../../project/git/git.ts');
-  const folder = path.dirname(path.resolve(io.cwd, file ?? 'storyboard.yaml'));
+  const folder = file === undefined ? io.cwd : path.dirname(path.resolve(io.cwd, file));
   return (await gitRefs({ env: io.env, folder })).map((value) => ({ value }));
 }
 

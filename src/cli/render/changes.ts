@@ -1,4 +1,5 @@
 import { addMoney } from '../../core/money.ts';
+import { withoutTake } from '../../core/request-key.ts';
 import type { Change, Comparison, SideTotals } from '../../plan/comparison.ts';
 import type { PlanReason } from '../../plan/model.ts';
 import { count, money, number } from './text.ts';
@@ -102,7 +103,3 @@ const blockedTexts: Partial<Readonly<Record<PlanReason, string>>> = {
   sending: 'being sent',
   renamed: 'paid, to adopt',
 };
-
-function withoutTake(key: string): string {
-  return key.replace(/@\d+$/, '');
-}

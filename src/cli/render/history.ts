@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import type { AttemptOutcome, LedgerEvent, Resolution } from '../../ledger/ledger.ts';
+import type { AttemptOutcome, LedgerEvent, Resolution, SavedFile, TaskUpdate } from '../../ledger/ledger.ts';
 import { columns, localTime, money, type TextView } from './text.ts';
 
 /** The life of a request for people: one line for each event, the requests of one key apart. */
@@ -38,6 +38,10 @@ function what(event: LedgerEvent): string {
       return 'renamed';
     case 'saved':
       return 'saved';
+    case 'inspected':
+      return 'looked at';
+    case 'clipGivenUp':
+      return 'clip given up';
   }
 }
 
@@ -52,14 +56,38 @@ function details(event: LedgerEvent): string {
     case 'resolved':
       return `${decision(event.resolution)}, by ${event.by}`;
     case 'task':
-      return [`task ${event.update.taskId}`, event.update.error].filter((part) => part !== null).join(': ');
+      return taskDetails(event.update);
     case 'adopted':
       return event.from.project === event.to.project
         ? `${event.from.key} to ${event.to.key}, by ${event.by}`
         : `project ${event.from.project} to ${event.to.project}, by ${event.by}`;
     case 'saved':
-      return event.file.path;
+      return [event.file.path, mediaText(event.file)].filter((part) => part !== '').join(', ');
+    case 'inspected':
+      return event.qc.length === 0 ? 'nothing found' : event.qc.join('; ');
+    case 'clipGivenUp':
+      return `task ${event.taskId}, by ${event.by}`;
   }
+}
+
+function taskDetails({ taskId, error, providerAmount }: TaskUpdate): string {
+  const amount = providerAmount === undefined ? '' : `, the provider's amount ${providerAmount}`;
+  return `task ${taskId}${amount}${error === null ? '' : `: ${error}`}`;
+}
+
+/** `1280 × 720, 24 frames a second, 5.04 s, avc, aac` */
+function mediaText({ seconds, media }: SavedFile): string {
+  if (media === undefined) return '';
+  const { width, height, fps, videoCodec, audioCodec } = media;
+  return [
+    width === null || height === null ? null : `${width} × ${height}`,
+    fps === null ? null : `${fps} frames a second`,
+    seconds === null ? null : `${seconds} s`,
+    videoCodec,
+    audioCodec,
+  ]
+    .filter((part) => part !== null)
+    .join(', ');
 }
 
 function answer(outcome: AttemptOutcome): string {

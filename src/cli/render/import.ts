@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { harmless } from '../../lint/formats/code-frame.ts';
+import { harmless } from '../../lint/formats/harmless.ts';
 import type { ImportSummary } from '../../spreadsheet/import.ts';
 import type { TableProblem } from '../../spreadsheet/problem.ts';
 import { count, number, wrap } from './text.ts';

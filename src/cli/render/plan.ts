@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { addMoney } from '../../core/money.ts';
+import { shotKeyOf } from '../../core/request-key.ts';
 import { costByModel } from '../../plan/cost.ts';
 import type { Plan, PlannedRequest, PlanReason } from '../../plan/model.ts';
 import type { FollowUp } from '../../project/follow-up.ts';
@@ -127,10 +128,8 @@ function rows(requests: readonly PlannedRequest[], plan: Plan, colors: Colors): 
 
 /** Two keys without the variant and take that they share: a shot's key takes all its requests. */
 function heads(from: string, to: string): readonly [string, string] {
-  const tail = (key: string): string => /[:@].*$/.exec(key)?.[0] ?? '';
-  if (tail(from) !== tail(to)) return [from, to];
-  const head = (key: string): string => key.slice(0, key.length - tail(key).length);
-  return [head(from), head(to)];
+  const [fromShot, toShot] = [shotKeyOf(from), shotKeyOf(to)];
+  return from.slice(fromShot.length) === to.slice(toShot.length) ? [fromShot, toShot] : [from, to];
 }
 
 function reasonText({ reason, changed, paidAs }: PlannedRequest, plan: Plan): string {

@@ -101,11 +101,19 @@ class Intake {
       case 'resolved':
         return this.#takeDecision(event);
       case 'task': {
-        const { taskId, status, error, actualDuration } = event;
+        const { taskId, status, error, actualDuration, providerAmount } = event;
         const owner = this.#byTask.get(`${event.provider} ${taskId}`);
         if (owner === undefined) return false;
-        const update = { taskId, status, error, videoUrl: null, actualDuration };
+        const amount = providerAmount === undefined ? {} : { providerAmount };
+        const update = { taskId, status, error, videoUrl: null, actualDuration, ...amount };
         this.#add(owner, event, { type: 'task', update });
+        return true;
+      }
+      case 'clipGivenUp': {
+        const { taskId, by } = event;
+        const owner = this.#byTask.get(`${event.provider} ${taskId}`);
+        if (owner === undefined) return false;
+        this.#add(owner, event, { type: 'clipGivenUp', taskId, by });
         return true;
       }
       case 'adopted':

@@ -117,6 +117,11 @@ function checkTasks({ events }: Life, report: Report): void {
     if (!tasks.has(update.taskId))
       report(`something was learnt of task ${update.taskId}, which is not its own`);
   }
+  for (const type of ['inspected', 'clipGivenUp'] as const) {
+    for (const { taskId } of ofType(events, type)) {
+      if (!tasks.has(taskId)) report(`a clip of task ${taskId} is spoken of, which is not its own`);
+    }
+  }
 }
 
 /** What was renamed is filed under the last name that it got. */

@@ -10,12 +10,17 @@ import {
   withoutUrls,
 } from './journal-event.ts';
 
-/** Every event of a project, or of the whole ledger, as other ledgers take it in. */
-export function exportHistory(store: HistoryStore, project: string | null): readonly JournalEvent[] {
+/** Every event of a project, or of the whole ledger, as other ledgers take it in; those after position `since`. */
+export function exportHistory(
+  store: HistoryStore,
+  project: string | null,
+  since = 0,
+): readonly JournalEvent[] {
   const runs = store.runs();
   return store
-    .lives(project)
+    .lives(project, since)
     .flatMap((life) => eventsOf(life, runs))
+    .filter(({ seq }) => seq > since)
     .map(({ event }) => event)
     .sort(byTime);
 }
@@ -24,6 +29,8 @@ export function exportHistory(store: HistoryStore, project: string | null): read
 export interface LocalEvent {
   readonly event: JournalEvent;
   readonly attempt: number | null;
+  /** Its position in this ledger. */
+  readonly seq: number;
 }
 
 /** The events of one request, in the order in which its ledger got them. */
@@ -42,7 +49,13 @@ export function eventsOf(life: Life, runs: ReadonlyMap<string, RunFacts>): reado
     if (fact === null) return [];
     const subject = { at: event.at, provider, ...(event.place ?? place), fingerprint };
     if (event.type === 'adopted') place = event.to;
-    return [{ event: journalEvent(subject, fact), attempt: 'attempt' in event ? event.attempt : null }];
+    return [
+      {
+        event: journalEvent(subject, fact),
+        attempt: 'attempt' in event ? event.attempt : null,
+        seq: event.seq,
+      },
+    ];
   });
 }
 
@@ -87,15 +100,18 @@ function factOf(
       return claim === undefined ? null : { type: 'resolved', ...claim, by, resolution };
     }
     case 'task': {
-      const { taskId, status, error, actualDuration } = event.update;
+      const { taskId, status, error, actualDuration, providerAmount } = event.update;
       return {
         type: 'task',
         taskId,
         status,
         error: error === null ? null : withoutUrls(error),
         actualDuration,
+        ...(providerAmount === undefined ? {} : { providerAmount }),
       };
     }
+    case 'clipGivenUp':
+      return { type: 'clipGivenUp', taskId: event.taskId, by: event.by };
     case 'adopted':
       return { type: 'adopted', by: event.by, to: event.to };
     default:

@@ -51,7 +51,10 @@ export type JournalFact =
       readonly status: TaskStatus;
       readonly error: string | null;
       readonly actualDuration: number | null;
+      /** Left out where the provider says nothing, so that events of earlier releases keep their ids. */
+      readonly providerAmount?: number | string;
     }
+  | { readonly type: 'clipGivenUp'; readonly taskId: string; readonly by: string }
   | { readonly type: 'adopted'; readonly by: string; readonly to: Place };
 
 /** An event with its id, its members in the order in which they are written. */
@@ -76,6 +79,7 @@ const ranks: Readonly<Record<JournalFact['type'], number>> = {
   resolved: 2,
   task: 3,
   adopted: 4,
+  clipGivenUp: 5,
 };
 
 /** The order of a journal: that of time, and the same for the same events wherever they are put in order. */

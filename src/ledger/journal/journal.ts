@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '../../core/canonical-json.ts';
 import { LedgerError } from '../../core/errors.ts';
+import { oddCharacterIn } from '../../core/outside-text.ts';
+import { isRehearsalScope } from '../../core/rehearsal.ts';
+import { parsedJson } from '../../core/untrusted-json.ts';
 import { byTime, type JournalEvent } from './journal-event.ts';
 import { parseEvent } from './journal-line.ts';
 
@@ -85,23 +88,26 @@ function readLine(line: string, place: string, unended: boolean): JournalEvent {
   if (event.id !== rest['id']) {
     throw new LedgerError(`the journal holds a line that was changed: ${place}`, { help: restore });
   }
+  // A prompt is the manifest's, whose lint judges it.
+  const odd = /\\|[^\x20-\x7e]/.test(line) ? oddCharacterIn(event, 'body') : null;
+  if (odd !== null) {
+    throw new LedgerError(`the journal holds a line with ${odd}, which no release writes: ${place}`, {
+      help: `Somebody made it by hand, to be shown on a terminal. ${restore}`,
+    });
+  }
   return event;
 }
 
 function parseJson(line: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parsedJson(line);
+  return isJsonObject(value) ? value : undefined;
 }
 
-/** A provider is an https origin or `loopback`; a journal holds no URL. */
+/** A provider is an https origin or the rehearsals' word; a journal holds no URL. */
 function hostOf(provider: string): string {
   return provider.replace(/^https:\/\//, '');
 }
 
 function providerOf(host: unknown): unknown {
-  return typeof host !== 'string' || host === 'loopback' ? host : `https://${host}`;
+  return typeof host !== 'string' || isRehearsalScope(host) ? host : `https://${host}`;
 }

@@ -45,6 +45,12 @@ export interface LedgerEntry extends LedgerRequest {
   readonly actualDuration: number | null;
   /** The task's clip, once it is safe on a disk. */
   readonly file: SavedFile | null;
+  /** What the provider says that the task costs, as it came: its unit is not known, so it is never added to prices. */
+  readonly providerAmount?: number | string;
+  /** What a look at the pictures and the sound of the file found; left out where nobody has looked. */
+  readonly qc?: readonly string[];
+  /** A person gave the clip up, which nobody saved in time. */
+  readonly isClipGivenUp?: true;
   /** The run that claimed it last. */
   readonly runId: string | null;
   /** Position of its latest event in the ledger's history. */

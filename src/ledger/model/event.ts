@@ -35,6 +35,10 @@ export type LedgerFact = {
     }
   | { readonly type: 'task'; readonly update: TaskUpdate }
   | { readonly type: 'saved'; readonly taskId: string; readonly file: SavedFile }
+  /** A look at the pictures and the sound of a saved clip, and what it found. */
+  | { readonly type: 'inspected'; readonly taskId: string; readonly qc: readonly string[] }
+  /** A person gave up a clip that nobody saved in time. */
+  | { readonly type: 'clipGivenUp'; readonly taskId: string; readonly by: string }
   | { readonly type: 'adopted'; readonly from: Place; readonly to: Place; readonly by: string }
 );
 

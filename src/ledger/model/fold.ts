@@ -20,6 +20,11 @@ const endOfRun = {
   error: 'the run that claimed it ended before it recorded an answer',
 };
 
+const clipGivenUp = {
+  code: 'clipGivenUp',
+  error: 'a person gave its clip up, which nobody saved in time',
+};
+
 /**
  * The attempts of one request, from its events. Pure: the ledger holds nothing that this can't compute again. Two ledgers
  * that took in each other's events come to the same attempts, whichever events came first.
@@ -36,14 +41,9 @@ export function foldAttempts(events: readonly FoldedEvent[]): readonly Attempt[]
   }
   for (const draft of drafts) findTask(draft);
   for (const event of events) {
-    if (event.type !== 'task' && event.type !== 'saved') continue;
-    const taskId = event.type === 'task' ? event.update.taskId : event.taskId;
-    const owner = drafts.find(({ task }) => task?.id === taskId);
-    if (owner?.task == null) continue;
-    owner.task =
-      event.type === 'task'
-        ? updatedTask(owner.task, event.update, event.at)
-        : { ...owner.task, file: event.file };
+    const taskId = event.type === 'task' ? event.update.taskId : 'taskId' in event ? event.taskId : null;
+    const owner = taskId === null ? undefined : drafts.find(({ task }) => task?.id === taskId);
+    if (owner?.task != null) owner.task = taskAfter(owner.task, event);
   }
   return drafts.map(closed);
 }
@@ -69,6 +69,7 @@ export function fold(events: readonly FoldedEvent[], isLive: IsLive): EntryField
     times: timesOf(events, attempt),
     actualDuration: attempt?.task?.actualDuration ?? null,
     file: attempt?.task?.file ?? null,
+    ...(attempt?.task == null ? {} : extras(attempt.task)),
     runId: attempt?.runId ?? null,
     seq: events.at(-1)?.seq ?? 0,
   };
@@ -98,7 +99,7 @@ export function standing(
 
 /** What became of one attempt. */
 export function stateOf(attempt: Attempt, isLive: IsLive): RequestState {
-  if (attempt.task !== null) return attempt.task.status;
+  if (attempt.task !== null) return stateOfTask(attempt.task);
   if (attempt.abandoned) return 'abandoned';
   if (attempt.notSubmitted) return 'pending';
   switch (attempt.outcome?.kind) {
@@ -112,6 +113,11 @@ export function stateOf(attempt: Attempt, isLive: IsLive): RequestState {
     default:
       return 'inDoubt';
   }
+}
+
+/** A task that nobody heard of again until it was given up has no end of its own. */
+function stateOfTask({ status, isClipGivenUp }: KnownTask): RequestState {
+  return isClipGivenUp && status !== 'completed' && status !== 'failed' ? 'abandoned' : status;
 }
 
 /** Whether an attempt was billed, or may have been: whatever is not known to have cost nothing counts. */
@@ -128,13 +134,37 @@ export function updatedTask(task: KnownTask, update: TaskUpdate, at: string): Kn
   const ended = task.status === 'completed' || task.status === 'failed';
   if (ended && update.status !== task.status) return task;
   return {
-    id: task.id,
+    ...task,
     status: update.status,
     error: update.error ?? task.error,
     actualDuration: update.actualDuration ?? task.actualDuration,
     completedAt: task.completedAt ?? (update.status === 'completed' ? at : null),
-    file: task.file,
+    ...(update.providerAmount === undefined ? {} : { providerAmount: update.providerAmount }),
   };
+}
+
+/** What is left out of a task of which it is not known. */
+function extras({ providerAmount, qc, isClipGivenUp }: KnownTask): Partial<KnownTask> {
+  return {
+    ...(providerAmount === undefined ? {} : { providerAmount }),
+    ...(qc === undefined ? {} : { qc }),
+    ...(isClipGivenUp === undefined ? {} : { isClipGivenUp }),
+  };
+}
+
+function taskAfter(task: KnownTask, event: FoldedEvent): KnownTask {
+  switch (event.type) {
+    case 'task':
+      return updatedTask(task, event.update, event.at);
+    case 'saved':
+      return { ...task, file: event.file };
+    case 'inspected':
+      return { ...task, qc: event.qc };
+    case 'clipGivenUp':
+      return { ...task, isClipGivenUp: true };
+    default:
+      return task;
+  }
 }
 
 function openAttempt(event: FoldedEvent & { type: 'claimed' }): Draft {
@@ -195,6 +225,7 @@ function problemOf(
   state: RequestState,
 ): { readonly code: string | null; readonly error: string | null } | null {
   if (last === undefined || state === 'sending') return null;
+  if (last.task?.isClipGivenUp === true && last.task.file === null) return clipGivenUp;
   if (last.task !== null) return { code: null, error: last.task.error };
   if (last.notSubmitted) return null;
   if (last.outcome === null) return endOfRun;

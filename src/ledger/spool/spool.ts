@@ -14,6 +14,22 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { isoTime } from '../../core/clock.ts';
 import { systemCode } from '../../core/errors.ts';
+import { modes } from '../../core/mode.ts';
+import { oddCharacterIn } from '../../core/outside-text.ts';
+import {
+  amount,
+  count,
+  type Fields,
+  fields,
+  oneOf,
+  orNull,
+  parsedJson,
+  readOr,
+  text,
+  unfit,
+  word,
+} from '../../core/untrusted-json.ts';
+import { outcomeFrom } from '../journal/journal-line.ts';
 import { foldAttempts } from '../model/fold.ts';
 import type { LedgerRequest, LedgerScope } from '../model/identity.ts';
 import type { AttemptOutcome } from '../model/outcome.ts';
@@ -169,68 +185,36 @@ function readAnswer(file: string): SpooledAnswer | null | undefined {
   try {
     // A pipe would keep everything waiting, and a link leads to what no run put here.
     if (!lstatSync(file).isFile()) return null;
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const value = parsedJson(readFileSync(file, 'utf8'));
     return isAnswer(value) ? value : null;
   } catch (error) {
     return systemCode(error) === 'ENOENT' ? undefined : null;
   }
 }
 
-type Check = (value: unknown) => boolean;
-const text: Check = (value) => typeof value === 'string' && value !== '';
-const amount: Check = (value) => typeof value === 'number' && Number.isFinite(value);
-const orNull =
-  (check: Check): Check =>
-  (value) =>
-    value === null || check(value);
-const shape =
-  (members: Readonly<Record<string, Check>>): Check =>
-  (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    Object.entries(members).every(([name, check]) => check((value as Record<string, unknown>)[name]));
-const oneOf =
-  (...values: readonly string[]): Check =>
-  (value) =>
-    values.some((known) => known === value);
-
-const accepted = shape({
-  kind: oneOf('accepted'),
-  taskId: text,
-  status: oneOf('queued', 'processing', 'completed', 'failed'),
-  error: orNull((value) => typeof value === 'string'),
-});
-const other = shape({
-  kind: oneOf('notSent', 'throttled', 'refused', 'inDoubt'),
-  code: (value) => typeof value === 'string',
-  error: (value) => typeof value === 'string',
-});
-const answerShape = shape({
-  version: (value) => value === 1,
-  ledger: (value) => value === undefined || (typeof value === 'string' && value === basename(value)),
-  scope: shape({ provider: text, project: text }),
-  request: shape({
-    key: text,
-    fingerprint: text,
-    scene: orNull(text),
-    shot: text,
-    variant: orNull(text),
-    take: amount,
-    model: text,
-    mode: oneOf('text', 'frames', 'references'),
-    body: shape({}),
-  }),
-  runId: text,
-  by: text,
-  plan: orNull(text),
-  attempt: (value) => Number.isInteger(value) && Number(value) >= 1,
-  price: orNull(amount),
-  currency: orNull(text),
-  claimedAt: amount,
-  settledAt: amount,
-  outcome: (value) => accepted(value) || other(value),
-});
-
 function isAnswer(value: unknown): value is SpooledAnswer {
-  return answerShape(value);
+  // A text that would move the cursor of a terminal is none that a run wrote.
+  return oddCharacterIn(value, 'body') === null && readOr(() => checkAnswer(fields(value)), false);
+}
+
+/** True, or it throws: every member is held against what it must be. */
+function checkAnswer(answer: Fields): true {
+  oneOf([1], answer['version']);
+  const { ledger } = answer;
+  if (ledger !== undefined && text(ledger) !== basename(text(ledger))) unfit();
+  const scope = fields(answer['scope']);
+  for (const name of ['provider', 'project']) word(scope[name]);
+  const request = fields(answer['request']);
+  for (const name of ['key', 'fingerprint', 'shot', 'model']) word(request[name]);
+  for (const name of ['scene', 'variant']) orNull(word, request[name]);
+  amount(request['take']);
+  oneOf(modes, request['mode']);
+  fields(request['body']);
+  for (const name of ['runId', 'by']) word(answer[name]);
+  for (const name of ['plan', 'currency']) orNull(word, answer[name]);
+  count(answer['attempt']);
+  orNull(amount, answer['price']);
+  for (const name of ['claimedAt', 'settledAt']) amount(answer[name]);
+  outcomeFrom(fields(answer['outcome']));
+  return true;
 }

@@ -1,7 +1,8 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite';
-import type { Download, LedgerTask } from '../model/clip.ts';
+import type { Download, LedgerTask, TasksSeen } from '../model/clip.ts';
+import type { FoldedEvent } from '../model/event.ts';
 import { foldAttempts } from '../model/fold.ts';
-import type { LedgerScope } from '../model/identity.ts';
+import type { LedgerRequest, LedgerScope } from '../model/identity.ts';
 import type { Store } from './store.ts';
 
 /** A download, and who is at work on it: the id of a collector, or null. */
@@ -30,6 +31,14 @@ export class ClipStore {
     return new Map(
       rows.map(({ request, task, url }) => [linkKey(Number(request), String(task)), String(url)]),
     );
+  }
+
+  /** The links of one request. */
+  linksOf(request: number): ReadonlyMap<string, string> {
+    const rows = this.#statement('SELECT task, url FROM links WHERE request = ?').all(
+      request,
+    ) as readonly Record<string, unknown>[];
+    return new Map(rows.map(({ task, url }) => [linkKey(request, String(task)), String(url)]));
   }
 
   setLink(request: number, task: string, url: string): void {
@@ -101,12 +110,31 @@ function linkKey(request: number, task: string): string {
 export function tasksOf(store: Store, clips: ClipStore, scope: LedgerScope): readonly LedgerTask[] {
   const events = store.eventsByRequest(scope);
   const links = clips.links(scope);
-  return store.fullRequests(scope).flatMap(({ id, request }) =>
-    foldAttempts(events.get(id) ?? []).flatMap(({ task, at }) => {
-      if (task === null) return [];
-      const { id: taskId, status, completedAt, actualDuration, file } = task;
-      const videoUrl = linkOf(links, id, taskId);
-      return [{ ...request, taskId, status, submittedAt: at, completedAt, videoUrl, actualDuration, file }];
-    }),
-  );
+  return store
+    .fullRequests(scope)
+    .flatMap(({ id, request }) => tasksOfRequest(id, request, events.get(id) ?? [], links));
+}
+
+/** The tasks of the requests that have events after `since`, and the position of the latest event of all. */
+export function tasksSince(store: Store, clips: ClipStore, scope: LedgerScope, since: number): TasksSeen {
+  const next = store.latestSeq();
+  if (since === 0) return { tasks: tasksOf(store, clips, scope), next };
+  const tasks = store
+    .changedSince(scope, since)
+    .flatMap((id) => tasksOfRequest(id, store.fullRequest(id), store.events(id), clips.linksOf(id)));
+  return { tasks, next };
+}
+
+function tasksOfRequest(
+  id: number,
+  request: LedgerRequest,
+  events: readonly FoldedEvent[],
+  links: ReadonlyMap<string, string>,
+): readonly LedgerTask[] {
+  return foldAttempts(events).flatMap(({ task, at }) => {
+    if (task === null) return [];
+    const { id: taskId, error: _, ...known } = task;
+    const videoUrl = linkOf(links, id, taskId);
+    return [{ ...request, ...known, taskId, submittedAt: at, videoUrl }];
+  });
 }

@@ -76,18 +76,44 @@ export class SqliteCollector implements LedgerCollector {
     });
   }
 
+  fileInspected(task: TaskIdentity, qc: readonly string[]): Promise<void> {
+    const { queue, store, clock } = this.#options;
+    return queue.add(() => {
+      const { request } = this.#known(task);
+      store.addEvent(request, clock.now(), { type: 'inspected', taskId: task.taskId, qc });
+    });
+  }
+
+  giveUpClip(task: TaskIdentity, by: string): Promise<boolean> {
+    const { clips, queue, store, clock } = this.#options;
+    return queue.add(() => {
+      const { request, isSafe, isGivenUp } = this.#known(task);
+      if (isSafe) return false;
+      if (!isGivenUp) store.addEvent(request, clock.now(), { type: 'clipGivenUp', taskId: task.taskId, by });
+      clips.dropLink(request, task.taskId);
+      clips.dropDownload(request, task.taskId);
+      return true;
+    });
+  }
+
   async close(): Promise<void> {
     await this.#options.queue.idle();
     this.#options.lock.release();
     this.#options.onClosed();
   }
 
-  #known({ key, fingerprint, taskId }: TaskIdentity): { readonly request: number; readonly isSafe: boolean } {
+  #known({ key, fingerprint, taskId }: TaskIdentity): Known {
     const { store, scope } = this.#options;
     const request = store.requestId(scope, { key, fingerprint });
     const attempts = request === undefined ? [] : foldAttempts(store.events(request));
     const task = attempts.find((attempt) => attempt.task?.id === taskId)?.task ?? null;
     if (request === undefined || task === null) throw new Error(`${key} has no task ${taskId}`);
-    return { request, isSafe: task.file !== null };
+    return { request, isSafe: task.file !== null, isGivenUp: task.isClipGivenUp === true };
   }
+}
+
+interface Known {
+  readonly request: number;
+  readonly isSafe: boolean;
+  readonly isGivenUp: boolean;
 }

@@ -26,11 +26,24 @@ export class HistoryStore {
     this.#sql = new Statements(db);
   }
 
-  /** Every request of a project, or of the whole ledger, in the order of first reservation. */
-  lives(project: string | null): readonly Life[] {
+  /** The position of the latest event; 0 where there is none. */
+  latest(): number {
+    const [[seq] = []] = this.#sql.rows('SELECT max(seq) FROM events');
+    return typeof seq === 'number' ? seq : 0;
+  }
+
+  /**
+   * Every request of a project, or of the whole ledger, in the order of first reservation; those that have events after
+   * the position `since`.
+   */
+  lives(project: string | null, since = 0): readonly Life[] {
     const events = new Map<number, FoldedEvent[]>();
-    const of = project === null ? [] : [project];
-    const where = project === null ? '' : 'WHERE requests.project = ?';
+    const of = [...(project === null ? [] : [project]), ...(since === 0 ? [] : [since])];
+    const conditions = [
+      ...(project === null ? [] : ['requests.project = ?']),
+      ...(since === 0 ? [] : ['requests.id IN (SELECT request FROM events WHERE seq > ?)']),
+    ];
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
     const eventRows = this.#sql.rows(
       `SELECT events.request, events.seq, events.at, events.fact FROM requests
        JOIN events ON events.request = requests.id ${where} ORDER BY events.seq`,

@@ -27,6 +27,14 @@ const networkFileSystems: ReadonlyMap<number, string> = new Map([
   [0x00c36400, 'Ceph'],
   [0x0bd00bd0, 'Lustre'],
   [0x47504653, 'GPFS'],
+  [0x19830326, 'BeeGFS'],
+  [0x01161970, 'GFS2'],
+  [0x7461636f, 'OCFS2'],
+  // How virtual machines and containers show a folder of their host, and sshfs another machine's.
+  [0x01021997, '9P'],
+  [0x65735546, 'FUSE'],
+  [0x786f4256, 'VirtualBox'],
+  [0x7c7c6673, 'Parallels'],
 ]);
 
 /** Asks the operating system. The numbers mean something on Linux only; elsewhere none of them comes back. */

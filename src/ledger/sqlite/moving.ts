@@ -6,6 +6,7 @@ import { takeInHistory } from '../decide/take-in.ts';
 import { verify } from '../decide/verify.ts';
 import { exportHistory } from '../journal/export.ts';
 import type { JournalEvent } from '../journal/journal-event.ts';
+import type { HistoryTail } from '../ledger.ts';
 import type { Liveness } from '../life/liveness.ts';
 import { foldAttempts, stateOf } from '../model/fold.ts';
 import type { LedgerScope, RequestIdentity } from '../model/identity.ts';
@@ -37,6 +38,13 @@ export class Moving {
   exportHistory(project: string | null): Promise<readonly JournalEvent[]> {
     const { db, looked } = this.#options;
     return looked(() => atOnce(db, () => exportHistory(this.#history, project)));
+  }
+
+  exportSince(project: string, seq: number): Promise<HistoryTail> {
+    const { db, looked } = this.#options;
+    return looked(() =>
+      atOnce(db, () => ({ seq: this.#history.latest(), events: exportHistory(this.#history, project, seq) })),
+    );
   }
 
   paidElsewhere(

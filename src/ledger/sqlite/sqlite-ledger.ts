@@ -6,9 +6,9 @@ import { reserve } from '../decide/reserve.ts';
 import { settleByPerson } from '../decide/resolve.ts';
 import { emptyLedger } from '../empty-ledger.ts';
 import type { JournalEvent } from '../journal/journal-event.ts';
-import type { Ledger, LedgerCollector, LedgerReader, LedgerRun } from '../ledger.ts';
+import type { HistoryTail, Ledger, LedgerCollector, LedgerReader, LedgerRun } from '../ledger.ts';
 import { Liveness } from '../life/liveness.ts';
-import type { LedgerTask } from '../model/clip.ts';
+import type { LedgerTask, TasksSeen } from '../model/clip.ts';
 import type { LedgerEntry } from '../model/entry.ts';
 import type { IsLive, LedgerEvent } from '../model/event.ts';
 import { fold, foldAttempts, updatedTask } from '../model/fold.ts';
@@ -17,7 +17,7 @@ import type { Adoption, PaidElsewhere, PlanAttempt, Renaming, TakenIn, Violation
 import type { Resolution, TaskUpdate } from '../model/outcome.ts';
 import type { RunSpec } from '../model/run-spec.ts';
 import { FileSpool, type SpoolReport, takeIn } from '../spool/spool.ts';
-import { ClipStore, linkOf, tasksOf } from './clips.ts';
+import { ClipStore, linkOf, tasksOf, tasksSince } from './clips.ts';
 import { SqliteCollector } from './collector.ts';
 import { CommitQueue, retryWhileBusy } from './commit-queue.ts';
 import { type Connection, type ConnectOptions, connect, connectForReading } from './connection.ts';
@@ -137,6 +137,10 @@ class SqliteLedger implements Ledger {
     return this.#moving.exportHistory(project);
   }
 
+  exportSince(project: string, seq: number): Promise<HistoryTail> {
+    return this.#moving.exportSince(project, seq);
+  }
+
   paidElsewhere(
     scope: LedgerScope,
     fingerprints: Pick<ReadonlySet<string>, 'has'>,
@@ -217,7 +221,7 @@ class SqliteLedger implements Ledger {
       const nowMs = this.#clock.now();
       const id = settleByPerson({ store: this.#store, scope, identity, resolution, by, nowMs, isLive });
       const fields = fold(this.#store.events(id), isLive);
-      const videoUrl = linkOf(this.#clips.links(scope), id, fields.taskId);
+      const videoUrl = linkOf(this.#clips.linksOf(id), id, fields.taskId);
       return { ...this.#store.fullRequest(id), ...fields, videoUrl };
     });
   }
@@ -237,6 +241,20 @@ class SqliteLedger implements Ledger {
 
   tasks(scope: LedgerScope): Promise<readonly LedgerTask[]> {
     return this.#looked(() => atOnce(this.#connection.db, () => tasksOf(this.#store, this.#clips, scope)));
+  }
+
+  tasksSince(scope: LedgerScope, since: number): Promise<TasksSeen> {
+    return this.#looked(() =>
+      atOnce(this.#connection.db, () => tasksSince(this.#store, this.#clips, scope, since)),
+    );
+  }
+
+  async isSending(scope: LedgerScope): Promise<boolean> {
+    const mayBe = await this.#looked(() => {
+      const isLive = this.#liveness.once();
+      return this.#store.unendedRuns().some(({ id }) => isLive(id));
+    });
+    return mayBe && (await this.read(scope)).some(({ state }) => state === 'sending');
   }
 
   async startCollector(scope: LedgerScope): Promise<LedgerCollector> {

@@ -98,6 +98,24 @@ export class Store {
     return Number(result.lastInsertRowid);
   }
 
+  /** Position of the latest event of the whole ledger. */
+  latestSeq(): number {
+    return Number(this.#sql.rows('SELECT coalesce(max(seq), 0) FROM events')[0]?.[0]);
+  }
+
+  /** The requests of a scope with events after `seq`, in the order of reservation. */
+  changedSince(scope: LedgerScope, seq: number): readonly number[] {
+    return this.#sql
+      .rows(
+        `SELECT id FROM requests WHERE id IN (SELECT request FROM events WHERE seq > ?)
+         AND provider = ? AND project = ? ORDER BY id`,
+        seq,
+        scope.provider,
+        scope.project,
+      )
+      .map(([id]) => id as number);
+  }
+
   events(request: number): readonly FoldedEvent[] {
     return this.#sql
       .rows('SELECT seq, at, fact FROM events WHERE request = ? ORDER BY seq', request)

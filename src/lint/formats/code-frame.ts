@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
 import type { Diagnostic } from '../../core/diagnostic.ts';
+import { harmless } from './harmless.ts';
 
 /** The line that a diagnostic marks, cut to fit, and the mark below it. */
 export interface CodeFrame {
@@ -26,17 +27,6 @@ export function codeFrame(line: string, diagnostic: Diagnostic, columns: number)
   // What is missing at the end of a line is marked behind it.
   return mark.includes('^') ? { code, mark } : { code, mark: `${' '.repeat(stringWidth(code))}^` };
 }
-
-/** Replaces what would steer a terminal or turn the reading direction, in text that comes from a manifest. */
-export function harmless(text: string): string {
-  return text.replace(unsafe, (character) => {
-    if (character === '\t') return '  ';
-    const code = character.charCodeAt(0);
-    return code < 0x20 ? String.fromCharCode(0x2400 + code) : '\ufffd';
-  });
-}
-
-const unsafe = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 /** The characters of a line around its mark: of a very long line, no more than can ever be shown. */
 function cellsOf(line: string, start: number, end: number, columns: number): readonly Cell[] {

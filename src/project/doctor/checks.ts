@@ -11,7 +11,8 @@ import {
 } from '../../ledger/open-ledger.ts';
 import { fingerprintsOf } from '../../manifest/fingerprint.ts';
 import type { RequestBody } from '../../manifest/model.ts';
-import { defaultBaseUrl, isLoopback, likelyBaseUrl, parseBaseUrl } from '../../provider/base-url.ts';
+import { likelyBaseUrl, parseBaseUrl } from '../../provider/base-url.ts';
+import { profileAt } from '../../provider/profiles.ts';
 import { chooseProxy } from '../../provider/proxy.ts';
 import type { Environment } from '../options.ts';
 import { ignoredBaseUrl, type Settings } from '../settings.ts';
@@ -58,9 +59,9 @@ export function checkBaseUrl(settings: Settings): { url: URL | null; check: Chec
   try {
     const url = parseBaseUrl(baseUrl, baseUrlFrom);
     const likely = likelyBaseUrl(url);
-    const message = `${url.href} (${baseUrlFrom})${isLoopback(url) ? ': a rehearsal, nothing is paid' : ''}`;
+    const message = `${url.href} (${baseUrlFrom})${about(settings, url)}`;
     // Another gateway may well keep its service somewhere else; only a call can tell.
-    if (likely !== null && url.host === new URL(defaultBaseUrl).host) {
+    if (likely !== null && url.host === new URL(profileAt(url).defaultBaseUrl).host) {
       return { url, check: check('baseUrl', 'problem', message, `use ${likely}`) };
     }
     if (settings.isDotEnvBaseUrlIgnored) {
@@ -71,6 +72,14 @@ export function checkBaseUrl(settings: Settings): { url: URL | null; check: Chec
   } catch (error) {
     return { url: null, check: problemOf('baseUrl', error) };
   }
+}
+
+/** Whether anything is paid for at a loopback address, nobody but a person can say. */
+function about({ isReal }: Settings, url: URL): string {
+  if (!profileAt(url).isRehearsal(url)) return '';
+  return isReal
+    ? ': a gateway on this machine that pays'
+    : ': a rehearsal, nothing is paid; --real or SHOTLIST_REAL=1 says that a gateway there pays';
 }
 
 /** A proxy's name without the password that it may be written with. */

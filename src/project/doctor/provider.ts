@@ -2,8 +2,8 @@ import { shippedCatalog } from '../../catalog/shipped.ts';
 import type { Clock } from '../../core/clock.ts';
 import { duration } from '../../core/duration.ts';
 import { ShotlistError } from '../../core/errors.ts';
+import { profileAt } from '../../provider/profiles.ts';
 import type { QueryOutcome } from '../../provider/provider.ts';
-import { createVideosApi } from '../../provider/videos-api.ts';
 import type { Settings } from '../settings.ts';
 import { type Check, check } from './check.ts';
 
@@ -22,7 +22,7 @@ export async function checkProvider(
   let answer: { readonly status: number; readonly time: number } | undefined;
   let outcome: QueryOutcome;
   try {
-    const provider = await createVideosApi({
+    const provider = await profileAt(settings.baseUrl).create({
       baseUrl: settings.baseUrl,
       apiKey: key,
       catalog: shippedCatalog,
