@@ -24,10 +24,9 @@ export default defineConfig([
   {
     ...common,
     entry: { program: 'src/program.ts' },
-    // Names stay, for what people report of a bug.
-    minify: { compress: true, mangle: false, codegen: true },
     // One file is opened sooner than two hundred; what a command does not need is not run.
-    outputOptions: { codeSplitting: false },
+    // Node.js gives `import()` to code that it did not load itself only with a warning.
+    outputOptions: { codeSplitting: false, dynamicImportInCjs: false },
     plugins: [oneNameForBuiltIns(), startingLate(), lazyBuiltIns(), asciiOnly(), licenses()],
   },
   {

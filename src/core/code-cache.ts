@@ -5,8 +5,9 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
-  readdirSync, readSync,
+  readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   statSync,
   unlinkSync,
@@ -14,7 +15,7 @@ import {
 } from 'node:fs';
 import nodeModule, { createRequire } from 'node:module';
 import path from 'node:path';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 
 /*
  * Compiling what a command needs takes longer than a small lint. V8 can keep the result; this is where, and when it is
@@ -52,7 +53,6 @@ export function loadProgram(file: string, options: CodeCacheOptions): LoadedProg
   const cachedData = kept === null ? undefined : readKept(kept, options);
   const script = new Script(code.toString('latin1'), {
     filename: file,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(cachedData === undefined ? {} : { cachedData }),
   });
   const module = { exports: {} };
