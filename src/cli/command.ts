@@ -4,7 +4,10 @@ import type { Io } from './io.ts';
 /** What a shell can be offered for a word: one of these kinds, or the words themselves. */
 export type Completion =
   | 'files'
+  | 'manifests'
   | 'keys'
+  /** Keys of requests that wait for a decision. */
+  | 'doubts'
   | 'tags'
   | 'scenes'
   | 'models'

@@ -20,8 +20,8 @@ export interface Io {
   readonly nodeVersion: string;
   /** Who is at work, `user@host`, for the history. */
   readonly user: string;
-  /** Calls `listener` on every Ctrl-C (SIGTERM and SIGHUP alike) until the returned function is called. */
-  onInterrupt(listener: () => void): () => void;
+  /** Calls `listener` on every Ctrl-C (SIGTERM and SIGHUP alike), with the signal's name, until the returned function is called. */
+  onInterrupt(listener: (signal: string) => void): () => void;
 }
 
 export interface Input {

@@ -36,7 +36,7 @@ export const collectOptions = {
   download: {
     flags: '--download <dir>',
     summary: 'save clips here',
-    default: 'renders beside the manifest',
+    default: 'renders beside the manifest; renders/rehearsal in a rehearsal',
     completion: 'files',
     negation: { flags: '--no-download', summary: 'save no clips: only learn how the tasks ended' },
   },
@@ -45,6 +45,11 @@ export const collectOptions = {
     summary:
       'how clips are named: {project} {scene} {shot} {variant} {take} {model} {version}, / for folders',
     default: '{scene}_{shot}_{variant}_{take}_{version}',
+  },
+  qc: {
+    flags: '--qc',
+    summary:
+      'look at saved clips with ffmpeg: black, frozen and silent stretches, as findings; it only flags',
   },
   interval: {
     flags: '--interval <seconds>',

@@ -3,8 +3,8 @@ import { SetupError } from '../core/errors.ts';
 import { hasEnded } from '../core/task-status.ts';
 import type { TaskUpdate } from '../ledger/ledger.ts';
 import type { LedgerTask } from '../ledger/model/clip.ts';
-import { durationDifference } from './clip-duration.ts';
 import type { CollectionOptions, SaveHooks } from './collection-options.ts';
+import { deviationEvents } from './deviation-events.ts';
 import type { CollectEvent, CollectProblem, CollectResult, CollectStop } from './events.ts';
 import { isExpiring, isPast } from './expiry.ts';
 import { followTask, type TaskAnswer } from './follow-task.ts';
@@ -214,8 +214,7 @@ export class Collection {
           this.#bytes += file.bytes;
           this.#tasks.set({ ...task, videoUrl: null, file });
           this.#emit({ type: 'saved', task, file });
-          const difference = durationDifference(task.actualDuration, file.seconds);
-          if (difference !== null) this.#emit({ type: 'durationDiffers', key: task.key, ...difference });
+          for (const event of deviationEvents(task, file, this.#options.asked(task))) this.#emit(event);
           return;
         }
         case 'failed':

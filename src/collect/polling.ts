@@ -111,7 +111,8 @@ export class Polling {
   }
 
   #takeSlot(): number {
-    this.#nextSlot = Math.max(this.#options.clock.now(), this.#nextSlot + questionSpacingMs);
-    return this.#nextSlot;
+    const now = this.#options.clock.monotonic();
+    this.#nextSlot = Math.max(now, this.#nextSlot + questionSpacingMs);
+    return this.#nextSlot - now;
   }
 }

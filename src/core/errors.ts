@@ -38,3 +38,6 @@ export class LintFailedError extends ShotlistError {}
 export function systemCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
+
+/** What an approved plan was approved against has moved. Nothing was sent. */
+export class PlanOutOfDateError extends StoppedError {}

@@ -1,11 +1,15 @@
 import { systemClock } from '../core/clock.ts';
+import { emptyLedger } from './empty-ledger.ts';
 import type { Ledger, LedgerReader } from './ledger.ts';
+import { type LedgerOptions, ledgerOn } from './ledger-on.ts';
 import { LedgerLocation, parseLedgerLocation } from './location.ts';
+import { LedgerReaderOn } from './reader-on.ts';
 import { FileSpool, type Spool } from './spool/spool.ts';
-import type { OpenLedgerOptions } from './sqlite/sqlite-ledger.ts';
+import type { SqliteOptions } from './sqlite/sqlite-backend.ts';
 
 export { LedgerLocation, ledgerBeside, parseLedgerLocation } from './location.ts';
-export type { OpenLedgerOptions } from './sqlite/sqlite-ledger.ts';
+
+export interface OpenLedgerOptions extends LedgerOptions, SqliteOptions {}
 
 /**
  * Opens the ledger at `location`, and makes it where there is none; `:memory:` gives one that goes with the process.
@@ -20,11 +24,9 @@ export async function openLedger(
   options: Partial<OpenLedgerOptions> = {},
 ): Promise<Ledger> {
   const { target } = locationOf(location);
-  const { openSqliteLedger } = await import('./sqlite/sqlite-ledger.ts');
-  return openSqliteLedger(target.kind === 'file' ? target.file : ':memory:', {
-    clock: systemClock,
-    ...options,
-  });
+  const whole = { clock: systemClock, ...options };
+  const { openSqlite } = await import('./sqlite/sqlite-backend.ts');
+  return ledgerOn(await openSqlite(target.kind === 'file' ? target.file : null, whole), whole);
 }
 
 /**
@@ -37,11 +39,10 @@ export async function openLedgerForReading(
   options: Partial<OpenLedgerOptions> = {},
 ): Promise<LedgerReader> {
   const { target } = locationOf(location);
-  const { openSqliteLedgerForReading } = await import('./sqlite/sqlite-ledger.ts');
-  return openSqliteLedgerForReading(target.kind === 'file' ? target.file : ':memory:', {
-    clock: systemClock,
-    ...options,
-  });
+  if (target.kind === 'process') return emptyLedger;
+  const { openSqliteForReading } = await import('./sqlite/sqlite-backend.ts');
+  const backend = await openSqliteForReading(target.file, { clock: systemClock, ...options });
+  return backend === null ? emptyLedger : new LedgerReaderOn(backend);
 }
 
 /** Whether there is a ledger already. */

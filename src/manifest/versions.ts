@@ -41,6 +41,8 @@ interface Group {
 export class Versions {
   /** How many shots are written, skipped ones included. */
   shots = 0;
+  /** How many of them are skipped whole. */
+  skippedShots = 0;
   readonly #context: LayerContext;
   readonly #promptFiles: PromptFiles;
   readonly #drafts: Draft[] = [];
@@ -132,7 +134,10 @@ export class Versions {
   #shot(group: Group, shot: StatedShot, origin: Origin): void {
     const shotKey = this.#shotKey(group, shot, origin);
     const variants = shot.variants === undefined ? [] : Object.entries(shot.variants);
-    if (shot.skip === true && !variants.some(([, variant]) => variant?.skip === false)) return;
+    if (shot.skip === true && !variants.some(([, variant]) => variant?.skip === false)) {
+      this.skippedShots += 1;
+      return;
+    }
     const own = this.#layer(shot, 'shot', origin, shotKey === '' ? undefined : shotKey);
     const layers = [own, ...group.layers];
     if (shot.variants === undefined) {

@@ -33,8 +33,9 @@ export interface PlanInput {
 export function plan(input: PlanInput): Plan {
   const byKey = groupByKey(input.entries);
   const gone = paidUnderOtherNames(input);
+  const renamed = input.entries.filter(({ formerly }) => formerly !== undefined);
   const requests = asFiled(input.requests, input.entries).map((request) =>
-    planRequest(request, byKey.get(request.key) ?? [], byAnyFingerprint(gone, request), input),
+    planRequest(request, byKey.get(request.key) ?? [], byAnyFingerprint(gone, request), input, renamed),
   );
   return {
     version: 1,
@@ -74,6 +75,7 @@ function planRequest(
   sameKey: readonly LedgerEntry[],
   paidAs: Place | undefined,
   input: PlanInput,
+  renamed: readonly LedgerEntry[],
 ): PlannedRequest {
   const entry = sameKey.find((candidate) => candidate.fingerprint === request.fingerprint);
   const verdict = judge(request, entry, sameKey, paidAs, input);
@@ -92,8 +94,23 @@ function planRequest(
     cost: priceOf(request.model, input.prices),
     body: request.body,
     ...(verdict.paidAs === undefined ? {} : { paidAs: verdict.paidAs }),
-    seen: { state: entry?.state ?? 'pending', attempts: entry?.attempts ?? 0 },
+    seen: {
+      state: entry?.state ?? 'pending',
+      attempts: entry?.attempts ?? 0,
+      renames: renames(request, input, renamed),
+    },
   };
+}
+
+/** How many times what was paid under the name of a request was renamed: a run that knows of one more must not send it. */
+function renames(
+  { key, fingerprint }: Request,
+  { project }: PlanInput,
+  renamed: readonly LedgerEntry[],
+): number {
+  return renamed
+    .flatMap((entry) => (entry.fingerprint === fingerprint ? (entry.formerly ?? []) : []))
+    .filter((place) => place.project === project && place.key === key).length;
 }
 
 function judge(

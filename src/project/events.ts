@@ -54,6 +54,9 @@ export type WarningCode =
   | 'resendBlocked'
   /** A plan that is only shown could not be sent as it is. */
   | 'overBudget'
+  /** A history in another folder knows of payments that the ledger does not. */
+  | 'leftBehind'
+  | 'rehearsalReport'
   /** What answers at a loopback address is not the emulator, and may pay. */
   | 'unknownGateway'
   /** A report that was there could not be brought up to date. */

@@ -8,6 +8,7 @@ import type { Conflict } from '../ledger/model/moving.ts';
 import { CompletenessNote } from './completeness-note.ts';
 import { type Emit, warn } from './events.ts';
 import type { ProjectFiles } from './files.ts';
+import { FolderJournals, type JournalText } from './folder-journals.ts';
 import type { FollowUp } from './follow-up.ts';
 import { JournalFile } from './journal-file.ts';
 import type { LedgerUnderWay } from './ledger-access.ts';
@@ -27,15 +28,8 @@ export interface JournalOptions {
   readonly files: ProjectFiles;
   readonly emit: Emit;
   readonly followUp: FollowUp;
-}
-
-/** A journal beside the manifest. */
-export interface JournalText {
-  /** Absolute. */
-  readonly file: string;
-  /** As people are told of it. */
-  readonly shown: string;
-  readonly text: string;
+  /** The fingerprints that the manifest asks for. */
+  readonly asked: () => Pick<ReadonlySet<string>, 'has'>;
 }
 
 /** Where the journal is, and what is done with it. */
@@ -57,6 +51,7 @@ export class Journal {
   readonly #use: JournalUse | null;
   readonly #file: JournalFile | null;
   readonly #note: CompletenessNote;
+  readonly #others: FolderJournals;
   /** The journal holds what the ledger has up to here; null where that is not known. */
   #seq: number | null = null;
   /** The ledger has every event of the journal, as far as this project has looked. */
@@ -73,6 +68,10 @@ export class Journal {
     this.#options = options;
     this.#use = useOf(options);
     this.#file = this.#use === null ? null : new JournalFile(this.#use.file, options.files);
+    this.#others = new FolderJournals(
+      options,
+      async (file, shown) => (await this.#read({ file, shown })) ?? '',
+    );
     const name = path.basename(this.#use?.file ?? '');
     this.#note = new CompletenessNote(path.join(options.ledger.folder, name), options.files);
   }
@@ -92,28 +91,16 @@ export class Journal {
       for (const { file, shown, text } of await this.beside()) {
         if (file !== use.file) await this.#takeInText(ledger, shown, text);
       }
+      for (const { shown, text } of await this.#others.ofFormerProjects(await ledger.reader())) {
+        await this.#takeInText(ledger, shown, text);
+      }
     }
     await this.write(ledger);
   }
 
-  /**
-   * The journals in the manifest's folder that tell of its project: that of the manifest's former name, or of another
-   * manifest of the project, knows of payments that its own may lack.
-   */
-  async beside(): Promise<readonly JournalText[]> {
-    const { files, cwd, scope, stem } = this.#options;
-    const folder = path.dirname(stem);
-    const ofProject = new RegExp(`"project"\\s*:\\s*"${scope.project}"`);
-    const names = (await files.names(folder)).filter((name) => name.endsWith('.ledger.jsonl'));
-    const journals = [];
-    for (const name of [...names].sort()) {
-      const file = path.join(folder, name);
-      // A folder of such a name is no journal of anything.
-      if ((await files.kindOf(file)) === 'folder') continue;
-      const text = (await this.#read({ file, shown: path.relative(cwd, file) })) ?? '';
-      if (ofProject.test(text)) journals.push({ file, shown: path.relative(cwd, file), text });
-    }
-    return journals;
+  /** The journals in the manifest's folder that tell of its project. */
+  beside(): Promise<readonly JournalText[]> {
+    return this.#others.ofProject();
   }
 
   /**

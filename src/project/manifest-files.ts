@@ -1,7 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import { UsageError } from '../core/errors.ts';
 import { nearest } from '../core/suggest.ts';
+import type { LintResult } from '../lint/lint.ts';
 
 /** What a pattern that names no folder of these itself never looks into. */
 const neverSearched: ReadonlySet<string> = new Set(['node_modules', '.git', '.shotlist']);
@@ -76,4 +78,11 @@ async function isThere(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** What is wrong with a manifest that could not be read at all; a fragment that could not is a mistake in the manifest. */
+export function unreadableManifest({ manifests, diagnostics }: LintResult): Diagnostic | undefined {
+  const unread = manifests.filter(({ manifest }) => manifest.source.text === '');
+  const named = new Set(unread.map(({ manifest }) => manifest.source.file));
+  return diagnostics.find(({ rule, file }) => rule === 'unreadable-file' && named.has(file));
 }

@@ -4,6 +4,7 @@ import { SetupError } from '../core/errors.ts';
 import { userAtHost } from '../core/user.ts';
 import { ledgerBeside } from '../ledger/location.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
+import { anyFingerprintOf } from '../manifest/filed.ts';
 import { yamlReader } from '../manifest/read-budget.ts';
 import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
 import { profileAt } from '../provider/profiles.ts';
@@ -16,14 +17,13 @@ import { Journal } from './journal.ts';
 import { LedgerAccess } from './ledger-access.ts';
 import { builtInLedgers } from './ledgers.ts';
 import { boundFiles } from './links-out.ts';
-import { similarFile } from './manifest-files.ts';
+import { similarFile, unreadableManifest } from './manifest-files.ts';
 import type { LedgerOpener, ProjectOptions } from './options.ts';
 import { placeOf } from './places.ts';
 import { Project } from './project.ts';
 import { manifestRefused, refuseErrors } from './refusal.ts';
 import { ignoredBaseUrl, readSettings, type Settings } from './settings.ts';
 import { tellSpooled, tellSpoolWaits } from './spooled.ts';
-import { unreadableManifest } from './unreadable-manifest.ts';
 
 /**
  * Opens a project: reads and lints its manifest, and finds out where its memory is. The ledger is opened when it is first
@@ -62,6 +62,7 @@ export async function openProject(file: string, options: ProjectOptions = {}): P
   const journal = new Journal({
     ...{ cwd, stem, scope, files, followUp, ledger: location },
     named: options.journal,
+    asked: () => anyFingerprintOf(linted.requests),
     emit: onEvent,
   });
   const ledger = new LedgerAccess({
@@ -73,6 +74,7 @@ export async function openProject(file: string, options: ProjectOptions = {}): P
   });
   const context: ProjectContext = {
     ...{ options, cwd, env, settings, linted, result, scope, stem, ledger, journal, files, clock, followUp },
+    ledgers,
     ledgerIsNew: !(await ledger.exists()),
     createProvider: options.createProvider ?? ((how) => profileAt(how.baseUrl).create(how)),
     probeMedia:

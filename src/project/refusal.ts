@@ -4,6 +4,7 @@ import {
   LedgerError,
   LintFailedError,
   NotConfirmedError,
+  PlanOutOfDateError,
   SetupError,
   ShotlistError,
   StoppedError,
@@ -11,7 +12,6 @@ import {
 } from '../core/errors.ts';
 import { BudgetError, ResolutionError } from '../ledger/model/failures.ts';
 import type { LintResult } from '../lint/lint.ts';
-import { PlanOutOfDateError } from '../plan/out-of-date.ts';
 import type { ProjectContext } from './context.ts';
 
 /** Work that goes no further because of what the lint found. */

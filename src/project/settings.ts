@@ -93,6 +93,7 @@ export async function readSettings({ cwd, env }: SettingsPlace, flags: StatedSet
     proxy: {
       http: real('HTTP_PROXY') ?? real('http_proxy'),
       https: real('HTTPS_PROXY') ?? real('https_proxy'),
+      all: real('ALL_PROXY') ?? real('all_proxy'),
       no: real('NO_PROXY') ?? real('no_proxy'),
     },
     ledgerLocation: ledger === undefined ? null : parseLedgerLocation(ledger, cwd),
@@ -142,7 +143,7 @@ async function readDotEnv(cwd: string): Promise<NodeJS.Dict<string>> {
   const read = await readOrdinary(path.join(cwd, '.env'), longestDotEnv);
   switch (read.kind) {
     case 'text':
-      return parseEnv(read.text);
+      return { ...parseEnv(read.text), ...withHashes(read.text) };
     case 'missing':
       return {};
     case 'unfit':
@@ -155,6 +156,14 @@ async function readDotEnv(cwd: string): Promise<NodeJS.Dict<string>> {
       if (read.code === 'ENOTDIR') return {};
       throw new SetupError(`.env cannot be read: ${(read.error as Error).message}`, { cause: read.error });
   }
+}
+
+/** Our settings as they are written: Node takes a `#` amid a word for a comment, and would cut a key there in silence. */
+function withHashes(text: string): NodeJS.Dict<string> {
+  const lines = text.matchAll(/^[ \t]*(?:export[ \t]+)?(SHOTLIST_\w+)[ \t]*=[ \t]*([^\s#"'`].*)$/gim);
+  return Object.fromEntries(
+    [...lines].map(([, name = '', value = '']) => [name, value.replace(/\s#.*$/, '').trim()]),
+  );
 }
 
 /** In bytes; more than any settings, or any key, have. */

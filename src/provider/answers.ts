@@ -5,7 +5,7 @@ import { type Envelope, readEnvelope } from './envelope.ts';
 import { cleanEnvelope } from './outside.ts';
 import type { CreateOutcome, QueryOutcome } from './provider.ts';
 import { retryAfterMs } from './retry-after.ts';
-import { spokenText } from './spoken-text.ts';
+import { spokenText, withoutStatus } from './spoken-text.ts';
 
 /** A whole answer of the provider. */
 export interface Answer {
@@ -68,7 +68,7 @@ function readAnswer({ status, headers, body }: Answer, { baseUrl, redact, now }:
       return show(envelope?.error ?? envelope?.message ?? body);
     },
     get saidWithStatus() {
-      return this.said === '' ? `HTTP ${status}` : `HTTP ${status}: ${this.said}`;
+      return this.said === '' ? `HTTP ${status}` : `HTTP ${status}: ${withoutStatus(this.said, status)}`;
     },
     get code() {
       return show(envelope?.errorCode ?? '').slice(0, 64) || `http${status}`;

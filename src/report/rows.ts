@@ -10,6 +10,8 @@ import type { Report, ReportRow, ReportSummary } from './model.ts';
 import { identityOf } from './times.ts';
 
 export interface ReportInput {
+  /** Whether nothing of it was paid; false where it is left out. */
+  readonly isRehearsal?: boolean;
   readonly manifest: Manifest;
   /** Every request of the manifest, in its order, whatever a run had selected. */
   readonly requests: readonly Request[];
@@ -51,6 +53,7 @@ export function report(input: ReportInput): Report {
     project: manifest.project,
     manifest: manifest.source.file,
     generatedAt: isoTime(now),
+    ...(input.isRehearsal === true ? { rehearsal: true } : {}),
     rows,
     summary: summarize(rows, manifest.budget.currency),
   };

@@ -61,3 +61,8 @@ export interface RunResult {
     readonly help: string | undefined;
   } | null;
 }
+
+/** What a run comes to that has nothing to send. */
+export function emptyResult(): RunResult {
+  return { runId: null, planned: 0, accepted: 0, refused: 0, inDoubt: 0, notSent: 0, lost: 0, stopped: null };
+}

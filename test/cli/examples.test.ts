@@ -127,7 +127,11 @@ const cases: Readonly<Record<string, Case>> = {
     says: '3 submitted',
   },
   'shotlist run storyboard.yaml --only': { options: { answers: ['y'] }, says: '1 submitted' },
-  'shotlist collect storyboard.yaml': { begin: sent, words: soon, writes: 'renders/sc010_sh0010_v001.mp4' },
+  'shotlist collect storyboard.yaml': {
+    begin: sent,
+    words: soon,
+    writes: 'renders/rehearsal/sc010_sh0010_v001.mp4',
+  },
   'shotlist collect storyboard.yaml --download': {
     begin: sent,
     words: soon,

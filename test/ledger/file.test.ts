@@ -32,7 +32,7 @@ async function filled(file: string, count = 200): Promise<void> {
   const list = requests(count);
   const run = await ledger.startRun(spec(reserve(list)));
   for (const [n, sent] of list.entries())
-    await run.settle(sent, await run.claim(sent, pending), accepted(`video_${n}`));
+    await run.settle(sent, (await run.claim(sent, pending)).attempt, accepted(`video_${n}`));
   await ledger.close();
 }
 
@@ -219,8 +219,8 @@ describe('opening a ledger', () => {
       if (holder.isTransaction) holder.exec('COMMIT');
     };
     const second = await waiting.startRun(spec(reserve([request(2)])));
-    expect(await second.claim(request(2), pending)).toBe(1);
-    expect(await run.claim(shot, pending)).toBe(1);
+    expect((await second.claim(request(2), pending)).attempt).toBe(1);
+    expect((await run.claim(shot, pending)).attempt).toBe(1);
   });
 
   it('says so where the file or its folder may not be written', async () => {

@@ -294,7 +294,7 @@ describe('slots', () => {
     return async () => {
       const slot = Math.max(next, clock.now());
       next = slot + interval;
-      return slot;
+      return slot - clock.now();
     };
   }
 

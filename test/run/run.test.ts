@@ -431,6 +431,10 @@ describe('run', () => {
 function bound(of: Ledger): Ledger {
   return {
     read: (of_) => of.read(of_),
+    entries: (of_, paging) => of.entries(of_, paging),
+    totals: (of_) => of.totals(of_),
+    changesSince: (of_, seq) => of.changesSince(of_, seq),
+    knows: (claims) => of.knows(claims),
     history: (of_, key) => of.history(of_, key),
     startRun: (spec) => of.startRun(spec),
     resolve: (of_, identity, resolution, by) => of.resolve(of_, identity, resolution, by),

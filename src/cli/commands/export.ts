@@ -16,7 +16,11 @@ export const exportCommand = defineCommand({
   description:
     'Writes every shot of a storyboard as a row of an .xlsx workbook, or of a CSV file (UTF-8 with a byte-order mark, formulas defused): what the shot says or inherits, with `${…}` references as they are written. `import` takes the file back, changed or not; what no table can hold stays as it is in the storyboard.',
   arguments: {
-    manifest: { name: '<manifest>', summary: 'the manifest; - reads standard input', completion: 'files' },
+    manifest: {
+      name: '<manifest>',
+      summary: 'the manifest; - reads standard input',
+      completion: 'manifests',
+    },
   },
   options: {
     output: {

@@ -16,7 +16,7 @@ const signature = {
       summary: 'export, import or verify',
       completion: ['export', 'import', 'verify'],
     },
-    manifest: { name: '<manifest>', summary: 'the manifest', completion: 'files' },
+    manifest: { name: '<manifest>', summary: 'the manifest', completion: 'manifests' },
     files: {
       name: '[file...]',
       summary: 'what import takes in; - reads standard input',

@@ -8,7 +8,7 @@ import type { LintOptions, LintResult } from '../../lint/lint.ts';
 import type { MediaProbe } from '../../lint/used-media.ts';
 import { limits } from '../../manifest/limits.ts';
 import { yamlReader } from '../../manifest/read-budget.ts';
-import { unreadableManifest } from '../../project/unreadable-manifest.ts';
+import { unreadableManifest } from '../../project/manifest-files.ts';
 import { type CallOf, defineCommand, type Signature } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Output } from '../io.ts';

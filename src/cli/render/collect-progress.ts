@@ -13,7 +13,7 @@ export class CollectProgress {
   readonly #counts: Record<TaskStatus, number> = { queued: 0, processing: 0, completed: 0, failed: 0 };
   readonly #statuses = new Map<string, TaskStatus>();
   readonly #waiting = new Map<string, LedgerTask>();
-  /** How long finished tasks took, in milliseconds, by model. */
+  /** How long the project's finished tasks took, in milliseconds, by model: earlier ones by the ledger, and those of now. */
   readonly #past = new Map<string, number[]>();
   #downloaded = 0;
   #bytes = 0;
@@ -108,8 +108,12 @@ export class CollectProgress {
   }
 }
 
+/** A task that took this many times what the fastest took was done long before anybody asked, as over night. */
+const unwatched = 10;
+
 /** What nine of ten stay below: the end is that of the slowest, and those that are done first are the fast ones. */
 function nearlyLongest(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
+  const fastest = Math.min(...values);
+  const sorted = values.filter((value) => value <= unwatched * fastest).sort((a, b) => a - b);
   return sorted[Math.ceil(sorted.length * 0.9) - 1] ?? null;
 }

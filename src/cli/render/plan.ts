@@ -1,10 +1,12 @@
 import pc from 'picocolors';
 import { addMoney } from '../../core/money.ts';
 import { shotKeyOf } from '../../core/request-key.ts';
+import type { BudgetStanding } from '../../plan/budget.ts';
 import { costByModel } from '../../plan/cost.ts';
 import type { Plan, PlannedRequest, PlanReason } from '../../plan/model.ts';
 import type { FollowUp } from '../../project/follow-up.ts';
 import type { Target } from '../../project/target.ts';
+import { budgetLine, skippedLine } from './budget.ts';
 import { targetRows } from './target.ts';
 import { columns, count, money, number } from './text.ts';
 
@@ -29,6 +31,9 @@ const reasonTexts: Readonly<Record<PlanReason, string>> = {
 /** What a plan is shown with. */
 export interface PlanView {
   readonly target: Target;
+  readonly budget: BudgetStanding;
+  /** How many shots the manifest skips. */
+  readonly skippedShots: number;
   readonly followUp: FollowUp;
   readonly color: boolean;
 }
@@ -43,7 +48,7 @@ export function renderPlan(plan: Plan, view: PlanView): string {
     submitSection(of('submit'), plan, colors),
     blockedSection(of('blocked'), plan, view.followUp, colors),
     skipSection(of('skip'), colors),
-    totals(plan, colors),
+    totals(plan, colors) + skippedLine(view.skippedShots) + budgetLine(view.budget, plan),
   ];
   return sections.filter((section) => section !== '').join('\n');
 }
@@ -161,12 +166,17 @@ function newByScene(requests: readonly PlannedRequest[], plan: Plan, colors: Col
       group.some((request) => request.cost === null) ? 'no price' : money(cost, plan.summary.currency),
     ];
   });
-  return columns(cells) + rest(scenes.size, 'scene', colors);
+  const more = scenes.size > listed ? `  … and ${count(scenes.size - listed, 'more scene')}; ` : '  ';
+  return (
+    columns(cells) + colors.dim(`${more}--format json lists every request, --only and --scene show some\n`)
+  );
 }
 
 function rest(total: number, noun: string, colors: Colors): string {
   return total > listed
-    ? colors.dim(`  … and ${count(total - listed, `more ${noun}`)}; --format json lists every request\n`)
+    ? colors.dim(
+        `  … and ${count(total - listed, `more ${noun}`)}; --format json lists every request, --only and --scene show some\n`,
+      )
     : '';
 }
 

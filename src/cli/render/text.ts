@@ -1,8 +1,8 @@
 import stringWidth from 'string-width';
 import { wrapBy } from './wrap.ts';
 
+export { duration } from '../../core/clock.ts';
 export { count, number } from '../../core/count.ts';
-export { duration } from '../../core/duration.ts';
 export { money } from '../../core/money.ts';
 
 /** What a text for people is made for. */

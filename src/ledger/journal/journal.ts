@@ -7,8 +7,15 @@ import { parsedJson } from '../../core/untrusted-json.ts';
 import { byTime, type JournalEvent } from './journal-event.ts';
 import { parseEvent } from './journal-line.ts';
 
-/** The version of the format. Every line carries it, so that lines of two journals can be merged by any means. */
-const version = 1;
+/**
+ * The newest version of the format. Every line carries its own, so that lines of two journals can be merged by any means:
+ * 1 is what the first release writes, 2 is for what it does not know, as what an event knew of others.
+ */
+const version = 2;
+
+function versionOf(event: JournalEvent): number {
+  return 'causes' in event || 'providerAmount' in event || event.type === 'clipGivenUp' ? 2 : 1;
+}
 
 /** A journal that was read. */
 export interface Journal {
@@ -28,7 +35,7 @@ export function journalText(events: readonly JournalEvent[]): string {
     if (event.id === last) continue;
     last = event.id;
     const { id, at, provider, ...rest } = event;
-    lines.push(`${JSON.stringify({ v: version, id, at, provider: hostOf(provider), ...rest })}\n`);
+    lines.push(`${JSON.stringify({ v: versionOf(event), id, at, provider: hostOf(provider), ...rest })}\n`);
   }
   return lines.join('');
 }
@@ -74,15 +81,12 @@ function readLine(line: string, place: string, unended: boolean): JournalEvent {
   }
   const { v, provider, ...rest } = value;
   if (typeof v === 'number' && Number.isInteger(v) && v > version) {
-    throw new LedgerError(
-      `the journal was written by a newer release (${place}: version ${v}, this one knows ${version})`,
-      {
-        help: 'Install the release that the others use. Nothing was changed, and nothing was sent.',
-      },
-    );
+    throw newer(place, v);
   }
-  const event = v === version ? parseEvent({ ...rest, provider: providerOf(provider) }) : undefined;
-  if (event === undefined) {
+  const event = parseEvent({ ...rest, provider: providerOf(provider) });
+  // A version that this release never gives to such a line has a meaning of which it knows nothing.
+  if (event !== undefined && v === version && versionOf(event) < version) throw newer(place, v);
+  if (event === undefined || versionOf(event) !== v) {
     throw new LedgerError(`the journal holds a line that is no event: ${place}`, { help: restore });
   }
   if (event.id !== rest['id']) {
@@ -96,6 +100,13 @@ function readLine(line: string, place: string, unended: boolean): JournalEvent {
     });
   }
   return event;
+}
+
+function newer(place: string, found: number): LedgerError {
+  return new LedgerError(
+    `the journal was written by a newer release (${place}: version ${found}, this one knows ${version})`,
+    { help: 'Install the release that the others use. Nothing was changed, and nothing was sent.' },
+  );
 }
 
 function parseJson(line: string): JsonObject | undefined {

@@ -11,6 +11,8 @@ export interface ClipMedia {
   /** Names of codecs, such as `avc` and `aac`. */
   readonly videoCodec: string | null;
   readonly audioCodec: string | null;
+  /** True for one of the emulator's, whose pictures are the same whatever was asked for. */
+  readonly isStandIn?: true;
 }
 
 /** A clip that is whole on a disk. */

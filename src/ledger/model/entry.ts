@@ -1,5 +1,5 @@
 import type { SavedFile } from './clip.ts';
-import type { LedgerRequest } from './identity.ts';
+import type { LedgerRequest, Place } from './identity.ts';
 import type { AttemptTimes } from './times.ts';
 
 /** The states of a request, in the order in which reports count them. */
@@ -53,6 +53,8 @@ export interface LedgerEntry extends LedgerRequest {
   readonly isClipGivenUp?: true;
   /** The run that claimed it last. */
   readonly runId: string | null;
+  /** The names that it was filed under before. */
+  readonly formerly?: readonly Place[];
   /** Position of its latest event in the ledger's history. */
   readonly seq: number;
 }
@@ -61,4 +63,6 @@ export interface LedgerEntry extends LedgerRequest {
 export interface Seen {
   readonly state: RequestState;
   readonly attempts: number;
+  /** How many times what was filed under this name was renamed, within its project; left out by who did not look. */
+  readonly renames?: number;
 }

@@ -24,6 +24,9 @@ export interface LedgerRequest extends RequestIdentity {
   readonly body: JsonObject;
 }
 
+/** What a request sends, and under which number of take. Scene, shot and variant are in its key. */
+export type SentRequest = Pick<LedgerRequest, 'take' | 'model' | 'mode' | 'body'>;
+
 /** Under what a request is filed, beside its provider and fingerprint. */
 export interface Place {
   readonly project: string;

@@ -2,7 +2,7 @@ import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructur
 import type { JsonObject } from '../../core/canonical-json.ts';
 import type { LedgerRequest } from '../model/identity.ts';
 
-type Value = string | number | null;
+export type Value = string | number | null;
 export type Row = readonly Value[];
 
 /** The statements of a database, each prepared once. */

@@ -1,0 +1,115 @@
+import { count } from '../../core/count.ts';
+import type { Decision, Facts, StoredRequest, Wanted } from '../backend.ts';
+import { foldAttempts } from '../model/attempts.ts';
+import type { Seen } from '../model/entry.ts';
+import type { StoredEvent } from '../model/event.ts';
+import { ClaimLostError } from '../model/failures.ts';
+import { attemptCount, standing } from '../model/fold.ts';
+import type { LedgerRequest, LedgerScope, Place, RequestIdentity } from '../model/identity.ts';
+import { headsOf, newEvent, renamesOf } from './new-event.ts';
+
+/** A claim that a run asks for. */
+export interface ClaimWish {
+  readonly scope: LedgerScope;
+  readonly request: LedgerRequest;
+  readonly run: { readonly id: string; readonly by: string; readonly plan: string | null };
+  readonly seen: Seen;
+  /** How many times what had this name was renamed when the run reserved it. */
+  readonly renames: number;
+  readonly price: number | null;
+  readonly currency: string | null;
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number;
+}
+
+/** What was claimed. */
+export interface Claimed {
+  /** Its place among the attempts of its request, from 1; with the run, its name in every ledger. */
+  readonly attempt: number;
+  /** What it knew, as its event says. */
+  readonly causes: readonly string[] | null;
+}
+
+/** Every version of the key, and the request under any name. */
+export function factsForClaim(scope: LedgerScope, { key, fingerprint }: RequestIdentity): Wanted {
+  return { requests: [{ scope, keys: [key], fingerprints: [fingerprint] }] };
+}
+
+/**
+ * Claims a request before its first byte is sent.
+ *
+ * @throws ClaimLostError when it is no longer as the plan saw it, or another version of it is being sent or in doubt.
+ */
+export function claim(facts: Facts, wish: ClaimWish): Decision<Claimed> {
+  const { scope, request, run, seen, price, currency, nowMs } = wish;
+  const { key, fingerprint } = request;
+  const same = facts.requests.filter((each) => each.fingerprint === fingerprint);
+  const own = same.find((each) => isOf(each, scope, key));
+  const attempts = foldAttempts(own?.events ?? []);
+  const all = same.flatMap(({ events }) => events);
+  const place = { project: scope.project, key };
+  const isRenamed = renamesOf(all, place) !== wish.renames;
+  refuseMoved(key, seen, standing(attempts, facts.isLive).state, attemptCount(attempts), isRenamed);
+  for (const rival of facts.requests) {
+    if (rival.fingerprint !== fingerprint && isOf(rival, scope, key)) refuseRival(key, rival, facts);
+  }
+  const attempt = attemptCount(attempts) + 1;
+  const causes = headsOf(all);
+  const fact = { type: 'claimed', run: run.id, attempt, price, currency, causes } as const;
+  const event = newEvent({ ...scope, key, fingerprint, sent: { request, run } }, nowMs, fact);
+  const ref = own?.id ?? { ...scope, key, fingerprint };
+  const guard = claimsUnder(all, place) + 1;
+  return {
+    changes: [{ type: 'event', request: ref, origin: ref, guard, event }],
+    value: { attempt, causes },
+  };
+}
+
+/** How often this ledger claimed what then had a name. */
+function claimsUnder(events: readonly StoredEvent[], { project, key }: Place): number {
+  return events.filter(
+    ({ type, here, place }) => type === 'claimed' && here && place.key === key && place.project === project,
+  ).length;
+}
+
+function isOf(request: StoredRequest, scope: LedgerScope, key: string): boolean {
+  return request.key === key && request.project === scope.project && request.provider === scope.provider;
+}
+
+function refuseMoved(
+  key: string,
+  seen: Seen,
+  state: Seen['state'],
+  attempts: number,
+  isRenamed: boolean,
+): void {
+  const unsettled = state === 'sending' || state === 'inDoubt';
+  if (!unsettled && !isRenamed && state === seen.state && attempts === seen.attempts) return;
+  throw claimLost(
+    key,
+    isRenamed ? movedWords.renamed : `it is ${state}, after ${count(attempts, 'attempt')}`,
+  );
+}
+
+/** What became of a request, where that is no state. */
+export const movedWords = { renamed: 'what was sent under this name has another one now' } as const;
+
+/** An edited shot waits until it is known what became of what was sent before the edit. */
+function refuseRival(key: string, rival: StoredRequest, { isLive }: Facts): void {
+  const { state } = standing(foldAttempts(rival.events), isLive);
+  if (state !== 'sending' && state !== 'inDoubt') return;
+  throw new ClaimLostError(
+    key,
+    `${key} was not sent: another version of it is ${state === 'sending' ? 'being sent by a live run' : 'in doubt'}`,
+    {
+      help: state === 'inDoubt' ? `Settle it with: shotlist resolve <manifest> ${key}` : 'Plan again later.',
+    },
+  );
+}
+
+/** What a run is told of a request that is no longer as its plan saw it. */
+export function claimLost(key: string, now: string): ClaimLostError {
+  return new ClaimLostError(key, `${key} is no longer as the plan saw it: ${now}`, {
+    help: 'Another run, or a person, was faster; it was not sent from here. Plan again.',
+  });
+}
