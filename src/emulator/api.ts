@@ -23,7 +23,7 @@ export const booksPath = '/emulator/books';
 
 const resultPath = '/v1/result/';
 
-/** What the emulator does about each request: finds its route, which checks, bills, fails on demand and answers. */
+/** Finds the route of each request. The route checks, bills, fails on demand and answers. */
 export function createApi(options: ApiOptions): Api {
   const { catalog, errors, tasks, traffic, onRequest } = options;
   const desk = new Desk(options);
