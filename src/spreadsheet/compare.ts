@@ -93,6 +93,7 @@ class Comparer implements Comparison {
       return;
     }
     if (held !== undefined && 'value' in read && isSameValue(held, read.value)) return;
+    if (held !== undefined && key.startsWith('x-') && isSameNumber(held, said.text)) return;
     const wrong = this.#wrong(row, key, read, held);
     if (wrong !== undefined) this.#problem(row, said, wrong);
     else if ('value' in read) this.#set(shot, row, key, read);
@@ -192,6 +193,13 @@ function isSameValue(held: Held, value: Json): boolean {
       isDeepStrictEqual(each, value) ||
       (typeof value === 'string' && typeof each !== 'object' && tidy(String(each)) === value),
   );
+}
+
+/** Data of the user's own that a spreadsheet took for a number, and wrote in another way: `0.50` is 0.5. */
+function isSameNumber(held: Held, text: string): boolean {
+  const plain = /^-?\d+(?:\.\d+)?$/;
+  const cell = text.trim();
+  return plain.test(cell) && plain.test(String(held.written)) && Number(cell) === Number(held.written);
 }
 
 /** What a new shot says of itself is left out where it inherits the same; media only where no mode drops them. */

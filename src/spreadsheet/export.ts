@@ -75,6 +75,9 @@ export async function exportTable(manifest: string, options: ExportOptions): Pro
   };
 }
 
+/** White space at the end of a cell is its own only within quotes. */
+export const tableFormat = { ...csvFormat, quoted_match: /[\r\n]|\s$/ } as const;
+
 /** A table as CSV for spreadsheets, and what a person should know of it. */
 export function asCsv({ rows }: Pick<ExportedTable, 'rows'>): {
   readonly csv: string;
@@ -85,7 +88,7 @@ export function asCsv({ rows }: Pick<ExportedTable, 'rows'>): {
   return {
     csv: stringify(
       rows.map((row) => [...row]),
-      csvFormat,
+      tableFormat,
     ),
     notes: numbers
       ? [

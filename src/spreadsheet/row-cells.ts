@@ -9,6 +9,7 @@ import type { TableRow } from './records.ts';
 import type { FoundCell } from './row-length.ts';
 import type { Table } from './table.ts';
 import { build, takeApart } from './templates.ts';
+import { minutesOf } from './times.ts';
 
 /** What the cells of a row say, by target: cells that are empty are not there. */
 export type RowCells = Map<string, FoundCell[]>;
@@ -47,8 +48,9 @@ export class CellReader {
       all.push({ text, header });
       cells.set(target, all);
     };
-    for (const { index, header, target, fillDown } of this.#columns.columns) {
-      const text = this.#text(row, index, header, fillDown);
+    for (const { index, header, target, fillDown, hours } of this.#columns.columns) {
+      const cell = this.#text(row, index, header, fillDown);
+      const text = hours ? minutesOf(cell) : cell;
       put(target, mediaTargets.has(target) ? linked(row, index, text) : text, header);
     }
     for (const { header, split } of this.#mapping.splits.values()) this.#split(row, header, split, put);

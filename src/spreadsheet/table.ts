@@ -104,7 +104,8 @@ function ragged(rows: readonly TableRow[], header: readonly string[]): readonly 
     run = [];
   };
   for (const row of rows) {
-    if (row.cells.length < header.length) {
+    // Rows of a workbook are not torn: only their last cells are empty.
+    if (row.cells.length < header.length && row.line !== undefined) {
       run.push(row);
       continue;
     }

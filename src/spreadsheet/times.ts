@@ -102,6 +102,20 @@ function parseTime(text: string, fps: number | null): Seconds | undefined {
   return { seconds: Number(first) * 3600 + Number(middle) * 60 + decimal(last) };
 }
 
+const hoursAndMinutes = /^\d{1,2}:\d{2}:00(?:\s*[AP]\.?M\.?)?$/i;
+
+/** Whether a column of lengths was taken for times of day: `0:06` became `00:06:00` in each of its cells. */
+export function areHours(cells: readonly string[]): boolean {
+  const times = cells.filter((cell) => cell.includes(':'));
+  return times.length > 0 && times.every((cell) => hoursAndMinutes.test(cell.trim()));
+}
+
+/** `00:06:00` is `0:06` again, minutes and seconds. */
+export function minutesOf(cell: string): string {
+  const text = cell.trim();
+  return hoursAndMinutes.test(text) ? withoutHalf(text).replace(/:00$/, '') : cell;
+}
+
 /** `12:00:05 AM` is 0:00:05: a spreadsheet took a length for a time of day. */
 function withoutHalf(text: string): string {
   const [, hour, rest, half] = /^(\d{1,2})(:\d{2}:\d{2})\s*([AP])\.?M\.?$/i.exec(text) ?? [];

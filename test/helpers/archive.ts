@@ -63,3 +63,25 @@ export function odsParts(tables: string): Record<string, string | Buffer> {
     'content.xml': `<?xml version="1.0"?><office:document-content xmlns:office="${ns}:office:1.0" xmlns:table="${ns}:table:1.0" xmlns:text="${ns}:text:1.0" xmlns:xlink="http://www.w3.org/1999/xlink"><office:body><office:spreadsheet>${tables}</office:spreadsheet></office:body></office:document-content>`,
   };
 }
+
+/** An .ods workbook of one sheet of texts, as the standard has them: a paragraph for each line, elements for white space. */
+export function odsOf(rows: readonly (readonly string[])[]): Buffer {
+  const escaped = (text: string): string =>
+    text
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll('\t', '<text:tab/>')
+      .replace(/ {2,}|^ | $/g, (spaces) => `<text:s text:c="${spaces.length}"/>`);
+  const cells = rows.map((cells) =>
+    cells
+      .map((cell) => {
+        if (cell === '') return '<table:table-cell/>';
+        const paragraphs = cell.split('\n').map((line) => `<text:p>${escaped(line)}</text:p>`);
+        return `<table:table-cell office:value-type="string">${paragraphs.join('')}</table:table-cell>`;
+      })
+      .join(''),
+  );
+  const all = cells.map((each) => `<table:table-row>${each}</table:table-row>`).join('');
+  return archiveOf(odsParts(`<table:table table:name="Shots">${all}</table:table>`));
+}
