@@ -32,6 +32,8 @@ const journal = {
   many: [],
   setting: { ...plain, args: ['--limit', '3', '--no-report', '--journal', 'm.ledger.jsonl'] },
 } as const;
+/** A note that was not written is written by the next run at its start, before anything is sent. */
+const unnoted = { ...journal, nths: [1] } as const;
 const firstRelease = { ...onceBefore, many: [], setting: { ...plain, firstRelease: true } } as const;
 const spool = {
   nths: [1, 1, 1],
@@ -165,14 +167,14 @@ export const steps: readonly Step[] = [
     'the end of the run',
     'amid the note that the journal is complete',
     'file:half',
-    journal,
+    unnoted,
     recorded,
   ),
   inProcess(
     'the end of the run',
     'with that note written under its temporary name',
     'file:written',
-    journal,
+    unnoted,
     recorded,
   ),
   inProcess('the end of the run', 'with that note under its own name', 'file:renamed', journal, recorded),
