@@ -22,7 +22,7 @@ export function olderReading({ source, value, type, tag }: YamlScalar): OlderRea
   return { readAs, portable: typeof value === 'number' ? plainNumber(value) : `"${source}"` };
 }
 
-/** Whether a value may begin so that old readers read otherwise. */
+/** True where a value may begin so that old readers read otherwise. */
 export function mayBeRead(unit: number): boolean {
   return firsts.has(unit);
 }

@@ -33,7 +33,7 @@ export function earlierFingerprints(body: RequestBody, take: number): readonly s
   return [...earlier];
 }
 
-/** What exactly this body may be filed under: its fingerprint of today, and that of the release that filed it. */
+/** Lists the fingerprints of exactly this body: its fingerprint of today, and that of the release that filed it. */
 export function fingerprintsOf(body: RequestBody, take: number): readonly string[] {
   return [fingerprint(body, take), first(body, take)];
 }
