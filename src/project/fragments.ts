@@ -177,6 +177,14 @@ class Includes {
 const ownKey = /^(?:version|project)\s*:/m;
 
 async function readKind(file: string, readFile: ReadBytes): Promise<Known> {
+  const read = await readFile(file, limits.manifestBytes);
+  // Nearly every file is a manifest without fragments, and need not be parsed to be known for one.
+  if ('bytes' in read) {
+    const bytes = Buffer.from(read.bytes.buffer, read.bytes.byteOffset, read.bytes.byteLength);
+    if (!bytes.includes('include') && ownKey.test(bytes.toString('latin1'))) {
+      return { kind: 'manifest', includes: [] };
+    }
+  }
   const { readSource } = await import('../manifest/source.ts');
   const { source, value, unreadable } = await readSource({ file, absolutePath: file }, undefined, readFile);
   if (unreadable !== null) return { kind: 'unreadable', includes: [] };
