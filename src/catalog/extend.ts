@@ -161,12 +161,36 @@ function merge(id: string, base: Model | undefined, entry: ModelEntry): Draft {
     id,
     title,
     createPath: entry.createPath ?? base?.createPath,
+    ...definite('queryPath', entry.queryPath ?? base?.queryPath),
+    ...definite('statuses', statusesOf(base, entry)),
+    ...definite('requires', entry.requires === undefined ? base?.requires : withoutOwnKeys(entry.requires)),
     modes: entry.modes ?? base?.modes,
   };
   const fields = { ...base?.fields, ...withoutOwnKeys(entry.fields) };
   if (Object.keys(fields).length > 0) draft['fields'] = fields;
   for (const group of limitGroups) draft[group] = { ...base?.[group], ...withoutOwnKeys(entry[group]) };
+  // A set says all there is to say of durations, and a range that is stated nearer is none.
+  const durations = entry.durations ?? (entry.duration === undefined ? base?.durations : undefined);
+  if (durations !== undefined) {
+    draft['durations'] = [...durations].sort((a, b) => a - b);
+    draft['duration'] = { min: Math.min(...durations), max: Math.max(...durations) };
+  }
   return draft as Draft;
+}
+
+/** A key where there is a value, and none where there is none. */
+function definite(key: string, value: unknown): object {
+  return value === undefined ? {} : { [key]: value };
+}
+
+/** Words are the same in any case. */
+function statusesOf(base: Model | undefined, { statuses }: ModelEntry): Model['statuses'] {
+  if (statuses === undefined) return base?.statuses;
+  const own = Object.entries(withoutOwnKeys(statuses)).map(([word, status]) => [
+    word.trim().toLowerCase(),
+    status,
+  ]);
+  return { ...base?.statuses, ...Object.fromEntries(own) };
 }
 
 /** What is stated, without the keys that begin with `x-`, which are the user's own. */
@@ -216,6 +240,14 @@ function incomplete(id: string, draft: Draft, known: readonly string[]): Catalog
 function contradiction(model: Model, entry: ModelEntry, id: string): CatalogProblem | undefined {
   const { duration, referenceVideos } = model;
   const at = (...path: readonly string[]): CatalogProblem['path'] => ['models', id, ...path];
+  if (entry.durations !== undefined && entry.duration !== undefined) {
+    return {
+      path: at('durations'),
+      mark: 'key',
+      message: '`durations`, a set, and `duration`, a range, are stated side by side',
+      help: 'Keep one of the two',
+    };
+  }
   if (duration.min > duration.max) {
     return {
       path: at('duration', entry.duration?.max === undefined ? 'min' : 'max'),

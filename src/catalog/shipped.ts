@@ -44,3 +44,15 @@ const models: readonly Model[] = [
 
 /** The models that this release knows, by the provider's documents. Limits move: `extendCatalog` overrides them. */
 export const shippedCatalog: Catalog = new Map(models.map((model) => [model.id, model]));
+
+const notes: ReadonlyMap<string, string> = new Map([
+  [
+    'videos_stable_fast',
+    'The provider’s documents and one of its clients say 4 to 15 s, three other clients send 10 and 15 s alone. The documents count here; where your requests are refused, state `"durations": [10, 15]` in a models file.',
+  ],
+]);
+
+/** What people should know of a shipped model's limits; undefined for one that a file has changed. */
+export function noteOf(model: Model): string | undefined {
+  return shippedCatalog.get(model.id) === model ? notes.get(model.id) : undefined;
+}

@@ -9,11 +9,12 @@ import type { Stages } from './render/stages.ts';
 
 /** How a call wants its tasks waited for and its clips saved. */
 export function collectOptionsOf({ options }: CollectCall): ProjectCollectOptions {
-  const { download, name, once, giveUp, interval, timeout, only, tag, scene } = options;
+  const { download, name, qc, once, giveUp, interval, timeout, only, tag, scene } = options;
   const milliseconds = (seconds: number | undefined): number | undefined =>
     seconds === undefined ? undefined : seconds * 1000;
   return {
     ...{ download, name, once, giveUp, only },
+    qc: qc === true ? true : undefined,
     ...{ tags: tag, scenes: scene },
     intervalMs: milliseconds(interval),
     timeoutMs: milliseconds(timeout),

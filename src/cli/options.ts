@@ -46,6 +46,11 @@ export const collectOptions = {
       'how clips are named: {project} {scene} {shot} {variant} {take} {model} {version}, / for folders',
     default: '{scene}_{shot}_{variant}_{take}_{version}',
   },
+  qc: {
+    flags: '--qc',
+    summary:
+      'look at saved clips with ffmpeg: black, frozen and silent stretches, as findings; it only flags',
+  },
   interval: {
     flags: '--interval <seconds>',
     summary: 'ask about each task about that often, give or take a third',

@@ -43,6 +43,9 @@ export type CollectEvent =
       readonly stated: number;
       readonly found: number;
     }
+  /** A saved clip was looked at: black, frozen and silent stretches, with their times. */
+  | { readonly type: 'inspected'; readonly key: string; readonly findings: readonly string[] }
+  | { readonly type: 'qcUnavailable'; readonly message: string }
   | { readonly type: 'problem'; readonly problem: CollectProblem }
   /** A clip that cannot be had any more is settled, as was asked for. */
   | { readonly type: 'clipGivenUp'; readonly key: string; readonly taskId: string }

@@ -49,8 +49,8 @@ export interface Wanted {
   readonly reservations?: { readonly provider: string; readonly project: string | null };
   /** Which requests hold these tasks; all, where no ids are named. */
   readonly tasks?: { readonly provider: string | null; readonly ids?: readonly string[] };
-  /** Which of these events are in, by their ids. */
-  readonly known?: readonly string[];
+  /** Which of these events are in. */
+  readonly known?: readonly EventName[];
   /** Which of these fingerprints were claimed, under any name; or all that were, in a provider's other projects. */
   readonly claimed?: readonly string[] | { readonly provider: string; readonly notIn: string };
   /** Whether a journal is in, by its digest. */
@@ -61,6 +61,13 @@ export interface Wanted {
   readonly renames?: boolean;
   /** Which task's download goes to this stem, as far as names differ on every disk. */
   readonly stem?: string;
+}
+
+/** What an event is known by; its time is in its id, too, and where to look for it. */
+export interface EventName {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly at: string;
 }
 
 /** Which requests a decision is about. */
@@ -133,13 +140,32 @@ export interface Facts {
   readonly pace: StoredPace | undefined;
   readonly links: readonly StoredLink[];
   readonly downloads: readonly StoredDownload[];
-  /** By `renameKey`. */
+  /** By `identityKey`. */
   readonly renamed: ReadonlySet<string>;
   readonly stemHolder: { readonly request: number; readonly task: string } | undefined;
   /** The position of the latest event of the ledger. */
   readonly seq: number;
   readonly isLive: IsLive;
 }
+
+/** What is known where nothing was wanted. */
+export const noFacts: Omit<Facts, 'isLive'> = {
+  requests: [],
+  bodies: new Map(),
+  origins: new Map(),
+  runs: new Map(),
+  reservations: [],
+  tasks: [],
+  known: new Set(),
+  claimed: new Set(),
+  holdsJournal: false,
+  pace: undefined,
+  links: [],
+  downloads: [],
+  renamed: new Set(),
+  stemHolder: undefined,
+  seq: 0,
+};
 
 /** Which request holds a task, and how that is called. */
 export interface StoredTask {
@@ -161,8 +187,8 @@ export interface StoredPace {
   readonly askedAt: number;
 }
 
-/** One string for a name that something had, and its fingerprint. */
-export function renameKey({ provider, project, key, fingerprint }: LedgerScope & RequestIdentity): string {
+/** One string for what makes a request this request and no other, its scope included. */
+export function identityKey({ provider, project, key, fingerprint }: LedgerScope & RequestIdentity): string {
   return `${provider} ${project} ${key} ${fingerprint}`;
 }
 

@@ -71,8 +71,7 @@ export interface LedgerChanges {
 
 /** What somebody else says was sent. */
 export interface Claims {
-  /** Ids of events. */
-  readonly events?: readonly string[];
+  readonly events?: readonly { readonly id: string; readonly at: string }[];
   readonly taskIds?: readonly string[];
   /** Fingerprints that were claimed. */
   readonly fingerprints?: readonly string[];
@@ -97,6 +96,7 @@ export interface LedgerReader {
 
   /** What the ledger knows of what is asked for, all projects together. */
   knows(claims: Claims): Promise<{
+    /** Ids. */
     readonly events: ReadonlySet<string>;
     readonly taskIds: ReadonlySet<string>;
     readonly fingerprints: ReadonlySet<string>;

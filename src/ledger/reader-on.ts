@@ -1,5 +1,5 @@
 import { addMoney } from '../core/money.ts';
-import { type Backend, type Facts, renameKey, type StoredRequest, type Wanted } from './backend.ts';
+import { type Backend, type Facts, identityKey, type StoredRequest, type Wanted } from './backend.ts';
 import { wasPaid } from './decide/adopt.ts';
 import { type FingerprintOf, factsForVerifying, verify } from './decide/verify.ts';
 import { historyOf } from './history.ts';
@@ -192,7 +192,7 @@ function whole(requests: NonNullable<Wanted['requests']>[number]): Wanted {
 
 /** Without the names that are left over from a rename. */
 function shown({ requests, renamed }: Facts): readonly StoredRequest[] {
-  return requests.filter((request) => request.events.length > 0 || !renamed.has(renameKey(request)));
+  return requests.filter((request) => request.events.length > 0 || !renamed.has(identityKey(request)));
 }
 
 function entriesOf(facts: Facts): readonly LedgerEntry[] {

@@ -58,6 +58,16 @@ function plainly(text: string): string {
     .replaceAll('／', '/');
 }
 
+/** The URL that a text is; undefined where it is none that a provider could try to fetch. */
+export function absoluteUrl(text: string): URL | undefined {
+  if (!absolute.test(text)) return undefined;
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** A scheme, a host, and neither white space nor backslashes, which readers of URLs treat each in their own way. */
 const absolute = /^https?:\/\/[^\s\\/?#][^\s\\]*$/i;
 

@@ -33,9 +33,9 @@ export function earlierFingerprints(body: RequestBody, take: number): readonly s
   return [...earlier];
 }
 
-/** What exactly this body may be filed under: its fingerprint of today, and that of the release that filed it. */
+/** What this body may be filed under: its fingerprint of today, and those under which the same request may have been. */
 export function fingerprintsOf(body: RequestBody, take: number): readonly string[] {
-  return [fingerprint(body, take), first(body, take)];
+  return [fingerprint(body, take), ...earlierFingerprints(body, take)];
 }
 
 /** A value of a body without what signing its URLs added: what tells one value from another. */

@@ -48,13 +48,14 @@ export async function readManifest(file: string, options: ReadManifestOptions): 
 function settingsOf(
   manifest: UsableFile | undefined,
   cwd: string,
-): Pick<Manifest, 'project' | 'title' | 'budget' | 'run' | 'models'> {
+): Pick<Manifest, 'project' | 'title' | 'budget' | 'run' | 'models' | 'qc'> {
   const file = manifest?.file ?? {};
   return {
     project: file.project ?? '',
     title: file.title ?? null,
     budget: budgetOf(file.budget),
     run: runOf(file.run),
+    ...(file.qc === undefined ? {} : { qc: file.qc }),
     models:
       manifest === undefined || file.models === undefined
         ? null

@@ -130,7 +130,7 @@ function renamedBySome(source: Source, path: Path, known: readonly string[]): st
   return own === 'ratio' && written !== undefined ? own : undefined;
 }
 
-const manifestOnly = new Set(['version', 'project', 'title', 'defaults', 'run', 'budget', 'models']);
+const manifestOnly = new Set(['version', 'project', 'title', 'defaults', 'run', 'budget', 'models', 'qc']);
 const ofOneShot = new Set(['id', 'title', 'notes', 'takes', 'skip', 'variants']);
 
 /** What to do about a key that is known elsewhere. */

@@ -21,6 +21,8 @@ export interface ProjectCollectOptions extends Selection {
   readonly name?: string | undefined;
   /** Asks about each unfinished task once, and ends. */
   readonly once?: boolean | undefined;
+  /** Looks at saved clips for black, frozen and silent stretches; as the manifest says where it is left out. */
+  readonly qc?: boolean | undefined;
   /** Settles clips that cannot be had any more, after one more try. */
   readonly giveUp?: boolean | undefined;
   /** Milliseconds between two questions about one task, on average; 45 s by default. */
@@ -93,13 +95,19 @@ export async function prepareCollect(
       clock: context.clock,
     });
     try {
-      return await collect({
+      const ledger = await context.ledger.writer();
+      const select = isSelected === null ? undefined : ({ key }: LedgerTask) => isSelected(key);
+      const tell = (event: CollectEvent): void => {
+        context.emit({ type: 'collect', event });
+        onEvent?.(event);
+      };
+      const result = await collect({
         ...{ provider, download, signal },
-        ledger: await context.ledger.writer(),
+        ledger,
         scope: context.scope,
         once: options.once === true,
         asked: (task) => askedOf(task, context.linted.catalog.get(task.model)),
-        select: isSelected === null ? undefined : ({ key }) => isSelected(key),
+        select,
         giveUp: options.giveUp === true ? { by: context.by } : null,
         intervalMs: options.intervalMs,
         timeoutMs: options.timeoutMs,
@@ -107,10 +115,14 @@ export async function prepareCollect(
         random: context.random,
         onEvent: (event) => {
           if (event.type !== 'received') void context.journal.follow(context.ledger);
-          context.emit({ type: 'collect', event });
-          onEvent?.(event);
+          tell(event);
         },
       });
+      if ((options.qc ?? context.linted.manifest.qc) === true && result.stopped === null) {
+        const { checkQuality } = await import('../collect/quality-check.ts');
+        await checkQuality({ ledger, scope: context.scope, root, select, signal, onEvent: tell });
+      }
+      return result;
     } finally {
       await provider.close();
     }

@@ -117,6 +117,10 @@ async function lintManifest(
     const help = meant === undefined ? unreadable.help : `did you mean ${meant}?`;
     throw new SetupError(unreadable.message, { help: help ?? undefined });
   }
+  if (result.manifests[0]?.manifest.project === '' && readFile === undefined) {
+    const { refuseFragment } = await import('./fragments.ts');
+    await refuseFragment(named, cwd);
+  }
   emit({ type: 'linted', findings: result });
   return result;
 }

@@ -269,9 +269,12 @@ export class Project implements AsyncDisposable {
     return importHistory(this.#context, journals);
   }
 
-  /** What breaks an invariant of the ledger; empty for a whole one. */
-  verify(): Promise<readonly Violation[]> {
-    return verifyLedger(this.#context);
+  /**
+   * What breaks an invariant of the ledger, and in what way it disagrees with other ledgers and journals; empty for a whole
+   * one.
+   */
+  verify(others: readonly string[] = []): Promise<readonly Violation[]> {
+    return verifyLedger(this.#context, others);
   }
 
   /** Reads another revision of the manifest: a git ref, `REF:path`, or a file. */

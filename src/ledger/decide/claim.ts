@@ -32,7 +32,7 @@ export interface Claimed {
 
 /** Every version of the key, and the request under any name. */
 export function factsForClaim(scope: LedgerScope, { key, fingerprint }: RequestIdentity): Wanted {
-  return { requests: [{ scope, keys: [key], fingerprints: [fingerprint] }] };
+  return { requests: [{ scope, keys: [key], fingerprints: [fingerprint] }], bodies: true };
 }
 
 /**
@@ -56,7 +56,10 @@ export function claim(facts: Facts, wish: ClaimWish): Decision<Claimed> {
   const attempt = attemptCount(attempts) + 1;
   const causes = headsOf(all);
   const fact = { type: 'claimed', run: run.id, attempt, price, currency, causes } as const;
-  const event = newEvent({ ...scope, key, fingerprint, sent: { request, run } }, nowMs, fact);
+  // The ledger keeps one way to write a request, the first: what an event tells must be what it can tell again.
+  const kept = own === undefined ? undefined : facts.bodies.get(own.id);
+  const sent = { request: kept ?? request, run };
+  const event = newEvent({ ...scope, key, fingerprint, sent }, nowMs, fact);
   const ref = own?.id ?? { ...scope, key, fingerprint };
   const guard = claimsUnder(all, place) + 1;
   return {

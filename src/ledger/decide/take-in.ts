@@ -4,7 +4,7 @@ import { journalRequest } from '../journal/export.ts';
 import { byTime, type JournalEvent, type JournalRequest } from '../journal/journal-event.ts';
 import { foldAttempts } from '../model/attempts.ts';
 import type { EventOf, StoredEvent } from '../model/event.ts';
-import { isSamePlace, namedTask } from '../model/filing.ts';
+import { isSamePlace } from '../model/filing.ts';
 import { countsAsBilled } from '../model/fold.ts';
 import type { Place } from '../model/identity.ts';
 import type { Conflict, TakenIn } from '../model/moving.ts';
@@ -20,7 +20,7 @@ export function factsForTakeIn(events: readonly JournalEvent[]): Wanted {
     else known.add(fingerprint);
   }
   return {
-    known: events.map(({ id }) => id),
+    known: events,
     requests: [...fingerprints].map(([provider, all]) => ({ provider, fingerprints: [...all] })),
     bodies: true,
     runs: true,
@@ -285,7 +285,10 @@ function heldTasks(
 function taskOf(event: JournalEvent): string | undefined {
   if (event.type === 'task' || event.type === 'clipGivenUp') return event.taskId;
   if (event.type !== 'settled' && event.type !== 'resolved') return undefined;
-  return namedTask(storedForm(event) as EventOf<'settled'> | EventOf<'resolved'>) ?? undefined;
+  if (event.type === 'resolved') {
+    return event.resolution.kind === 'taskId' ? event.resolution.taskId : undefined;
+  }
+  return event.outcome.kind === 'accepted' ? event.outcome.taskId : undefined;
 }
 
 function keyOf(place: Place | undefined): string {

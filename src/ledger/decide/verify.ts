@@ -35,19 +35,21 @@ export function verify(facts: Facts, fingerprintOf: FingerprintOf): readonly Vio
     checkAnswers(request, report);
     checkDecisions(request, report);
   }
-  return [...violations, ...checkIds(facts), ...checkFiling(facts), ...checkHolders(facts)];
+  return [...violations, ...checkIds(facts, fingerprintOf), ...checkFiling(facts), ...checkHolders(facts)];
 }
 
 function checkRequest(request: LedgerRequest, fingerprintOf: FingerprintOf, report: Report): void {
-  const { body, take, model, fingerprint, key, scene, shot, variant } = request;
+  const { body, model, key, scene, shot, variant } = request;
   if (body['model'] !== model) report(`its body names the model ${String(body['model'])}, not ${model}`);
-  if (!hidesUrls(body) && ![fingerprintOf(body, take)].flat().includes(fingerprint)) {
-    report('its body is not what its fingerprint was made of');
-  }
+  if (!isFingerprintOf(request, fingerprintOf)) report('its body is not what its fingerprint was made of');
   const parts = partsOf(key);
   if (parts.scene !== scene || parts.shot !== shot || parts.variant !== variant) {
     report('its key is not made of its scene, shot and variant');
   }
+}
+
+function isFingerprintOf({ body, take, fingerprint }: LedgerRequest, fingerprintOf: FingerprintOf): boolean {
+  return hidesUrls(body) || [fingerprintOf(body, take)].flat().includes(fingerprint);
 }
 
 function checkTimes({ events }: StoredRequest, report: Report): void {
@@ -107,11 +109,14 @@ function checkDecisions({ events }: StoredRequest, report: Report): void {
 }
 
 /** The id of an event follows from what it says, the request that its claim sent included. */
-function checkIds(facts: Facts): readonly Violation[] {
+function checkIds(facts: Facts, fingerprintOf: FingerprintOf): readonly Violation[] {
+  const isForged = (sent: LedgerRequest | undefined): boolean =>
+    sent !== undefined && !isFingerprintOf(sent, fingerprintOf);
   const told = new Set(exportHistory(facts).map(({ id }) => id));
-  return facts.requests.flatMap(({ key, events }) =>
+  return facts.requests.flatMap(({ id: request, key, events }) =>
     events.flatMap(({ id, type, at }) =>
-      id === null || told.has(id)
+      // A request whose body was changed is told of already.
+      id === null || told.has(id) || (type === 'claimed' && isForged(facts.bodies.get(request)))
         ? []
         : [{ subject: key, message: `a ${type} event (${at}) is not what its id says that it was` }],
     ),

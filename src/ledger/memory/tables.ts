@@ -1,9 +1,9 @@
 import {
   type Change,
   type Facts,
+  identityKey,
   type NewEvent,
   type RequestsWanted,
-  renameKey,
   type StoredDownload,
   type StoredPace,
   type StoredRequest,
@@ -57,7 +57,7 @@ export class MemoryTables {
       runs: wanted.runs === true ? this.#wantedRuns(requests) : new Map(),
       reservations: wanted.reservations === undefined ? [] : this.#reserved(wanted.reservations),
       tasks: wanted.tasks === undefined ? [] : this.#wantedTasks(wanted.tasks),
-      known: new Set((wanted.known ?? []).filter((id) => this.#eventIds.has(id))),
+      known: new Set((wanted.known ?? []).flatMap(({ id }) => (this.#eventIds.has(id) ? [id] : []))),
       claimed: this.#claimed(wanted.claimed),
       holdsJournal: wanted.journal !== undefined && this.#journals.has(wanted.journal),
       pace: wanted.pace === true ? this.#pace : undefined,
@@ -267,7 +267,7 @@ export class MemoryTables {
       this.#events.flatMap(({ event, request }) => {
         if (event.type !== 'adopted') return [];
         const { provider, fingerprint } = this.#requests.row(request);
-        return [renameKey({ provider, fingerprint, ...event.place })];
+        return [identityKey({ provider, fingerprint, ...event.place })];
       }),
     );
   }

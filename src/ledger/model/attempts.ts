@@ -19,7 +19,7 @@ interface Draft {
  */
 export function foldAttempts(events: readonly StoredEvent[]): readonly Attempt[] {
   const drafts = draftsOf(events);
-  if (drafts.length === 0) return [];
+  if (drafts.length === 0) return noAttempts;
   const find = ({ run, attempt }: AttemptName): Draft | undefined =>
     drafts.find(({ claim }) => claim.attempt === attempt && claim.run === run);
   for (const event of events) {
@@ -49,6 +49,8 @@ function aboutTasks(events: readonly StoredEvent[]): readonly TaskEvent[] {
   return found.length < 2 ? found : found.sort(byAge);
 }
 
+const noAttempts: readonly Attempt[] = [];
+
 /**
  * The claims, in the order on which all ledgers agree: what a claim knew comes before it; of two that did not know of
  * each other, the one with the smaller number, and only then the earlier one.
@@ -59,6 +61,7 @@ function draftsOf(events: readonly StoredEvent[]): readonly Draft[] {
   const drafts = inOrder(claims, events).map(
     (claim): Draft => ({ claim, answers: [], decisions: [], task: null }),
   );
+  if (drafts.length < 2) return drafts;
   // The same attempt, told in two ways: one of them is a forgery or a slip, and it was sent once.
   return drafts.filter(
     ({ claim }, index) =>
@@ -115,6 +118,9 @@ function taskAfter(task: KnownTask, event: TaskEvent): KnownTask {
 
 /** The answer to an attempt. Of two that contradict each other, the one that says that it was paid, or may have been. */
 function answerTo({ claim, answers }: Draft): EventOf<'settled'> | null {
+  const [only] = answers;
+  if (only === undefined) return null;
+  if (answers.length === 1) return isHearsay(claim, only) ? null : only;
   const heard = answers.filter((answer) => !isHearsay(claim, answer));
   const [best = null] = heard.sort(
     (a, b) => costliest.indexOf(a.outcome.kind) - costliest.indexOf(b.outcome.kind) || byAge(a, b),

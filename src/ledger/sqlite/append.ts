@@ -1,27 +1,37 @@
-import type { Change, RequestRef } from '../backend.ts';
+import { type Change, identityKey, type RequestRef } from '../backend.ts';
 import { factText } from './rows.ts';
 import { requestColumns, type Statements, type Value } from './statements.ts';
 
-/** Appends what a decision came to, inside a transaction that the caller holds. */
-export function appendChanges(sql: Statements, changes: readonly Change[]): void {
-  for (const change of changes) appendChange(sql, change);
+/** The numbers of requests that were made, by `identityKey`. */
+type Made = Map<string, number>;
+
+/**
+ * Appends what a decision came to, inside a transaction that the caller holds.
+ *
+ * @returns the numbers of the requests that it made, by `identityKey`.
+ */
+export function appendChanges(sql: Statements, changes: readonly Change[]): ReadonlyMap<string, number> {
+  const made: Made = new Map();
+  for (const change of changes) appendChange(sql, change, made);
+  return made;
 }
 
-function appendChange(sql: Statements, change: Change): void {
+function appendChange(sql: Statements, change: Change, made: Made): void {
   switch (change.type) {
     case 'request': {
       const { scope, request } = change;
-      sql.run(
+      const { changes, lastInsertRowid } = sql.run(
         `INSERT OR IGNORE INTO requests (provider, project, ${requestColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         ...[scope.provider, scope.project, request.key, request.fingerprint, request.scene, request.shot],
         ...[request.variant, request.take, request.model, request.mode, JSON.stringify(request.body)],
       );
+      if (changes > 0) made.set(identityKey({ ...scope, ...request }), Number(lastInsertRowid));
       return;
     }
     case 'event': {
       const { event } = change;
-      const request = numberOf(sql, change.request);
-      const origin = change.origin === undefined ? request : numberOf(sql, change.origin);
+      const request = numberOf(sql, made, change.request);
+      const origin = change.origin === undefined ? request : numberOf(sql, made, change.origin);
       const [run, attempt] = 'attempt' in event ? [event.run, event.attempt] : [null, null];
       sql.run(
         `INSERT INTO events (request, origin, at, type, id, here, project, key, run, attempt, guard, fact)
@@ -32,7 +42,7 @@ function appendChange(sql: Statements, change: Change): void {
       return;
     }
     case 'file':
-      sql.run('UPDATE events SET request = ? WHERE seq = ?', numberOf(sql, change.request), change.seq);
+      sql.run('UPDATE events SET request = ? WHERE seq = ?', numberOf(sql, made, change.request), change.seq);
       return;
     case 'run': {
       const { run, at } = change;
@@ -50,13 +60,13 @@ function appendChange(sql: Statements, change: Change): void {
     case 'reserve':
       sql.run(
         'INSERT INTO reservations (run, request, price) VALUES (?, ?, ?)',
-        ...[change.run, numberOf(sql, change.request), change.price],
+        ...[change.run, numberOf(sql, made, change.request), change.price],
       );
       return;
     case 'task':
       sql.run(
         'INSERT OR IGNORE INTO tasks (provider, id, request) VALUES (?, ?, ?)',
-        ...[change.provider, change.id, numberOf(sql, change.request)],
+        ...[change.provider, change.id, numberOf(sql, made, change.request)],
       );
       return;
     case 'pace':
@@ -97,8 +107,10 @@ function appendDownload(sql: Statements, change: Change & { readonly type: 'down
   );
 }
 
-function numberOf(sql: Statements, ref: RequestRef): Value {
+function numberOf(sql: Statements, made: Made, ref: RequestRef): Value {
   if (typeof ref === 'number') return ref;
+  const known = made.get(identityKey(ref));
+  if (known !== undefined) return known;
   const row = sql.rows(
     'SELECT id FROM requests WHERE provider = ? AND project = ? AND key = ? AND fingerprint = ?',
     ...[ref.provider, ref.project, ref.key, ref.fingerprint],

@@ -75,8 +75,8 @@ export function syncFolder(folder: string): void {
 /**
  * The size of a ledger's file in bytes; undefined where there is none.
  *
- * @throws LedgerError for what can never be a ledger (a folder, a device, a pipe), and where the file is gone but its
- *   log is still there: SQLite would throw the log away, and what it holds was paid for.
+ * @throws LedgerError for what can never be a ledger (a folder, a device, a pipe), for a file with a second hard link, and
+ *   where the file is gone but its log is still there: SQLite would throw the log away, and what it holds was paid for.
  */
 export function sizeOf(file: string): number | undefined {
   const stats = statSync(file, { throwIfNoEntry: false });
@@ -86,10 +86,18 @@ export function sizeOf(file: string): number | undefined {
       help: 'Put the file back beside its log: both together hold what was paid. If they are of no use, move the log away.',
     });
   }
+  if (stats?.isFile() && stats.nlink > 1) throw linkedTwice(file, stats.nlink);
   if (stats === undefined || stats.isFile()) return stats?.size;
   const what = stats.isDirectory() ? 'a folder' : 'no ordinary file';
   throw new LedgerError(`the ledger cannot be ${file}: that is ${what}`, {
     help: 'Name a file with --ledger or SHOTLIST_LEDGER, for example .shotlist/ledger.db',
+  });
+}
+
+/** Two names of one file have a log each: what is written under one name is unknown, or lost, under the other. */
+function linkedTwice(file: string, links: number): LedgerError {
+  return new LedgerError(`the ledger ${file} is one file under ${links} names (hard links)`, {
+    help: 'Under each name it would forget what was paid under the other. Make it a file of its own: copy it, put the copy in its place, and take in the journal of the other with `shotlist ledger import`. Nothing was changed, and nothing was sent.',
   });
 }
 

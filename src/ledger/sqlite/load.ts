@@ -1,7 +1,8 @@
 import {
+  type EventName,
   type Facts,
+  identityKey,
   type RequestsWanted,
-  renameKey,
   type StoredDownload,
   type StoredPace,
   type StoredRequest,
@@ -26,7 +27,7 @@ export function loadFacts(sql: Statements, wanted: Wanted, isLive: IsLive): Fact
     runs: wanted.runs === true ? loadRuns(sql, requests) : new Map(),
     reservations: wanted.reservations === undefined ? [] : loadReservations(sql, wanted.reservations),
     tasks: wanted.tasks === undefined ? [] : loadTasks(sql, wanted.tasks),
-    known: among(sql, wanted.known, 'SELECT id FROM events WHERE id'),
+    known: loadKnown(sql, wanted.known ?? []),
     claimed: loadClaimed(sql, wanted.claimed),
     holdsJournal:
       wanted.journal !== undefined &&
@@ -174,6 +175,20 @@ function loadTasks(sql: Statements, { provider, ids }: NonNullable<Wanted['tasks
   ) as unknown as Facts['tasks'];
 }
 
+/** In the order of time, in which they lie side by side. */
+function loadKnown(sql: Statements, names: readonly EventName[]): ReadonlySet<string> {
+  if (names.length === 0) return new Set();
+  return new Set(
+    sql
+      .rows(
+        `SELECT events.id FROM json_each(?) AS name JOIN events
+         ON events.at = name.value ->> 0 AND events.id = name.value ->> 1`,
+        JSON.stringify(names.map(({ at, id }) => [at, id])),
+      )
+      .map(([id]) => id as string),
+  );
+}
+
 /** Which of some values a statement finds that ends in the name of their column. */
 function among(
   sql: Statements,
@@ -240,7 +255,7 @@ function loadRenamed(sql: Statements): ReadonlySet<string> {
          JOIN requests ON requests.id = events.request WHERE events.type = 'adopted'`,
       )
       .map(([provider, fingerprint, project, key]) =>
-        renameKey({ provider, fingerprint, project, key } as Parameters<typeof renameKey>[0]),
+        identityKey({ provider, fingerprint, project, key } as Parameters<typeof identityKey>[0]),
       ),
   );
 }

@@ -138,7 +138,8 @@ export const migrations: readonly Migration[] = [
     DROP TABLE events;
     ALTER TABLE history RENAME TO events;
     CREATE INDEX events_of_request ON events (request);
-    CREATE UNIQUE INDEX one_event_an_id ON events (id) WHERE id IS NOT NULL;
+    -- By time first, so that what is added goes to the end of the index and not all over it.
+    CREATE UNIQUE INDEX one_event_an_id ON events (at, id);
     CREATE UNIQUE INDEX one_claim_an_attempt ON events (origin, guard) WHERE guard IS NOT NULL;
     CREATE INDEX renames ON events (project, key) WHERE type = 'adopted';
     CREATE INDEX requests_of_fingerprint ON requests (provider, fingerprint);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
-import type { Backend, Decision, Facts, Wanted } from '../backend.ts';
+import { type Backend, type Decision, type Facts, noFacts, type Wanted } from '../backend.ts';
 import { type LifeLocks, ProcessLocks } from '../life/life-locks.ts';
 import { Liveness } from '../life/liveness.ts';
 import { FileSpool, type Spool } from '../spool/spool.ts';
@@ -13,6 +13,7 @@ import { type FileSystemType, systemFileSystemType } from './ledger-file.ts';
 import { FileLocks, isUuid } from './life-locks.ts';
 import { loadFacts } from './load.ts';
 import { Statements } from './statements.ts';
+import { Untouched } from './untouched.ts';
 
 export interface SqliteOptions {
   readonly clock: Clock;
@@ -59,6 +60,9 @@ class SqliteBackend implements Backend {
   readonly #sql: Statements;
   readonly #queue: CommitQueue;
   readonly #liveness: Liveness;
+  readonly #untouched = new Untouched();
+  /** SQLite's count of what other connections have written. */
+  #dataVersion: unknown;
 
   constructor(connection: Connection, options: SqliteOptions) {
     const { db, sqlite, file } = connection;
@@ -71,6 +75,8 @@ class SqliteBackend implements Backend {
       db,
       clock,
       busyTimeoutMs,
+      onBegin: () => this.#noticeOthers(),
+      onUndone: () => this.#untouched.clear(),
       verify: () => connection.checkFile(),
       explain: (error) => ledgerError(error, file ?? ':memory:'),
     });
@@ -110,10 +116,17 @@ class SqliteBackend implements Backend {
   }
 
   commit<T>(wanted: Wanted, decide: (facts: Facts) => Decision<T>): Promise<T> {
-    return this.#queue.add(() => {
-      const { changes, value } = decide(loadFacts(this.#sql, wanted, this.#liveness.once()));
-      appendChanges(this.#sql, changes);
-      return value;
+    return this.#queue.decide(() => {
+      const isLive = this.#liveness.once();
+      const known = this.#untouched.requests(wanted);
+      const facts =
+        known === undefined ? loadFacts(this.#sql, wanted, isLive) : { ...noFacts, requests: known, isLive };
+      const { changes, value } = decide(facts);
+      return () => {
+        const made = appendChanges(this.#sql, changes);
+        this.#untouched.follow(facts, changes, made);
+        return value;
+      };
     });
   }
 
@@ -138,6 +151,13 @@ class SqliteBackend implements Backend {
   async close(): Promise<void> {
     await this.#queue.idle();
     if (this.#connection.db.isOpen) this.#connection.close();
+  }
+
+  /** Whatever another process has written ends what this one knows. */
+  #noticeOthers(): void {
+    const [[version] = []] = this.#sql.rows('PRAGMA data_version');
+    if (version !== this.#dataVersion) this.#untouched.clear();
+    this.#dataVersion = version;
   }
 
   /** Does what needs no transaction for writing. */

@@ -29,7 +29,10 @@ export class Statements {
     return statement.all(...values) as unknown as readonly Row[];
   }
 
-  run(sql: string, ...values: readonly Value[]): { readonly lastInsertRowid: number | bigint } {
+  run(
+    sql: string,
+    ...values: readonly Value[]
+  ): { readonly changes: number | bigint; readonly lastInsertRowid: number | bigint } {
     return this.#statement(sql).run(...values);
   }
 

@@ -2,6 +2,7 @@ import { carriageReturn, feed, space, tab } from './characters.ts';
 
 /** A text over lines as it is read: lines are joined by a space, n blank lines between them by n line feeds. */
 export function unfolded(written: string): string {
+  if (!written.includes('\n')) return written;
   const lines = written.split('\n');
   let text = '';
   let blank = 0;
