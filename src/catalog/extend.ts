@@ -34,12 +34,12 @@ export function extendCatalog(shipped: Catalog, data: unknown): ExtendedCatalog 
   return { catalog, problems, uncertain: broken };
 }
 
-/** Whether there are entries to look at; which of them fit is known from the problems. */
+/** True where there are entries to look at; the problems tell which of them fit. */
 function isModelsFile(data: unknown): data is ModelsFile {
   return isJsonObject(data) && isJsonObject(data['models']);
 }
 
-/** How many models may build on each other: far more than anybody can follow. */
+/** Models that may build on each other, at the most: far more than anybody can follow. */
 const longestChain = 20;
 
 class Extension {
@@ -193,7 +193,7 @@ function statusesOf(base: Model | undefined, { statuses }: ModelEntry): Model['s
   return { ...base?.statuses, ...Object.fromEntries(own) };
 }
 
-/** What is stated, without the keys that begin with `x-`, which are the user's own. */
+/** Leaves out the keys that begin with `x-`, which are the user's own. */
 function withoutOwnKeys(stated: object | undefined): object {
   return Object.fromEntries(Object.entries(stated ?? {}).filter(([key]) => !key.startsWith('x-')));
 }
@@ -236,7 +236,7 @@ function incomplete(id: string, draft: Draft, known: readonly string[]): Catalog
   };
 }
 
-/** What cannot be true of any model; marked at what the entry states, since what it builds on was right. */
+/** Finds what cannot be true of any model, and marks what the entry states: the model that it builds on was right. */
 function contradiction(model: Model, entry: ModelEntry, id: string): CatalogProblem | undefined {
   const { duration, referenceVideos } = model;
   const at = (...path: readonly string[]): CatalogProblem['path'] => ['models', id, ...path];

@@ -15,7 +15,7 @@ export function modelsPage(catalog: Catalog): string {
     .concat('\n');
 }
 
-/** What is known of one model, as Markdown that reads well on a terminal. */
+/** Describes one model in Markdown that reads well on a terminal. */
 export function modelSection(model: Model): string {
   return [
     `## ${model.id}`,

@@ -2,7 +2,7 @@ import type { Catalog, Model } from './catalog.ts';
 
 const megabyte = 1024 * 1024;
 
-/** What the provider's documents say of all three models. */
+/** The limits that the provider's documents state for all three models. */
 const shared = {
   createPath: '/v1/videos/videos',
   modes: ['text', 'frames', 'references'],
@@ -19,7 +19,7 @@ const shared = {
 
 const maxImageBytes = 20 * megabyte;
 
-/** What the two "Video2" models have in common besides. */
+/** The limits that only the two "Video2" models share. */
 const video2 = {
   ...shared,
   prompt: { maxLength: 5000 },

@@ -3,7 +3,7 @@ import { underOwnNames } from '../catalog/field-map.ts';
 import type { Json, JsonObject } from '../core/canonical-json.ts';
 import type { Mode } from '../core/mode.ts';
 
-/** What the provider's documents forbid about one model's request: the message, or null where all is well. */
+/** A check of one model's request against the provider's documents: the message, or null where all is well. */
 type Check = (body: JsonObject, model: Model) => string | null;
 
 const referenceLists = ['referenceImages', 'referenceVideos', 'referenceAudios'] as const;

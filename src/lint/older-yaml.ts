@@ -21,7 +21,7 @@ export function olderReading({ source, value, type, tag }: YamlScalar): OlderRea
   return { readAs, portable: typeof value === 'number' ? plainNumber(value) : `"${source}"` };
 }
 
-/** Whether old readers may read a value otherwise, by how it begins and how long it is. */
+/** True where old readers may read a value otherwise, by how it begins and how long it is. */
 export function mayBeRead(first: number, length: number): boolean {
   return numberFirsts.has(first) ? length <= longest : length <= 'yes'.length && wordFirsts.has(first);
 }

@@ -12,7 +12,7 @@ import {
   type YamlScalar,
 } from './yaml-nodes.ts';
 
-/** What a source says of YAML that the `yaml` library has read. */
+/** Collects the written forms in a source that the `yaml` library has read. */
 export function writtenIn(
   text: string,
   contents: Node,
@@ -27,7 +27,7 @@ export function writtenIn(
   };
 }
 
-/** What looks like a comment inside a block of text is none. */
+/** Finds the comments. What looks like one inside a block of text is none. */
 function commentsOf(text: string): readonly YamlComment[] {
   const comments: YamlComment[] = [];
   let start = 0;

@@ -62,7 +62,7 @@ export function summarize(requests: readonly PlannedRequest[], currency: string 
   };
 }
 
-/** What is to be done, and why, before parameters and price are added. */
+/** An action and its reason, before parameters and price are added. */
 interface Verdict {
   readonly action: PlanAction;
   readonly reason: PlanReason;
@@ -102,7 +102,7 @@ function planRequest(
   };
 }
 
-/** How many times what was paid under the name of a request was renamed: a run that knows of one more must not send it. */
+/** Counts the renames of what was paid under a request's name: a run that knows of one more must not send it. */
 function renames(
   { key, fingerprint }: Request,
   { project }: PlanInput,

@@ -20,7 +20,7 @@ export interface NamedFiles {
   readonly keepStdin: boolean;
 }
 
-/** What is linted for them: options of the lint, too. */
+/** The files to lint for them, and options of the lint. */
 export interface FilesToLint extends Pick<LintOptions, 'stdin' | 'readFile'> {
   /** A fragment gives way to the manifests that include it, each file once. */
   readonly files: readonly string[];
@@ -195,7 +195,7 @@ class Includes {
   }
 }
 
-/** What a manifest has, and a fragment has not, at the beginning of a line. */
+/** The keys that a manifest has, and a fragment has not, at the beginning of a line. */
 const ownKey = /^(?:version|project)\s*:/m;
 
 async function readKind(file: string, readFile: ReadBytes): Promise<Known> {

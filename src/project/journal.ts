@@ -32,7 +32,7 @@ export interface JournalOptions {
   readonly asked: () => Pick<ReadonlySet<string>, 'has'>;
 }
 
-/** Where the journal is, and what is done with it. */
+/** The place of the journal, and its use. */
 interface JournalUse {
   /** Absolute. */
   readonly file: string;

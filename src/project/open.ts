@@ -145,7 +145,7 @@ function warnOfSettings(emit: Emit, settings: Settings): void {
   warn(emit, 'ignoredBaseUrl', `SHOTLIST_BASE_URL in .env is not used: ${why}`, help);
 }
 
-/** Where the files beside the manifest are: absolute folder, and the name that they begin with. */
+/** Finds the place of the files beside the manifest: absolute folder, and the name that they begin with. */
 async function findPlace(
   { manifest }: LintedManifest,
   {

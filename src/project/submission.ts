@@ -13,7 +13,7 @@ import { refuseLinksOut, refusePipes } from './links-out.ts';
 import { defaultReportFiles } from './reporting.ts';
 import { refuseForgetfulLedger } from './unknown-payments.ts';
 
-/** What one run may come to. */
+/** The limits of one run. */
 export interface PlanLimits {
   /** Sends nothing where this plan costs more. */
   readonly maxCost?: number | undefined;
@@ -25,7 +25,7 @@ export function runLimits({ maxCost, maxRequests }: PlanLimits): RunLimits {
   return { maxCost: maxCost ?? null, maxRequests: maxRequests ?? null };
 }
 
-/** How a plan is sent. What is left out is the manifest's `run`, or the default. */
+/** The options of sending a plan. Left out, the manifest's `run` or the default holds. */
 export interface SubmitOptions extends PlanLimits {
   /** Requests in flight at the most; 4 by default. */
   readonly concurrency?: number | undefined;
@@ -128,7 +128,7 @@ export async function prepareSubmission(
   };
 }
 
-/** What answers at a loopback address and is not the emulator may pay: a person should know while it is the first. */
+/** Warns of a gateway at a loopback address that is not the emulator: it may pay, and a person should know by the first request. */
 function warnOfGateway({ emit, settings }: ProjectContext): NonNullable<VideosApiOptions['onAnswer']> {
   let isTold = false;
   return (_status, headers) => {

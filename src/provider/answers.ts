@@ -14,7 +14,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** What reading an answer takes besides the answer. */
+/** The facts that reading an answer needs besides the answer. */
 export interface AnswerContext {
   readonly baseUrl: URL;
   readonly redact: Redact;
@@ -24,13 +24,13 @@ export interface AnswerContext {
   readonly statuses?: StatusWords | undefined;
 }
 
-/** What an answer to a create means, by the contract's table. Pure; never throws, whatever the text. */
+/** Reads an answer to a create by the contract's table. Pure; never throws, whatever the text. */
 export function readCreateAnswer(answer: Answer, context: AnswerContext): CreateOutcome {
   const read = readAnswer(answer, context);
   return firstRow(createTable, read)(read);
 }
 
-/** What an answer to a query of `taskId` means. Pure; never throws, whatever the text. */
+/** Reads an answer to a query of `taskId`. Pure; never throws, whatever the text. */
 export function readQueryAnswer(taskId: string, answer: Answer, context: AnswerContext): QueryOutcome {
   const read = readAnswer(answer, context);
   return firstRow(queryTable, read)(read, taskId);
@@ -187,7 +187,7 @@ function accepted({ envelope, show }: Read): CreateOutcome {
   };
 }
 
-/** What is said of a task beside its status. One that ended in another word than "failed" keeps that word. */
+/** Collects the words about a task beside its status. One that ended in another word than "failed" keeps that word. */
 function wordsOfTask(
   envelope: Envelope | null,
   status: TaskStatus,

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../core/canonical-json.ts';
 import { type TaskStatus, taskStatuses } from '../core/task-status.ts';
 
-/** What an answer's JSON says, whichever of the API's several shapes it has. */
+/** An answer's JSON in one shape; the API has several. */
 export interface Envelope {
   /** Null where there is none. An id of a request (`request_id`) is none of a task. */
   readonly taskId: string | null;
@@ -29,7 +29,7 @@ export interface Envelope {
 /** What words stand for, in lower case. */
 export type StatusWords = Readonly<Record<string, TaskStatus>>;
 
-/** Where ids are looked for, in this order. */
+/** The fields that may hold an id, in the order in which they are tried. */
 const idNames = ['id', 'task_id', 'taskId', 'projectId'] as const;
 const urlNames = ['video_url', 'result_url', 'url'] as const;
 const messageNames = ['msg', 'message', 'detail'] as const;
@@ -100,7 +100,7 @@ function statusOf(
   };
 }
 
-/** Whether a layer speaks of a task: it has its id, or its clip. */
+/** True where a layer speaks of a task: it has its id, or its clip. */
 function saysWhose(layer: JsonObject): boolean {
   return firstOf([layer], idNames, idOf) !== null || firstOf([layer], urlNames, urlOf) !== null;
 }

@@ -31,7 +31,7 @@ export type CreateOutcome =
   /** Nothing else can succeed either: key refused, balance empty, wrong base URL, proxy. The run stops. */
   | { readonly kind: 'stop'; readonly code: string; readonly error: string; readonly help: string };
 
-/** What one query of a task came to. */
+/** The outcome of one query of a task. */
 export type QueryOutcome =
   | {
       readonly kind: 'task';

@@ -22,7 +22,7 @@ export interface ClaimWish {
   readonly nowMs: number;
 }
 
-/** What was claimed. */
+/** A claim that was made. */
 export interface Claimed {
   /** Its place among the attempts of its request, from 1; with the run, its name in every ledger. */
   readonly attempt: number;
@@ -68,7 +68,7 @@ export function claim(facts: Facts, wish: ClaimWish): Decision<Claimed> {
   };
 }
 
-/** How often this ledger claimed what then had a name. */
+/** Counts this ledger's claims under a name. */
 function claimsUnder(events: readonly StoredEvent[], { project, key }: Place): number {
   return events.filter(
     ({ type, here, place }) => type === 'claimed' && here && place.key === key && place.project === project,
@@ -94,7 +94,7 @@ function refuseMoved(
   );
 }
 
-/** What became of a request, where that is no state. */
+/** Words for the fate of a request that no state names. */
 export const movedWords = { renamed: 'what was sent under this name has another one now' } as const;
 
 /** An edited shot waits until it is known what became of what was sent before the edit. */
@@ -110,7 +110,7 @@ function refuseRival(key: string, rival: StoredRequest, { isLive }: Facts): void
   );
 }
 
-/** What a run is told of a request that is no longer as its plan saw it. */
+/** Tells a run that a request is no longer as its plan saw it. */
 export function claimLost(key: string, now: string): ClaimLostError {
   return new ClaimLostError(key, `${key} is no longer as the plan saw it: ${now}`, {
     help: 'Another run, or a person, was faster; it was not sent from here. Plan again.',

@@ -16,7 +16,7 @@ interface Known extends StoredRequest {
   readonly state: RequestState;
 }
 
-/** What a run may send of its plan, both by `requestKey`. */
+/** The part of its plan that a run may send, by `requestKey`. */
 export interface Reservation {
   /** What it may not send any more: the state, now, of each such request or of what blocks it. */
   readonly moved: ReadonlyMap<string, RequestState | 'renamed'>;
@@ -24,7 +24,7 @@ export interface Reservation {
   readonly renames: ReadonlyMap<string, number>;
 }
 
-/** What the plan is about; everything that the project ever sent, where a limit has to be held. */
+/** Asks for the plan's requests; for everything that the project ever sent, where a limit has to hold. */
 export function factsForRun({ scope, requests, limits }: RunSpec): Wanted {
   const isLimited = limits.maxCost !== null || limits.maxRequests !== null;
   const keys = requests.map(({ request }) => request.key);
@@ -148,7 +148,7 @@ function movedSince(
   return moved;
 }
 
-/** What live runs reserved of `requests` and may still send: not yet claimed, or claimed and provably not sent. */
+/** Finds those of `requests` that live runs reserved and may still send: not yet claimed, or claimed and provably not sent. */
 function outstanding(
   { reservations, runs }: Facts,
   live: ReadonlySet<string>,

@@ -59,7 +59,7 @@ export interface LedgerEntry extends LedgerRequest {
   readonly seq: number;
 }
 
-/** What the plan saw of a request; a claim fails when either has moved. */
+/** State and attempt that the plan saw of a request; a claim fails when either has moved. */
 export interface Seen {
   readonly state: RequestState;
   readonly attempts: number;

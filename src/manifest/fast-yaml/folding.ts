@@ -36,7 +36,7 @@ export function isBlank(unit: number): boolean {
   return unit === space || unit === tab;
 }
 
-/** Where a run of white space and line ends stops, and how many line feeds are in it. */
+/** Finds where a run of white space and line ends stops, and how many line feeds are in it. */
 export function passFold(text: string, start: number, end: number): { place: number; feeds: number } {
   let feeds = 0;
   let place = start;
