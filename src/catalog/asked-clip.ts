@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../core/canonical-json.ts';
 import type { AskedClip } from '../core/clip-deviations.ts';
 import type { Model } from './catalog.ts';
 
-/** What a request asks its clip to be: as stated, else as the model does it. `parameters` under the names of manifests. */
+/** Lists what a request asks of its clip: as stated, else as the model does it. `parameters` under the names of manifests. */
 export function askedClip(parameters: JsonObject, model: Model | undefined): AskedClip {
   const { duration } = parameters;
   return {

@@ -7,7 +7,7 @@ import { CollectProgress } from './render/collect-progress.ts';
 import { interruptLine } from './render/interrupt.ts';
 import type { Stages } from './render/stages.ts';
 
-/** How a call wants its tasks waited for and its clips saved. */
+/** Reads the options of a collect from a call's flags. */
 export function collectOptionsOf({ options }: CollectCall): ProjectCollectOptions {
   const { download, name, qc, once, giveUp, interval, timeout, only, tag, scene } = options;
   const milliseconds = (seconds: number | undefined): number | undefined =>

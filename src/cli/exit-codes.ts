@@ -4,7 +4,7 @@ import { type FailureCode, failureCode, failureKinds } from '../project/refusal.
 import type { Report } from '../report/model.ts';
 import type { RunResult } from '../run/events.ts';
 
-/** What the exit code of every command means; `--help` and docs/cli.md repeat it. */
+/** The exit codes of every command, and what each means; `--help` and docs/cli.md repeat it. */
 export const exitCodes = {
   ok: { code: 0, meaning: 'all well' },
   problems: {

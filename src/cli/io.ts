@@ -32,7 +32,7 @@ export interface Input {
   ask(question: string): Promise<string | null>;
 }
 
-/** Whether an answer to a question agrees; no answer does not. */
+/** True for an answer that agrees; no answer does not agree. */
 export function isYes(answer: string | null): boolean {
   return /^\s*(y|yes)\s*$/i.test(answer ?? '');
 }

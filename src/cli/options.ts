@@ -31,7 +31,7 @@ export const journalOption = {
   },
 } as const satisfies OptionDefinitions;
 
-/** How tasks are waited for and their clips saved. */
+/** The flags for waiting, and for saving clips. */
 export const collectOptions = {
   download: {
     flags: '--download <dir>',
@@ -189,5 +189,5 @@ export const commonOptions = {
   verbose: { flags: '--verbose', summary: 'say every step' },
 } as const satisfies OptionDefinitions;
 
-/** What completion scripts call; no command for people, so help does not list it. */
+/** The command that completion scripts call. People don't, so help does not list it. */
 export const completeCommand = '__complete';

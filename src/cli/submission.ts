@@ -7,7 +7,7 @@ import { RunProgress } from './render/progress.ts';
 import type { Stages } from './render/stages.ts';
 import { count, number } from './render/text.ts';
 
-/** How a call wants its plan sent. */
+/** Reads the options of a submission from a call's flags. */
 export function submitOptionsOf({ options }: CommandCall<SubmissionOptions>): SubmitOptions {
   const { answerTimeout, maxCost, maxRequests, concurrency, rate, retries } = options;
   const answerTimeoutMs = answerTimeout === undefined ? undefined : answerTimeout * 1000;
@@ -24,7 +24,7 @@ interface SubmissionOptions {
   readonly answerTimeout: number | undefined;
 }
 
-/** What came of a plan that was sent. */
+/** The result of a plan that was sent. */
 export interface Sent {
   readonly result: RunResult;
   /** Keys that another run took, or a person settled, between plan and claim. */

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { standInText } from '../core/stand-in.ts';
 import { formatOf, magicLength } from '../media/magic.ts';
 
-/** What a file turned out to be. */
+/** The facts of a file that was checked. */
 export interface ClipFacts {
   /** Without the dot. */
   readonly extension: string;

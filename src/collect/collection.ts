@@ -13,7 +13,7 @@ import { KnownTasks, taskKey } from './known-tasks.ts';
 import { askForUrl } from './new-url.ts';
 import { Problems } from './problems.ts';
 
-/** How often the ledger is looked at for what other processes did, in milliseconds. */
+/** Milliseconds between two looks into the ledger for the work of other processes. */
 const lookIntervalMs = 15_000;
 
 /** One collect under way. */

@@ -4,7 +4,7 @@ import { deviationsOf } from '../ledger/model/saved-clip.ts';
 import { durationDifference } from './check-clip.ts';
 import type { CollectEvent } from './events.ts';
 
-/** What a person should look at: a clip is not what was asked for, or not what the provider says that it is. */
+/** Tells of clips that differ from the request, or from the provider's own word. */
 export function deviationEvents(
   { key, actualDuration }: LedgerTask,
   file: SavedFile,

@@ -1,7 +1,7 @@
 import type { TaskStatus } from '../core/task-status.ts';
 import type { LedgerTask, SavedFile } from '../ledger/model/clip.ts';
 
-/** What happens while clips are collected, as it happens: for progress, `--verbose` and tests. */
+/** An event of a collect, told as it happens: for progress, `--verbose` and tests. */
 export type CollectEvent =
   /** Tasks that the ledger holds and that were not known before: finished ones too, for what they tell of durations. */
   | { readonly type: 'found'; readonly tasks: readonly LedgerTask[] }
@@ -72,7 +72,7 @@ export interface CollectStop {
   readonly help: string | undefined;
 }
 
-/** What a collect came to. */
+/** The result of a collect. */
 export interface CollectResult {
   /** How often the provider was asked. */
   readonly polls: number;

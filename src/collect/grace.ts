@@ -1,4 +1,4 @@
-/** How long downloads may go on after the wait is over, in real time as the timeouts of their connections are. */
+/** Milliseconds that downloads may go on after the wait is over, in real time as the timeouts of their connections are. */
 const mostGraceMs = 10_000;
 
 /**

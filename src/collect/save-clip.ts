@@ -14,7 +14,7 @@ import { type FetchOptions, type FetchResult, fetchClip } from './fetch-clip.ts'
 import type { NameClip } from './file-names.ts';
 import { Retrying, type RetryOptions } from './retrying.ts';
 
-/** What came of asking the provider for another URL of a clip. */
+/** The provider's answer to the question for another URL of a clip. */
 export type NewUrl = { readonly url: string } | { readonly error: string };
 
 export interface SaveOptions extends FetchOptions, RetryOptions {

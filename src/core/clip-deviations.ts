@@ -1,4 +1,4 @@
-/** What a clip was asked to be; null where nothing is known of it. */
+/** The properties that a request asked of its clip; null where it did not say. */
 export interface AskedClip {
   /** In seconds. */
   readonly duration: number | null;
@@ -8,7 +8,7 @@ export interface AskedClip {
   readonly resolution: string | null;
 }
 
-/** What it is, by the file. */
+/** The properties of the clip that came, by its file. */
 export interface FoundClip {
   /** In seconds. */
   readonly seconds: number | null;

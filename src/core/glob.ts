@@ -40,7 +40,7 @@ function literal(wanted: string): Instruction {
   return { kind: 'take', fits: (character) => character === wanted };
 }
 
-/** How groups separate and close. */
+/** The marks that separate and close a group. */
 const groups: Readonly<Record<string, { readonly separator: string; readonly close: string }>> = {
   '{': { separator: ',', close: '}' },
   '(': { separator: '|', close: ')' },
@@ -159,7 +159,7 @@ function loop(
   skip.next = [start, program.length];
 }
 
-/** Whether a group that opens at a place is closed somewhere; braces without a comma are characters like any other. */
+/** True where a group that opens at a place is closed somewhere; braces without a comma are characters like any other. */
 function closes(glob: string, at: number, open: string): boolean {
   const { separator = '', close = '' } = groups[open] ?? {};
   let depth = 0;

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { emulatorHeader } from '../core/rehearsal.ts';
 import { version } from '../core/version.ts';
 
-/** What the emulator does about a request, as data: `deliver` carries it out. */
+/** The emulator's answer to a request, as data: `deliver` carries it out. */
 export type Answer = Reply | Drop | Hang;
 
 export interface Reply {

@@ -5,6 +5,7 @@ import { clipPath } from './clip-service.ts';
 import { type ApiOptions, Desk } from './desk.ts';
 import { loginRefusal, noHandler } from './envelope.ts';
 import { beginExchange, type Exchange, requestTarget } from './exchange.ts';
+import { queryPathOf } from './own-ways.ts';
 import { clip } from './routes/clip.ts';
 import { create } from './routes/create.ts';
 import { query } from './routes/query.ts';
@@ -21,13 +22,12 @@ export interface Api {
 export const servicePrefix = '/kyyReactApiServer';
 export const booksPath = '/emulator/books';
 
-const resultPath = '/v1/result/';
-
 /** What the emulator does about each request: finds its route, which checks, bills, fails on demand and answers. */
 export function createApi(options: ApiOptions): Api {
   const { catalog, errors, tasks, traffic, onRequest } = options;
   const desk = new Desk(options);
   const createPaths = new Set([...catalog.values()].map((model) => model.createPath));
+  const queryPaths = new Set([...catalog.values()].map(queryPathOf));
   const stale = new WeakSet<Socket>();
   const hooks = { traffic, onRequest, leaveStale: (socket: Socket) => void stale.add(socket) };
   return {
@@ -46,14 +46,15 @@ export function createApi(options: ApiOptions): Api {
 
       const route = path.startsWith(`${servicePrefix}/`) ? path.slice(servicePrefix.length) : '';
       const creates = method === 'POST' && createPaths.has(route);
-      const queries = method === 'GET' && route.startsWith(resultPath);
+      const [queryPath, id] = parted(route);
+      const queries = method === 'GET' && id !== '' && queryPaths.has(queryPath);
       if (!creates && !queries) return begin('other').finish(noHandler(errors, method, path));
       if (request.headers.authorization !== `Bearer ${options.key}`) {
         return begin('other').finish(loginRefusal(errors));
       }
       return creates
         ? create(desk, begin('create'), route)
-        : query(desk, begin('query'), decoded(route.slice(resultPath.length)));
+        : query(desk, begin('query'), queryPath, decoded(id));
     },
   };
 }
@@ -64,4 +65,10 @@ function decoded(text: string): string {
   } catch {
     return text;
   }
+}
+
+/** A path's last part, and what is before it. */
+function parted(route: string): readonly [path: string, id: string] {
+  const slash = route.lastIndexOf('/');
+  return slash === -1 ? [route, ''] : [route.slice(0, slash), route.slice(slash + 1)];
 }

@@ -28,7 +28,7 @@ export interface ApiOptions {
   readonly onRequest: (event: RequestEvent) => void;
 }
 
-/** What an answer is made of. Where no task was made, there is nothing to show and no ordinary answer to bend. */
+/** The parts of an answer. Where no task was made, there is nothing to show and no ordinary answer to bend. */
 export type Means = Pick<FailureContext, 'ordinary' | 'shown' | 'previousId'>;
 
 export const unbilled: Means = { ordinary: noTask, shown: noTask, previousId: null };
@@ -37,7 +37,7 @@ function noTask(): never {
   throw new Error('a failure that makes no task has asked for one');
 }
 
-/** What every route needs: the failures that are asked for, and answers that take their time. */
+/** Serves every route: chooses the failures that were asked for, and gives answers that take their time. */
 export class Desk {
   readonly options: ApiOptions;
   // A reset comes before the body is read, every other failure of a create call after it, so they are chosen apart.
@@ -116,7 +116,7 @@ export class Desk {
   }
 }
 
-/** What `~TEXT` of a failure looks through where there is no body to read. */
+/** The text that `~TEXT` of a failure searches where there is no body to read. */
 export function textOf(task: Task): string {
   return `${task.id} ${JSON.stringify(task.body)}`;
 }

@@ -36,7 +36,7 @@ export interface Backend {
   close(): Promise<void>;
 }
 
-/** What a decision wants to know. What is left out is not loaded. */
+/** The facts that a decision wants. A backend loads nothing else. */
 export interface Wanted {
   readonly requests?: readonly RequestsWanted[];
   /** With the requests as they were sent, bodies included. */
@@ -110,7 +110,7 @@ export interface StoredRun {
   readonly ended: boolean;
 }
 
-/** What a run has reserved. */
+/** The reservation of a run. */
 export interface StoredReservation {
   readonly run: string;
   readonly request: number;
@@ -192,7 +192,7 @@ export function identityKey({ provider, project, key, fingerprint }: LedgerScope
   return `${provider} ${project} ${key} ${fingerprint}`;
 }
 
-/** What a decision comes to. */
+/** The result of a decision. */
 export interface Decision<T> {
   readonly changes: readonly Change[];
   readonly value: T;

@@ -34,7 +34,7 @@ export interface HistoryTail {
   readonly events: readonly JournalEvent[];
 }
 
-/** How far to read. */
+/** The page to read. */
 export interface Paging {
   /** Begins after this request; at the first one by default. */
   readonly after?: RequestIdentity | undefined;
@@ -59,7 +59,7 @@ export interface LedgerTotals {
   readonly seq: number;
 }
 
-/** What has changed in a scope. */
+/** The changes in a scope. */
 export interface LedgerChanges {
   /** The position of the ledger's latest event: where to go on from. */
   readonly seq: number;
@@ -69,7 +69,7 @@ export interface LedgerChanges {
   readonly tasks: readonly LedgerTask[];
 }
 
-/** What somebody else says was sent. */
+/** Requests that somebody else says were sent. */
 export interface Claims {
   readonly events?: readonly { readonly id: string; readonly at: string }[];
   readonly taskIds?: readonly string[];
@@ -77,7 +77,7 @@ export interface Claims {
   readonly fingerprints?: readonly string[];
 }
 
-/** What commands that only look need of a ledger. */
+/** A ledger for commands that only look. */
 export interface LedgerReader {
   /**
    * Every request of a scope that was ever reserved, in the order of first reservation (of its name, where it was renamed),

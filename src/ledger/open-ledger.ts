@@ -45,7 +45,7 @@ export async function openLedgerForReading(
   return backend === null ? emptyLedger : new LedgerReaderOn(backend);
 }
 
-/** Whether there is a ledger already. */
+/** True where there is a ledger already. */
 export async function ledgerExists(location: LedgerLocation): Promise<boolean> {
   const { target } = location;
   if (target.kind !== 'file') return false;
@@ -53,12 +53,12 @@ export async function ledgerExists(location: LedgerLocation): Promise<boolean> {
   return isThere(target.file);
 }
 
-/** Where a ledger's answers wait that it could not take. */
+/** Finds the spool of a ledger: answers wait there that it could not take. */
 export function spoolOf(location: LedgerLocation): Spool | null {
   return location.target.kind === 'file' ? new FileSpool(location.target.file) : null;
 }
 
-/** What stands in the way of a ledger, apart from what is in it. */
+/** Obstacles to a ledger, apart from its contents. */
 export interface LedgerCondition {
   readonly exists: boolean;
   /** What may not be written, as people know it; null where everything may. */

@@ -17,7 +17,7 @@ import type { PaidElsewhere, PlanAttempt, Violation } from './model/moving.ts';
 /** Requests that are loaded at a time. */
 const pageSize = 500;
 
-/** What can be asked of a ledger, whatever its backend is made of. */
+/** Answers questions to a ledger, on any backend. */
 export class LedgerReaderOn implements LedgerReader {
   readonly #backend: Backend;
 

@@ -44,7 +44,7 @@ export async function readManifest(file: string, options: ReadManifestOptions): 
   };
 }
 
-/** What the manifest file says besides its shots. */
+/** Reads the settings of a manifest file. */
 function settingsOf(
   manifest: UsableFile | undefined,
   cwd: string,

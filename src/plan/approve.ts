@@ -131,7 +131,7 @@ interface Verdict {
   readonly reason: PlanReason;
 }
 
-/** What is to be done about a request that this plan has sent already. */
+/** The verdict on a request that this plan has sent already. */
 const verdicts: Readonly<Record<RequestState, Verdict>> = {
   pending: { action: 'submit', reason: 'new' },
   sending: { action: 'blocked', reason: 'sending' },

@@ -5,7 +5,7 @@ import { BudgetError, type LedgerEntry } from '../ledger/ledger.ts';
 import type { Budget } from '../manifest/model.ts';
 import type { Plan } from './model.ts';
 
-/** What `--max-cost` and `--max-requests` allow this run; null where they say nothing. */
+/** The limits of this run, from `--max-cost` and `--max-requests`; null where a flag is not given. */
 export interface RunLimits {
   readonly maxCost: number | null;
   readonly maxRequests: number | null;
@@ -54,7 +54,7 @@ export function checkBudget(
   ]);
 }
 
-/** Where a project stands with the budget of its manifest. */
+/** A project's spending beside the budget of its manifest. */
 export interface BudgetStanding {
   readonly currency: string | null;
   /** Null where the manifest states no such limit. */

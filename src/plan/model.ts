@@ -15,7 +15,7 @@ export type PlanReason =
   | 'sending'
   | 'renamed';
 
-/** What the run will do about a request. */
+/** The run's action for a request. */
 export type PlanAction = 'submit' | 'skip' | 'blocked';
 
 export interface PlannedRequest {

@@ -9,7 +9,7 @@ import type { LedgerAccess } from './ledger-access.ts';
 import type { Environment, LedgerOpener, ProbeMedia, ProjectOptions, ProviderFactory } from './options.ts';
 import type { Settings } from './settings.ts';
 
-/** What the parts of an open project share. */
+/** The facts and services that the parts of an open project share. */
 export interface ProjectContext {
   /** As it was opened, for the few options that are asked for again. */
   readonly options: ProjectOptions;

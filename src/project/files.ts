@@ -4,7 +4,7 @@ import { SetupError, systemCode } from '../core/errors.ts';
 import { headOf, readOrdinary } from '../core/read-file.ts';
 import type { FileData } from '../core/write-file.ts';
 
-/** What a project does with files beside its manifest: journal, reports, other manifests. The manifest is read by `ReadBytes`. */
+/** The files beside a manifest, as a project needs them: journal, reports, other manifests. The manifest is read by `ReadBytes`. */
 export interface ProjectFiles {
   /** The text of a file. @throws what the operating system says, as an error with its `code`; SetupError for a pipe. */
   read(file: string): Promise<string>;
@@ -86,7 +86,7 @@ async function readFrom(
   }
 }
 
-/** What is written at once, in characters: a line is never parted, so that nobody's lines can come between its halves. */
+/** Characters that are written at once: a line is never parted, so that nobody's lines can come between its halves. */
 const appendedAtOnce = 1024 * 1024;
 
 async function append(file: string, text: string): Promise<void> {

@@ -17,7 +17,7 @@ export interface LeftBehind {
   readonly help: string;
 }
 
-/** How far a manifest is followed, in folders and in names that are looked at: it was moved, not hidden. */
+/** Limits of the search for a manifest, in folders and in names: it was moved, not hidden. */
 const most = { up: 8, down: 3, names: 2_000 };
 
 /**

@@ -3,7 +3,7 @@ import { SetupError } from '../core/errors.ts';
 import { refuseLeadingOut, workTreeOf } from '../core/work-tree.ts';
 import type { ProjectFiles } from './files.ts';
 
-/** Where a project may write: in the work trees of its manifest and of the working directory, or where a person says. */
+/** The places where a project may write: in the work trees of its manifest and of the working directory, or where a person says. */
 export interface WritePlace {
   /** Absolute. */
   readonly cwd: string;

@@ -5,7 +5,7 @@ import { UsageError } from '../core/errors.ts';
 import { nearest } from '../core/suggest.ts';
 import type { LintResult } from '../lint/lint.ts';
 
-/** What a pattern that names no folder of these itself never looks into. */
+/** Folders that a pattern never looks into unless it names them itself. */
 const neverSearched: ReadonlySet<string> = new Set(['node_modules', '.git', '.shotlist']);
 
 /**
@@ -80,7 +80,7 @@ async function isThere(file: string): Promise<boolean> {
   );
 }
 
-/** What is wrong with a manifest that could not be read at all; a fragment that could not is a mistake in the manifest. */
+/** Finds the finding of a manifest that could not be read at all. An unreadable fragment is a mistake in the manifest. */
 export function unreadableManifest({ manifests, diagnostics }: LintResult): Diagnostic | undefined {
   const unread = manifests.filter(({ manifest }) => manifest.source.text === '');
   const named = new Set(unread.map(({ manifest }) => manifest.source.file));

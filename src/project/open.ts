@@ -117,6 +117,10 @@ async function lintManifest(
     const help = meant === undefined ? unreadable.help : `did you mean ${meant}?`;
     throw new SetupError(unreadable.message, { help: help ?? undefined });
   }
+  if (result.manifests[0]?.manifest.project === '' && readFile === undefined) {
+    const { refuseFragment } = await import('./fragments.ts');
+    await refuseFragment(named, cwd);
+  }
   emit({ type: 'linted', findings: result });
   return result;
 }
@@ -141,7 +145,7 @@ function warnOfSettings(emit: Emit, settings: Settings): void {
   warn(emit, 'ignoredBaseUrl', `SHOTLIST_BASE_URL in .env is not used: ${why}`, help);
 }
 
-/** Where the files beside the manifest are: absolute folder, and the name that they begin with. */
+/** Finds the place of the files beside the manifest: absolute folder, and the name that they begin with. */
 async function findPlace(
   { manifest }: LintedManifest,
   {

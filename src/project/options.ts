@@ -38,7 +38,7 @@ export type ProbeMedia = (
   options: ProbeOptions,
 ) => Promise<ReadonlyMap<string, MediaFacts>>;
 
-/** How a project is opened. Everything has a default, which is what the command line does. */
+/** The options of a project. Each has a default, which is what the command line does. */
 export interface ProjectOptions {
   /** Absolute: what relative paths are seen from, and where `.env` lies. The working directory by default. */
   readonly cwd?: string | undefined;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { ProjectFiles } from './files.ts';
 
-/** How much of a manifest is looked at for its project, in bytes. */
+/** Bytes of a manifest that are searched for its project. */
 const headBytes = 64 * 1024;
 
 /** The projects that the manifests of a folder name at the beginning of a line. */

@@ -72,7 +72,7 @@ function kind<const Code extends string>(
   return { type, code, meaning };
 }
 
-/** What programs call an expected failure. */
+/** The code of an expected failure, for programs. */
 export type FailureCode = (typeof failureKinds)[number]['code'];
 
 /** A failure as programs get it; the names are those of reports and of findings. */

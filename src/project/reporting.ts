@@ -117,7 +117,7 @@ function reportPlace({ stem, options }: ProjectContext, folder: string): ReportP
   return { folder, root: path.dirname(stem), flags: carriedFlags(options) };
 }
 
-/** Where reports go that name no file, absolute. */
+/** The files of reports that name none, absolute. */
 export function defaultReportFiles({ stem }: Pick<ProjectContext, 'stem'>): readonly string[] {
   return [`${stem}.report.csv`, `${stem}.report.json`];
 }

@@ -10,7 +10,7 @@ import { defaultProfile } from '../provider/profiles.ts';
 import type { ProxySettings } from '../provider/proxy.ts';
 import type { Environment } from './options.ts';
 
-/** What environment, `.env` and flags say together. */
+/** The settings that environment, `.env` and flags make together. */
 export interface Settings {
   readonly baseUrl: string;
   /** Where the base URL came from, for messages. */
@@ -33,20 +33,20 @@ export interface Settings {
   apiKey(): Promise<string>;
 }
 
-/** What people are told of a base URL in `.env` that is not used. */
+/** The words about a base URL in `.env` that is not used. */
 export const ignoredBaseUrl = {
   why: "it counts only together with a key in the same file (SHOTLIST_API_KEY itself, no key file), so that a stranger's folder cannot redirect your key",
   help: 'put the key there too, or name the provider with --base-url or in the environment',
 };
 
-/** Where settings are looked up. */
+/** The places of settings. */
 export interface SettingsPlace {
   /** Absolute; where `.env` lies. */
   readonly cwd: string;
   readonly env: Environment;
 }
 
-/** What was said of settings in the call itself. */
+/** The settings that the call itself states. */
 export interface StatedSettings {
   readonly apiKey?: string | undefined;
   readonly baseUrl?: string | undefined;
@@ -192,7 +192,7 @@ async function readKey(
   return found;
 }
 
-/** What no key has, and a hurried copy often; nothing of the key itself is told. Undefined for what may be a key. */
+/** Finds what no key has, and a hurried copy often; it never repeats the key. Undefined for what may be a key. */
 function wrongInKey(key: string): string | undefined {
   if (key === '') return 'is empty';
   if (/^["'`\u2018-\u201d]|["'`\u2018-\u201d]$/.test(key)) return 'is in quotes';

@@ -2,7 +2,7 @@ import { parseBaseUrl } from '../provider/base-url.ts';
 import { profileAt } from '../provider/profiles.ts';
 import type { ProjectContext } from './context.ts';
 
-/** Where a plan would be sent and what would remember it: to be seen before anything is paid for. */
+/** The provider and ledger of a plan, shown before anything is paid for. */
 export interface Target {
   /** The provider's host. */
   readonly host: string;

@@ -12,7 +12,7 @@ import type { ProjectFiles } from './files.ts';
 import { findLeftBehind } from './left-behind.ts';
 import { sentIn } from './sent-events.ts';
 
-/** What a report or a journal says was sent, and the ledger has never heard of. */
+/** Requests that a report or a journal says were sent, and that the ledger does not know. */
 interface Forgotten {
   /** As people are told of the file. */
   readonly source: string;

@@ -90,7 +90,7 @@ function excluded(target: URL, noProxy: string): boolean {
     });
 }
 
-/** Whether a host that is written as an address is in a range such as `10.0.0.0/8` or `fd00::/8`. Names are not looked up. */
+/** True where a host that is written as an address is in a range such as `10.0.0.0/8` or `fd00::/8`. Names are not looked up. */
 function isInRange(host: string, range: string): boolean {
   const [, network = '', bits = ''] = /^(.+)\/(\d{1,3})$/.exec(range) ?? [];
   const family = isIP(withoutBrackets(network));

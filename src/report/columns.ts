@@ -6,7 +6,7 @@ import type { LedgerEntry, RequestIdentity } from '../ledger/ledger.ts';
 import { deviationsOf } from '../ledger/model/saved-clip.ts';
 import type { ReportRow } from './model.ts';
 
-/** What a request of the manifest and one of the ledger have in common. */
+/** The fields that a request of the manifest and one of the ledger share. */
 export interface Described extends RequestIdentity {
   readonly scene: string | null;
   readonly shot: string;
@@ -110,7 +110,7 @@ function asked({ parameters, model }: RowSource): AskedClip {
   return askedClip(parameters, model);
 }
 
-/** What a person should look at: how the clip is not what was asked for, and what a look at its pictures and sound found. */
+/** Lists what a person should look at: where the clip differs from the request, and what the check of its pictures and sound found. */
 function findings(source: RowSource): string | null {
   const { entry } = source;
   if (entry?.file == null) return null;

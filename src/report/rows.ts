@@ -78,7 +78,7 @@ function rowOf(
   return rowFrom({ ...context, request, entry, billed, model, parameters, superseded });
 }
 
-/** What was sent last under each key of a shot that mistakes hide, unless the manifest asks for just that. */
+/** Finds the last request sent under each key of a shot that mistakes hide, unless the manifest asks for just that one. */
 function lastSent({ requests, entries, isHidden }: ReportInput): ReadonlyMap<string, LedgerEntry> {
   if (isHidden === undefined) return new Map();
   const last = new Map<string, LedgerEntry>();
@@ -92,7 +92,7 @@ function lastSent({ requests, entries, isHidden }: ReportInput): ReadonlyMap<str
   return last;
 }
 
-/** Whether money went into a request, or may have: what is merely pending or refused is gone with its shot. */
+/** True where money went into a request, or may have. A request that is merely pending or refused is gone with its shot. */
 function wasPaid(entry: LedgerEntry): boolean {
   return entry.billed > 0 || entry.taskId !== null;
 }

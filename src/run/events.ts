@@ -1,6 +1,6 @@
 import type { AttemptOutcome } from '../ledger/ledger.ts';
 
-/** What happens in a run, as it happens: for progress, `--verbose` and tests. */
+/** An event of a run, told as it happens: for progress, `--verbose` and tests. */
 export type RunEvent =
   | {
       readonly type: 'started';
@@ -44,7 +44,7 @@ export type RunEvent =
  */
 export type StopReason = 'interrupted' | 'provider' | 'doubt' | 'wait' | 'ledger';
 
-/** What a run came to. Each request of the plan that was to be submitted is counted once, by its last attempt. */
+/** The result of a run. Each request of the plan that was to be submitted is counted once, by its last attempt. */
 export interface RunResult {
   readonly runId: string | null;
   readonly planned: number;
@@ -62,7 +62,7 @@ export interface RunResult {
   } | null;
 }
 
-/** What a run comes to that has nothing to send. */
+/** The result of a run that had nothing to send. */
 export function emptyResult(): RunResult {
   return { runId: null, planned: 0, accepted: 0, refused: 0, inDoubt: 0, notSent: 0, lost: 0, stopped: null };
 }

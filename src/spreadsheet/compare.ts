@@ -178,7 +178,7 @@ export const promptAndFile: Wrong = {
   help: 'Empty one of the two cells',
 };
 
-/** Whether a cell is what an export would write, with references or with what they stand for. */
+/** True where a cell is what an export would write, with references or with what they stand for. */
 function isSameText(key: string, held: Held, text: string): boolean {
   if (text === '') return false;
   return [held.written, held.value].some((value) => {
@@ -202,7 +202,7 @@ function isSameNumber(held: Held, text: string): boolean {
   return plain.test(cell) && plain.test(String(held.written)) && Number(cell) === Number(held.written);
 }
 
-/** What a new shot says of itself is left out where it inherits the same; media only where no mode drops them. */
+/** True where a new shot inherits the same value, and need not state it; for media only where no mode drops them. */
 function isInherited(key: string, value: Json, inherited: Held | undefined, row: ShotRow): boolean {
   if (inherited === undefined) return false;
   if (row.says.has('mode') && (mediaListKeys.has(key) || key.endsWith('_image'))) return false;

@@ -2,7 +2,7 @@ import { count, number } from '../core/count.ts';
 import type { Columns } from './columns.ts';
 import type { KnownIds, ShotRows } from './shot-row.ts';
 
-/** What a person should know of how a table was understood. */
+/** Notes how a table was understood, for a person to check. */
 export function tableNotes(
   { unknown, columns }: Columns,
   rows: ShotRows,

@@ -18,7 +18,7 @@ export type RowCells = Map<string, FoundCell[]>;
 const formula =
   /^[=＝]\s*(?:[-+(]*\s*(?:[\p{L}_][\p{L}\p{N}_.]*\(|(?:'[^'\n]+'|[\p{L}_][\p{L}\p{N}_.]*)!\$?[A-Za-z]|\[?\$?[A-Za-z]{1,3}\$?\d{1,7}(?![\p{L}\p{N}]))|"[^"\n]*"\s*&|\{=|of:)/u;
 
-/** Whether a cell is a formula, and not words that begin with an equals sign. */
+/** True where a cell is a formula, and not words that begin with an equals sign. */
 export function isFormula(cell: string): boolean {
   return formula.test(cell.trim());
 }
@@ -137,7 +137,7 @@ export class CellReader {
 
 const mediaTargets: ReadonlySet<string> = new Set([...mediaListKeys, 'first_image', 'last_image']);
 
-/** What a cell links to, where its text is only a name for it. */
+/** Follows the link of a cell whose text is only a name for it. */
 function linked({ links }: TableRow, index: number, text: string): string {
   const link = links?.get(index);
   return link === undefined || /:\/\/|\$\{/.test(text) ? text : link;

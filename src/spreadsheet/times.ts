@@ -22,7 +22,7 @@ const secondsAndFrames = /^(\d+)\s*\+\s*(\d+)\s*(?:f|fr|frames?|帧|コマ|k)?$/
 const clock = /^(\d+):(\d{1,2})(?::(\d{1,2}(?:[.,]\d+)?))?$/;
 const timecode = /^(\d+):(\d{1,2}):(\d{1,2})[:;](\d{1,3})$/;
 
-/** What a cell says of a length: `5`, `4,5 s`, `1 min 30 s`, `120f`, `6+12`, `3-5秒`, `00:05`, `00:00:05:00`. */
+/** Reads a length from a cell: `5`, `4,5 s`, `1 min 30 s`, `120f`, `6+12`, `3-5秒`, `00:05`, `00:00:05:00`. */
 export function parseDuration(text: string, fps: number | null): Seconds {
   const trimmed = text
     .normalize('NFKC')
@@ -104,7 +104,7 @@ function parseTime(text: string, fps: number | null): Seconds | undefined {
 
 const hoursAndMinutes = /^\d{1,2}:\d{2}:00(?:\s*[AP]\.?M\.?)?$/i;
 
-/** Whether a column of lengths was taken for times of day: `0:06` became `00:06:00` in each of its cells. */
+/** True where a column of lengths was taken for times of day: `0:06` became `00:06:00` in each of its cells. */
 export function areHours(cells: readonly string[]): boolean {
   const times = cells.filter((cell) => cell.includes(':'));
   return times.length > 0 && times.every((cell) => hoursAndMinutes.test(cell.trim()));

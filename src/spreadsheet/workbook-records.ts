@@ -7,7 +7,7 @@ import { columnLetters, hasWords, type Records, type TableRow } from './records.
 import { type Merge, type Sheet, SheetError } from './sheet.ts';
 import { Archive, ArchiveError } from './zip.ts';
 
-/** Whether bytes are an archive, as workbooks are. */
+/** True where bytes are an archive, as workbooks are. */
 export function isArchive([first, second, third, fourth]: Uint8Array): boolean {
   return first === 0x50 && second === 0x4b && third === 3 && fourth === 4;
 }

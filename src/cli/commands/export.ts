@@ -78,7 +78,7 @@ export const exportCommand = defineCommand({
   },
 });
 
-/** What can be chosen in a workbook, by column. */
+/** Lists the choices of a workbook's cells, by column. */
 function choicesOf(catalog: Catalog): ReadonlyMap<string, readonly string[]> {
   const models = [...catalog.values()];
   const all = (of: (model: Model) => readonly string[]): readonly string[] => [
@@ -92,7 +92,7 @@ function choicesOf(catalog: Catalog): ReadonlyMap<string, readonly string[]> {
   ]);
 }
 
-/** What a table cannot hold, in words. */
+/** Turns a table's refusal into a plain error. */
 async function refused<T>(work: Promise<T>): Promise<T> {
   const { TableError } = await import('../../spreadsheet/problem.ts');
   return work.catch((error: unknown) => {

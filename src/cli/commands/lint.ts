@@ -177,8 +177,12 @@ async function show(call: Call, result: LintResult, output: Output): Promise<voi
     width: output.columns,
     strict: call.options.strict,
   });
-  const { fitLines } = await import('../render/fit.ts');
-  output.write(name === 'pretty' ? fitLines(text, output) : text);
+  if (name !== 'pretty' || !output.isTTY) output.write(text);
+  else {
+    // Measuring takes as long to start as a small lint, and what is no terminal has no width.
+    const { fitLines } = await import('../render/fit.ts');
+    output.write(fitLines(text, output));
+  }
   const summaryFile = name === 'github' ? call.io.env['GITHUB_STEP_SUMMARY'] : undefined;
   if (summaryFile) await addToSummary(call, result, summaryFile);
 }

@@ -88,7 +88,7 @@ export const planCommand = defineCommand({
   },
 });
 
-/** Whether prices are needed. @throws UsageError for flags that do not go together. */
+/** True where prices are needed. @throws UsageError for flags that do not go together. */
 function checkComparing({ options }: Call): boolean {
   if (options.maxIncrease !== undefined && options.against === undefined) {
     throw new UsageError('--max-increase needs --against: more than what?', {
@@ -180,7 +180,7 @@ const comparisonFormats: Render<Comparison> = {
     (await import('../render/comparison-markdown.ts')).comparisonMarkdown(comparison),
 };
 
-/** What there is to say about media, in the format of the rest: text to append, or fields of a document. */
+/** Renders the media in the format of the rest: text to append, or fields of a document. */
 async function mediaIn(
   format: Format,
   call: Call,

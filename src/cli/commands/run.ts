@@ -209,7 +209,7 @@ async function submitAndTell(run: Run): Promise<ExitCode> {
   return tell(run, sent, collect, collected);
 }
 
-/** Where to save clips is said by someone who wants them. */
+/** True where the call waits: whoever names a folder for clips wants them. */
 function waits({ options }: Call): boolean {
   return options.wait || typeof options.download === 'string';
 }
@@ -251,7 +251,7 @@ async function confirm({ io, options }: Call, plan: Plan, target: Target): Promi
   if (!isYes(answer)) throw new NotConfirmedError('not confirmed: nothing was sent');
 }
 
-/** What became of the requests is told even where no report takes it. */
+/** Tells what became of the requests, even where no report could be written. */
 async function tell(
   run: Run,
   sent: Sent | null,

@@ -68,7 +68,7 @@ const programFlags: readonly Candidate[] = [
   { value: '--version', summary: 'print the version' },
 ];
 
-/** What is on the line so far. */
+/** The words on the line so far. */
 interface Line {
   readonly args: readonly string[];
   readonly unfinished: string;
@@ -202,7 +202,7 @@ async function isFile(file: string): Promise<boolean> {
   );
 }
 
-/** What the manifest on the line asks for, as far as it can be read while it is being written; the usual one without. */
+/** Reads the requests of the manifest on the line, as far as its text allows while somebody writes it; those of `storyboard.yaml` where the line names none. */
 async function manifestOf(io: Io, named?: string): Promise<readonly KnownRequest[]> {
   if (named === '-') return [];
   const file = named ?? (await usualManifest(io));
@@ -245,7 +245,7 @@ async function doubtsOf(io: Io, file = 'storyboard.yaml'): Promise<readonly Cand
   }
 }
 
-/** How much of a file is looked at for what it is, in bytes. */
+/** Bytes of a file that are enough to tell a manifest. */
 const headBytes = 64 * 1024;
 
 /** Manifests and saved plans in the folder that is being typed; the shell's own files where there are none. */

@@ -4,7 +4,7 @@ import type { TaskStatus } from '../../core/task-status.ts';
 import type { LedgerTask } from '../../ledger/model/clip.ts';
 import { count, dataSize, duration, number } from './text.ts';
 
-/** How often what takes a look at every waiting task is looked at again, in milliseconds. */
+/** Milliseconds between two looks at every waiting task. */
 const outlookMs = 1000;
 
 /** Keeps count of a collect from its events, and says how it stands in one line. */
@@ -111,7 +111,7 @@ export class CollectProgress {
 /** A task that took this many times what the fastest took was done long before anybody asked, as over night. */
 const unwatched = 10;
 
-/** What nine of ten stay below: the end is that of the slowest, and those that are done first are the fast ones. */
+/** Finds the duration that nine of ten stay below: a collect ends with the slowest task, and the fast ones finish first. */
 function nearlyLongest(values: readonly number[]): number | null {
   const fastest = Math.min(...values);
   const sorted = values.filter((value) => value <= unwatched * fastest).sort((a, b) => a - b);

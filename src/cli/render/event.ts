@@ -1,7 +1,7 @@
 import type { RunEvent } from '../../run/events.ts';
 import { localTime } from './text.ts';
 
-/** How much of what happens is told, and by which clock. */
+/** The reader's clock, and whether he wants every event. */
 export interface EventView {
   readonly verbose: boolean;
   readonly timeZone: string;

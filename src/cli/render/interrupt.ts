@@ -3,7 +3,7 @@ const senders: Readonly<Record<string, string>> = {
   SIGTERM: 'another program ended this one: a time limit, a CI job, the system',
 };
 
-/** What stopped the program, where it was no Ctrl-C: nobody who reads it later knows otherwise. Empty for Ctrl-C. */
+/** Names the signal that stopped the program, for whoever reads the output later. Empty for Ctrl-C. */
 export function interruptLine(signal: string): string {
   const who = senders[signal];
   return who === undefined ? '' : `Got ${signal}: ${who}.\n`;

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { ProcessOutput } from 'listr2';
 
-/** How log-update wipes what it drew last: it erases line after line, upwards. */
+/** The sequence with which log-update wipes its last drawing, line after line, upwards. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the terminal's own
 const wipe = /^(?:\x1b\[(?:2K|1A|G))+/;
 

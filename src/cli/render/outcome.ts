@@ -87,7 +87,7 @@ function headline(result: RunResult | null, plan: Plan, report: Report, colors: 
   return `${colors.bold(parts.join(', '))}; ${spent(report)}.\n`;
 }
 
-/** What another run took, and what became of it there, as far as is known. */
+/** Lists the requests that another run took, with their state and task as far as the ledger knows. */
 function takenByOthers(lost: readonly string[], { rows }: Report, colors: Colors): string {
   if (lost.length === 0) return '';
   const taken = new Set(lost);
@@ -162,7 +162,7 @@ export interface WhatNext {
   readonly colors: Colors;
 }
 
-/** What a person has to look at, and what to type. */
+/** Lists the requests that need a person, and the commands to type. */
 export function whatNext({ of, report, plan, followUp, colors }: WhatNext): string {
   return [
     problems('refused', of('refused'), colors),

@@ -28,7 +28,7 @@ const reasonTexts: Readonly<Record<PlanReason, string>> = {
   renamed: 'paid under another name',
 };
 
-/** What a plan is shown with. */
+/** The facts around a plan that its reader needs. */
 export interface PlanView {
   readonly target: Target;
   readonly budget: BudgetStanding;
@@ -80,7 +80,7 @@ function blockedSection(
 /** Calls that are spelled out before the rest is only counted. */
 const listedCalls = 6;
 
-/** How to say that names were changed, and how to pay again, with the first request that needs it as the example. */
+/** Shows the commands that tell of renames, and the one that pays again, with the first such request as the example. */
 export function renameHint(plan: Plan, followUp: FollowUp): string {
   const renames = new Map<string, readonly [from: string, to: string]>();
   for (const { key, paidAs } of plan.requests) {
@@ -196,7 +196,7 @@ function totals(plan: Plan, colors: Colors): string {
   );
 }
 
-/** What a plan costs, as far as prices are known: also what the question before a run names. */
+/** Says what a plan costs, as far as prices are known. The question before a run uses the same words. */
 export function price({ summary }: Plan): string {
   const { submit, unpriced, cost, currency } = summary;
   if (unpriced === submit) return 'at a price that the manifest does not state';

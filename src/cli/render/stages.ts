@@ -4,14 +4,14 @@ import type { CommandCall } from '../command.ts';
 /** Shows a line about work under way; called as often as the work likes. What is urgent is not held back. */
 export type Show = (line: string, urgent?: boolean) => void;
 
-/** How a stage ended. */
+/** The end of a stage, in one line. */
 export interface StageEnd {
   readonly text: string;
   /** False where it was stopped, or left something that a person has to look at: then it gets no tick. */
   readonly isClean: boolean;
 }
 
-/** How the stages of a command are shown while they run. */
+/** Shows the stages of a command while they run. */
 export interface Stages {
   /** Runs `work` as a stage named `title`; what it resolves to may say how the stage ended. */
   stage<T>(

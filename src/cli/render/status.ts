@@ -21,7 +21,7 @@ const stateTexts: Readonly<Record<RequestState, string>> = {
 /** Requests that need a person and are listed before the rest is only counted. */
 const listed = 20;
 
-/** What a status is shown with. */
+/** The facts around a status that its reader needs. */
 export interface StatusView {
   /** How many the lint found. */
   readonly errors: number;

@@ -6,6 +6,7 @@ import { type Desk, unbilled } from '../desk.ts';
 import { refusal } from '../envelope.ts';
 import type { Exchange } from '../exchange.ts';
 import { type FailureSpec, failureKind } from '../failures.ts';
+import { inOwnWords } from '../own-ways.ts';
 import { readBody } from '../read-body.ts';
 import type { Task } from '../tasks.ts';
 
@@ -32,7 +33,7 @@ export async function create(desk: Desk, exchange: Exchange, createPath: string)
   const task = bill(desk, body, failure);
   exchange.task = task;
   exchange.failure = failure;
-  const shown = (): JsonObject => tasks.show(task);
+  const shown = (): JsonObject => inOwnWords(tasks.show(task), catalog);
   return desk.answer(exchange, { ordinary: () => json(200, shown()), shown, previousId });
 }
 

@@ -93,7 +93,7 @@ function placeKey({ project, key }: Place, fingerprint: string): string {
   return `${project} ${key} ${fingerprint}`;
 }
 
-/** Whether an attempt was paid, or may have been. */
+/** True where an attempt was paid, or may have been. */
 export function wasPaid({ events }: Pick<StoredRequest, 'events'>): boolean {
   return foldAttempts(events).some(countsAsBilled);
 }

@@ -4,7 +4,7 @@ import { foldAttempts } from '../model/attempts.ts';
 import type { Seen } from '../model/entry.ts';
 import type { StoredEvent } from '../model/event.ts';
 import { ClaimLostError } from '../model/failures.ts';
-import { attemptCount, standing } from '../model/fold.ts';
+import { attemptCount, countsAsBilled, standing } from '../model/fold.ts';
 import type { LedgerRequest, LedgerScope, Place, RequestIdentity } from '../model/identity.ts';
 import { headsOf, newEvent, renamesOf } from './new-event.ts';
 
@@ -16,13 +16,15 @@ export interface ClaimWish {
   readonly seen: Seen;
   /** How many times what had this name was renamed when the run reserved it. */
   readonly renames: number;
+  /** The claims of the same request under other names that its plan could know of, by their ids. */
+  readonly elsewhere: ReadonlySet<string>;
   readonly price: number | null;
   readonly currency: string | null;
   /** Milliseconds since the epoch. */
   readonly nowMs: number;
 }
 
-/** What was claimed. */
+/** A claim that was made. */
 export interface Claimed {
   /** Its place among the attempts of its request, from 1; with the run, its name in every ledger. */
   readonly attempt: number;
@@ -32,7 +34,7 @@ export interface Claimed {
 
 /** Every version of the key, and the request under any name. */
 export function factsForClaim(scope: LedgerScope, { key, fingerprint }: RequestIdentity): Wanted {
-  return { requests: [{ scope, keys: [key], fingerprints: [fingerprint] }] };
+  return { requests: [{ scope, keys: [key], fingerprints: [fingerprint] }], bodies: true };
 }
 
 /**
@@ -52,11 +54,15 @@ export function claim(facts: Facts, wish: ClaimWish): Decision<Claimed> {
   refuseMoved(key, seen, standing(attempts, facts.isLive).state, attemptCount(attempts), isRenamed);
   for (const rival of facts.requests) {
     if (rival.fingerprint !== fingerprint && isOf(rival, scope, key)) refuseRival(key, rival, facts);
+    if (rival.fingerprint === fingerprint && !isOf(rival, scope, key)) refuseTwin(wish, rival);
   }
   const attempt = attemptCount(attempts) + 1;
   const causes = headsOf(all);
   const fact = { type: 'claimed', run: run.id, attempt, price, currency, causes } as const;
-  const event = newEvent({ ...scope, key, fingerprint, sent: { request, run } }, nowMs, fact);
+  // The ledger keeps one way to write a request, the first: what an event tells must be what it can tell again.
+  const kept = own === undefined ? undefined : facts.bodies.get(own.id);
+  const sent = { request: kept ?? request, run };
+  const event = newEvent({ ...scope, key, fingerprint, sent }, nowMs, fact);
   const ref = own?.id ?? { ...scope, key, fingerprint };
   const guard = claimsUnder(all, place) + 1;
   return {
@@ -65,7 +71,7 @@ export function claim(facts: Facts, wish: ClaimWish): Decision<Claimed> {
   };
 }
 
-/** How often this ledger claimed what then had a name. */
+/** Counts this ledger's claims under a name. */
 function claimsUnder(events: readonly StoredEvent[], { project, key }: Place): number {
   return events.filter(
     ({ type, here, place }) => type === 'claimed' && here && place.key === key && place.project === project,
@@ -91,7 +97,7 @@ function refuseMoved(
   );
 }
 
-/** What became of a request, where that is no state. */
+/** Words for the fate of a request that no state names. */
 export const movedWords = { renamed: 'what was sent under this name has another one now' } as const;
 
 /** An edited shot waits until it is known what became of what was sent before the edit. */
@@ -107,7 +113,19 @@ function refuseRival(key: string, rival: StoredRequest, { isLive }: Facts): void
   );
 }
 
-/** What a run is told of a request that is no longer as its plan saw it. */
+/**
+ * While a run was under way, its manifest may have been renamed, and another run have sent the same under the new name:
+ * what was claimed so since the plan was made is not sent once more.
+ */
+function refuseTwin({ request, run, elsewhere }: ClaimWish, twin: StoredRequest): void {
+  const meanwhile = foldAttempts(twin.events).find(
+    (attempt) => attempt.runId !== run.id && countsAsBilled(attempt) && !elsewhere.has(attempt.id),
+  );
+  if (meanwhile === undefined) return;
+  throw claimLost(request.key, `another run has sent the same as ${twin.key} meanwhile`);
+}
+
+/** Tells a run that a request is no longer as its plan saw it. */
 export function claimLost(key: string, now: string): ClaimLostError {
   return new ClaimLostError(key, `${key} is no longer as the plan saw it: ${now}`, {
     help: 'Another run, or a person, was faster; it was not sent from here. Plan again.',

@@ -6,7 +6,7 @@ import type { EventOf, StoredEvent, StoredFact } from '../model/event.ts';
 import type { LedgerRequest, LedgerScope, Place, RequestIdentity } from '../model/identity.ts';
 import { Causality } from '../model/order.ts';
 
-/** What an event that is made here is about. */
+/** The subject of an event that is made here. */
 export interface Subject extends LedgerScope, RequestIdentity {
   /** What a claim sends, and the run that sends it. */
   readonly sent?: {
@@ -50,7 +50,7 @@ function causalOf(events: readonly StoredEvent[]): readonly (EventOf<'claimed'> 
   );
 }
 
-/** How many times what was filed under a name was renamed, by all events of its fingerprint. */
+/** Counts the renames of what was filed under a name, by all events of its fingerprint. */
 export function renamesOf(events: readonly StoredEvent[], { project, key }: Place): number {
   return events.filter(
     (event) => event.type === 'adopted' && event.place.key === key && event.place.project === project,

@@ -15,7 +15,7 @@ export interface Refiling {
   readonly sentAs: (place: Place) => SentRequest;
 }
 
-/** What follows for the ledger. */
+/** The changes that follow for the ledger. */
 export interface Refiled {
   readonly changes: readonly Change[];
   /** Added events that lack what they are about. */

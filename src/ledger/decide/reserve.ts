@@ -16,15 +16,17 @@ interface Known extends StoredRequest {
   readonly state: RequestState;
 }
 
-/** What a run may send of its plan, both by `requestKey`. */
+/** The part of its plan that a run may send, by `requestKey`. */
 export interface Reservation {
   /** What it may not send any more: the state, now, of each such request or of what blocks it. */
   readonly moved: ReadonlyMap<string, RequestState | 'renamed'>;
   /** How many times what had the name of a request was renamed, where it was. */
   readonly renames: ReadonlyMap<string, number>;
+  /** The claims of the same requests under other names that were there before, by their ids. */
+  readonly elsewhere: ReadonlySet<string>;
 }
 
-/** What the plan is about; everything that the project ever sent, where a limit has to be held. */
+/** Asks for the plan's requests; for everything that the project ever sent, where a limit has to hold. */
 export function factsForRun({ scope, requests, limits }: RunSpec): Wanted {
   const isLimited = limits.maxCost !== null || limits.maxRequests !== null;
   const keys = requests.map(({ request }) => request.key);
@@ -77,7 +79,7 @@ export function reserve(facts: Facts, spec: RunSpec, runId: string, nowMs: numbe
     const ref = there?.id ?? { ...scope, key, fingerprint };
     changes.push({ type: 'reserve', run: runId, request: ref, price });
   }
-  return { changes, value: { moved, renames } };
+  return { changes, value: { moved, renames, elsewhere: claimsElsewhere(spec, facts) } };
 }
 
 /** One string for an identity. Keys hold no spaces. */
@@ -96,6 +98,20 @@ function knownRequests(
     known.set(requestKey(request), { ...request, attempts, state: standing(attempts, isLive).state });
   }
   return known;
+}
+
+/**
+ * What was claimed of the plan's requests under names that the plan does not give them, by runs that are over: the plan
+ * knew of it, and decided.
+ */
+function claimsElsewhere({ requests: planned }: RunSpec, { requests, isLive }: Facts): ReadonlySet<string> {
+  const fingerprints = new Set(planned.map(({ request }) => request.fingerprint));
+  return new Set(
+    requests
+      .filter(({ fingerprint }) => fingerprints.has(fingerprint))
+      .flatMap(({ events }) => foldAttempts(events).filter(({ runId }) => !isLive(runId)))
+      .map(({ id }) => id),
+  );
 }
 
 /** The renames of each fingerprint of a plan, under any name. */
@@ -131,6 +147,7 @@ function movedSince(
     if (state === 'sending' || state === 'inDoubt') unsettled.set(key, state);
   }
   const adoptions = adoptionsOf(facts);
+  const billed = billedByFingerprint(known);
   const moved = new Map<string, RequestState | 'renamed'>();
   for (const { request, seen } of requests) {
     const now = known.get(requestKey(request));
@@ -142,14 +159,29 @@ function movedSince(
       ({ to }) => to.project === scope.project,
     );
     const renames = renamesOf(within, { project: scope.project, key: request.key });
-    const isRenamed = seen.renames !== undefined && seen.renames !== renames;
+    const elsewhere = (billed.get(request.fingerprint) ?? 0) - billedOf(now);
+    const isRenamed =
+      (seen.renames !== undefined && seen.renames !== renames) ||
+      (seen.elsewhere !== undefined && elsewhere > seen.elsewhere);
     if (blocking === undefined && asSeen && !isRenamed) continue;
     moved.set(requestKey(request), blocking ?? (asSeen ? 'renamed' : state));
   }
   return moved;
 }
 
-/** What live runs reserved of `requests` and may still send: not yet claimed, or claimed and provably not sent. */
+function billedByFingerprint(known: ReadonlyMap<string, Known>): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const request of known.values()) {
+    sums.set(request.fingerprint, (sums.get(request.fingerprint) ?? 0) + billedOf(request));
+  }
+  return sums;
+}
+
+function billedOf(request: Known | undefined): number {
+  return request?.attempts.filter(countsAsBilled).length ?? 0;
+}
+
+/** Finds those of `requests` that live runs reserved and may still send: not yet claimed, or claimed and provably not sent. */
 function outstanding(
   { reservations, runs }: Facts,
   live: ReadonlySet<string>,

@@ -7,7 +7,7 @@ import type { LedgerScope, RequestIdentity } from '../model/identity.ts';
 import type { Resolution } from '../model/outcome.ts';
 import { append, newEvent } from './new-event.ts';
 
-/** What a person settles about a request. */
+/** A person's word on a request. */
 export interface PersonsWord {
   readonly scope: LedgerScope;
   readonly identity: RequestIdentity;

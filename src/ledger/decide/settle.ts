@@ -3,7 +3,7 @@ import type { LedgerScope, RequestIdentity } from '../model/identity.ts';
 import type { AttemptOutcome } from '../model/outcome.ts';
 import { append, newEvent } from './new-event.ts';
 
-/** How an attempt ended. */
+/** The end of an attempt. */
 export interface Answer {
   readonly scope: LedgerScope;
   /** As it was called when it was claimed. */

@@ -2,7 +2,7 @@ import type { Decision, Facts, StoredRun, Wanted } from '../backend.ts';
 
 export const factsForSlot: Wanted = { runs: true, pace: true };
 
-/** How far the clock may go back between two questions before that is taken for a restart of the machine. */
+/** Milliseconds that the clock may go back between two questions; more counts as a restart of the machine. */
 const clockSlackMs = 1000;
 
 /**

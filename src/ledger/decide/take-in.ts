@@ -109,7 +109,7 @@ export function storedForm(event: JournalEvent): NewEvent {
   }
 }
 
-/** What was sent under a name: as its own claim says, or else as any claim of the same fingerprint does. */
+/** Finds the body that was sent under a name: as its own claim says, or else as any claim of the same fingerprint does. */
 function sentUnder(
   place: Place,
   events: readonly JournalEvent[],
@@ -159,7 +159,7 @@ function isSameRequest(a: JournalRequest, b: JournalRequest): boolean {
   return JSON.stringify(journalRequest(a)) === JSON.stringify(b);
 }
 
-/** What the ledger now holds that cannot both be true, or should not have happened, as far as the new events tell of it. */
+/** Finds facts that cannot both be true, or should not have happened, as far as the new events tell. */
 function contradictions({ events, places }: Refiled, before: readonly StoredRequest[]): readonly Conflict[] {
   const old = new Set<StoredEvent>(before.flatMap((request) => request.events));
   const conflicts: Conflict[] = [];
@@ -200,7 +200,7 @@ function tellOfOtherAnswers(answer: EventOf<'settled'>, filed: readonly StoredEv
   if (other) tell(`there are two different answers to attempt ${attempt} of run ${run}`);
 }
 
-/** What would free a doubt of this ledger, had it been said here. */
+/** Tells of foreign decisions that would free a doubt of this ledger, had a person made them here. */
 function tellOfHearsay(fresh: readonly StoredEvent[], filed: readonly StoredEvent[], tell: Tell): void {
   for (const { hearsay, runId, origin } of foldAttempts(filed)) {
     const isNew = fresh.some(

@@ -11,7 +11,7 @@ import type { Violation } from '../model/moving.ts';
 import { partsOf } from '../model/place.ts';
 import { byFingerprint } from './refile.ts';
 
-/** What a body and a take may be filed under. */
+/** The fingerprints that a body and a take may be filed under. */
 export type FingerprintOf = (body: JsonObject, take: number) => string | readonly string[];
 
 type Report = (message: string) => void;

@@ -37,7 +37,7 @@ function exported(
   return fact === null ? [] : [journalEvent({ ...request, ...event.place, at: event.at }, fact)];
 }
 
-/** What a claim's run has to say for itself. */
+/** The facts that a claim takes from its run. */
 interface Runner {
   readonly by: string;
   readonly plan: string | null;
@@ -97,7 +97,7 @@ export function journalFact(
   }
 }
 
-/** What a journal keeps of a request: its URLs hidden. */
+/** Prepares a request for the journal: its URLs hidden. */
 export function journalRequest({ take, model, mode, body }: SentRequest): JournalRequest {
   return { take, model, mode, body: withHiddenUrls(body) };
 }

@@ -4,7 +4,7 @@ import type { TaskStatus } from '../../core/task-status.ts';
 import type { Place, SentRequest } from '../model/identity.ts';
 import type { AttemptOutcome, Resolution } from '../model/outcome.ts';
 
-/** What a journal keeps of a request, once for each claim of it. Scene, shot and variant are in the key. */
+/** A request in a journal, once for each claim of it. Scene, shot and variant are in the key. */
 export type JournalRequest = SentRequest;
 
 /**
@@ -116,14 +116,14 @@ export function withHiddenUrls(body: JsonObject): JsonObject {
   );
 }
 
-/** Whether a body's parameter, which a journal may have hidden, is this value. */
+/** True where a body's parameter, which a journal may have hidden, is this value. */
 export function isSameValue(kept: Json | undefined, value: Json | undefined): boolean {
   if (kept === undefined || value === undefined) return kept === value;
   const text = canonicalJson(kept);
   return text === canonicalJson(value) || text === canonicalJson(hidden(value));
 }
 
-/** Whether a journal has hidden a parameter of this body, so that it is not what was sent. */
+/** True where a journal has hidden a parameter of this body, so that it is not the body that was sent. */
 export function hidesUrls(body: JsonObject): boolean {
   return Object.values(body).some(
     (value) =>

@@ -60,7 +60,7 @@ export function readJournal(text: string, file: string): Journal {
   return { events: [...events.values()], digest: journalDigest(text) };
 }
 
-/** What a journal's text is known by once it was taken in. */
+/** Hashes a journal's text; the ledger knows by it which journals it took in. */
 export function journalDigest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

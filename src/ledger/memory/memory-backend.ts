@@ -5,7 +5,7 @@ import type { Spool } from '../spool/spool.ts';
 import type { Undo } from './requests.ts';
 import { MemoryTables } from './tables.ts';
 
-/** What a medium in memory is like. */
+/** The properties of a medium in memory. */
 export interface MemoryMediumOptions {
   /** Makes the id of a run, never the same twice. */
   readonly newRunId: () => string;

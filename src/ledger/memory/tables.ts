@@ -24,7 +24,7 @@ interface EventRow {
   request: number;
 }
 
-/** What a ledger in memory holds. It loads and appends, and decides nothing. */
+/** The contents of a ledger in memory. It loads and appends, and decides nothing. */
 export class MemoryTables {
   readonly #requests = new RequestTable();
   readonly #events: EventRow[] = [];

@@ -2,7 +2,7 @@ import type { TaskStatus } from '../../core/task-status.ts';
 import type { SavedFile } from './clip.ts';
 import type { AttemptOutcome } from './outcome.ts';
 
-/** What is known of a task. */
+/** The known facts of a task. */
 export interface KnownTask {
   readonly id: string;
   readonly status: TaskStatus;

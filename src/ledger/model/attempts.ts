@@ -42,7 +42,7 @@ export function foldAttempts(events: readonly StoredEvent[]): readonly Attempt[]
 
 type TaskEvent = EventOf<'task' | 'saved' | 'inspected' | 'clipGivenUp'>;
 
-/** What was learnt of tasks, in an order that all ledgers share. */
+/** Sorts the events about tasks into an order that all ledgers share. */
 function aboutTasks(events: readonly StoredEvent[]): readonly TaskEvent[] {
   const found: TaskEvent[] = [];
   for (const event of events) if (event.type === 'task' || 'taskId' in event) found.push(event);
@@ -89,7 +89,7 @@ function inOrder(
   );
 }
 
-/** What a task is known to be after an update. An end is final, and null takes nothing away. */
+/** Applies an update to a task. An end is final, and null takes nothing away. */
 export function updatedTask(task: KnownTask, update: TaskUpdate, at: string): KnownTask {
   const ended = task.status === 'completed' || task.status === 'failed';
   if (ended && update.status !== task.status) return task;

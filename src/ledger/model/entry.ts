@@ -59,10 +59,12 @@ export interface LedgerEntry extends LedgerRequest {
   readonly seq: number;
 }
 
-/** What the plan saw of a request; a claim fails when either has moved. */
+/** State and attempt that the plan saw of a request; a claim fails when either has moved. */
 export interface Seen {
   readonly state: RequestState;
   readonly attempts: number;
   /** How many times what was filed under this name was renamed, within its project; left out by who did not look. */
   readonly renames?: number;
+  /** How many attempts at the same were billed, or may have been, under other names of its project; likewise. */
+  readonly elsewhere?: number;
 }

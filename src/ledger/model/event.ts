@@ -84,5 +84,5 @@ export type StoredFact =
 /** An event of one type. */
 export type EventOf<T extends StoredFact['type']> = StoredEvent & { readonly type: T };
 
-/** Whether a run still holds its life lock. */
+/** Tells whether a run still holds its life lock. */
 export type IsLive = (runId: string) => boolean;

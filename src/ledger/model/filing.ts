@@ -2,7 +2,7 @@ import type { EventOf, StoredEvent } from './event.ts';
 import type { Place } from './identity.ts';
 import { Causality, compareText } from './order.ts';
 
-/** Where the events of one fingerprint are filed now, all names together. */
+/** The present names of the events of one fingerprint. */
 export interface Filing {
   /** Where each event is filed; an event whose claim is not there is in none. */
   readonly places: ReadonlyMap<StoredEvent, Place>;
@@ -101,7 +101,7 @@ function moversOf(adoption: Adoption, routes: readonly Route[], causality: Causa
   );
 }
 
-/** Whether a claim was made without knowing of a rename. Where neither names any, only the time can tell. */
+/** True where a claim was made without knowing of a rename. Where neither names any, only the time can tell. */
 function isUnaware(claim: Claim, adoption: Adoption, causality: Causality): boolean {
   if (causality.knows(claim, adoption)) return false;
   // Who named no causes knew nothing, or is of the first release, which cannot have known a rename that names some.
@@ -179,7 +179,7 @@ function push<T>(lists: Map<string, T[]>, name: string, value: T): void {
   else if (!list.includes(value)) list.push(value);
 }
 
-/** Whether two names are one. */
+/** True where two names are one. */
 export function isSamePlace(a: Place, b: Place): boolean {
   return a.project === b.project && a.key === b.key;
 }

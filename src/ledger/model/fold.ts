@@ -46,7 +46,7 @@ export function fold(events: readonly StoredEvent[], isLive: IsLive): EntryField
   };
 }
 
-/** How often a request was claimed: the number of the latest attempt. */
+/** Counts the claims of a request: the number of the latest attempt. */
 export function attemptCount(attempts: readonly Attempt[]): number {
   return attempts.at(-1)?.number ?? 0;
 }
@@ -69,7 +69,7 @@ export function standing(
   );
 }
 
-/** What became of one attempt. */
+/** Finds the state of one attempt. */
 export function stateOf(attempt: Attempt, isLive: IsLive): RequestState {
   if (attempt.task !== null) return stateOfTask(attempt.task);
   if (attempt.abandoned) return 'abandoned';
@@ -92,7 +92,7 @@ function stateOfTask({ status, isClipGivenUp }: KnownTask): RequestState {
   return isClipGivenUp && status !== 'completed' && status !== 'failed' ? 'abandoned' : status;
 }
 
-/** Whether an attempt was billed, or may have been: whatever is not known to have cost nothing counts. */
+/** True where an attempt was billed, or may have been: it counts unless it provably cost nothing. */
 export function countsAsBilled(attempt: Attempt): boolean {
   if (attempt.task !== null) return true;
   if (attempt.notSubmitted) return false;
@@ -101,7 +101,7 @@ export function countsAsBilled(attempt: Attempt): boolean {
   );
 }
 
-/** What is left out of a task of which it is not known. */
+/** Keeps the optional facts of a task that are known. */
 function extras({ providerAmount, qc, isClipGivenUp }: KnownTask): Partial<KnownTask> {
   return {
     ...(providerAmount === undefined ? {} : { providerAmount }),

@@ -1,4 +1,4 @@
-/** What the order of events is made of. */
+/** The facts that put events in order. */
 export interface Caused {
   readonly id: string | null;
   readonly causes: readonly string[] | null;

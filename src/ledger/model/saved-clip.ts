@@ -1,7 +1,7 @@
 import { type AskedClip, clipDeviations } from '../../core/clip-deviations.ts';
 import type { SavedFile } from './clip.ts';
 
-/** How a saved clip is not what was asked for; nothing where releases before facts were kept have saved it. */
+/** Lists the deviations of a saved clip from its request; nothing where releases before facts were kept have saved it. */
 export function deviationsOf(asked: AskedClip, { seconds, media }: SavedFile): readonly string[] {
   if (media === undefined) return [];
   const { width, height, isStandIn } = media;

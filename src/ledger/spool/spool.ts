@@ -56,7 +56,7 @@ export interface SpooledAnswer {
   readonly outcome: AttemptOutcome;
 }
 
-/** What became of a spool file when a ledger was opened. */
+/** The fate of a spool file when a ledger was opened. */
 export interface SpoolReport {
   readonly file: string;
   /** `recorded`: taken in now. `known`: was in already. `left`: left where it is, because it can't be taken in. */
@@ -66,7 +66,7 @@ export interface SpoolReport {
   readonly taskId: string | null;
 }
 
-/** Where answers wait that a ledger could not take. It stays on this machine, whatever the ledger is made of. */
+/** Keeps answers that a ledger could not take. It stays on this machine, whatever the backend. */
 export interface Spool {
   /** For people. */
   readonly folder: string;

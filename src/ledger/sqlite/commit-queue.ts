@@ -2,7 +2,7 @@ import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { Clock } from '../../core/clock.ts';
 import { isBusy, isConstraint, isSqliteError } from './errors.ts';
 
-/** How long one try waits for another process's lock: short, because the whole program waits with it. */
+/** Milliseconds that one try waits for another process's lock: short, because the whole program waits with it. */
 export const lockWaitMs = 20;
 const pauseMs = 25;
 

@@ -101,7 +101,7 @@ function linkedTwice(file: string, links: number): LedgerError {
   });
 }
 
-/** Whether a ledger is on a disk that is mounted for reading only, and whole without a log: nobody can change it there. */
+/** True for a ledger on a disk that is mounted for reading only, and whole without a log: nobody can change it there. */
 export function isUnchangeable(file: string): boolean {
   if ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) return false;
   try {
@@ -122,7 +122,7 @@ export async function refuseNetwork(file: string, fileSystemType: FileSystemType
   });
 }
 
-/** Where a file really is, so that every way to name it leads to the same runs and the same spool. */
+/** Follows the links to a file, so that every way to name it leads to the same runs and the same spool. */
 export function realPath(file: string): string {
   try {
     return realpathSync(file);
@@ -160,7 +160,7 @@ function identityOf(path: string): string {
   return stats === undefined ? missing : `${stats.dev}:${stats.ino}`;
 }
 
-/** Whether something is where a ledger is looked for. */
+/** True where a file is in the ledger's place. */
 export function isThere(file: string): boolean {
   return existsSync(file);
 }

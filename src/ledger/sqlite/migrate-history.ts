@@ -119,7 +119,7 @@ function migrateRequest(
   }
 }
 
-/** What is filed under a name stays there now when it is renamed, so each name that was given up gets its own row again. */
+/** Gives each name that was given up its own row again: events stay under their name now when a request is renamed. */
 function keepName(sql: Statements, provider: string, { project, key }: Place, request: LedgerRequest): void {
   const { scene, shot, variant } = partsOf(key);
   const { fingerprint, take, model, mode, body } = request;

@@ -1,7 +1,7 @@
 import type { StoredEvent, StoredFact } from '../model/event.ts';
 import type { Row } from './statements.ts';
 
-/** What an event is read from, in the order in which `toEvent` takes it. */
+/** The columns of an event, in the order in which `toEvent` takes them. */
 export const eventColumns =
   'events.seq, events.request, events.origin, events.at, events.type, events.id, events.here, events.project, events.key, events.run, events.attempt, events.fact';
 
@@ -18,7 +18,7 @@ export function toEvent(row: Row): {
   return { request: request as number, origin: origin as number, event };
 }
 
-/** What of a fact is in no column of its own. */
+/** Writes the parts of a fact that have no column of their own. */
 export function factText(fact: StoredFact): string {
   switch (fact.type) {
     case 'claimed': {

@@ -5,7 +5,7 @@ import { migrateHistory } from './migrate-history.ts';
 /** A step of the schema: statements, and what they cannot do. */
 export type Migration = string | ((db: DatabaseSyncInstance) => void);
 
-/** What a ledger's file says it is: "shot" in ASCII, in the field that SQLite keeps for that. */
+/** The mark of a ledger's file: "shot" in ASCII, in the field that SQLite keeps for that. */
 const applicationId = 0x73686f74;
 
 /**
@@ -159,7 +159,7 @@ export const migrations: readonly Migration[] = [
   },
 ];
 
-/** What a file is: a ledger (with its schema's version), an empty database, or one of another program. */
+/** Tells what a file is: a ledger (with its schema's version), an empty database, or one of another program. */
 export function identify(db: DatabaseSyncInstance): 'ledger' | 'empty' | 'foreign' {
   // One transaction for both questions: another process may be making the ledger at this moment.
   db.exec('BEGIN');

@@ -45,7 +45,7 @@ export class Statements {
   }
 }
 
-/** What a request is read from, in the order in which `toRequest` takes it. */
+/** The columns of a request, in the order in which `toRequest` takes them. */
 export const requestColumns = 'key, fingerprint, scene, shot, variant, take, model, mode, body';
 
 /** A request from a row that begins with `requestColumns`. */

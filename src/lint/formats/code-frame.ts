@@ -36,13 +36,19 @@ function cellsOf(line: string, start: number, end: number, columns: number): rea
   const to = wholeCharacter(line, Math.min(line.length, start + reach));
   const cells: Cell[] = [];
   if (from > 0) cells.push(cut);
-  for (const { segment, index } of new Intl.Segmenter().segment(line.slice(from, to))) {
+  for (const { segment, index } of charactersOf(line.slice(from, to))) {
     const text = harmless(segment);
     const at = from + index;
     cells.push({ text, width: widthOfCharacter(text), marked: at < end && at + segment.length > start });
   }
   if (to < line.length) cells.push(cut);
   return cells;
+}
+
+/** The characters of a text as people see them; in plain ASCII each is one unit, which needs no segmenter to be started. */
+function charactersOf(text: string): Iterable<{ readonly segment: string; readonly index: number }> {
+  if (!/^[ -~]*$/.test(text)) return new Intl.Segmenter().segment(text);
+  return Array.from(text, (segment, index) => ({ segment, index }));
 }
 
 /** Nearly all characters are of this kind, and need no measuring. */

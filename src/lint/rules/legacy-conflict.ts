@@ -46,7 +46,7 @@ shots:
   },
 };
 
-/** Whether the new spelling beside a legacy one says something else. */
+/** True where the new spelling beside a legacy one says something else. */
 export function conflicts({ beside, value }: LegacyUse): boolean {
   return beside !== undefined && beside.value !== value;
 }

@@ -35,7 +35,7 @@ function isAtLeast(version: string, least: string): boolean {
   return true;
 }
 
-/** Where the key comes from, and whether it can be one. Nothing of the key itself, not even its length, is told. */
+/** Checks the key, and names its source. Nothing of the key itself, not even its length, is told. */
 export async function checkKey(
   env: Environment,
   settings: Settings,
@@ -74,7 +74,7 @@ export function checkBaseUrl(settings: Settings): { url: URL | null; check: Chec
   }
 }
 
-/** Whether anything is paid for at a loopback address, nobody but a person can say. */
+/** Says what a base URL costs. At a loopback address nobody but a person can tell. */
 function about({ isReal }: Settings, url: URL): string {
   if (!profileAt(url).isRehearsal(url)) return '';
   return isReal

@@ -57,7 +57,7 @@ function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-/** What a reader without scripts gets to know. */
+/** Sums up the report for a reader without scripts. */
 function summaryOf({ manifest, generatedAt, summary }: Report): string {
   const cost = summary.currency === null ? summary.cost : `${summary.cost} ${summary.currency}`;
   return `${manifest}: ${summary.total} requests, ${summary.completed} completed, ${cost} billed as far as is known. Written ${generatedAt}.`;

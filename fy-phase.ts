@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { decodeText } from './src/manifest/file-text.ts';
+import { readFast } from './src/manifest/fast-yaml/read.ts';
+import { validate } from './src/manifest/validate.ts';
+import { readManifest } from './src/manifest/read.ts';
+import { rules } from './src/lint/rules/index.ts';
+import { lint } from './src/lint/lint.ts';
+let last = process.cpuUsage();
+const lap = (name: string) => { const d = process.cpuUsage(last); console.log(name.padEnd(28), ((d.user + d.system) / 1000).toFixed(1), 'rss', (process.memoryUsage().rss / 1048576).toFixed(0)); last = process.cpuUsage(); };
+const file = '/tmp/sp/10000.yaml';
+lap('start');
+const bytes = readFileSync(file); lap('read file');
+const { text } = decodeText(bytes); lap('decode'); text.search(/\r(?!\n)/); lap('lone cr');
+const d = readFast(text); lap('readFast');
+const v = validate((d as any).value, 'manifest'); lap('validate');
+const m = await readManifest(file, { cwd: '/tmp/sp' }); lap('readManifest whole');
+const totals = new Map<string, number>();
+for (const r of rules) { const c = r.check; (r as any).check = (x: any) => { const b = process.cpuUsage(); c.call(r, x); const e = process.cpuUsage(b); totals.set(r.id, (e.user + e.system) / 1000); }; }
+await lint([file], { cwd: '/tmp/sp' }); lap('lint whole');
+console.log([...totals].sort((a, b) => b[1] - a[1]).slice(0, 16).map(([k, v]) => k + ' ' + v.toFixed(1)).join('\n'));
