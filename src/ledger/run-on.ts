@@ -74,6 +74,7 @@ export class LedgerRunOn implements LedgerRun {
       ...{ scope, request, seen, price, currency, nowMs: clock.now() },
       run: { id: this.id, by, plan },
       renames: reservation.renames.get(key) ?? 0,
+      elsewhere: reservation.elsewhere,
     };
     const { attempt, causes } = await this.#write(factsForClaim(scope, request), (facts) => {
       if (this.#closing !== undefined) throw new Error(`run ${this.id} is closed`);

@@ -34,8 +34,16 @@ export function plan(input: PlanInput): Plan {
   const byKey = groupByKey(input.entries);
   const gone = paidUnderOtherNames(input);
   const renamed = input.entries.filter(({ formerly }) => formerly !== undefined);
+  const billed = billedByFingerprint(input.entries);
   const requests = asFiled(input.requests, input.entries).map((request) =>
-    planRequest(request, byKey.get(request.key) ?? [], byAnyFingerprint(gone, request), input, renamed),
+    planRequest(
+      request,
+      byKey.get(request.key) ?? [],
+      byAnyFingerprint(gone, request),
+      input,
+      renamed,
+      billed,
+    ),
   );
   return {
     version: 1,
@@ -76,6 +84,7 @@ function planRequest(
   paidAs: Place | undefined,
   input: PlanInput,
   renamed: readonly LedgerEntry[],
+  billed: ReadonlyMap<string, number>,
 ): PlannedRequest {
   const entry = sameKey.find((candidate) => candidate.fingerprint === request.fingerprint);
   const verdict = judge(request, entry, sameKey, paidAs, input);
@@ -98,8 +107,15 @@ function planRequest(
       state: entry?.state ?? 'pending',
       attempts: entry?.attempts ?? 0,
       renames: renames(request, input, renamed),
+      elsewhere: (billed.get(request.fingerprint) ?? 0) - (entry?.billed ?? 0),
     },
   };
+}
+
+function billedByFingerprint(entries: readonly LedgerEntry[]): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const { fingerprint, billed } of entries) sums.set(fingerprint, (sums.get(fingerprint) ?? 0) + billed);
+  return sums;
 }
 
 /** Counts the renames of what was paid under a request's name: a run that knows of one more must not send it. */

@@ -114,7 +114,7 @@ export async function prepareCollect(
         clock: context.clock,
         random: context.random,
         onEvent: (event) => {
-          if (event.type !== 'received') context.journal.follow(context.ledger);
+          if (event.type !== 'received') void context.journal.follow(context.ledger);
           tell(event);
         },
       });

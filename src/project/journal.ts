@@ -60,7 +60,8 @@ export class Journal {
   #isNews = false;
   /** The updates so far: one goes after the other. */
   #underWay: Promise<void> = Promise.resolve();
-  #isWaiting = false;
+  /** The addition that has not begun yet. */
+  #next: Promise<void> | null = null;
   /** The ids of what this project added last. */
   #added: ReadonlySet<string> = new Set();
 
@@ -124,16 +125,20 @@ export class Journal {
   }
 
   /**
-   * Adds what the ledger has just got, while work goes on: returns at once, and what comes while the disk is at work goes
-   * into the next addition. What goes wrong is for `write` to tell, which tries again.
+   * Adds what the ledger has just got, while work goes on: what comes while the disk is at work goes into the next addition.
+   * Resolves once everything that the ledger had at the call is added, or cannot be; that is for `write` to tell, which
+   * tries again.
    */
-  follow(ledger: LedgerUnderWay): void {
-    if (this.#use === null || this.#isWaiting) return;
-    this.#isWaiting = true;
-    this.#underWay = this.#underWay.then(() => {
-      this.#isWaiting = false;
+  follow(ledger: LedgerUnderWay): Promise<void> {
+    if (this.#use === null) return Promise.resolve();
+    if (this.#next !== null) return this.#next;
+    const next = this.#underWay.then(() => {
+      this.#next = null;
       return this.#addMissing(ledger).catch(() => undefined);
     });
+    this.#next = next;
+    this.#underWay = next;
+    return next;
   }
 
   /** Resolves once nothing is being added. */

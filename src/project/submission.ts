@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { SetupError } from '../core/errors.ts';
 import { emulatorHeader, isRehearsalScope } from '../core/rehearsal.ts';
-import type { LedgerEntry } from '../ledger/ledger.ts';
+import type { Ledger, LedgerEntry } from '../ledger/ledger.ts';
 import { checkBudget, type RunLimits } from '../plan/budget.ts';
 import type { Plan } from '../plan/model.ts';
 import { rateInterval } from '../provider/rate.ts';
@@ -95,7 +95,7 @@ export async function prepareSubmission(
       clock: context.clock,
     });
     try {
-      const ledger = await context.ledger.writer();
+      const ledger = journaled(await context.ledger.writer(), () => context.journal.follow(context.ledger));
       const { run } = await import('../run/run.ts');
       return await run({
         ...{ plan, ledger, provider, concurrency, intervalMs, approvedPlan, signal, leaveSignal },
@@ -106,7 +106,7 @@ export async function prepareSubmission(
         clock: context.clock,
         random: context.random,
         onEvent: (event) => {
-          context.journal.follow(context.ledger);
+          void context.journal.follow(context.ledger);
           context.emit({ type: 'run', event });
           onEvent?.(event);
         },
@@ -140,6 +140,31 @@ function warnOfGateway({ emit, settings }: ProjectContext): NonNullable<VideosAp
       `what answers at ${new URL(settings.baseUrl).host} is not the emulator, and counts as a rehearsal: no journal is written, and no other ledger is asked what was paid`,
       'if it passes requests on to a provider that bills them, say so with --real or SHOTLIST_REAL=1',
     );
+  };
+}
+
+/**
+ * A ledger whose claims are in the journal, too, before anything is sent: whoever has only the journal, after a kill and in
+ * a fresh clone, knows of everything that may have been billed. What an answer says need not be waited for: until the
+ * journal has it, the request is in doubt there, and is not sent again.
+ */
+function journaled(ledger: Ledger, follow: () => Promise<void>): Pick<Ledger, 'startRun' | 'tasks'> {
+  return {
+    tasks: (scope) => ledger.tasks(scope),
+    async startRun(spec) {
+      const run = await ledger.startRun(spec);
+      return {
+        id: run.id,
+        nextSlot: () => run.nextSlot(),
+        settle: (...of) => run.settle(...of),
+        close: () => run.close(),
+        async claim(...of) {
+          const claim = await run.claim(...of);
+          await follow();
+          return claim;
+        },
+      };
+    },
   };
 }
 

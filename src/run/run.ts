@@ -27,7 +27,7 @@ export interface RunOptions {
   /** What to send: exactly its `submit` requests, byte for byte their bodies. */
   readonly plan: Plan;
   readonly scope: LedgerScope;
-  readonly ledger: Ledger;
+  readonly ledger: Pick<Ledger, 'startRun' | 'tasks'>;
   readonly provider: Provider;
   /** What the project may spend in this ledger: a manifest's `budget`. Checked in the transaction that starts the run. */
   readonly limits: PricedLimits;

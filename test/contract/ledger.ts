@@ -201,6 +201,21 @@ export function ledgerContract(name: string, make: () => Promise<LedgerHarness>)
         await expect(run.claim(shot, { state: 'inDoubt', attempts: 1 })).rejects.toThrow(ClaimLostError);
       });
 
+      it('promise 12: never claims what another run has sent under a new name meanwhile', async () => {
+        const renamed = { ...shot, key: 'sc010/renamed', shot: 'renamed' };
+        const run = await start([shot]);
+        const other = await start([renamed], elsewhere);
+        const { attempt } = await other.claim(renamed, pending);
+        await expect(run.claim(shot, pending)).rejects.toThrow(ClaimLostError);
+        await other.settle(renamed, attempt, accepted('video_1'));
+        await other.close();
+        await expect(run.claim(shot, pending)).rejects.toThrow('sc010/renamed');
+        await run.close();
+        // A plan that was made since knew of it, and wants it all the same: two shots may ask for the same.
+        const later = await start([shot]);
+        expect((await later.claim(shot, pending)).attempt).toBe(1);
+      });
+
       it('promise 3: holds back an edited shot while its older version is sending or in doubt', async () => {
         const edited = request(1, 2);
         const run = await start([shot, edited]);

@@ -4,7 +4,7 @@ import { foldAttempts } from '../model/attempts.ts';
 import type { Seen } from '../model/entry.ts';
 import type { StoredEvent } from '../model/event.ts';
 import { ClaimLostError } from '../model/failures.ts';
-import { attemptCount, standing } from '../model/fold.ts';
+import { attemptCount, countsAsBilled, standing } from '../model/fold.ts';
 import type { LedgerRequest, LedgerScope, Place, RequestIdentity } from '../model/identity.ts';
 import { headsOf, newEvent, renamesOf } from './new-event.ts';
 
@@ -16,6 +16,8 @@ export interface ClaimWish {
   readonly seen: Seen;
   /** How many times what had this name was renamed when the run reserved it. */
   readonly renames: number;
+  /** The claims of the same request under other names that its plan could know of, by their ids. */
+  readonly elsewhere: ReadonlySet<string>;
   readonly price: number | null;
   readonly currency: string | null;
   /** Milliseconds since the epoch. */
@@ -52,6 +54,7 @@ export function claim(facts: Facts, wish: ClaimWish): Decision<Claimed> {
   refuseMoved(key, seen, standing(attempts, facts.isLive).state, attemptCount(attempts), isRenamed);
   for (const rival of facts.requests) {
     if (rival.fingerprint !== fingerprint && isOf(rival, scope, key)) refuseRival(key, rival, facts);
+    if (rival.fingerprint === fingerprint && !isOf(rival, scope, key)) refuseTwin(wish, rival);
   }
   const attempt = attemptCount(attempts) + 1;
   const causes = headsOf(all);
@@ -108,6 +111,18 @@ function refuseRival(key: string, rival: StoredRequest, { isLive }: Facts): void
       help: state === 'inDoubt' ? `Settle it with: shotlist resolve <manifest> ${key}` : 'Plan again later.',
     },
   );
+}
+
+/**
+ * While a run was under way, its manifest may have been renamed, and another run have sent the same under the new name:
+ * what was claimed so since the plan was made is not sent once more.
+ */
+function refuseTwin({ request, run, elsewhere }: ClaimWish, twin: StoredRequest): void {
+  const meanwhile = foldAttempts(twin.events).find(
+    (attempt) => attempt.runId !== run.id && countsAsBilled(attempt) && !elsewhere.has(attempt.id),
+  );
+  if (meanwhile === undefined) return;
+  throw claimLost(request.key, `another run has sent the same as ${twin.key} meanwhile`);
 }
 
 /** Tells a run that a request is no longer as its plan saw it. */

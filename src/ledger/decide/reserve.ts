@@ -22,6 +22,8 @@ export interface Reservation {
   readonly moved: ReadonlyMap<string, RequestState | 'renamed'>;
   /** How many times what had the name of a request was renamed, where it was. */
   readonly renames: ReadonlyMap<string, number>;
+  /** The claims of the same requests under other names that were there before, by their ids. */
+  readonly elsewhere: ReadonlySet<string>;
 }
 
 /** Asks for the plan's requests; for everything that the project ever sent, where a limit has to hold. */
@@ -77,7 +79,7 @@ export function reserve(facts: Facts, spec: RunSpec, runId: string, nowMs: numbe
     const ref = there?.id ?? { ...scope, key, fingerprint };
     changes.push({ type: 'reserve', run: runId, request: ref, price });
   }
-  return { changes, value: { moved, renames } };
+  return { changes, value: { moved, renames, elsewhere: claimsElsewhere(spec, facts) } };
 }
 
 /** One string for an identity. Keys hold no spaces. */
@@ -98,6 +100,20 @@ function knownRequests(
   return known;
 }
 
+/**
+ * What was claimed of the plan's requests under names that the plan does not give them, by runs that are over: the plan
+ * knew of it, and decided.
+ */
+function claimsElsewhere({ requests: planned }: RunSpec, { requests, isLive }: Facts): ReadonlySet<string> {
+  const fingerprints = new Set(planned.map(({ request }) => request.fingerprint));
+  return new Set(
+    requests
+      .filter(({ fingerprint }) => fingerprints.has(fingerprint))
+      .flatMap(({ events }) => foldAttempts(events).filter(({ runId }) => !isLive(runId)))
+      .map(({ id }) => id),
+  );
+}
+
 /** The renames of each fingerprint of a plan, under any name. */
 function adoptionsOf({ requests }: Facts): ReadonlyMap<string, readonly EventOf<'adopted'>[]> {
   const found = new Map<string, readonly EventOf<'adopted'>[]>();
@@ -112,6 +128,7 @@ function adoptionsOf({ requests }: Facts): ReadonlyMap<string, readonly EventOf<
 function renamesBefore({ requests, scope }: RunSpec, facts: Facts): ReadonlyMap<string, number> {
   const adoptions = adoptionsOf(facts);
   const counts = new Map<string, number>();
+  if (adoptions.size === 0) return counts;
   for (const { request } of requests) {
     const place = { project: scope.project, key: request.key };
     const count = renamesOf(adoptions.get(request.fingerprint) ?? [], place);
@@ -130,6 +147,7 @@ function movedSince(
     if (state === 'sending' || state === 'inDoubt') unsettled.set(key, state);
   }
   const adoptions = adoptionsOf(facts);
+  const billed = billedByFingerprint(known);
   const moved = new Map<string, RequestState | 'renamed'>();
   for (const { request, seen } of requests) {
     const now = known.get(requestKey(request));
@@ -141,11 +159,26 @@ function movedSince(
       ({ to }) => to.project === scope.project,
     );
     const renames = renamesOf(within, { project: scope.project, key: request.key });
-    const isRenamed = seen.renames !== undefined && seen.renames !== renames;
+    const elsewhere = (billed.get(request.fingerprint) ?? 0) - billedOf(now);
+    const isRenamed =
+      (seen.renames !== undefined && seen.renames !== renames) ||
+      (seen.elsewhere !== undefined && elsewhere > seen.elsewhere);
     if (blocking === undefined && asSeen && !isRenamed) continue;
     moved.set(requestKey(request), blocking ?? (asSeen ? 'renamed' : state));
   }
   return moved;
+}
+
+function billedByFingerprint(known: ReadonlyMap<string, Known>): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const request of known.values()) {
+    sums.set(request.fingerprint, (sums.get(request.fingerprint) ?? 0) + billedOf(request));
+  }
+  return sums;
+}
+
+function billedOf(request: Known | undefined): number {
+  return request?.attempts.filter(countsAsBilled).length ?? 0;
 }
 
 /** Finds those of `requests` that live runs reserved and may still send: not yet claimed, or claimed and provably not sent. */

@@ -65,4 +65,6 @@ export interface Seen {
   readonly attempts: number;
   /** How many times what was filed under this name was renamed, within its project; left out by who did not look. */
   readonly renames?: number;
+  /** How many attempts at the same were billed, or may have been, under other names of its project; likewise. */
+  readonly elsewhere?: number;
 }

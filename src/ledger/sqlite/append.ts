@@ -25,7 +25,10 @@ function appendChange(sql: Statements, change: Change, made: Made): void {
         ...[scope.provider, scope.project, request.key, request.fingerprint, request.scene, request.shot],
         ...[request.variant, request.take, request.model, request.mode, JSON.stringify(request.body)],
       );
-      if (changes > 0) made.set(identityKey({ ...scope, ...request }), Number(lastInsertRowid));
+      if (changes > 0) {
+        const { key, fingerprint } = request;
+        made.set(identityKey({ ...scope, key, fingerprint }), Number(lastInsertRowid));
+      }
       return;
     }
     case 'event': {

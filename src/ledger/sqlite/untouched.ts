@@ -14,13 +14,12 @@ interface Known {
  * ends that knowledge.
  */
 export class Untouched {
-  readonly #byIdentity = new Map<string, Known>();
+  /** By fingerprint and by key alone, of whatever scope: what has one of them in another scope is just not kept. */
   readonly #byFingerprint = new Map<string, Known>();
   readonly #byKey = new Map<string, Known>();
   readonly #byId = new Map<number, Known>();
 
   clear(): void {
-    this.#byIdentity.clear();
     this.#byFingerprint.clear();
     this.#byKey.clear();
     this.#byId.clear();
@@ -34,12 +33,12 @@ export class Untouched {
       const [[key], [fingerprint]] = [wanted.keys, wanted.fingerprints];
       if (wanted.keys.length !== 1 || wanted.fingerprints.length !== 1) return undefined;
       if (key === undefined || fingerprint === undefined) return undefined;
-      const known = this.#byIdentity.get(identity(wanted.scope, { key, fingerprint }));
+      const known = this.#find({ ...wanted.scope, key, fingerprint });
       return known === undefined ? undefined : [known.request];
     }
     if (!('fingerprints' in wanted) || wanted.fingerprints.length !== 1) return undefined;
-    const known = this.#byFingerprint.get(`${wanted.provider} ${wanted.fingerprints[0] ?? ''}`);
-    return known === undefined ? undefined : [known.request];
+    const known = this.#byFingerprint.get(wanted.fingerprints[0] ?? '');
+    return known?.scope.provider === wanted.provider ? [known.request] : undefined;
   }
 
   /**
@@ -52,7 +51,7 @@ export class Untouched {
     for (const change of changes) {
       if (change.type === 'event') this.#followEvent(change);
       else if (change.type === 'file') this.clear();
-      else if (change.type === 'request') this.#forget(change.scope, change.request);
+      else if (change.type === 'request') this.#forget(change.request);
     }
     const run = changes.find((change) => change.type === 'run');
     if (run !== undefined && !run.run.ended) this.#learn(facts, changes, run.run.scope, made);
@@ -60,9 +59,7 @@ export class Untouched {
 
   #followEvent(change: Change & { readonly type: 'event' }): void {
     const known =
-      typeof change.request === 'number'
-        ? this.#byId.get(change.request)
-        : this.#byIdentity.get(identity(change.request, change.request));
+      typeof change.request === 'number' ? this.#byId.get(change.request) : this.#find(change.request);
     const { event } = change;
     const { type } = event;
     // What is known shares neither key nor fingerprint with what is not.
@@ -73,7 +70,7 @@ export class Untouched {
         ...known,
         request: { ...known.request, events: [...known.request.events, { ...event, seq }] },
       });
-    } else this.#forget(known.scope, known.request);
+    } else this.#forget(known.request);
   }
 
   /** A run has reserved requests: those of them that stand alone, and were never claimed. */
@@ -94,37 +91,33 @@ export class Untouched {
       if (keys.get(key) !== 1 || fingerprints.get(fingerprint) !== 1) continue;
       const name = { ...scope, key, fingerprint };
       const id = numbers.get(identityKey(name));
-      if (id !== undefined) this.#set({ scope, request: { ...name, id, model, events: [] } });
+      const isOther = this.#byKey.has(key) || this.#byFingerprint.has(fingerprint);
+      if (id !== undefined && !isOther) this.#set({ scope, request: { ...name, id, model, events: [] } });
     }
   }
 
+  #find({ provider, project, key, fingerprint }: LedgerScope & RequestIdentity): Known | undefined {
+    const known = this.#byFingerprint.get(fingerprint);
+    if (known === undefined || known.request.key !== key) return undefined;
+    return known.scope.provider === provider && known.scope.project === project ? known : undefined;
+  }
+
   #set(known: Known): void {
-    const { scope, request } = known;
-    this.#byIdentity.set(identity(scope, request), known);
-    this.#byFingerprint.set(`${scope.provider} ${request.fingerprint}`, known);
-    this.#byKey.set(keyOf(scope, request), known);
+    const { request } = known;
+    this.#byFingerprint.set(request.fingerprint, known);
+    this.#byKey.set(request.key, known);
     this.#byId.set(request.id, known);
   }
 
   /** Another request of its key or fingerprint, or one whose answer is there: nothing of it is known any more. */
-  #forget(scope: LedgerScope, { key, fingerprint }: RequestIdentity): void {
-    const known = this.#byFingerprint.get(`${scope.provider} ${fingerprint}`);
-    for (const each of [known, this.#byKey.get(keyOf(scope, { key }))]) {
-      if (each === undefined) continue;
-      this.#byIdentity.delete(identity(each.scope, each.request));
-      this.#byFingerprint.delete(`${each.scope.provider} ${each.request.fingerprint}`);
-      this.#byKey.delete(keyOf(each.scope, each.request));
-      this.#byId.delete(each.request.id);
+  #forget({ key, fingerprint }: RequestIdentity): void {
+    for (const known of [this.#byFingerprint.get(fingerprint), this.#byKey.get(key)]) {
+      if (known === undefined) continue;
+      this.#byFingerprint.delete(known.request.fingerprint);
+      this.#byKey.delete(known.request.key);
+      this.#byId.delete(known.request.id);
     }
   }
-}
-
-function identity({ provider, project }: LedgerScope, { key, fingerprint }: RequestIdentity): string {
-  return identityKey({ provider, project, key, fingerprint });
-}
-
-function keyOf({ provider, project }: LedgerScope, { key }: { readonly key: string }): string {
-  return `${provider} ${project} ${key}`;
 }
 
 function counts(values: readonly string[]): ReadonlyMap<string, number> {
