@@ -170,7 +170,6 @@ type PlanningOptions = Partial<OptionValues<typeof selectionOptions & typeof pla
 
 export type ProjectCall = CommandCall<ProjectOptions>;
 export type PlanningCall = CommandCall<ProjectOptions & PlanningOptions>;
-export type FilterCall = CommandCall<Partial<OptionValues<typeof filterOptions>>>;
 export type CollectCall = CommandCall<
   ProjectOptions &
     OptionValues<typeof collectOptions> &

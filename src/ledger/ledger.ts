@@ -8,14 +8,13 @@ import type { Adoption, PaidElsewhere, PlanAttempt, Renaming, TakenIn, Violation
 import type { AttemptOutcome, Resolution, TaskUpdate } from './model/outcome.ts';
 import type { RunSpec } from './model/run-spec.ts';
 
-export type { ClipMedia, Download, LedgerTask, SavedFile, TasksSeen } from './model/clip.ts';
+export type { Download, LedgerTask, SavedFile, TasksSeen } from './model/clip.ts';
 export { type LedgerEntry, type RequestState, requestStates, type Seen } from './model/entry.ts';
-export type { LedgerEvent, LedgerFact } from './model/event.ts';
+export type { LedgerEvent } from './model/event.ts';
 export { BudgetError, ClaimLostError, ResolutionError, UnrecordedError } from './model/failures.ts';
 export type { LedgerRequest, LedgerScope, Place, RequestIdentity, TaskIdentity } from './model/identity.ts';
 export type {
   Adoption,
-  Conflict,
   PaidElsewhere,
   PlanAttempt,
   Renaming,
@@ -24,7 +23,6 @@ export type {
 } from './model/moving.ts';
 export type { AttemptOutcome, Resolution, TaskUpdate } from './model/outcome.ts';
 export type { ReservedRequest, RunSpec, SpendLimits } from './model/run-spec.ts';
-export type { AttemptTimes } from './model/times.ts';
 
 /** The end of a history. */
 export interface HistoryTail {
