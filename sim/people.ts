@@ -1,6 +1,6 @@
 import { adopt, collect, look, run, start } from './commands.ts';
 import type { Action, ActionKind } from './script.ts';
-import { contentOf, manifestText, readStoryboard, type Shot, type Storyboard } from './storyboard.ts';
+import { manifestText, readStoryboard, type Shot, type Storyboard } from './storyboard.ts';
 import type { Checkout } from './world/machine.ts';
 import type { World } from './world/world.ts';
 
@@ -243,6 +243,3 @@ function pull(world: World, checkout: Checkout): void {
 function isSame(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
   return a.size === b.size && [...a].every(([path, text]) => b.get(path) === text);
 }
-
-/** For the checks at the end. */
-export { contentOf };

@@ -255,7 +255,9 @@ export function fsyncSync(descriptor: number): void {
   syncNode(openedAs(descriptor).node);
 }
 
-export const fdatasyncSync = fsyncSync;
+export function fdatasyncSync(descriptor: number): void {
+  fsyncSync(descriptor);
+}
 
 export function ftruncateSync(descriptor: number, length = 0): void {
   truncateNode(openedAs(descriptor).node, length);
