@@ -139,6 +139,27 @@ describe('architecture', () => {
   });
 
   // The library's door, index.ts, hands in the environment of the process where its caller hands in none.
+  it('loads the driver of SQLite in one file', () => {
+    const loading = files.filter(({ text }) =>
+      /(?:import\(|^import (?!type)[^;]*from) ?'@photostructure\/sqlite'/m.test(text),
+    );
+    expect(loading.map(({ name }) => name)).toEqual(['ledger/sqlite/connection.ts']);
+  });
+
+  it('has no circle of types in the ledger', () => {
+    const byName = new Map(files.map((file) => [file.name, file]));
+    const done = new Set<string>();
+    const visit = (name: string, trail: readonly string[]): void => {
+      if (trail.includes(name)) throw new Error([...trail.slice(trail.indexOf(name)), name].join(' → '));
+      if (done.has(name)) return;
+      for (const target of byName.get(name)?.imports ?? []) {
+        if (target.startsWith('ledger/')) visit(target, [...trail, name]);
+      }
+      done.add(name);
+    };
+    for (const { name } of files) if (name.startsWith('ledger/')) visit(name, []);
+  });
+
   it('lets only main.ts touch process', () => {
     const code = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
     const offenders = files

@@ -6,6 +6,7 @@ import { MemoryMedium } from '../../src/ledger/memory/memory-backend.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { type LedgerHarness, ledgerContract } from '../contract/ledger.ts';
 import { movingContract } from '../contract/moving.ts';
+import { readingContract } from '../contract/reading.ts';
 import { TestClock } from './samples.ts';
 
 async function inFile(): Promise<LedgerHarness> {
@@ -51,7 +52,10 @@ async function inSlowMemory(): Promise<LedgerHarness> {
 
 ledgerContract('a slow ledger in memory', inSlowMemory);
 movingContract('a slow ledger in memory', inSlowMemory);
+readingContract('a slow ledger in memory', inSlowMemory);
 ledgerContract('a ledger in a SQLite file', inFile);
 ledgerContract('a SQLite ledger in memory', inMemory);
 movingContract('a ledger in a SQLite file', inFile);
+readingContract('a ledger in a SQLite file', inFile);
 movingContract('a SQLite ledger in memory', inMemory);
+readingContract('a SQLite ledger in memory', inMemory);
