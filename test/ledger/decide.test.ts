@@ -9,7 +9,10 @@ import { accepted, pending, request, scope } from './samples.ts';
 
 const run = { id: 'run', by: 'mika@studio', plan: null };
 const shot = request(1);
-const wish = { scope, request: shot, run, seen: pending, renames: 0, price: 7, currency: 'CNY', nowMs: 0 };
+const wish = {
+  ...{ scope, request: shot, run, seen: pending, renames: 0, price: 7, currency: 'CNY', nowMs: 0 },
+  elsewhere: new Set<string>(),
+};
 
 const facts = (requests: readonly StoredRequest[], live: readonly string[] = []): Facts => ({
   ...noFacts,
