@@ -45,7 +45,7 @@ export function judgeUrl(text: string): { readonly message: string; readonly hel
 
 /** True where a text is a URL that a provider could try to fetch. */
 export function isAbsoluteUrl(text: string): boolean {
-  return absolute.test(text) && URL.canParse(text) && !(text.includes('://', 8) && twoInOne.test(text));
+  return absoluteUrl(text) !== undefined;
 }
 
 /** Two addresses in one item of a list, parted by what only looks like a comma. */
@@ -60,7 +60,7 @@ function plainly(text: string): string {
 
 /** The URL that a text is; undefined where it is none that a provider could try to fetch. */
 export function absoluteUrl(text: string): URL | undefined {
-  if (!absolute.test(text)) return undefined;
+  if (!absolute.test(text) || (text.includes('://', 8) && twoInOne.test(text))) return undefined;
   try {
     return new URL(text);
   } catch {

@@ -136,7 +136,7 @@ describe('a link of a stranger that leads out of the checkout', () => {
 
   it.each([
     ['a plan', ['plan', 'board.yaml', '--out', 'out.json']],
-    ['a report', ['report', 'board.yaml', '-o', 'out.json']],
+    ['a report', ['report', 'board.yaml', '--real', '-o', 'out.json']],
     ['a history', ['ledger', 'export', 'board.yaml', '-o', 'out.json']],
     ['a table', ['export', 'board.yaml', '-o', 'out.json']],
   ])('gets no %s that was asked for under its name', async (_, args) => {
