@@ -27,7 +27,7 @@ describe('the built program', () => {
       const { status, stdout, stderr } = spawnSync(
         'bash',
         ['-c', command, process.execPath, builtMain, 'plan', 'board.yaml'],
-        { cwd, encoding: 'utf8' },
+        { cwd, encoding: 'utf8', env: withoutSettings() },
       );
       expect(stdout).toBe('');
       expect(stderr).toMatch(/^error (this process may not open as many files|board\.yaml)/);
@@ -51,3 +51,8 @@ describe('the built program', () => {
     },
   );
 });
+
+/** The environment as it is, without what the suite sets for commands that it calls in its own process. */
+function withoutSettings(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('SHOTLIST_')));
+}
