@@ -98,7 +98,9 @@ function watched(DatabaseSync) {
 
     prepare(sql) {
       const statement = super.prepare(sql);
-      const table = /^(?:INSERT(?: OR (?:IGNORE|REPLACE))? INTO|UPDATE) (events|runs|journals)\b/.exec(sql)?.[1];
+      const table = /^(?:INSERT(?: OR (?:IGNORE|REPLACE))? INTO|UPDATE) (events|runs|journals)\b/.exec(
+        sql,
+      )?.[1];
       if (table === undefined) return statement;
       const run = statement.run;
       Object.defineProperty(statement, 'run', {
