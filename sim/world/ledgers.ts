@@ -1,6 +1,7 @@
 import type { Backend, Decision, Facts, Wanted } from '../../src/ledger/backend.ts';
 import { emptyLedger } from '../../src/ledger/empty-ledger.ts';
 import { ledgerOn } from '../../src/ledger/ledger-on.ts';
+import { answered } from '../../src/ledger/life/answered.ts';
 import type { LifeLock } from '../../src/ledger/life/life-locks.ts';
 import type { LedgerLocation } from '../../src/ledger/location.ts';
 import { LedgerReaderOn } from '../../src/ledger/reader-on.ts';
@@ -123,7 +124,7 @@ export class Ledgers {
     const commit = <T>(wanted: Wanted, decide: (facts: Facts) => Decision<T>): Promise<T> =>
       this.#soon(() => held.store.commit(wanted, isLive, decide)).then((value) => this.#soon(() => value));
     return {
-      load: (wanted) => this.#soon(() => held.store.load(wanted, isLive)),
+      load: (wanted) => this.#soon(() => answered(held.store.load(wanted, isLive))),
       commit,
       damage: async () => [],
       check: () => {},

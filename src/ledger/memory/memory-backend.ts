@@ -1,5 +1,6 @@
 import { LedgerError } from '../../core/errors.ts';
 import type { Backend, Change, Decision, Facts, Wanted } from '../backend.ts';
+import { answered } from '../life/answered.ts';
 import { type LifeLocks, ProcessLocks } from '../life/life-locks.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { Undo } from './requests.ts';
@@ -132,7 +133,7 @@ class MemoryBackend implements Backend {
 
   #facts(wanted: Wanted): Facts {
     const { tables, locks } = this.#medium;
-    return tables.load(wanted, (id) => locks.isLive(id));
+    return answered(tables.load(wanted, (id) => locks.isLive(id)));
   }
 
   #refuseClosed(): void {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
 import { type Backend, type Decision, type Facts, noFacts, type Wanted } from '../backend.ts';
+import { answered } from '../life/answered.ts';
 import { type LifeLocks, ProcessLocks } from '../life/life-locks.ts';
 import { Liveness } from '../life/liveness.ts';
 import { FileSpool, type Spool } from '../spool/spool.ts';
@@ -107,7 +108,7 @@ class SqliteBackend implements Backend {
         // As it is at one moment.
         db.exec('BEGIN');
         try {
-          return loadFacts(this.#sql, wanted, isLive);
+          return answered(loadFacts(this.#sql, wanted, isLive));
         } finally {
           if (db.isTransaction) db.exec('COMMIT');
         }
