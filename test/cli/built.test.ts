@@ -30,7 +30,7 @@ describe('the built program', () => {
         { cwd, encoding: 'utf8', env: withoutSettings() },
       );
       expect(stdout).toBe('');
-      expect(stderr).toMatch(/^error (this process may not open as many files|board\.yaml)/);
+      expect(stderr).toMatch(/^error (this process may not open as many files|`board\.yaml` does not exist)/);
       expect(status).toBe(2);
     },
   );

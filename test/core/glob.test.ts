@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import picomatch from 'picomatch';
 import { describe, expect, it } from 'vitest';
 import { globMatcher } from '../../src/core/glob.ts';
+import { fc } from '../helpers/fast-check.ts';
 
 describe('a glob', () => {
   it.each<[glob: string, matches: string[], others: string[]]>([

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { redactor } from '../../src/core/redact.ts';
+import { fc } from '../helpers/fast-check.ts';
 
 const key = 'sk-4f/9a+b"c\\d=';
 

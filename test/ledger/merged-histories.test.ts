@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { linkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { disagreements } from '../../src/ledger/decide/disagreement.ts';
 import { journalText, readJournal } from '../../src/ledger/journal/journal.ts';
@@ -15,6 +14,7 @@ import {
 import { ledgerOn } from '../../src/ledger/ledger-on.ts';
 import { MemoryMedium } from '../../src/ledger/memory/memory-backend.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { fc } from '../helpers/fast-check.ts';
 import {
   accepted,
   doubt,

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AttemptOutcome, Ledger, LedgerRun, requestStates } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { fc } from '../helpers/fast-check.ts';
 import { doubt, notSent, refused, request, reserve, scope, spec, TestClock, throttled } from './samples.ts';
 
 /** What a simple mind expects of one request. */

@@ -2,7 +2,6 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FormatName } from '../../src/lint/formats/format.ts';
 import { formats } from '../../src/lint/formats/index.ts';
@@ -11,6 +10,7 @@ import type { LintResult } from '../../src/lint/lint.ts';
 import { lint } from '../../src/lint/lint.ts';
 import { ruleSection } from '../../src/lint/rules-doc.ts';
 import { shotlist } from '../helpers/cli.ts';
+import { fc } from '../helpers/fast-check.ts';
 import { folderWith, lintText, shots } from './linting.ts';
 
 const write = (name: FormatName, result: LintResult, strict = false): Promise<string> =>

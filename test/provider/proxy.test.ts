@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SetupError } from '../../src/core/errors.ts';
 import { chooseProxy } from '../../src/provider/proxy.ts';
+import { fc } from '../helpers/fast-check.ts';
 import {
   api,
   apiKey,

@@ -1,9 +1,9 @@
 import { parse } from 'csv-parse/sync';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { columnNames } from '../../src/report/columns.ts';
 import { csvReport } from '../../src/report/formats/csv.ts';
 import type { ReportRow } from '../../src/report/model.ts';
+import { fc } from '../helpers/fast-check.ts';
 import { reportOf, rowOf } from './fixtures.ts';
 
 const csvOf = (...rows: readonly ReportRow[]): string => csvReport({ ...reportOf(), rows });

@@ -1,10 +1,10 @@
 import { stringify } from 'csv-stringify/sync';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unguardFormula } from '../../src/core/csv.ts';
 import { asCsv, asXlsx, tableFormat } from '../../src/spreadsheet/export.ts';
 import { readTable } from '../../src/spreadsheet/table.ts';
 import { odsOf } from '../helpers/archive.ts';
+import { fc } from '../helpers/fast-check.ts';
 import { begin, exported, exportedWorkbook, type Files, importInto } from './memory.ts';
 
 /** Text of the kind that people, and spreadsheets, make trouble with; none that was decoded twice. */
