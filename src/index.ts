@@ -36,6 +36,7 @@ export {
   InterruptedError,
   LedgerError,
   LintFailedError,
+  PlanOutOfDateError,
   SetupError,
   ShotlistError,
   StoppedError,
@@ -86,7 +87,6 @@ export { type MediaRequest, type ProbeEvent, type ProbeOptions, probeMedia } fro
 export { type ApproveInput, approve } from './plan/approve.ts';
 export { checkBudget, type RunLimits } from './plan/budget.ts';
 export type { Plan, PlanAction, PlannedRequest, PlanReason, PlanSummary } from './plan/model.ts';
-export { PlanOutOfDateError } from './plan/out-of-date.ts';
 export { type PlanInput, plan } from './plan/plan.ts';
 export { readSavedPlan } from './plan/read-saved-plan.ts';
 export {

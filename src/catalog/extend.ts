@@ -34,12 +34,12 @@ export function extendCatalog(shipped: Catalog, data: unknown): ExtendedCatalog 
   return { catalog, problems, uncertain: broken };
 }
 
-/** Whether there are entries to look at; which of them fit is known from the problems. */
+/** True where there are entries to look at; the problems tell which of them fit. */
 function isModelsFile(data: unknown): data is ModelsFile {
   return isJsonObject(data) && isJsonObject(data['models']);
 }
 
-/** How many models may build on each other: far more than anybody can follow. */
+/** Models that may build on each other, at the most: far more than anybody can follow. */
 const longestChain = 20;
 
 class Extension {
@@ -161,15 +161,39 @@ function merge(id: string, base: Model | undefined, entry: ModelEntry): Draft {
     id,
     title,
     createPath: entry.createPath ?? base?.createPath,
+    ...definite('queryPath', entry.queryPath ?? base?.queryPath),
+    ...definite('statuses', statusesOf(base, entry)),
+    ...definite('requires', entry.requires === undefined ? base?.requires : withoutOwnKeys(entry.requires)),
     modes: entry.modes ?? base?.modes,
   };
   const fields = { ...base?.fields, ...withoutOwnKeys(entry.fields) };
   if (Object.keys(fields).length > 0) draft['fields'] = fields;
   for (const group of limitGroups) draft[group] = { ...base?.[group], ...withoutOwnKeys(entry[group]) };
+  // A set says all there is to say of durations, and a range that is stated nearer is none.
+  const durations = entry.durations ?? (entry.duration === undefined ? base?.durations : undefined);
+  if (durations !== undefined) {
+    draft['durations'] = [...durations].sort((a, b) => a - b);
+    draft['duration'] = { min: Math.min(...durations), max: Math.max(...durations) };
+  }
   return draft as Draft;
 }
 
-/** What is stated, without the keys that begin with `x-`, which are the user's own. */
+/** A key where there is a value, and none where there is none. */
+function definite(key: string, value: unknown): object {
+  return value === undefined ? {} : { [key]: value };
+}
+
+/** Words are the same in any case. */
+function statusesOf(base: Model | undefined, { statuses }: ModelEntry): Model['statuses'] {
+  if (statuses === undefined) return base?.statuses;
+  const own = Object.entries(withoutOwnKeys(statuses)).map(([word, status]) => [
+    word.trim().toLowerCase(),
+    status,
+  ]);
+  return { ...base?.statuses, ...Object.fromEntries(own) };
+}
+
+/** Leaves out the keys that begin with `x-`, which are the user's own. */
 function withoutOwnKeys(stated: object | undefined): object {
   return Object.fromEntries(Object.entries(stated ?? {}).filter(([key]) => !key.startsWith('x-')));
 }
@@ -212,10 +236,18 @@ function incomplete(id: string, draft: Draft, known: readonly string[]): Catalog
   };
 }
 
-/** What cannot be true of any model; marked at what the entry states, since what it builds on was right. */
+/** Finds what cannot be true of any model, and marks what the entry states: the model that it builds on was right. */
 function contradiction(model: Model, entry: ModelEntry, id: string): CatalogProblem | undefined {
   const { duration, referenceVideos } = model;
   const at = (...path: readonly string[]): CatalogProblem['path'] => ['models', id, ...path];
+  if (entry.durations !== undefined && entry.duration !== undefined) {
+    return {
+      path: at('durations'),
+      mark: 'key',
+      message: '`durations`, a set, and `duration`, a range, are stated side by side',
+      help: 'Keep one of the two',
+    };
+  }
   if (duration.min > duration.max) {
     return {
       path: at('duration', entry.duration?.max === undefined ? 'min' : 'max'),

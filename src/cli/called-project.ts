@@ -35,6 +35,7 @@ export async function openCalled(call: ProjectCall, file: string, more: ProjectO
     by: io.user,
     stdin: () => io.stdin.read(limits.manifestBytes),
     baseUrl: options.baseUrl,
+    real: options.real === true ? true : undefined,
     ledger: options.ledger,
     journal: options.journal,
     models: options.models,
@@ -45,7 +46,7 @@ export async function openCalled(call: ProjectCall, file: string, more: ProjectO
   });
 }
 
-/** What a call selects of a manifest; what it does not say is left out. */
+/** Reads the selection from a call's flags; flags that are not given are left out. */
 export function selectionOf({ options }: PlanningCall): PlanSelection {
   const given = (list: readonly string[] | undefined) => (list?.length ? list : undefined);
   return {

@@ -73,7 +73,7 @@ function notingWrites(output: Output): { readonly output: Output; isWritten(): b
   };
 }
 
-/** What is said on a terminal fits it. Not loaded where there is none. */
+/** Fits messages to the terminal. The code that measures is not loaded where there is none. */
 async function fittingIo(io: Io): Promise<Io> {
   if (!io.stderr.isTTY) return io;
   const { fitLines, fitting } = await import('./render/fit.ts');
@@ -106,7 +106,7 @@ async function checkHelpTopic([first, topic]: readonly string[]): Promise<void> 
   throw noSuchCommand(topic, []);
 }
 
-/** What is wrong with a call, of which commander told. */
+/** Turns commander's complaint into our error. */
 async function mistakeIn(text: string, argv: readonly string[]): Promise<ShotlistError> {
   const { usageFailure } = await import('./usage-failure.ts');
   return usageFailure(text, argv, await loadCommands());

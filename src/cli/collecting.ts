@@ -4,15 +4,17 @@ import type { CommandCall } from './command.ts';
 import type { CollectCall } from './options.ts';
 import { collectEventLine } from './render/collect-event.ts';
 import { CollectProgress } from './render/collect-progress.ts';
+import { interruptLine } from './render/interrupt.ts';
 import type { Stages } from './render/stages.ts';
 
-/** How a call wants its tasks waited for and its clips saved. */
+/** Reads the options of a collect from a call's flags. */
 export function collectOptionsOf({ options }: CollectCall): ProjectCollectOptions {
-  const { download, name, once, giveUp, interval, timeout, only, tag, scene } = options;
+  const { download, name, qc, once, giveUp, interval, timeout, only, tag, scene } = options;
   const milliseconds = (seconds: number | undefined): number | undefined =>
     seconds === undefined ? undefined : seconds * 1000;
   return {
     ...{ download, name, once, giveUp, only },
+    qc: qc === true ? true : undefined,
     ...{ tags: tag, scenes: scene },
     intervalMs: milliseconds(interval),
     timeoutMs: milliseconds(timeout),
@@ -30,7 +32,10 @@ export function showCollect(
     'Collect',
     async (show) => {
       const interrupt = new AbortController();
-      const end = call.io.onInterrupt(() => interrupt.abort());
+      const end = call.io.onInterrupt((signal) => {
+        call.io.stderr.write(interruptLine(signal));
+        interrupt.abort();
+      });
       const over = new AbortController();
       if (call.animate) void tick(call, over.signal, () => show(progress.line()));
       try {
@@ -52,7 +57,10 @@ export function showCollect(
         end();
       }
     },
-    () => progress.summary(),
+    ({ stopped, problems, failed }) => ({
+      text: progress.summary(),
+      isClean: stopped === null && problems.length === 0 && failed === 0,
+    }),
   );
 }
 

@@ -4,7 +4,7 @@ import { type FailureCode, failureCode, failureKinds } from '../project/refusal.
 import type { Report } from '../report/model.ts';
 import type { RunResult } from '../run/events.ts';
 
-/** What the exit code of every command means; `--help` and docs/cli.md repeat it. */
+/** The exit codes of every command, and what each means; `--help` and docs/cli.md repeat it. */
 export const exitCodes = {
   ok: { code: 0, meaning: 'all well' },
   problems: {
@@ -91,7 +91,7 @@ export function exitCodeAfterCollect(
     case 'disk':
       return exitCodes.setup.code;
   }
-  if (result.running > 0) return exitCodes.stillRunning.code;
+  if (result.running > 0 || result.stopped?.reason === 'timeout') return exitCodes.stillRunning.code;
   const needsPerson = report.rows.some(
     ({ key, status, superseded }) =>
       (isSelected === null || isSelected(key)) &&

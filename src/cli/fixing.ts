@@ -34,7 +34,7 @@ export function byteOrderMark(text: string): '\ufeff' | '' {
   return text.startsWith('\ufeff') ? '\ufeff' : '';
 }
 
-/** What was mended, one line each, under the name of the file. */
+/** Lists the mended places, one line each, under the name of the file. */
 export function fixedLines(files: readonly FixedFile[], verb: 'fixed' | 'would fix'): string {
   return files
     .map(({ file, fixed }) => {

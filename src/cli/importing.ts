@@ -198,7 +198,7 @@ async function refuseWorse(
   );
 }
 
-/** What was paid is filed under what was sent: an import must move nothing that the table does not speak of. */
+/** Makes sure that no other shot sends anything else: the ledger files payments under what was sent. */
 function expectSameRequests(before: LintResult, after: LintResult, imported: ImportSummary): void {
   const { added, changed, skipped, back } = imported;
   const touched = new Set([...added, ...changed, ...skipped, ...back]);

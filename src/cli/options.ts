@@ -31,12 +31,12 @@ export const journalOption = {
   },
 } as const satisfies OptionDefinitions;
 
-/** How tasks are waited for and their clips saved. */
+/** The flags for waiting, and for saving clips. */
 export const collectOptions = {
   download: {
     flags: '--download <dir>',
     summary: 'save clips here',
-    default: 'renders beside the manifest',
+    default: 'renders beside the manifest; renders/rehearsal in a rehearsal',
     completion: 'files',
     negation: { flags: '--no-download', summary: 'save no clips: only learn how the tasks ended' },
   },
@@ -45,6 +45,11 @@ export const collectOptions = {
     summary:
       'how clips are named: {project} {scene} {shot} {variant} {take} {model} {version}, / for folders',
     default: '{scene}_{shot}_{variant}_{take}_{version}',
+  },
+  qc: {
+    flags: '--qc',
+    summary:
+      'look at saved clips with ffmpeg: black, frozen and silent stretches, as findings; it only flags',
   },
   interval: {
     flags: '--interval <seconds>',
@@ -64,6 +69,10 @@ export const baseUrlOption = {
     flags: '--base-url <url>',
     summary: 'the provider, up to and including the service prefix (SHOTLIST_BASE_URL)',
     default: 'the public gateway',
+  },
+  real: {
+    flags: '--real',
+    summary: 'what listens at a loopback address is a gateway that pays, and no rehearsal (SHOTLIST_REAL=1)',
   },
 } as const satisfies OptionDefinitions;
 
@@ -161,7 +170,6 @@ type PlanningOptions = Partial<OptionValues<typeof selectionOptions & typeof pla
 
 export type ProjectCall = CommandCall<ProjectOptions>;
 export type PlanningCall = CommandCall<ProjectOptions & PlanningOptions>;
-export type FilterCall = CommandCall<Partial<OptionValues<typeof filterOptions>>>;
 export type CollectCall = CommandCall<
   ProjectOptions &
     OptionValues<typeof collectOptions> &
@@ -180,5 +188,5 @@ export const commonOptions = {
   verbose: { flags: '--verbose', summary: 'say every step' },
 } as const satisfies OptionDefinitions;
 
-/** What completion scripts call; no command for people, so help does not list it. */
+/** The command that completion scripts call. People don't, so help does not list it. */
 export const completeCommand = '__complete';

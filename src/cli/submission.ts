@@ -2,11 +2,12 @@ import type { ReadySubmission, SubmitOptions } from '../project/submission.ts';
 import type { RunResult } from '../run/events.ts';
 import type { CommandCall } from './command.ts';
 import { eventLine } from './render/event.ts';
+import { interruptLine } from './render/interrupt.ts';
 import { RunProgress } from './render/progress.ts';
 import type { Stages } from './render/stages.ts';
-import { count } from './render/text.ts';
+import { count, number } from './render/text.ts';
 
-/** How a call wants its plan sent. */
+/** Reads the options of a submission from a call's flags. */
 export function submitOptionsOf({ options }: CommandCall<SubmissionOptions>): SubmitOptions {
   const { answerTimeout, maxCost, maxRequests, concurrency, rate, retries } = options;
   const answerTimeoutMs = answerTimeout === undefined ? undefined : answerTimeout * 1000;
@@ -23,19 +24,27 @@ interface SubmissionOptions {
   readonly answerTimeout: number | undefined;
 }
 
+/** The result of a plan that was sent. */
+export interface Sent {
+  readonly result: RunResult;
+  /** Keys that another run took, or a person settled, between plan and claim. */
+  readonly lost: readonly string[];
+}
+
 /** Sends a plan of `requests` requests as a stage of a call. */
 export async function showSubmission(
   call: CommandCall,
   stages: Stages,
   submission: ReadySubmission,
   requests: number,
-): Promise<RunResult> {
+): Promise<Sent> {
   const { io, animate, verbosity } = call;
   // From here on no interrupt ends the program by itself: what was sent must get its summary and its report.
   io.onInterrupt(() => {});
   const interrupts = listenForInterrupts(call);
+  const lost: string[] = [];
   try {
-    return await stages.stage(
+    const result = await stages.stage(
       `Submit ${count(requests, 'request')}`,
       (show) => {
         const progress = new RunProgress(io.clock);
@@ -44,6 +53,7 @@ export async function showSubmission(
           leaveSignal: interrupts.leave,
           onEvent: (event) => {
             progress.observe(event);
+            if (event.type === 'lost') lost.push(event.key);
             // What must not be missed among the progress; with `--verbose`, everything.
             const line = eventLine(event, { verbose: verbosity === 'verbose', timeZone: io.timeZone });
             if (line !== null) io.stderr.write(`${line}\n`);
@@ -51,8 +61,12 @@ export async function showSubmission(
           },
         });
       },
-      (result) => `Submit: ${result.accepted} of ${result.planned} submitted`,
+      ({ accepted, planned, stopped, inDoubt, refused, notSent }) => ({
+        text: `Submit: ${number(accepted)} of ${number(planned)} submitted${stopped === null ? '' : ', then stopped'}`,
+        isClean: stopped === null && inDoubt + refused + notSent === 0,
+      }),
     );
+    return { result, lost };
   } finally {
     interrupts.end();
   }
@@ -66,6 +80,9 @@ function listenForInterrupts({ io }: CommandCall): {
 } {
   const stop = new AbortController();
   const leave = new AbortController();
-  const end = io.onInterrupt(() => (stop.signal.aborted ? leave : stop).abort());
+  const end = io.onInterrupt((signal) => {
+    io.stderr.write(interruptLine(signal));
+    (stop.signal.aborted ? leave : stop).abort();
+  });
   return { stop: stop.signal, leave: leave.signal, end };
 }

@@ -62,7 +62,7 @@ export function gone(error: string, mayCome = false): Unanswered {
   return { kind: 'gone', error, mayCome };
 }
 
-/** What a plain http URL leads to when it is asked for over https; null where that is nothing of use. */
+/** Asks for a plain http URL over https; null where no clip comes of it. */
 async function askEncrypted(
   { url, encrypted }: ClipUrl,
   headers: Readonly<Record<string, string>>,

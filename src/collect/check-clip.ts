@@ -1,7 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
+import { standInText } from '../core/stand-in.ts';
 import { formatOf, magicLength } from '../media/magic.ts';
 
-/** What a file turned out to be. */
+/** The facts of a file that was checked. */
 export interface ClipFacts {
   /** Without the dot. */
   readonly extension: string;
@@ -9,6 +10,8 @@ export interface ClipFacts {
   readonly seconds: number | null;
   /** Bytes behind the end of the movie that are no part of it. */
   readonly trailing: number;
+  /** It says that it is one of the emulator's. */
+  readonly isStandIn: boolean;
 }
 
 /** A file that is no clip, or not all of one: an error page, or a part. */
@@ -51,7 +54,10 @@ export function clipExtension(head: Uint8Array): string {
 export async function checkClip(file: FileHandle, size: number): Promise<ClipFacts> {
   const extension = clipExtension(await bytesAt(file, 0, Math.min(size, magicLength)));
   const isBoxes = extension === 'mp4' || extension === 'mov';
-  return { extension, ...(isBoxes ? await checkBoxes(file, size) : { seconds: null, trailing: 0 }) };
+  return {
+    extension,
+    ...(isBoxes ? await checkBoxes(file, size) : { seconds: null, trailing: 0, isStandIn: false }),
+  };
 }
 
 /** More top-level boxes than any encoder writes; a fragment takes two, for some seconds. */
@@ -70,6 +76,7 @@ async function checkBoxes(file: FileHandle, size: number): Promise<Omit<ClipFact
   let seconds: number | null = null;
   let hasIndex = false;
   let hasPictures = false;
+  let isStandIn = false;
   for (let start = 0, boxes = 0; start < size; boxes += 1) {
     if (boxes > mostBoxes) throw new UnfitClipError('the file has no end of boxes');
     const left = size - start;
@@ -78,7 +85,7 @@ async function checkBoxes(file: FileHandle, size: number): Promise<Omit<ClipFact
     const type = header.toString('latin1', 4, 8);
     if (hasIndex && hasPictures && !knownBoxes.has(type)) {
       const isBox = header.length >= 8 && /^[\x20-\x7e\xa9]{4}$/.test(type) && stated >= 8 && stated <= left;
-      if (!isBox) return { seconds, trailing: left };
+      if (!isBox) return { seconds, trailing: left, isStandIn };
     }
     if (header.length < 8) throw cut();
     if (stated === 1 && header.length < 16) throw cut();
@@ -86,6 +93,10 @@ async function checkBoxes(file: FileHandle, size: number): Promise<Omit<ClipFact
     if (length < 8) throw new UnfitClipError('the file is damaged: a box states no length');
     if (length > left) throw cut();
     if (type === 'mdat') hasPictures = true;
+    if (type === 'free' && length === 8 + standInText.length) {
+      const text = await bytesAt(file, start + 8, standInText.length);
+      isStandIn ||= text.toString('latin1') === standInText;
+    }
     if (type === 'moov') {
       hasIndex = true;
       seconds = await movieSeconds(file, start + (stated === 1 ? 16 : 8), start + length);
@@ -93,7 +104,7 @@ async function checkBoxes(file: FileHandle, size: number): Promise<Omit<ClipFact
     start += length;
   }
   if (!hasIndex || !hasPictures) throw cut();
-  return { seconds, trailing: 0 };
+  return { seconds, trailing: 0, isStandIn };
 }
 
 function cut(): UnfitClipError {
@@ -124,4 +135,17 @@ async function movieSeconds(file: FileHandle, from: number, end: number): Promis
 async function bytesAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
   return buffer.subarray(0, bytesRead);
+}
+
+/**
+ * What a clip is said to play for and what it plays for, where that differs by more than a rounding; all in seconds, and
+ * null where one of them is not known.
+ */
+export function durationDifference(
+  stated: number | null,
+  found: number | null,
+): { readonly stated: number; readonly found: number } | null {
+  if (stated === null || found === null) return null;
+  // Encoders round a clip's end to whole frames.
+  return Math.abs(stated - found) > Math.max(0.5, stated * 0.05) ? { stated, found } : null;
 }

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 
-/** What the host of a clip says of it, beside the bytes. */
+/** A host's words about a clip, beside the bytes. */
 export interface ClipAnswer {
   readonly status: number;
   /** Bytes of the body as they are sent; null where the host does not say. */

@@ -25,7 +25,7 @@ export function clipUrl(text: string, base: URL | undefined, allowLoopback: bool
   return { url, encrypted: isOfThisMachine ? null : encryptedOf(url) };
 }
 
-/** Where clouds answer for the machine that asks: no clip lies there, and nobody else is to be asked. */
+/** True for addresses where clouds answer for the machine that asks: no clip lies there, and nobody else is to be asked. */
 function isLinkLocal({ hostname }: URL): boolean {
   return /^169\.254(\.\d+){2}$/.test(hostname) || /^\[fe[89ab][0-9a-f]:/i.test(hostname);
 }

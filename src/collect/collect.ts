@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns';
 import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
+import type { AskedClip } from '../core/clip-deviations.ts';
 import { type Clock, type Random, systemClock } from '../core/clock.ts';
 import { isRehearsalScope } from '../core/rehearsal.ts';
 import type { Ledger, LedgerCollector, LedgerScope } from '../ledger/ledger.ts';
@@ -24,6 +25,8 @@ export interface CollectOptions {
   readonly once?: boolean | undefined;
   /** Milliseconds between two questions about one task, on average; 45 s by default, which jitter makes 30 to 60. */
   readonly intervalMs?: number | undefined;
+  /** What a task's clip was asked to be, to tell where it is something else; nothing is told where it is left out. */
+  readonly asked?: ((task: LedgerTask) => AskedClip) | undefined;
   /** Which tasks it is about; all where it is left out. */
   readonly select?: ((task: LedgerTask) => boolean) | undefined;
   /**
@@ -53,6 +56,8 @@ export interface DownloadOptions {
   readonly subjects?: readonly NameSubject[] | undefined;
   readonly proxy?: ProxySettings | undefined;
 }
+
+const nothingAsked: AskedClip = { duration: null, ratio: null, resolution: null };
 
 const downloadsAtOnce = 3;
 
@@ -91,6 +96,7 @@ export async function collect(options: CollectOptions): Promise<CollectResult> {
       ...{ ledger, scope, clock, polling, leave, onEvent },
       once: options.once === true,
       select: options.select ?? (() => true),
+      asked: options.asked ?? (() => nothingAsked),
       timeoutMs: options.timeoutMs ?? null,
       giveUp: (task) => (options.giveUp == null ? null : started.giveUpClip(task, options.giveUp.by)),
       signal: options.signal,
@@ -131,8 +137,10 @@ async function openSaver(
   // Refuses a template that is none before anything is asked.
   const names = new ClipNames(nameTemplate);
   for (const subject of subjects) names.add(subject);
-  const [{ openNetwork }, { prepareFolder }] = await Promise.all([
+  const [{ openNetwork }, { Inspector }, { defaultProbeLimits }, { prepareFolder }] = await Promise.all([
     import('../media/network.ts'),
+    import('../media/inspector.ts'),
+    import('../media/limits.ts'),
     import('./disk.ts'),
   ]);
   await prepareFolder(folder);
@@ -149,6 +157,12 @@ async function openSaver(
   const atWork = pLimit(downloadsAtOnce);
   const loading = pLimit(downloadsAtOnce);
   const plainHosts = new Set<string>();
+  const { readingTimeoutMs, readingMemoryMiB, maxGivenUp } = defaultProbeLimits;
+  const inspector = new Inspector({
+    fileTimeoutMs: readingTimeoutMs,
+    memoryMiB: readingMemoryMiB,
+    maxGivenUp,
+  });
   const atRest = async (wait: () => Promise<void>): Promise<void> => {
     atWork.concurrency += 1;
     await wait();
@@ -161,12 +175,14 @@ async function openSaver(
         saveClip(task, {
           ...hooks,
           ...{ network, plainHosts, signal, slowest, clock, random, folder, root, project },
-          ...{ atRest, whenFree: loading },
+          ...{ atRest, whenFree: loading, inspector },
           allowLoopback: isRehearsalScope(provider.scope),
           now: () => clock.now(),
           nameOf: (subject, version) => names.nameOf(subject, version),
         }),
       ),
-    close: () => network.close(),
+    close: async () => {
+      await Promise.all([network.close(), inspector.close()]);
+    },
   };
 }

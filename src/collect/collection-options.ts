@@ -1,3 +1,4 @@
+import type { AskedClip } from '../core/clip-deviations.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Ledger, LedgerScope, LedgerTask } from '../ledger/ledger.ts';
 import type { CollectEvent } from './events.ts';
@@ -25,6 +26,7 @@ export interface CollectionOptions {
   readonly leave: AbortController;
   readonly once: boolean;
   readonly select: (task: LedgerTask) => boolean;
+  readonly asked: (task: LedgerTask) => AskedClip;
   readonly timeoutMs: number | null;
   readonly signal: AbortSignal | undefined;
   /** Notes that a person gives a clip up, and tells whether it was not safe; null where nobody gives up anything. */

@@ -3,19 +3,21 @@ import { SetupError } from '../core/errors.ts';
 import { hasEnded } from '../core/task-status.ts';
 import type { TaskUpdate } from '../ledger/ledger.ts';
 import type { LedgerTask } from '../ledger/model/clip.ts';
-import { durationDifference } from './clip-duration.ts';
 import type { CollectionOptions, SaveHooks } from './collection-options.ts';
+import { deviationEvents } from './deviation-events.ts';
 import type { CollectEvent, CollectProblem, CollectResult, CollectStop } from './events.ts';
 import { isExpiring, isPast } from './expiry.ts';
 import { followTask, type TaskAnswer } from './follow-task.ts';
+import { cutOff } from './grace.ts';
 import { KnownTasks, taskKey } from './known-tasks.ts';
 import { askForUrl } from './new-url.ts';
 import { Problems } from './problems.ts';
 
-/** How often the ledger is looked at for what other processes did, in milliseconds. */
+/** Milliseconds between two looks into the ledger for the work of other processes. */
 const lookIntervalMs = 15_000;
 
 /** One collect under way. */
+
 export class Collection {
   readonly #options: CollectionOptions;
   readonly #tasks = new KnownTasks();
@@ -212,8 +214,7 @@ export class Collection {
           this.#bytes += file.bytes;
           this.#tasks.set({ ...task, videoUrl: null, file });
           this.#emit({ type: 'saved', task, file });
-          const difference = durationDifference(task.actualDuration, file.seconds);
-          if (difference !== null) this.#emit({ type: 'durationDiffers', key: task.key, ...difference });
+          for (const event of deviationEvents(task, file, this.#options.asked(task))) this.#emit(event);
           return;
         }
         case 'failed':
@@ -265,9 +266,14 @@ export class Collection {
 
   #timeOut(timeoutMs: number): void {
     this.#isTimeOver = true;
-    // Downloads that are left bring an end by themselves.
-    if (this.#over.signal.aborted || this.#running.size === 0) return;
-    this.#stop('timeout', `after a wait of ${Math.round(timeoutMs / 1000)} s`);
+    if (this.#over.signal.aborted) return;
+    const message = `after a wait of ${Math.round(timeoutMs / 1000)} s`;
+    if (this.#running.size > 0) this.#stop('timeout', message);
+    if (this.#working === 0) return;
+    cutOff(this.#idle(), timeoutMs, () => {
+      this.#stop('timeout', message);
+      this.#options.leave.abort();
+    });
   }
 
   #stop(reason: CollectStop['reason'], message: string, help?: string): void {

@@ -1,7 +1,7 @@
 import type { TaskStatus } from '../core/task-status.ts';
 import type { LedgerTask, SavedFile } from '../ledger/model/clip.ts';
 
-/** What happens while clips are collected, as it happens: for progress, `--verbose` and tests. */
+/** An event of a collect, told as it happens: for progress, `--verbose` and tests. */
 export type CollectEvent =
   /** Tasks that the ledger holds and that were not known before: finished ones too, for what they tell of durations. */
   | { readonly type: 'found'; readonly tasks: readonly LedgerTask[] }
@@ -43,6 +43,9 @@ export type CollectEvent =
       readonly stated: number;
       readonly found: number;
     }
+  /** A saved clip was looked at: black, frozen and silent stretches, with their times. */
+  | { readonly type: 'inspected'; readonly key: string; readonly findings: readonly string[] }
+  | { readonly type: 'qcUnavailable'; readonly message: string }
   | { readonly type: 'problem'; readonly problem: CollectProblem }
   /** A clip that cannot be had any more is settled, as was asked for. */
   | { readonly type: 'clipGivenUp'; readonly key: string; readonly taskId: string }
@@ -69,7 +72,7 @@ export interface CollectStop {
   readonly help: string | undefined;
 }
 
-/** What a collect came to. */
+/** The result of a collect. */
 export interface CollectResult {
   /** How often the provider was asked. */
   readonly polls: number;

@@ -2,25 +2,25 @@ import type { LedgerTask } from '../ledger/model/clip.ts';
 import { defaultProfile } from '../provider/profiles.ts';
 import type { CollectProblem } from './events.ts';
 
-/** How near its end a result URL is spoken of, in milliseconds. */
+/** Milliseconds before its end from which on a result URL counts as expiring. */
 const tellWithinMs = 6 * 3_600_000;
 
-/** Whether the URL of a finished task has come to its end. `now` in milliseconds since the epoch. */
+/** True once the URL of a finished task has come to its end. `now` in milliseconds since the epoch. */
 export function isPast(task: LedgerTask, now: number): boolean {
   return timeLeft(task, now) <= 0;
 }
 
-/** Whether a finished clip is on no disk, and its URL close to its end. `now` in milliseconds since the epoch. */
+/** True where a finished clip is on no disk, and its URL close to its end. `now` in milliseconds since the epoch. */
 export function isExpiring(task: LedgerTask, now: number): boolean {
   const left = timeLeft(task, now);
   return task.status === 'completed' && task.file === null && left > 0 && left <= tellWithinMs;
 }
 
-/** How long after it was submitted a task that the provider does not know is known to be gone. In milliseconds. */
+/** Milliseconds after submission from which on a task that the provider does not know is gone for good. */
 const taskLifeMs = 48 * 3_600_000;
 const weekMs = 7 * 24 * 3_600_000;
 
-/** Whether what a task was paid for cannot be had any more, after such a problem. `now` in milliseconds since the epoch. */
+/** True where nobody can fetch a paid clip any more, after such a problem. `now` in milliseconds since the epoch. */
 export function canBeGivenUp(task: LedgerTask, kind: CollectProblem['kind'], now: number): boolean {
   if (task.file !== null) return false;
   if (task.status === 'completed') {

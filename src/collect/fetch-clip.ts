@@ -78,7 +78,7 @@ export async function fetchClip(
   }
 }
 
-/** What the host of a clip answers while the clip is not there yet, beside what it answers once it is no more. */
+/** The answers of a host that has the clip not yet, or no more. */
 const mayComeStatuses = [201, 202, 204, 205, 400, 401, 403, 404, 409, 423, 425];
 
 async function take(
@@ -140,7 +140,7 @@ async function takeWhole(receiving: Receiving): Promise<FetchResult> {
 /** In bytes: what storage is made of. */
 const block = 512;
 
-/** What is missing of a file whose beginning is here, if that is what came. */
+/** Takes the missing rest of a file, if the answer is that rest. */
 async function takeRest(receiving: Receiving): Promise<FetchResult> {
   const { answer, told, unfinished, events } = receiving;
   const { range, etag } = told;
@@ -201,7 +201,7 @@ async function receive(
   return { kind: 'whole', size: position };
 }
 
-/** What an error amid the bytes means; the disk's passes. */
+/** Reads an error amid the bytes as a result; the disk's own errors pass. */
 function failed(error: unknown, { options: { signal } }: Receiving): FetchResult {
   if (error instanceof UnfitClipError) return { kind: 'unfit', error: error.message };
   if (isDiskFailure(error)) throw error;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { UsageError } from '../core/errors.ts';
 import { nearest } from '../core/suggest.ts';
 
-/** What a name is made of. */
+/** The parts of a name. */
 export interface NameSubject {
   readonly key: string;
   readonly project: string;

@@ -1,6 +1,6 @@
 import type { LedgerTask, TaskIdentity } from '../ledger/ledger.ts';
 
-/** What a collect knows of tasks, and what it asks of all of them, kept as they become known. */
+/** Keeps a collect's tasks, and answers questions about all of them. */
 export class KnownTasks {
   readonly #tasks = new Map<string, LedgerTask>();
   readonly #saved = new Map<string, number>();
@@ -31,7 +31,7 @@ export class KnownTasks {
   }
 }
 
-/** What tells a task from all others. */
+/** Makes the string that tells a task from all others. */
 export function taskKey({ key, fingerprint, taskId }: TaskIdentity): string {
   return `${key} ${fingerprint} ${taskId}`;
 }

@@ -73,11 +73,12 @@ export class Polling {
   }
 
   /** Resolves to what the provider says; null where polling was stopped first. */
-  ask(task: Pick<LedgerTask, 'taskId'>): Promise<QueryOutcome | null> {
+  ask(task: Pick<LedgerTask, 'taskId' | 'model'>): Promise<QueryOutcome | null> {
     return this.#pace.run(async (turn) => {
       if (!(await turn.ready())) return null;
       this.#asked += 1;
-      const outcome = await this.#options.provider.query(task.taskId, { signal: this.#stop.signal });
+      const { taskId, model } = task;
+      const outcome = await this.#options.provider.query(taskId, { model, signal: this.#stop.signal });
       if (this.stopped && outcome.kind === 'transient') return null;
       if (outcome.kind === 'transient' && (outcome.code === 'http429' || outcome.retryAfterMs !== null)) {
         this.#pace.throttled(outcome.retryAfterMs);
@@ -111,7 +112,8 @@ export class Polling {
   }
 
   #takeSlot(): number {
-    this.#nextSlot = Math.max(this.#options.clock.now(), this.#nextSlot + questionSpacingMs);
-    return this.#nextSlot;
+    const now = this.#options.clock.monotonic();
+    this.#nextSlot = Math.max(now, this.#nextSlot + questionSpacingMs);
+    return this.#nextSlot - now;
   }
 }

@@ -7,7 +7,7 @@ interface ProblemOfTask {
   readonly problem: CollectProblem;
 }
 
-/** What a collect could not do. */
+/** Collects the problems of a collect. */
 export class Problems {
   #all: ProblemOfTask[] = [];
 

@@ -15,7 +15,7 @@ export interface RetryOptions {
   readonly onNotYet: (error: string, until: number) => void;
 }
 
-/** What to do after a try that brought no clip. */
+/** The next step after a try that brought no clip. */
 export type NextTry =
   | { readonly kind: 'again'; readonly waitMs: number; readonly withNewUrl: boolean }
   | { readonly kind: 'leave'; readonly problem: 'download' | 'expired' };

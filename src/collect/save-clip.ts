@@ -5,18 +5,22 @@ import type { Clock } from '../core/clock.ts';
 import { count } from '../core/count.ts';
 import type { LedgerCollector } from '../ledger/ledger.ts';
 import type { Download, LedgerTask, SavedFile } from '../ledger/model/clip.ts';
+import type { Inspector } from '../media/inspector.ts';
 import { type ClipFacts, checkClip, UnfitClipError } from './check-clip.ts';
-import { giveName, onDisk, removeIfAny, sha256Of, statIfAny, usableLength } from './disk.ts';
+import { describeFile } from './describe-file.ts';
+import { giveName, onDisk, refuseElsewhere, removeIfAny, sha256Of, statIfAny, usableLength } from './disk.ts';
 import { isPast } from './expiry.ts';
 import { type FetchOptions, type FetchResult, fetchClip } from './fetch-clip.ts';
 import type { NameClip } from './file-names.ts';
 import { Retrying, type RetryOptions } from './retrying.ts';
 
-/** What came of asking the provider for another URL of a clip. */
+/** The provider's answer to the question for another URL of a clip. */
 export type NewUrl = { readonly url: string } | { readonly error: string };
 
 export interface SaveOptions extends FetchOptions, RetryOptions {
   readonly collector: LedgerCollector;
+  /** Reads what a clip is. */
+  readonly inspector: Inspector;
   readonly clock: Clock;
   /** Absolute folder of the clips. */
   readonly folder: string;
@@ -158,6 +162,7 @@ class Saving {
     const { folder } = this.#options;
     const { stem } = this.#download;
     if (stem?.startsWith(folder + path.sep)) {
+      await refuseElsewhere(folder, path.dirname(stem));
       await onDisk(stem, () => mkdir(path.dirname(stem), { recursive: true }));
       return;
     }
@@ -171,6 +176,7 @@ class Saving {
     for (let version = versionsOf(this.#task.key) + 1; ; version += 1) {
       const stem = path.join(folder, ...nameOf({ ...this.#task, project }, version).split('/'));
       const parent = path.dirname(stem);
+      await refuseElsewhere(folder, parent);
       await onDisk(parent, () => mkdir(parent, { recursive: true }));
       const prefix = `${path.basename(stem)}.`.toLowerCase();
       const names = await onDisk(parent, () => readdir(parent));
@@ -289,12 +295,8 @@ class Saving {
   }
 
   async #remember(final: string, bytes: number, sha256: string): Promise<SavedFile> {
-    const handle = await open(final, 'r');
-    const facts = await checkClip(handle, bytes).finally(() => handle.close());
-    const inside = path.relative(this.#options.root, final);
-    const isInside = !inside.startsWith('..') && !path.isAbsolute(inside);
-    const noted = isInside ? inside.split(path.sep).join('/') : final;
-    const file: SavedFile = { path: noted, bytes, sha256, seconds: facts.seconds };
+    const { root, inspector } = this.#options;
+    const file = await describeFile(final, { bytes, sha256 }, root, inspector);
     await this.#options.collector.fileSaved(this.#task, file);
     return file;
   }

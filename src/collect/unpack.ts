@@ -1,5 +1,6 @@
 import { pipeline, Readable, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
+import { spelledOut } from '../core/outside-text.ts';
 import { magicLength } from '../media/magic.ts';
 import { clipExtension, UnfitClipError } from './check-clip.ts';
 
@@ -69,6 +70,6 @@ function decoderOf(coding: string): Transform {
     }
   }
   throw new UnfitClipError(
-    `what came is no video, and is said to be packed in a way that is not known (${coding})`,
+    `what came is no video, and is said to be packed in a way that is not known (${spelledOut(coding)})`,
   );
 }

@@ -3,7 +3,7 @@ export function codePoint(text: string): string {
   return `U+${(text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-/** What people call characters that look like others, or like nothing. */
+/** Names of characters that look like others, or like nothing. */
 const names: Readonly<Record<string, string>> = {
   '\u00a0': 'a no-break space',
   '\u2007': 'a figure space',

@@ -1,3 +1,3 @@
 export const modes = ['text', 'frames', 'references'] as const;
-/** What a request generates from: words alone, a first and a last frame, or reference media beside the words. */
+/** The material of a request: words alone, a first and a last frame, or reference media beside the words. */
 export type Mode = (typeof modes)[number];

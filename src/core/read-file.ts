@@ -2,7 +2,7 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { systemCode } from './errors.ts';
 
 export type OrdinaryText =
-  /** UTF-8, without a byte-order mark. */
+  /** From UTF-8 or UTF-16, without a byte-order mark. */
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'missing' }
   /** A folder, a pipe, a socket, a device, or too large: a sentence about it without its subject. */
@@ -20,12 +20,22 @@ export async function readOrdinary(file: string, limit: number): Promise<Ordinar
     const unfit = (why: string): OrdinaryText => ({ kind: 'unfit', why, isFolder: false });
     if (!stats.isFile()) return unfit('is no ordinary file, but a pipe, a socket or a device');
     if (stats.size > limit) return unfit(`has more than ${Math.floor(limit / 1024)} KiB`);
-    return { kind: 'text', text: (await readFile(file, 'utf8')).replace(/^\uFEFF/, '') };
+    return { kind: 'text', text: decoded(await readFile(file)) };
   } catch (error) {
     const code = systemCode(error);
     if (code === 'ENOENT') return { kind: 'missing' };
     return { kind: 'unreadable', code: String(code), error };
   }
+}
+
+/** PowerShell 5 writes UTF-16 with `>`; everything else is UTF-8. */
+function decoded(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  const isLittle = (first === 0xff && second === 0xfe) || (bytes.length > 1 && first !== 0 && second === 0);
+  const isBig = (first === 0xfe && second === 0xff) || (bytes.length > 1 && first === 0 && second !== 0);
+  const encoding = isLittle ? 'utf-16le' : isBig ? 'utf-16be' : 'utf-8';
+  // The decoder drops the byte-order mark.
+  return new TextDecoder(encoding).decode(bytes);
 }
 
 /** The first bytes of an ordinary file, as UTF-8; empty for anything else. */

@@ -4,6 +4,15 @@
  */
 export const rehearsalScope = 'loopback';
 
+/**
+ * The same where a person says that what listens there passes requests on to a provider that bills them. Whatever its port
+ * is: on the machine of a colleague it may be another one.
+ */
+export const localGatewayScope = 'https://localhost';
+
+/** The header by which the emulator says that nothing is paid for. */
+export const emulatorHeader = 'x-shotlist-emulator';
+
 /** @param provider what a ledger files requests under. */
 export function isRehearsalScope(provider: unknown): boolean {
   return provider === rehearsalScope;

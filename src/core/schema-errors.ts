@@ -10,7 +10,7 @@ export interface SchemaError {
   readonly value: unknown;
 }
 
-/** What the generated code hangs on itself. */
+/** A generated function, which hangs its errors on itself. */
 interface Validator {
   (data: unknown): boolean;
   errors?: readonly ValidatorError[] | null;

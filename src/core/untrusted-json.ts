@@ -9,7 +9,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 /** Says that a value is not what it should be. Nobody but `readOr` sees it. */
 class Unfit extends Error {}
 
-/** What `read` makes of a value, or `otherwise` where it does not fit. */
+/** Returns the value that `read` reads, or `otherwise` where it does not fit. */
 export function readOr<T, Other>(read: () => T, otherwise: Other): T | Other {
   try {
     return read();

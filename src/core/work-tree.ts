@@ -27,7 +27,7 @@ async function treeAt(folder: string): Promise<WorkTree> {
   return { names: [...new Set([folder, root])], root };
 }
 
-/** Whether a file, there or not, is really in one of these work trees. */
+/** True where a file, there or not, is really in one of these work trees. */
 export async function isWithin(trees: readonly WorkTree[], file: string): Promise<boolean> {
   const place = await realPlace(file);
   return trees.some(({ root }) => isBelow(root, place));
@@ -49,7 +49,7 @@ export async function refuseLeadingOut(tree: WorkTree, file: string): Promise<vo
   });
 }
 
-/** Where a path leads once every link in it is followed; what is not there yet counts as being where it would be made. */
+/** Follows every link in a path. A file that is not there yet counts as being where it would be made. */
 export async function realPlace(path: string): Promise<string> {
   let current = resolve(path);
   const rest: string[] = [];
@@ -74,7 +74,7 @@ export async function realPlace(path: string): Promise<string> {
   return join(current, ...rest);
 }
 
-/** Whether a path is a folder or lies in it, by name alone. */
+/** True where a path is a folder or lies in it, by name alone. */
 export function isBelow(folder: string, path: string): boolean {
   const inside = relative(folder, path);
   return inside === '' || (inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside));
@@ -87,7 +87,7 @@ async function isThere(file: string): Promise<boolean> {
   );
 }
 
-/** Whether something at a path is an ordinary file, or nothing yet: anything else could keep whoever opens it waiting. */
+/** True where a path holds an ordinary file, or nothing yet: anything else could keep whoever opens it waiting. */
 export async function isOrdinaryOrMissing(file: string): Promise<boolean> {
   return stat(file).then(
     (stats) => stats.isFile(),

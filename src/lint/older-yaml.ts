@@ -13,8 +13,7 @@ export function olderReading({ source, value, type, tag }: YamlScalar): OlderRea
     type !== 'PLAIN' ||
     tag !== undefined ||
     source === undefined ||
-    source.length > 40 ||
-    !mayBeRead(source.charCodeAt(0))
+    !mayBeRead(source.charCodeAt(0), source.length)
   )
     return undefined;
   const readAs = readings.find(({ pattern }) => pattern.test(source))?.read(source);
@@ -22,13 +21,14 @@ export function olderReading({ source, value, type, tag }: YamlScalar): OlderRea
   return { readAs, portable: typeof value === 'number' ? plainNumber(value) : `"${source}"` };
 }
 
-/** Whether a value may begin so that old readers read otherwise. */
-export function mayBeRead(unit: number): boolean {
-  return firsts.has(unit);
+/** True where old readers may read a value otherwise, by how it begins and how long it is. */
+export function mayBeRead(first: number, length: number): boolean {
+  return numberFirsts.has(first) ? length <= longest : length <= 'yes'.length && wordFirsts.has(first);
 }
 
-/** What everything below begins with. */
-const firsts: ReadonlySet<number> = new Set([...'-+.0123456789yntfoYNTFO'].map((each) => each.charCodeAt(0)));
+const longest = 40;
+const numberFirsts: ReadonlySet<number> = new Set([...'-+.0123456789'].map((each) => each.charCodeAt(0)));
+const wordFirsts: ReadonlySet<number> = new Set([...'ynoYNO'].map((each) => each.charCodeAt(0)));
 
 interface Reading {
   readonly pattern: RegExp;

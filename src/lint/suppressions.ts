@@ -54,7 +54,7 @@ export function readSuppressions(source: Source, known: SuppressibleRules): File
   return { suppressions, findings };
 }
 
-/** What is left over once everything was found, as a finding at the rule's id in the comment. */
+/** Reports a suppression that suppressed nothing, as a finding at the rule's id in the comment. */
 export function unusedFinding(source: Source, rule: Suppression['rules'][number]): Finding {
   return {
     rule: unusedSuppression.id,
@@ -122,7 +122,7 @@ function readComment(
   };
 }
 
-/** What stands before ` -- ` and after it. */
+/** Parts a comment at its ` -- `. */
 function parts(text: string): { readonly ids: string; readonly reason: string } {
   const dash = /(?:^|\s)--(?:\s|$)/.exec(text);
   if (dash === null) return { ids: text, reason: '' };

@@ -34,7 +34,7 @@ function definedNames({ sources }: Manifest, space: string): ReadonlyMap<string,
   return names;
 }
 
-/** What could not be read might use anything. */
+/** True where every file could be read: one that could not might use anything. */
 function isWholeRead({ sources, findings, isFragment }: Manifest): boolean {
   if (isFragment || findings.some(({ rule }) => unread.has(rule))) return false;
   // The prompt files of shots that are skipped are not read.

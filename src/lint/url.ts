@@ -2,7 +2,7 @@ import { namedCharacter } from '../core/characters.ts';
 import { referenceLookAlikes } from './reference-look-alikes.ts';
 import { shown } from './words.ts';
 
-/** What keeps a text from being a URL that the provider can fetch, and what to do; undefined where nothing does. */
+/** Tells what keeps a text from being a URL that the provider can fetch, and what to do; undefined where nothing does. */
 export function judgeUrl(text: string): { readonly message: string; readonly help: string } | undefined {
   if (isAbsoluteUrl(text)) return undefined;
   if (text.trim() === '') return { message: 'The media URL is empty', help: 'Give an absolute http(s) URL' };
@@ -43,9 +43,9 @@ export function judgeUrl(text: string): { readonly message: string; readonly hel
   }
 }
 
-/** Whether a text is a URL that a provider could try to fetch. */
+/** True where a text is a URL that a provider could try to fetch. */
 export function isAbsoluteUrl(text: string): boolean {
-  return absolute.test(text) && URL.canParse(text) && !(text.includes('://', 8) && twoInOne.test(text));
+  return absoluteUrl(text) !== undefined;
 }
 
 /** Two addresses in one item of a list, parted by what only looks like a comma. */
@@ -56,6 +56,16 @@ function plainly(text: string): string {
     .replace(/[“”‘’「」]/g, '')
     .replaceAll('：', ':')
     .replaceAll('／', '/');
+}
+
+/** The URL that a text is; undefined where it is none that a provider could try to fetch. */
+export function absoluteUrl(text: string): URL | undefined {
+  if (!absolute.test(text) || (text.includes('://', 8) && twoInOne.test(text))) return undefined;
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A scheme, a host, and neither white space nor backslashes, which readers of URLs treat each in their own way. */

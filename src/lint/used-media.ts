@@ -45,7 +45,7 @@ export function usedMedia({ parameters }: Version): readonly UsedMedium[] {
   return used;
 }
 
-/** What a probe is asked for: each URL once, without those that nobody could fetch, which is a finding of its own. */
+/** Collects the URLs to probe: each once, without those that nobody could fetch, which is a finding of its own. */
 export function mediaRequests(versions: Iterable<Version>): readonly MediaRequest[] {
   const requests = new Map<string, MediaRequest>();
   for (const version of versions) {

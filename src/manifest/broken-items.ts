@@ -28,7 +28,7 @@ function blanked(text: string, lines: Lines, first: number, indent: number): str
   return `${without.slice(0, start + 1)} []${without.slice(start + 4)}`;
 }
 
-/** Whether a line holds more than a comment. */
+/** True where a line holds more than a comment. */
 function isContent(line: string): boolean {
   return /^\s*[^\s#]/.test(line);
 }

@@ -100,7 +100,7 @@ export function meantKey(key: string, known: readonly string[], place: string): 
   return shotPlaces.has(place) && isParameter(key) ? undefined : nearest(key, known);
 }
 
-/** Whether a key is a parameter that providers take and that has no key here. */
+/** True where a key is a parameter that providers take and that has no key here. */
 export function isParameter(key: string): boolean {
   return parameters.has(folded(key));
 }

@@ -37,13 +37,13 @@ export function writtenAt(source: Source, path: Path): string | undefined {
   return whole && isScalar(node) ? node.source : undefined;
 }
 
-/** Where the key of the pair at a path stands: UTF-16 offsets, its quotes included. Undefined where there is no such pair. */
+/** Finds where the key of the pair at a path stands: UTF-16 offsets, its quotes included. Undefined where there is no such pair. */
 export function keySpan({ source, path }: Origin): Span | undefined {
   const { pair, whole } = follow(source, path);
   return whole && pair !== null ? rangeOf(source.text, pair.key) : undefined;
 }
 
-/** Where the value at a path stands; undefined where there is none, or an empty one. */
+/** Finds where the value at a path stands; undefined where there is none, or an empty one. */
 export function valueSpan({ source, path }: Origin): Span | undefined {
   const { node, whole } = follow(source, path);
   return whole && node !== null && !isEmpty(node) ? rangeOf(source.text, node) : undefined;
@@ -138,7 +138,7 @@ function itemSpan(text: string, node: YamlNode): Span {
     : firstLine(text, start, end);
 }
 
-/** Where the first entry of an indented map or list ends: comments after it are not part of it. */
+/** Finds where the first entry of an indented map or list ends: comments after it are not part of it. */
 function endOfFirst(text: string, first: unknown): number | undefined {
   const node = isPair(first) ? (first.value ?? first.key) : (first as YamlNode | undefined);
   if (node === undefined) return undefined;

@@ -2,7 +2,7 @@ import type { JsonObject } from '../core/canonical-json.ts';
 import type { Severity } from '../core/diagnostic.ts';
 import type { Mode } from '../core/mode.ts';
 import type { SourceIndex } from './source-index.ts';
-import type { YamlAlias, YamlComment, YamlNode, YamlScalar } from './yaml-nodes.ts';
+import type { PlainScalarFilter, YamlAlias, YamlComment, YamlNode, YamlScalar } from './yaml-nodes.ts';
 
 /** Where in a document something stands: keys of maps and indices of lists, from the top. */
 export type Path = readonly (string | number)[];
@@ -21,8 +21,8 @@ export interface Source {
   readonly aliases?: ReadonlyMap<YamlAlias, YamlNode> | undefined;
   /** Every comment of the YAML, in order; absent where none was read. */
   readonly comments?: (() => readonly YamlComment[]) | undefined;
-  /** Every text without quotes whose first character may be a certain one, keys included; absent where none was read. */
-  readonly plainScalars?: ((mayBegin: (unit: number) => boolean) => Iterable<YamlScalar>) | undefined;
+  /** The texts without quotes that are wanted, keys included; absent where no YAML was read. */
+  readonly plainScalars?: ((isWanted: PlainScalarFilter) => Iterable<YamlScalar>) | undefined;
   /** Tables for placing findings; without it they are made for each finding. */
   readonly index?: SourceIndex | undefined;
 }
@@ -213,8 +213,12 @@ export interface Manifest {
   readonly run: RunSettings;
   /** The `models` file it names. */
   readonly models: { readonly absolutePath: string; readonly origin: Origin } | null;
+  /** Whether saved clips are looked at for black, frozen and silent stretches; left out where it does not say. */
+  readonly qc?: boolean;
   /** How many shots are written, skipped ones included. */
   readonly shots: number;
+  /** How many of them say `skip: true`, and ask for nothing. */
+  readonly skippedShots: number;
   /** In manifest order, skipped shots left out. */
   readonly versions: readonly Version[];
   /**

@@ -15,7 +15,7 @@ export function expandRequests(
   return manifest.versions.flatMap((version) => requestsOf(version, sentNames));
 }
 
-/** How many requests a manifest has, without making them. */
+/** Counts the requests of a manifest without making them. */
 export function countRequests({ versions }: Manifest): number {
   return versions.reduce((sum, version) => sum + (isWhole(version) ? version.takes : 0), 0);
 }

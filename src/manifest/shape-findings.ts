@@ -130,10 +130,10 @@ function renamedBySome(source: Source, path: Path, known: readonly string[]): st
   return own === 'ratio' && written !== undefined ? own : undefined;
 }
 
-const manifestOnly = new Set(['version', 'project', 'title', 'defaults', 'run', 'budget', 'models']);
+const manifestOnly = new Set(['version', 'project', 'title', 'defaults', 'run', 'budget', 'models', 'qc']);
 const ofOneShot = new Set(['id', 'title', 'notes', 'takes', 'skip', 'variants']);
 
-/** What to do about a key that is known elsewhere. */
+/** Says where a key belongs that is known elsewhere. */
 function misplaced(key: string, place: string): string | undefined {
   if (inheritedKeys.has(key) && (place === 'manifest' || place === 'scene')) {
     return `Put \`${key}\` under \`defaults\`, for every shot that does not state its own`;
@@ -211,7 +211,7 @@ function wrongValue(source: Source, error: ShapeError): Problem {
   }
 }
 
-/** Whether a text only lacks being written without quotes. */
+/** True where a text only lacks being written without quotes. */
 function isQuoted(value: unknown, allowed: readonly unknown[]): value is string {
   return (
     typeof value === 'string' && allowed.some((each) => typeof each === 'number' && String(each) === value)
@@ -223,7 +223,7 @@ function rangeOf(schema: Readonly<Record<string, unknown>>): string {
   return maximum === undefined ? `of ${minimum} or more` : `from ${minimum} to ${maximum}`;
 }
 
-/** How a message names what stands at a path. */
+/** Names the value at a path, for messages. */
 function nameOf(path: Path, title: string): string {
   const last = path.at(-1);
   if (last === undefined) return `The ${title}`;

@@ -2,6 +2,7 @@ import { number } from '../core/count.ts';
 import { shotKey as shotKeyIn, variantKey } from '../core/request-key.ts';
 import type { OpenParameters, PromptSource } from './inherit.ts';
 import { inherit, promptSource } from './inherit.ts';
+import { InnerOrigin } from './inner-origin.ts';
 import type { Layer, LayerContext, StatedShot } from './layer.ts';
 import { promptTwice, readLayer, unknownLayer } from './layer.ts';
 import { limits } from './limits.ts';
@@ -40,6 +41,8 @@ interface Group {
 export class Versions {
   /** How many shots are written, skipped ones included. */
   shots = 0;
+  /** How many of them are skipped whole. */
+  skippedShots = 0;
   readonly #context: LayerContext;
   readonly #promptFiles: PromptFiles;
   readonly #drafts: Draft[] = [];
@@ -121,27 +124,31 @@ export class Versions {
   }
 
   #group(group: Group): void {
+    const shots: Origin = { source: group.file.source, path: [...group.path, 'shots'] };
     for (const [index, shot] of group.shots.entries()) {
       this.shots += 1;
-      if (shot !== undefined) this.#shot(group, shot, [...group.path, 'shots', index]);
+      if (shot !== undefined) this.#shot(group, shot, new InnerOrigin(shots, index));
     }
   }
 
-  #shot(group: Group, shot: StatedShot, path: readonly (string | number)[]): void {
-    const origin: Origin = { source: group.file.source, path };
+  #shot(group: Group, shot: StatedShot, origin: Origin): void {
     const shotKey = this.#shotKey(group, shot, origin);
-    const variants = Object.entries(shot.variants ?? {});
-    if (shot.skip === true && !variants.some(([, variant]) => variant?.skip === false)) return;
+    const variants = shot.variants === undefined ? [] : Object.entries(shot.variants);
+    if (shot.skip === true && !variants.some(([, variant]) => variant?.skip === false)) {
+      this.skippedShots += 1;
+      return;
+    }
     const own = this.#layer(shot, 'shot', origin, shotKey === '' ? undefined : shotKey);
     const layers = [own, ...group.layers];
     if (shot.variants === undefined) {
       this.#version(group, shot, null, shotKey, shotKey, layers, origin);
       return;
     }
+    const variantsOrigin = new InnerOrigin(origin, 'variants');
     for (const [name, variant] of variants) {
       if (variant === undefined) continue;
       const key = shotKey === '' ? '' : variantKey(shotKey, name);
-      const at: Origin = { source: group.file.source, path: [...path, 'variants', name] };
+      const at = new InnerOrigin(variantsOrigin, name);
       if (variant?.skip ?? shot.skip ?? false) continue;
       const nearest =
         variant === null ? [] : [this.#layer(variant, 'variant', at, key === '' ? undefined : key)];

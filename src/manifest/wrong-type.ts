@@ -3,7 +3,7 @@ import { keySpan, writtenAt } from './locate.ts';
 import type { Path, Source } from './model.ts';
 import type { ShapeError } from './validate.ts';
 
-/** What to say of a value of a wrong type, and what to write in its place. */
+/** Words the message about a value of a wrong type, and says what to write in its place. */
 export function wrongTypeWords(
   source: Source,
   error: ShapeError,
@@ -75,13 +75,13 @@ function typeHelp(source: Source, error: ShapeError, types: readonly JsonType[],
   return `Write ${typeWords[types[0] ?? 'string']}`;
 }
 
-/** Whether a value is empty because what was written begins with a `#`. */
+/** True where a value is empty because what was written begins with a `#`. */
 function startsWithHash(source: Source, path: Path): boolean {
   const key = keySpan({ source, path });
   return key !== undefined && /^:[ \t]+#[\p{L}\p{N}]/u.test(source.text.slice(key.end, key.end + 40));
 }
 
-/** What stands where a list belongs, and is one but for the spaces after its dashes. */
+/** True for a text that would be a list if it had spaces after its dashes. */
 function startsWithDash(value: unknown): boolean {
   if (typeof value === 'string') return /^-[^\s-]/.test(value);
   return (
@@ -89,7 +89,7 @@ function startsWithDash(value: unknown): boolean {
   );
 }
 
-/** How a number is written that was given as text: `"5"`, `5 s`, `00:05`. What can be read in two ways is left to people. */
+/** Shows how to write a number that was given as text: `"5"`, `5 s`, `00:05`. What can be read in two ways is left to people. */
 function numberHelp(value: string, before: string): string {
   const text = value.replace(oddBlank, ' ').normalize('NFKC').trim();
   const odd = oddCharacter(value);

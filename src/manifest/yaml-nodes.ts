@@ -46,6 +46,9 @@ export interface YamlAlias {
   readonly range?: YamlRange | null | undefined;
 }
 
+/** Whether a text without quotes is wanted, by its first UTF-16 unit and the length of what is written. */
+export type PlainScalarFilter = (first: number, length: number) => boolean;
+
 /** A comment, from its `#` to the end of its line. */
 export interface YamlComment {
   readonly text: string;

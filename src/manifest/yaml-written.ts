@@ -5,13 +5,14 @@ import {
   isMap,
   isScalar,
   isSeq,
+  type PlainScalarFilter,
   type YamlAlias,
   type YamlComment,
   type YamlNode,
   type YamlScalar,
 } from './yaml-nodes.ts';
 
-/** What a source says of YAML that the `yaml` library has read. */
+/** Collects the written forms in a source that the `yaml` library has read. */
 export function writtenIn(
   text: string,
   contents: Node,
@@ -22,11 +23,11 @@ export function writtenIn(
     root,
     aliases: aliases as ReadonlyMap<YamlAlias, YamlNode> | undefined,
     comments: () => commentsOf(text),
-    plainScalars: (mayBegin) => plainScalars(root, mayBegin),
+    plainScalars: (isWanted) => plainScalars(root, isWanted),
   };
 }
 
-/** What looks like a comment inside a block of text is none. */
+/** Finds the comments. What looks like one inside a block of text is none. */
 function commentsOf(text: string): readonly YamlComment[] {
   const comments: YamlComment[] = [];
   let start = 0;
@@ -45,11 +46,12 @@ function commentsOf(text: string): readonly YamlComment[] {
 const markers: ReadonlySet<string> = new Set([CST.DOCUMENT, CST.FLOW_END, CST.SCALAR]);
 
 /** Keys included; what aliases stand for is written elsewhere. */
-function plainScalars(root: YamlNode, mayBegin: (unit: number) => boolean): readonly YamlScalar[] {
+function plainScalars(root: YamlNode, isWanted: PlainScalarFilter): readonly YamlScalar[] {
   const found: YamlScalar[] = [];
   const look = (node: YamlNode | null): void => {
     if (isScalar(node)) {
-      if (node.type === 'PLAIN' && mayBegin(node.source?.charCodeAt(0) ?? 0)) found.push(node);
+      const [start = 0, end = 0] = node.range ?? [];
+      if (node.type === 'PLAIN' && isWanted(node.source?.charCodeAt(0) ?? 0, end - start)) found.push(node);
     } else if (isMap(node)) {
       for (const { key, value } of node.items) {
         look(key);

@@ -1,5 +1,5 @@
-import picomatch from 'picomatch';
 import { UsageError } from '../core/errors.ts';
+import { globMatcher, longestGlob } from '../core/glob.ts';
 import { shotKey } from '../core/request-key.ts';
 import { nearest } from '../core/suggest.ts';
 import type { Request } from '../manifest/model.ts';
@@ -78,7 +78,12 @@ export function limitSubmissions(plan: Plan, limit: number): Plan {
 }
 
 function keyMatcher(glob: string): (request: Request) => boolean {
-  const matches = picomatch(glob, { dot: true, nonegate: true });
+  if (glob.length > longestGlob) {
+    throw new UsageError(`--only ${glob.slice(0, 20)}… has ${glob.length} characters: no key has so many`, {
+      help: `name keys one by one, or write a shorter pattern: at most ${longestGlob} characters`,
+    });
+  }
+  const matches = globMatcher(glob);
   return (request) => request.key === glob || matches(request.key) || matches(shotKey(request));
 }
 

@@ -36,7 +36,7 @@ export async function readApprovedPlan(
   return { file, saved, digest: savedPlanDigest(saved), manifest };
 }
 
-/** What would make another plan of one that was approved, and the flag that asks for it. */
+/** The selections that would make another plan of an approved one, with their flags. */
 const selecting: Readonly<Record<keyof PlanSelection, string>> = {
   only: '--only',
   tags: '--tag',
@@ -56,7 +56,7 @@ export function refuseSelection(selection: PlanSelection, file: string): void {
   }
 }
 
-/** What is left to send of an approved plan; see `approve`. */
+/** Plans what is left to send of an approved plan; see `approve`. */
 export async function planApproved(
   { ledger, linted, scope }: ProjectContext,
   { saved, digest, manifest }: ApprovedPlan,

@@ -1,7 +1,13 @@
 import path from 'node:path';
+import { askedClip } from '../catalog/asked-clip.ts';
+import type { Model } from '../catalog/catalog.ts';
+import { underOwnNames } from '../catalog/field-map.ts';
 import type { CollectOptions } from '../collect/collect.ts';
 import type { CollectEvent, CollectResult } from '../collect/events.ts';
+import type { AskedClip } from '../core/clip-deviations.ts';
 import { UsageError } from '../core/errors.ts';
+import { isRehearsalScope } from '../core/rehearsal.ts';
+import type { LedgerTask } from '../ledger/ledger.ts';
 import type { Selection } from '../plan/select.ts';
 import type { ProjectContext } from './context.ts';
 import { refuseLinksOut } from './links-out.ts';
@@ -9,12 +15,14 @@ import { selectedKeys } from './selected-tasks.ts';
 
 /** Which tasks are waited for, and how, and how their clips are saved. */
 export interface ProjectCollectOptions extends Selection {
-  /** The folder of the clips, `renders` beside the manifest by default; `false` to save none. */
+  /** The folder of the clips, `renders` beside the manifest by default, `renders/rehearsal` for a rehearsal; `false` to save none. */
   readonly download?: string | false | undefined;
   /** How clips are named; see `parseNameTemplate`. */
   readonly name?: string | undefined;
   /** Asks about each unfinished task once, and ends. */
   readonly once?: boolean | undefined;
+  /** Looks at saved clips for black, frozen and silent stretches; as the manifest says where it is left out. */
+  readonly qc?: boolean | undefined;
   /** Settles clips that cannot be had any more, after one more try. */
   readonly giveUp?: boolean | undefined;
   /** Milliseconds between two questions about one task, on average; 45 s by default. */
@@ -36,7 +44,8 @@ export interface ReadyCollect {
   start(how?: Pick<ProjectCollectOptions, 'signal' | 'onEvent'>): Promise<CollectResult>;
 }
 
-const defaultFolder = 'renders';
+/** Stand-ins never lie among what was paid for. */
+const folders = { real: 'renders', rehearsal: path.join('renders', 'rehearsal') };
 const questionsAtOnce = 8;
 
 /**
@@ -60,8 +69,11 @@ export async function prepareCollect(
   const asked = options.download;
   // An unset variable of a shell; it would mean the working directory.
   if (asked === '') throw new UsageError('--download names no folder', { help: 'write --download DIR' });
+  const isRehearsal = isRehearsalScope(context.scope.provider);
   const folder =
-    typeof asked === 'string' ? path.resolve(context.cwd, asked) : path.join(root, defaultFolder);
+    typeof asked === 'string'
+      ? path.resolve(context.cwd, asked)
+      : path.join(root, isRehearsal ? folders.rehearsal : folders.real);
   if (asked !== false) await refuseLinksOut(context, [folder]);
   const download = asked === false ? null : await downloadOptions(context, options, folder, root);
 
@@ -83,22 +95,34 @@ export async function prepareCollect(
       clock: context.clock,
     });
     try {
-      return await collect({
+      const ledger = await context.ledger.writer();
+      const select = isSelected === null ? undefined : ({ key }: LedgerTask) => isSelected(key);
+      const tell = (event: CollectEvent): void => {
+        context.emit({ type: 'collect', event });
+        onEvent?.(event);
+      };
+      const result = await collect({
         ...{ provider, download, signal },
-        ledger: await context.ledger.writer(),
+        ledger,
         scope: context.scope,
         once: options.once === true,
-        select: isSelected === null ? undefined : ({ key }) => isSelected(key),
+        asked: (task) => askedOf(task, context.linted.catalog.get(task.model)),
+        select,
         giveUp: options.giveUp === true ? { by: context.by } : null,
         intervalMs: options.intervalMs,
         timeoutMs: options.timeoutMs,
         clock: context.clock,
         random: context.random,
         onEvent: (event) => {
-          context.emit({ type: 'collect', event });
-          onEvent?.(event);
+          if (event.type !== 'received') void context.journal.follow(context.ledger);
+          tell(event);
         },
       });
+      if ((options.qc ?? context.linted.manifest.qc) === true && result.stopped === null) {
+        const { checkQuality } = await import('../collect/quality-check.ts');
+        await checkQuality({ ledger, scope: context.scope, root, select, signal, onEvent: tell });
+      }
+      return result;
     } finally {
       await provider.close();
     }
@@ -133,4 +157,8 @@ async function downloadOptions(
   const { manifest, requests } = linted;
   const subjects = requests.map((request) => ({ ...request, project: manifest.project }));
   return { folder, root, nameTemplate, subjects, proxy: settings.proxy };
+}
+
+function askedOf(task: LedgerTask, model: Model | undefined): AskedClip {
+  return askedClip(underOwnNames(task.body, model?.fields), model);
 }

@@ -47,7 +47,7 @@ export async function confirmTask(
     proxy: settings.proxy,
     clock: context.clock,
   });
-  const answer = await provider.query(taskId).finally(() => provider.close());
+  const answer = await provider.query(taskId, { model: entry.model }).finally(() => provider.close());
   switch (answer.kind) {
     case 'task': {
       const { status, error, videoUrl, actualDuration } = answer;

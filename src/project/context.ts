@@ -6,10 +6,10 @@ import type { ProjectFiles } from './files.ts';
 import type { FollowUp } from './follow-up.ts';
 import type { Journal } from './journal.ts';
 import type { LedgerAccess } from './ledger-access.ts';
-import type { Environment, ProbeMedia, ProjectOptions, ProviderFactory } from './options.ts';
+import type { Environment, LedgerOpener, ProbeMedia, ProjectOptions, ProviderFactory } from './options.ts';
 import type { Settings } from './settings.ts';
 
-/** What the parts of an open project share. */
+/** The facts and services that the parts of an open project share. */
 export interface ProjectContext {
   /** As it was opened, for the few options that are asked for again. */
   readonly options: ProjectOptions;
@@ -27,6 +27,7 @@ export interface ProjectContext {
   readonly ledgerIsNew: boolean;
   readonly journal: Journal;
   readonly files: ProjectFiles;
+  readonly ledgers: LedgerOpener;
   readonly createProvider: ProviderFactory;
   readonly probeMedia: ProbeMedia;
   readonly clock: Clock;

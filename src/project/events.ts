@@ -7,7 +7,7 @@ import type { RunEvent } from '../run/events.ts';
 /** Findings of the lint, with the texts that they point into. */
 export type Findings = Pick<LintResult, 'diagnostics' | 'summary' | 'sources'>;
 
-/** What a project tells while it works. Nothing of it is printed: whoever opened the project shows what he likes. */
+/** News of a project while it works. It prints nothing: whoever opened it shows what he likes. */
 export type ProjectEvent =
   /** The manifest was linted, or the media of a plan were; told whether or not there are findings. */
   | { readonly type: 'linted'; readonly findings: Findings }
@@ -54,6 +54,11 @@ export type WarningCode =
   | 'resendBlocked'
   /** A plan that is only shown could not be sent as it is. */
   | 'overBudget'
+  /** A history in another folder knows of payments that the ledger does not. */
+  | 'leftBehind'
+  | 'rehearsalReport'
+  /** What answers at a loopback address is not the emulator, and may pay. */
+  | 'unknownGateway'
   /** A report that was there could not be brought up to date. */
   | 'reportNotRenewed';
 

@@ -15,6 +15,7 @@ export interface CarriedOptions {
   readonly journal?: string | false | undefined;
   readonly baseUrl?: string | undefined;
   readonly models?: string | undefined;
+  readonly real?: boolean | undefined;
 }
 
 interface Carried {
@@ -34,6 +35,7 @@ const carried: readonly Carried[] = [
   { option: 'journal', flag: 'journal' },
   { option: 'baseUrl', flag: 'base-url' },
   { option: 'models', flag: 'models' },
+  { option: 'real', flag: 'real', isSwitch: true },
 ];
 
 /** The flags that any command goes on with after this call. */

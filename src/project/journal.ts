@@ -2,12 +2,15 @@ import path from 'node:path';
 import { LedgerError, SetupError, systemCode } from '../core/errors.ts';
 import { isRehearsalScope } from '../core/rehearsal.ts';
 import type { JournalEvent } from '../ledger/journal/journal-event.ts';
-import type { LedgerScope } from '../ledger/ledger.ts';
+import type { LedgerReader, LedgerScope } from '../ledger/ledger.ts';
 import { type LedgerLocation, ledgerBeside } from '../ledger/location.ts';
 import type { Conflict } from '../ledger/model/moving.ts';
+import { CompletenessNote } from './completeness-note.ts';
 import { type Emit, warn } from './events.ts';
 import type { ProjectFiles } from './files.ts';
+import { FolderJournals, type JournalText } from './folder-journals.ts';
 import type { FollowUp } from './follow-up.ts';
+import { JournalFile } from './journal-file.ts';
 import type { LedgerUnderWay } from './ledger-access.ts';
 import { refuseLinksOut } from './links-out.ts';
 import { journalBeside } from './places.ts';
@@ -25,18 +28,11 @@ export interface JournalOptions {
   readonly files: ProjectFiles;
   readonly emit: Emit;
   readonly followUp: FollowUp;
+  /** The fingerprints that the manifest asks for. */
+  readonly asked: () => Pick<ReadonlySet<string>, 'has'>;
 }
 
-/** A journal beside the manifest. */
-export interface JournalText {
-  /** Absolute. */
-  readonly file: string;
-  /** As people are told of it. */
-  readonly shown: string;
-  readonly text: string;
-}
-
-/** Where the journal is, and what is done with it. */
+/** The place of the journal, and its use. */
 interface JournalUse {
   /** Absolute. */
   readonly file: string;
@@ -45,70 +41,109 @@ interface JournalUse {
   readonly takenIn: boolean;
 }
 
-/** The journal of a project: taken in before anything is read, written after everything that changes the ledger. */
+/**
+ * The journal of a project. It is taken in before anything is read, and grows while work goes on: each event is added right
+ * after the ledger has it, so that a process that is killed leaves as much in the journal as in the ledger. What it lacks
+ * all the same, after a crash or because an older copy was put back, the next command adds that opens the ledger.
+ */
 export class Journal {
   readonly #options: JournalOptions;
   readonly #use: JournalUse | null;
+  readonly #file: JournalFile | null;
+  readonly #note: CompletenessNote;
+  readonly #others: FolderJournals;
+  /** The journal holds what the ledger has up to here; null where that is not known. */
+  #seq: number | null = null;
+  /** The ledger has every event of the journal, as far as this project has looked. */
+  #isKnown = true;
+  /** The note does not say what this project knows of the journal. */
+  #isNews = false;
+  /** The updates so far: one goes after the other. */
+  #underWay: Promise<void> = Promise.resolve();
+  /** The addition that has not begun yet. */
+  #next: Promise<void> | null = null;
+  /** The ids of what this project added last. */
+  #added: ReadonlySet<string> = new Set();
 
   constructor(options: JournalOptions) {
     this.#options = options;
     this.#use = useOf(options);
+    this.#file = this.#use === null ? null : new JournalFile(this.#use.file, options.files);
+    this.#others = new FolderJournals(
+      options,
+      async (file, shown) => (await this.#read({ file, shown })) ?? '',
+    );
+    const name = path.basename(this.#use?.file ?? '');
+    this.#note = new CompletenessNote(path.join(options.ledger.folder, name), options.files);
   }
 
   /**
-   * Takes the new lines of the journal into the ledger, before anything is planned on its word. A journal that cannot be
-   * read stops the command even where it would only be written: nothing must be sent that it could not take.
+   * Takes the new lines of the journal into the ledger, before anything is planned on its word, then adds what the journal
+   * lacks. A journal that cannot be read stops the command even where it would only be written: nothing must be sent that
+   * it could not take.
    *
    * @throws LedgerError for a journal that cannot be trusted.
    */
   async takeIn(ledger: LedgerUnderWay): Promise<void> {
-    const use = this.#use;
-    if (use === null) return;
-    await this.#takeInFile(ledger, use);
-    if (typeof this.#options.named === 'string' || !use.takenIn) return;
-    for (const { file, shown } of await this.beside()) {
-      if (file !== use.file) await this.#takeInFile(ledger, { file, shown, takenIn: true });
+    const [use, own] = [this.#use, this.#file];
+    if (use === null || own === null) return;
+    await this.#takeInOwn(ledger, use, own);
+    if (typeof this.#options.named !== 'string' && use.takenIn) {
+      for (const { file, shown, text } of await this.beside()) {
+        if (file !== use.file) await this.#takeInText(ledger, shown, text);
+      }
+      for (const { shown, text } of await this.#others.ofFormerProjects(await ledger.reader())) {
+        await this.#takeInText(ledger, shown, text);
+      }
     }
+    await this.write(ledger);
+  }
+
+  /** The journals in the manifest's folder that tell of its project. */
+  beside(): Promise<readonly JournalText[]> {
+    return this.#others.ofProject();
   }
 
   /**
-   * The journals in the manifest's folder that tell of its project: that of the manifest's former name, or of another
-   * manifest of the project, knows of payments that its own may lack.
-   */
-  async beside(): Promise<readonly JournalText[]> {
-    const { files, cwd, scope, stem } = this.#options;
-    const folder = path.dirname(stem);
-    const ofProject = new RegExp(`"project"\\s*:\\s*"${scope.project}"`);
-    const names = (await files.names(folder)).filter((name) => name.endsWith('.ledger.jsonl'));
-    const journals = [];
-    for (const name of [...names].sort()) {
-      const file = path.join(folder, name);
-      // A folder of such a name is no journal of anything.
-      if ((await files.kindOf(file)) === 'folder') continue;
-      const text = (await this.#read({ file, shown: path.relative(cwd, file) })) ?? '';
-      if (ofProject.test(text)) journals.push({ file, shown: path.relative(cwd, file), text });
-    }
-    return journals;
-  }
-
-  /**
-   * Writes the project's history to the journal. What the file held and this ledger does not know stays in it. Never
-   * throws: what was sent is in the ledger, and the end of a run must show it.
+   * Adds what the journal lacks; what it holds is never changed. Never throws: what was sent is in the ledger, and the end
+   * of a run must show it.
    */
   async write(ledger: LedgerUnderWay): Promise<void> {
-    const use = this.#use;
-    if (use === null) return;
+    if (this.#use === null) return;
     try {
-      await this.#write(ledger, use);
+      await this.#update(ledger);
+      await this.#noteCompleteness(ledger);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       warn(
         this.#options.emit,
         'journalNotWritten',
-        `the journal ${use.shown} was not written: ${why}`,
+        `the journal ${this.#use.shown} was not written: ${why}`,
         'what was sent is in the ledger; the next run or collect of this manifest writes the journal again',
       );
     }
+  }
+
+  /**
+   * Adds what the ledger has just got, while work goes on: what comes while the disk is at work goes into the next addition.
+   * Resolves once everything that the ledger had at the call is added, or cannot be; that is for `write` to tell, which
+   * tries again.
+   */
+  follow(ledger: LedgerUnderWay): Promise<void> {
+    if (this.#use === null) return Promise.resolve();
+    if (this.#next !== null) return this.#next;
+    const next = this.#underWay.then(() => {
+      this.#next = null;
+      return this.#addMissing(ledger).catch(() => undefined);
+    });
+    this.#next = next;
+    this.#underWay = next;
+    return next;
+  }
+
+  /** Resolves once nothing is being added. */
+  idle(): Promise<void> {
+    return this.#underWay;
   }
 
   /** Tells what two ledgers say differently: it is never lost, and never passed over. */
@@ -121,46 +156,128 @@ export class Journal {
     }
   }
 
-  async #takeInFile(ledger: LedgerUnderWay, use: JournalUse): Promise<void> {
-    const text = await this.#read(use);
-    if (text === null || text === '') return;
+  async #takeInOwn(ledger: LedgerUnderWay, use: JournalUse, file: JournalFile): Promise<void> {
+    const text = await this.#reading(use, async () => (await file.readOn()).text);
+    if (text === '') return;
+    if (use.takenIn && (await (await ledger.reader()).holdsJournal(file.digest))) return;
+    // What this ledger has whole is not lost with the end of its line.
+    const isOurs = (await this.#lackingOf(ledger, file)) !== '';
+    const lines = isOurs ? text.slice(0, text.lastIndexOf('\n') + 1) : text;
+    const { readJournal } = await import('../ledger/journal/journal.ts');
+    if (use.takenIn) await this.#takeInText(ledger, use.shown, lines);
+    else readJournal(lines, use.shown);
+  }
+
+  async #takeInText(ledger: LedgerUnderWay, shown: string, text: string): Promise<void> {
     const { journalDigest, readJournal } = await import('../ledger/journal/journal.ts');
-    if (use.takenIn && (await (await ledger.reader()).holdsJournal(journalDigest(text)))) return;
-    const { events, digest } = readJournal(text, use.shown);
-    if (!use.takenIn || events.length === 0) return;
+    if (await (await ledger.reader()).holdsJournal(journalDigest(text))) return;
+    const { events, digest } = readJournal(text, shown);
+    if (events.length === 0) return;
     const { added, conflicts } = await (await ledger.writer()).takeIn(events, digest);
-    if (added > 0) this.#options.emit({ type: 'journalTakenIn', file: use.shown, added });
+    if (added > 0) this.#options.emit({ type: 'journalTakenIn', file: shown, added });
     this.tellConflicts(conflicts);
   }
 
-  async #write(access: LedgerUnderWay, use: JournalUse): Promise<void> {
-    const { scope, files } = this.#options;
-    const { journalDigest, journalText, readJournal } = await import('../ledger/journal/journal.ts');
-    const own = journalEvents(await (await access.reader()).exportHistory(scope.project), scope);
-    const before = await this.#read(use);
-    const known = new Set(own.map(({ id }) => id));
-    const foreign =
-      before === null ? [] : readJournal(before, use.shown).events.filter(({ id }) => !known.has(id));
-    const text = journalText([...own, ...foreign]);
-    if (text === '' || text === before) return;
-    await files.write(use.file, text);
-    if (foreign.length === 0) await (await access.writer()).takeIn([], journalDigest(text));
+  #update(access: LedgerUnderWay): Promise<void> {
+    const update = this.#underWay.then(() => this.#addMissing(access));
+    this.#underWay = update.catch(() => undefined);
+    return update;
+  }
+
+  /** Adds the events that the ledger has got since the last time and the journal has not. */
+  async #addMissing(access: LedgerUnderWay): Promise<void> {
+    const [use, file] = [this.#use, this.#file];
+    if (use === null || file === null) return;
+    const { scope } = this.#options;
+    const ledger = await access.reader();
+    if ((await this.#reading(use, () => file.readOn())).isReplaced) this.#seq = null;
+    this.#seq ??= await this.#completeUpTo(ledger, file);
+    const { seq, events } = await ledger.exportSince(scope.project, this.#seq);
+    const own = journalEvents(events, scope);
+    if (!isWithin(file.ids, new Set([...this.#added, ...own.map(({ id }) => id)]))) this.#isKnown = false;
+    const missing = own.filter(({ id }) => !file.ids.has(id));
+    file.forget();
+    this.#added = new Set(missing.map(({ id }) => id));
+    const lacking = await this.#lackingOf(access, file);
+    if (missing.length > 0 || lacking !== '') {
+      const { journalText } = await import('../ledger/journal/journal.ts');
+      await file.append(journalText(missing), lacking);
+      this.#isNews = true;
+    }
+    this.#seq = seq;
+  }
+
+  /** The position up to which the journal is known to be complete; 0 where its lines have to be compared one by one. */
+  async #completeUpTo(ledger: LedgerReader, file: JournalFile): Promise<number> {
+    this.#isKnown = true;
+    const noted = await this.#note.read();
+    const isTrue = noted?.digest === file.digest && (await ledger.holdsJournal(file.digest));
+    if (noted === null || !isTrue) {
+      this.#isNews = true;
+      return 0;
+    }
+    file.forget();
+    return noted.seq;
+  }
+
+  async #noteCompleteness(access: LedgerUnderWay): Promise<void> {
+    const file = this.#file;
+    if (file === null || !this.#isNews || this.#seq === null) return;
+    // What stands there besides our own additions is somebody else's, and not taken in yet.
+    const before = this.#seq;
+    await this.#update(access);
+    if (!this.#isKnown || this.#seq !== before || file.isEmpty) return;
+    const { digest } = file;
+    if (!(await (await access.reader()).holdsJournal(digest))) {
+      await (await access.writer()).takeIn([], digest);
+    }
+    await this.#note.write({ digest, seq: before });
+    this.#isNews = false;
+  }
+
+  /**
+   * The rest of the last line, where that is the beginning of one that this ledger has whole: its writer was killed. Empty
+   * where the line is whole, or somebody else's.
+   */
+  async #lackingOf(ledger: LedgerUnderWay, { torn }: JournalFile): Promise<string> {
+    if (torn === null) return '';
+    const { journalText } = await import('../ledger/journal/journal.ts');
+    const { scope } = this.#options;
+    const own = journalEvents(await (await ledger.reader()).exportHistory(scope.project), scope);
+    for (const event of own) {
+      const line = Buffer.from(journalText([event]).trimEnd());
+      if (line.subarray(0, torn.length).equals(torn)) return line.subarray(torn.length).toString();
+    }
+    return '';
   }
 
   /** Null where there is none. */
-  async #read({ file, shown }: Pick<JournalUse, 'file' | 'shown'>): Promise<string | null> {
+  async #read(use: Pick<JournalUse, 'file' | 'shown'>): Promise<string | null> {
+    return this.#reading(use, () =>
+      this.#options.files.read(use.file).catch((error: unknown) => {
+        if (systemCode(error) === 'ENOENT') return null;
+        throw error;
+      }),
+    );
+  }
+
+  async #reading<T>({ file, shown }: Pick<JournalUse, 'file' | 'shown'>, read: () => Promise<T>): Promise<T> {
     await refuseLinksOut(this.#options, [file]);
     try {
-      return await this.#options.files.read(file);
+      return await read();
     } catch (error) {
       const code = systemCode(error);
-      if (code === 'ENOENT') return null;
       const help = 'Name another with --journal, or go on without one with --no-journal. Nothing was sent.';
       if (error instanceof SetupError) throw new SetupError(error.message, { help, cause: error });
       if (code === 'EISDIR') throw new SetupError(`the journal ${shown} is a folder`, { help, cause: error });
       throw new LedgerError(`the journal ${shown} cannot be read: ${String(code)}`, { help, cause: error });
     }
   }
+}
+
+function isWithin(ids: ReadonlySet<string>, known: ReadonlySet<string>): boolean {
+  for (const id of ids) if (!known.has(id)) return false;
+  return true;
 }
 
 /**

@@ -3,7 +3,7 @@ import { SetupError } from '../core/errors.ts';
 import { refuseLeadingOut, workTreeOf } from '../core/work-tree.ts';
 import type { ProjectFiles } from './files.ts';
 
-/** Where a project may write: in the work trees of its manifest and of the working directory, or where a person says. */
+/** The places where a project may write: in the work trees of its manifest and of the working directory, or where a person says. */
 export interface WritePlace {
   /** Absolute. */
   readonly cwd: string;
@@ -18,6 +18,10 @@ export function boundFiles(files: ProjectFiles, place: WritePlace): ProjectFiles
     write: async (file, data) => {
       await refuseLinksOut(place, [file]);
       await files.write(file, data);
+    },
+    append: async (file, text) => {
+      await refuseLinksOut(place, [file]);
+      await files.append(file, text);
     },
   };
 }

@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { SetupError } from '../core/errors.ts';
+import type { JournalEvent } from '../ledger/journal/journal-event.ts';
 import type { TakenIn, Violation } from '../ledger/model/moving.ts';
 import { fingerprintsOf } from '../manifest/fingerprint.ts';
 import type { ProjectContext } from './context.ts';
@@ -51,8 +54,46 @@ export async function importHistory(
   return taken;
 }
 
-export async function verifyLedger({ ledger }: ProjectContext): Promise<readonly Violation[]> {
-  return (await ledger.reader()).verify((body, take) =>
+/**
+ * @param others other ledgers and journals, as people know them: in what way they disagree with this ledger is told, too.
+ * @throws SetupError for one that cannot be read, LedgerError for one that cannot be trusted.
+ */
+export async function verifyLedger(
+  { ledger, scope, cwd }: ProjectContext,
+  others: readonly string[],
+): Promise<readonly Violation[]> {
+  const reader = await ledger.reader();
+  const violations = await reader.verify((body, take) =>
     fingerprintsOf({ ...body, model: String(body['model']) }, take),
   );
+  if (others.length === 0) return violations;
+  const { disagreements } = await import('../ledger/decide/disagreement.ts');
+  const ours = journalEvents(await reader.exportHistory(scope.project), scope);
+  const found = [...violations];
+  for (const name of others) {
+    const theirs = journalEvents(await historyIn(path.resolve(cwd, name), name, scope.project), scope);
+    found.push(...disagreements(name, ours, theirs));
+  }
+  return found;
+}
+
+/** What a journal, or another ledger, holds of a project. */
+async function historyIn(file: string, name: string, project: string): Promise<readonly JournalEvent[]> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    throw new SetupError(`${name} cannot be read`, {
+      help: 'check the path and the permissions',
+      cause: error,
+    });
+  }
+  const text = new TextDecoder().decode(bytes);
+  if (text.startsWith('SQLite format 3')) {
+    const { openLedgerForReading } = await import('../ledger/open-ledger.ts');
+    const other = await openLedgerForReading(file);
+    return other.exportHistory(project).finally(() => other.close());
+  }
+  const { readJournal } = await import('../ledger/journal/journal.ts');
+  return readJournal(text, name).events.filter((event) => event.project === project);
 }

@@ -4,6 +4,7 @@ import { SetupError } from '../core/errors.ts';
 import { userAtHost } from '../core/user.ts';
 import { ledgerBeside } from '../ledger/location.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
+import { anyFingerprintOf } from '../manifest/filed.ts';
 import { yamlReader } from '../manifest/read-budget.ts';
 import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
 import { profileAt } from '../provider/profiles.ts';
@@ -16,14 +17,13 @@ import { Journal } from './journal.ts';
 import { LedgerAccess } from './ledger-access.ts';
 import { builtInLedgers } from './ledgers.ts';
 import { boundFiles } from './links-out.ts';
-import { similarFile } from './manifest-files.ts';
+import { similarFile, unreadableManifest } from './manifest-files.ts';
 import type { LedgerOpener, ProjectOptions } from './options.ts';
 import { placeOf } from './places.ts';
 import { Project } from './project.ts';
 import { manifestRefused, refuseErrors } from './refusal.ts';
 import { ignoredBaseUrl, readSettings, type Settings } from './settings.ts';
 import { tellSpooled, tellSpoolWaits } from './spooled.ts';
-import { unreadableManifest } from './unreadable-manifest.ts';
 
 /**
  * Opens a project: reads and lints its manifest, and finds out where its memory is. The ledger is opened when it is first
@@ -54,7 +54,7 @@ export async function openProject(file: string, options: ProjectOptions = {}): P
   const stem = path.join(folder, name);
   const files = boundFiles(ownFiles, { cwd, stem });
   const scope = {
-    provider: providerScope(parseBaseUrl(settings.baseUrl, settings.baseUrlFrom)),
+    provider: providerScope(parseBaseUrl(settings.baseUrl, settings.baseUrlFrom), settings.isReal),
     project: linted.manifest.project,
   };
   const location = settings.ledgerLocation ?? ledgerBeside(folder);
@@ -62,6 +62,7 @@ export async function openProject(file: string, options: ProjectOptions = {}): P
   const journal = new Journal({
     ...{ cwd, stem, scope, files, followUp, ledger: location },
     named: options.journal,
+    asked: () => anyFingerprintOf(linted.requests),
     emit: onEvent,
   });
   const ledger = new LedgerAccess({
@@ -73,6 +74,7 @@ export async function openProject(file: string, options: ProjectOptions = {}): P
   });
   const context: ProjectContext = {
     ...{ options, cwd, env, settings, linted, result, scope, stem, ledger, journal, files, clock, followUp },
+    ledgers,
     ledgerIsNew: !(await ledger.exists()),
     createProvider: options.createProvider ?? ((how) => profileAt(how.baseUrl).create(how)),
     probeMedia:
@@ -115,6 +117,10 @@ async function lintManifest(
     const help = meant === undefined ? unreadable.help : `did you mean ${meant}?`;
     throw new SetupError(unreadable.message, { help: help ?? undefined });
   }
+  if (result.manifests[0]?.manifest.project === '' && readFile === undefined) {
+    const { refuseFragment } = await import('./fragments.ts');
+    await refuseFragment(named, cwd);
+  }
   emit({ type: 'linted', findings: result });
   return result;
 }
@@ -139,7 +145,7 @@ function warnOfSettings(emit: Emit, settings: Settings): void {
   warn(emit, 'ignoredBaseUrl', `SHOTLIST_BASE_URL in .env is not used: ${why}`, help);
 }
 
-/** Where the files beside the manifest are: absolute folder, and the name that they begin with. */
+/** Finds the place of the files beside the manifest: absolute folder, and the name that they begin with. */
 async function findPlace(
   { manifest }: LintedManifest,
   {

@@ -38,7 +38,7 @@ export type ProbeMedia = (
   options: ProbeOptions,
 ) => Promise<ReadonlyMap<string, MediaFacts>>;
 
-/** How a project is opened. Everything has a default, which is what the command line does. */
+/** The options of a project. Each has a default, which is what the command line does. */
 export interface ProjectOptions {
   /** Absolute: what relative paths are seen from, and where `.env` lies. The working directory by default. */
   readonly cwd?: string | undefined;
@@ -48,6 +48,8 @@ export interface ProjectOptions {
   readonly apiKey?: string | undefined;
   /** The provider, in place of SHOTLIST_BASE_URL. */
   readonly baseUrl?: string | undefined;
+  /** A loopback address is a gateway that pays, and no rehearsal; in place of SHOTLIST_REAL. */
+  readonly real?: boolean | undefined;
   /** The ledger, in place of SHOTLIST_LEDGER; `.shotlist/ledger.db` beside the manifest where neither names one. */
   readonly ledger?: string | undefined;
   /** The journal; `<manifest>.ledger.jsonl`, and none in a rehearsal, by default. `false` for none. */

@@ -4,7 +4,7 @@ import { ledgerBeside } from '../ledger/location.ts';
 import type { ProjectFiles } from './files.ts';
 import type { LedgerOpener } from './options.ts';
 
-/** Where the journal of a manifest is, unless another one is named. */
+/** Names the journal of a manifest, unless a call names another. */
 export function journalBeside(stem: string): string {
   return `${stem}.ledger.jsonl`;
 }

@@ -10,7 +10,7 @@ import { limitSubmissions, type Selection, select } from '../plan/select.ts';
 import type { ProjectContext } from './context.ts';
 import { warn } from './events.ts';
 
-/** What a plan is about. Everything of the manifest, each request once, where nothing is said. */
+/** The selection of a plan. It is the whole manifest, each request once, where nothing is said. */
 export interface PlanSelection {
   /** Globs on whole keys; a shot's key takes all its requests. */
   readonly only?: readonly string[] | undefined;
@@ -24,7 +24,7 @@ export interface PlanSelection {
   readonly resend?: readonly string[] | undefined;
 }
 
-/** What the ledger says to a plan. */
+/** The ledger's facts for a plan. */
 export interface PlanFacts {
   readonly entries: readonly LedgerEntry[];
   readonly elsewhere: readonly PaidElsewhere[];

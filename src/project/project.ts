@@ -3,7 +3,7 @@ import type { CollectResult } from '../collect/events.ts';
 import type { LedgerEntry, LedgerEvent, LedgerScope } from '../ledger/ledger.ts';
 import type { Adoption, TakenIn, Violation } from '../ledger/model/moving.ts';
 import type { LintedManifest, LintResult, MediaLintResult } from '../lint/lint.ts';
-import { checkBudget } from '../plan/budget.ts';
+import { type BudgetStanding, budgetStanding, checkBudget } from '../plan/budget.ts';
 import type { Comparison } from '../plan/comparison.ts';
 import type { Plan } from '../plan/model.ts';
 import type { Report } from '../report/model.ts';
@@ -30,6 +30,7 @@ import {
   type SubmitOptions,
 } from './submission.ts';
 import { type Target, targetOf } from './target.ts';
+import { warnOfLeftBehind } from './unknown-payments.ts';
 
 /**
  * An open project: a manifest, its one ledger, its provider, its journal. It prints nothing and asks nobody; what happens
@@ -103,6 +104,7 @@ export class Project implements AsyncDisposable {
           )
         : await planApproved(this.#context, this.#approved, entries);
     this.#facts.set(plan, entries);
+    if (this.#context.options.readOnly === true) await warnOfLeftBehind(this.#context, plan);
     return plan;
   }
 
@@ -116,6 +118,11 @@ export class Project implements AsyncDisposable {
   async checkBudget(plan: Plan, limits: PlanLimits = {}): Promise<void> {
     const { budget } = this.linted.manifest;
     checkBudget(plan, await this.#factsOf(plan), budget, runLimits(limits));
+  }
+
+  /** What the manifest's budget allows, and what of it is spent, by what the ledger holds now. */
+  async budget(): Promise<BudgetStanding> {
+    return budgetStanding(await this.entries(), this.linted.manifest.budget);
   }
 
   /** Warns of what `checkBudget` would refuse, where a plan is only shown. */
@@ -196,12 +203,7 @@ export class Project implements AsyncDisposable {
     return (await this.#context.ledger.reader()).read(this.scope);
   }
 
-  /**
-   * What waits for a person: what is in doubt, or of the keys named, what is open.
-   *
-   * @example
-   * const { open } = await project.open();
-   */
+  /** What waits for a person: what is in doubt, or of the keys named, what is open. */
   open(keys: readonly string[] = []): Promise<settling.OpenRequests> {
     return settling.readOpen(this.#context, keys);
   }
@@ -267,9 +269,12 @@ export class Project implements AsyncDisposable {
     return importHistory(this.#context, journals);
   }
 
-  /** What breaks an invariant of the ledger; empty for a whole one. */
-  verify(): Promise<readonly Violation[]> {
-    return verifyLedger(this.#context);
+  /**
+   * What breaks an invariant of the ledger, and in what way it disagrees with other ledgers and journals; empty for a whole
+   * one.
+   */
+  verify(others: readonly string[] = []): Promise<readonly Violation[]> {
+    return verifyLedger(this.#context, others);
   }
 
   /** Reads another revision of the manifest: a git ref, `REF:path`, or a file. */
@@ -299,8 +304,9 @@ export class Project implements AsyncDisposable {
   }
 
   /** Closes the ledger. Nothing that was asked for may be under way. */
-  close(): Promise<void> {
-    return this.#context.ledger.close();
+  async close(): Promise<void> {
+    await this.#context.journal.idle();
+    await this.#context.ledger.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

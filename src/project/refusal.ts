@@ -4,6 +4,7 @@ import {
   LedgerError,
   LintFailedError,
   NotConfirmedError,
+  PlanOutOfDateError,
   SetupError,
   ShotlistError,
   StoppedError,
@@ -11,7 +12,6 @@ import {
 } from '../core/errors.ts';
 import { BudgetError, ResolutionError } from '../ledger/model/failures.ts';
 import type { LintResult } from '../lint/lint.ts';
-import { PlanOutOfDateError } from '../plan/out-of-date.ts';
 import type { ProjectContext } from './context.ts';
 
 /** Work that goes no further because of what the lint found. */
@@ -72,7 +72,7 @@ function kind<const Code extends string>(
   return { type, code, meaning };
 }
 
-/** What programs call an expected failure. */
+/** The code of an expected failure, for programs. */
 export type FailureCode = (typeof failureKinds)[number]['code'];
 
 /** A failure as programs get it; the names are those of reports and of findings. */

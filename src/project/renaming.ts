@@ -51,7 +51,7 @@ function renamingOf({ linted, scope }: ProjectContext, from: string, to: string)
   return { from: { project, key: from }, to: { project, key: to } };
 }
 
-/** Whether the manifest still holds the old name: then something else has it now, or nothing was renamed. */
+/** True where the manifest still holds the old name: then something else has it now, or nothing was renamed. */
 function isHeld({ linted, scope: { project } }: ProjectContext, renaming: Renaming): boolean {
   if (renaming.from.key === null) return false;
   return linted.requests.some(({ key }) => renamed({ project, key }, renaming) !== null);
@@ -83,7 +83,7 @@ function comingTo(
   });
 }
 
-/** Whether a name is that of a key, or of the scene, shot or variant of one. */
+/** True where a name is that of a key, or of the scene, shot or variant of one. */
 function holds(keys: readonly string[], name: string): boolean {
   return keys.some((key) => belongsTo(key, name));
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { SetupError } from '../core/errors.ts';
+import { isRehearsalScope } from '../core/rehearsal.ts';
 import { shotKey, shotKeyOf } from '../core/request-key.ts';
 import { profileAt } from '../provider/profiles.ts';
 import type { ReportPlace } from '../report/formats/format.ts';
@@ -10,6 +11,7 @@ import { type ReportTimes, timesByIdentity } from '../report/times.ts';
 import type { ProjectContext } from './context.ts';
 import { warn } from './events.ts';
 import { carriedFlags } from './follow-up.ts';
+import { reportTarget } from './rehearsal-reports.ts';
 import { findForgotten } from './unknown-payments.ts';
 
 /** A report, and what stands beside its rows. */
@@ -34,6 +36,11 @@ export class Reports {
   /** Where a report goes that is written into `folder`, an absolute path: it points to clips from there. */
   place(folder: string): ReportPlace {
     return reportPlace(this.#context, folder);
+  }
+
+  /** Where a report for this file goes, absolute: a rehearsal's never takes the place of a real one. */
+  target(file: string): Promise<string> {
+    return reportTarget(this.#context, path.resolve(this.#context.cwd, file));
   }
 
   /**
@@ -86,6 +93,7 @@ async function makeReport(context: ProjectContext): Promise<ProjectReport> {
       now: context.clock.now(),
       resultUrlLifeMs: profileAt(context.settings.baseUrl).resultUrlLifeMs,
       isHidden: hiddenByMistakes(context),
+      isRehearsal: isRehearsalScope(context.scope.provider),
     }),
     times: timesByIdentity(entries),
   };
@@ -109,7 +117,7 @@ function reportPlace({ stem, options }: ProjectContext, folder: string): ReportP
   return { folder, root: path.dirname(stem), flags: carriedFlags(options) };
 }
 
-/** Where reports go that name no file, absolute. */
+/** The files of reports that name none, absolute. */
 export function defaultReportFiles({ stem }: Pick<ProjectContext, 'stem'>): readonly string[] {
   return [`${stem}.report.csv`, `${stem}.report.json`];
 }
@@ -120,11 +128,12 @@ async function writeReports(
   named: readonly string[] | null,
 ): Promise<readonly string[]> {
   const { cwd, files } = context;
-  const targets = named ?? defaultReportFiles(context);
-  for (const file of targets) {
-    const target = path.resolve(cwd, file);
+  const targets: string[] = [];
+  for (const file of named ?? defaultReportFiles(context)) {
+    const target = await reportTarget(context, path.resolve(cwd, file));
+    targets.push(target);
     const place = reportPlace(context, path.dirname(target));
     await files.write(target, await reportFormatOf(file).write(report, place, times));
   }
-  return targets.map((file) => path.relative(cwd, path.resolve(cwd, file)) || file);
+  return targets.map((file) => path.relative(cwd, file) || file);
 }

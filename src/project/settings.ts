@@ -10,7 +10,7 @@ import { defaultProfile } from '../provider/profiles.ts';
 import type { ProxySettings } from '../provider/proxy.ts';
 import type { Environment } from './options.ts';
 
-/** What environment, `.env` and flags say together. */
+/** The settings that environment, `.env` and flags make together. */
 export interface Settings {
   readonly baseUrl: string;
   /** Where the base URL came from, for messages. */
@@ -18,6 +18,8 @@ export interface Settings {
   readonly isDefaultBaseUrl: boolean;
   /** `.env` names a provider, and is not obeyed. */
   readonly isDotEnvBaseUrlIgnored: boolean;
+  /** A loopback address is a gateway that pays, and no rehearsal. */
+  readonly isReal: boolean;
   /** Variables that are no setting, and were meant to be one, each as a sentence. */
   readonly misspelt: readonly string[];
   readonly proxy: ProxySettings;
@@ -31,24 +33,25 @@ export interface Settings {
   apiKey(): Promise<string>;
 }
 
-/** What people are told of a base URL in `.env` that is not used. */
+/** The words about a base URL in `.env` that is not used. */
 export const ignoredBaseUrl = {
   why: "it counts only together with a key in the same file (SHOTLIST_API_KEY itself, no key file), so that a stranger's folder cannot redirect your key",
   help: 'put the key there too, or name the provider with --base-url or in the environment',
 };
 
-/** Where settings are looked up. */
+/** The places of settings. */
 export interface SettingsPlace {
   /** Absolute; where `.env` lies. */
   readonly cwd: string;
   readonly env: Environment;
 }
 
-/** What was said of settings in the call itself. */
+/** The settings that the call itself states. */
 export interface StatedSettings {
   readonly apiKey?: string | undefined;
   readonly baseUrl?: string | undefined;
   readonly ledger?: string | undefined;
+  readonly real?: boolean | undefined;
 }
 
 /** Flags win over the environment, real variables win over `.env`. */
@@ -80,6 +83,7 @@ export async function readSettings({ cwd, env }: SettingsPlace, flags: StatedSet
 
   return {
     ...baseUrl,
+    isReal: flags.real === true || isOn(stated('SHOTLIST_REAL') ?? dotEnv['SHOTLIST_REAL']?.trim()),
     misspelt: [...misspeltIn(env, ''), ...misspeltIn(dotEnv, ' in .env')],
     isDotEnvBaseUrlIgnored:
       baseUrl.isDefaultBaseUrl &&
@@ -89,6 +93,7 @@ export async function readSettings({ cwd, env }: SettingsPlace, flags: StatedSet
     proxy: {
       http: real('HTTP_PROXY') ?? real('http_proxy'),
       https: real('HTTPS_PROXY') ?? real('https_proxy'),
+      all: real('ALL_PROXY') ?? real('all_proxy'),
       no: real('NO_PROXY') ?? real('no_proxy'),
     },
     ledgerLocation: ledger === undefined ? null : parseLedgerLocation(ledger, cwd),
@@ -104,7 +109,14 @@ export async function readSettings({ cwd, env }: SettingsPlace, flags: StatedSet
 
 const keyNames = ['SHOTLIST_API_KEY', 'SHOTLIST_API_KEY_FILE'] as const;
 const prefix = 'SHOTLIST_';
-const names = [...keyNames, 'SHOTLIST_BASE_URL', 'SHOTLIST_LEDGER', 'SHOTLIST_YAML'];
+const names = [...keyNames, 'SHOTLIST_BASE_URL', 'SHOTLIST_LEDGER', 'SHOTLIST_REAL', 'SHOTLIST_YAML'];
+
+/** Said in whatever way people say yes. @throws SetupError for a word that may mean anything: it decides what is paid. */
+function isOn(value: string | undefined): boolean {
+  if (value === undefined || /^(?:|0|no|false|off)$/i.test(value)) return false;
+  if (/^(?:1|yes|true|on)$/i.test(value)) return true;
+  throw new SetupError('SHOTLIST_REAL is neither yes nor no', { help: 'set it to 1, or leave it out' });
+}
 
 /** A slip in a name would have the default in its place, which is paid for. */
 function misspeltIn(env: Environment, where: string): readonly string[] {
@@ -131,7 +143,7 @@ async function readDotEnv(cwd: string): Promise<NodeJS.Dict<string>> {
   const read = await readOrdinary(path.join(cwd, '.env'), longestDotEnv);
   switch (read.kind) {
     case 'text':
-      return parseEnv(read.text);
+      return { ...parseEnv(read.text), ...withHashes(read.text) };
     case 'missing':
       return {};
     case 'unfit':
@@ -144,6 +156,14 @@ async function readDotEnv(cwd: string): Promise<NodeJS.Dict<string>> {
       if (read.code === 'ENOTDIR') return {};
       throw new SetupError(`.env cannot be read: ${(read.error as Error).message}`, { cause: read.error });
   }
+}
+
+/** Our settings as they are written: Node takes a `#` amid a word for a comment, and would cut a key there in silence. */
+function withHashes(text: string): NodeJS.Dict<string> {
+  const lines = text.matchAll(/^[ \t]*(?:export[ \t]+)?(SHOTLIST_\w+)[ \t]*=[ \t]*([^\s#"'`].*)$/gim);
+  return Object.fromEntries(
+    [...lines].map(([, name = '', value = '']) => [name, value.replace(/\s#.*$/, '').trim()]),
+  );
 }
 
 /** In bytes; more than any settings, or any key, have. */
@@ -172,7 +192,7 @@ async function readKey(
   return found;
 }
 
-/** What no key has, and a hurried copy often; nothing of the key itself is told. Undefined for what may be a key. */
+/** Finds what no key has, and a hurried copy often; it never repeats the key. Undefined for what may be a key. */
 function wrongInKey(key: string): string | undefined {
   if (key === '') return 'is empty';
   if (/^["'`\u2018-\u201d]|["'`\u2018-\u201d]$/.test(key)) return 'is in quotes';

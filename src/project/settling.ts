@@ -4,17 +4,17 @@ import { confirmTask } from './confirm-task.ts';
 import type { ProjectContext } from './context.ts';
 import { unknownKey } from './planning.ts';
 
-/** What a person may say of a request whose outcome is unknown. */
+/** A person's decision about a request whose outcome is unknown. */
 export type Decision = Exclude<Resolution, { readonly kind: 'reopened' }>;
 
-/** What waits for a decision, and what was asked about and does not. */
+/** Requests that wait for a decision, and those that were asked about and do not. */
 export interface OpenRequests {
   readonly open: readonly LedgerEntry[];
   /** Of each key that waits for nothing, a sentence that says so. */
   readonly notes: readonly string[];
 }
 
-/** What is in doubt, and what is named and was abandoned. */
+/** Reads the requests in doubt, and those that were abandoned and are named. */
 export async function readOpen(context: ProjectContext, keys: readonly string[]): Promise<OpenRequests> {
   const entries = await readEntries(context);
   if (keys.length === 0) return { open: entries.filter(({ state }) => state === 'inDoubt'), notes: [] };

@@ -1,16 +1,19 @@
 import path from 'node:path';
 import { SetupError } from '../core/errors.ts';
-import type { LedgerEntry } from '../ledger/ledger.ts';
+import { emulatorHeader, isRehearsalScope } from '../core/rehearsal.ts';
+import type { Ledger, LedgerEntry } from '../ledger/ledger.ts';
 import { checkBudget, type RunLimits } from '../plan/budget.ts';
 import type { Plan } from '../plan/model.ts';
 import { rateInterval } from '../provider/rate.ts';
+import type { VideosApiOptions } from '../provider/videos-api.ts';
 import type { RunEvent, RunResult } from '../run/events.ts';
 import type { ProjectContext } from './context.ts';
+import { warn } from './events.ts';
 import { refuseLinksOut, refusePipes } from './links-out.ts';
 import { defaultReportFiles } from './reporting.ts';
 import { refuseForgetfulLedger } from './unknown-payments.ts';
 
-/** What one run may come to. */
+/** The limits of one run. */
 export interface PlanLimits {
   /** Sends nothing where this plan costs more. */
   readonly maxCost?: number | undefined;
@@ -22,7 +25,7 @@ export function runLimits({ maxCost, maxRequests }: PlanLimits): RunLimits {
   return { maxCost: maxCost ?? null, maxRequests: maxRequests ?? null };
 }
 
-/** How a plan is sent. What is left out is the manifest's `run`, or the default. */
+/** The options of sending a plan. Left out, the manifest's `run` or the default holds. */
 export interface SubmitOptions extends PlanLimits {
   /** Requests in flight at the most; 4 by default. */
   readonly concurrency?: number | undefined;
@@ -87,11 +90,12 @@ export async function prepareSubmission(
       catalog,
       connections: concurrency,
       answerTimeoutMs: options.answerTimeoutMs ?? defaults.answerTimeoutMs,
+      onAnswer: isRehearsalScope(context.scope.provider) ? warnOfGateway(context) : undefined,
       proxy: context.settings.proxy,
       clock: context.clock,
     });
     try {
-      const ledger = await context.ledger.writer();
+      const ledger = journaled(await context.ledger.writer(), () => context.journal.follow(context.ledger));
       const { run } = await import('../run/run.ts');
       return await run({
         ...{ plan, ledger, provider, concurrency, intervalMs, approvedPlan, signal, leaveSignal },
@@ -102,6 +106,7 @@ export async function prepareSubmission(
         clock: context.clock,
         random: context.random,
         onEvent: (event) => {
+          void context.journal.follow(context.ledger);
           context.emit({ type: 'run', event });
           onEvent?.(event);
         },
@@ -119,6 +124,46 @@ export async function prepareSubmission(
         // Whatever went wrong, what was sent by then must be known to the next clone.
         await context.journal.write(context.ledger);
       }
+    },
+  };
+}
+
+/** Warns of a gateway at a loopback address that is not the emulator: it may pay, and a person should know by the first request. */
+function warnOfGateway({ emit, settings }: ProjectContext): NonNullable<VideosApiOptions['onAnswer']> {
+  let isTold = false;
+  return (_status, headers) => {
+    if (isTold || headers[emulatorHeader] !== undefined) return;
+    isTold = true;
+    warn(
+      emit,
+      'unknownGateway',
+      `what answers at ${new URL(settings.baseUrl).host} is not the emulator, and counts as a rehearsal: no journal is written, and no other ledger is asked what was paid`,
+      'if it passes requests on to a provider that bills them, say so with --real or SHOTLIST_REAL=1',
+    );
+  };
+}
+
+/**
+ * A ledger whose claims are in the journal, too, before anything is sent: whoever has only the journal, after a kill and in
+ * a fresh clone, knows of everything that may have been billed. What an answer says need not be waited for: until the
+ * journal has it, the request is in doubt there, and is not sent again.
+ */
+function journaled(ledger: Ledger, follow: () => Promise<void>): Pick<Ledger, 'startRun' | 'tasks'> {
+  return {
+    tasks: (scope) => ledger.tasks(scope),
+    async startRun(spec) {
+      const run = await ledger.startRun(spec);
+      return {
+        id: run.id,
+        nextSlot: () => run.nextSlot(),
+        settle: (...of) => run.settle(...of),
+        close: () => run.close(),
+        async claim(...of) {
+          const claim = await run.claim(...of);
+          await follow();
+          return claim;
+        },
+      };
     },
   };
 }

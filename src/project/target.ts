@@ -2,7 +2,7 @@ import { parseBaseUrl } from '../provider/base-url.ts';
 import { profileAt } from '../provider/profiles.ts';
 import type { ProjectContext } from './context.ts';
 
-/** Where a plan would be sent and what would remember it: to be seen before anything is paid for. */
+/** The provider and ledger of a plan, shown before anything is paid for. */
 export interface Target {
   /** The provider's host. */
   readonly host: string;
@@ -19,7 +19,7 @@ export function targetOf({ cwd, settings, ledger, ledgerIsNew }: ProjectContext)
   return {
     host: url.host,
     from: settings.isDefaultBaseUrl ? null : baseUrlFrom,
-    isRehearsal: profileAt(url).isRehearsal(url),
+    isRehearsal: !settings.isReal && profileAt(url).isRehearsal(url),
     newLedger: settings.ledgerLocation !== null && ledgerIsNew ? ledger.location.shownFrom(cwd) : null,
   };
 }

@@ -4,11 +4,15 @@ import { LedgerError } from '../core/errors.ts';
 import { isRehearsalScope } from '../core/rehearsal.ts';
 import { parsedJson } from '../core/untrusted-json.ts';
 import type { JournalEvent } from '../ledger/journal/journal-event.ts';
+import type { Plan } from '../plan/model.ts';
 import type { Report, ReportRow } from '../report/model.ts';
 import type { ProjectContext } from './context.ts';
+import { warn } from './events.ts';
 import type { ProjectFiles } from './files.ts';
+import { findLeftBehind } from './left-behind.ts';
+import { sentIn } from './sent-events.ts';
 
-/** What a report or a journal says was sent, and the ledger has never heard of. */
+/** Requests that a report or a journal says were sent, and that the ledger does not know. */
 interface Forgotten {
   /** As people are told of the file. */
   readonly source: string;
@@ -38,6 +42,8 @@ export async function refuseForgetfulLedger(
       `It is another ledger than the one that paid. Name that one, or add --journal ${untaken.source} to take in what this one lacks. To go on without it, add --no-journal: then what only the journal knows can be paid for again. Nothing was sent.`,
     );
   }
+  const leftBehind = await findLeftBehind(context);
+  if (leftBehind !== null) throw forgetful(context, leftBehind, leftBehind.help);
   const forgotten = await findForgotten(context, reports);
   if (forgotten === null) return;
   throw forgetful(
@@ -48,6 +54,15 @@ export async function refuseForgetfulLedger(
       'If none of these was paid for, move the report away. Nothing was sent.',
     ].join('\n'),
   );
+}
+
+/** Tells, where a plan is only shown, what `refuseForgetfulLedger` would refuse to send because of a move. */
+export async function warnOfLeftBehind(context: ProjectContext, plan: Plan): Promise<void> {
+  if (plan.summary.submit === 0) return;
+  const leftBehind = await findLeftBehind(context);
+  if (leftBehind === null) return;
+  const { message, help } = forgetful(context, leftBehind, leftBehind.help);
+  warn(context.emit, 'leftBehind', message, help);
 }
 
 function forgetful({ ledger }: ProjectContext, { source, rows }: Forgotten, help: string): LedgerError {
@@ -69,43 +84,18 @@ async function findUntaken(context: ProjectContext): Promise<Forgotten | null> {
   if (journals.length === 0) return null;
   const { journalDigest, readJournal } = await import('../ledger/journal/journal.ts');
   const ledger = await context.ledger.reader();
+  const { scope } = context;
+  const isOwn = ({ provider, project }: JournalEvent): boolean =>
+    provider === scope.provider && project === scope.project;
   let known: ReadonlySet<string> | undefined;
   for (const { shown, text } of journals) {
     if (await ledger.holdsJournal(journalDigest(text))) continue;
-    known ??= new Set(sentIn(await ledger.exportHistory(null), context).keys());
-    const sent = sentIn(readJournal(text, shown).events, context);
+    known ??= new Set(sentIn(await ledger.exportHistory(null), isOwn).keys());
+    const sent = sentIn(readJournal(text, shown).events, isOwn);
     const rows = [...sent].flatMap(([name, row]) => (known?.has(name) === true ? [] : [row]));
     if (rows.length > 0) return { source: shown, rows };
   }
   return null;
-}
-
-/** The attempts of a project that reached the provider, or may have, by what every ledger calls them. */
-function sentIn(
-  events: readonly JournalEvent[],
-  { scope }: Pick<ProjectContext, 'scope'>,
-): ReadonlyMap<string, Pick<ReportRow, 'key' | 'taskId'>> {
-  const sent = new Map<string, { readonly key: string; taskId: string | null }>();
-  const nameOf = (
-    { run, attempt }: { readonly run: string; readonly attempt: number },
-    fingerprint: string,
-  ) => `${run} ${attempt} ${fingerprint}`;
-  const own = events.filter(
-    ({ provider, project }) => provider === scope.provider && project === scope.project,
-  );
-  for (const event of own) {
-    if (event.type === 'claimed')
-      sent.set(nameOf(event, event.fingerprint), { key: event.key, taskId: null });
-  }
-  for (const event of own) {
-    if (event.type !== 'settled') continue;
-    const name = nameOf(event, event.fingerprint);
-    const row = sent.get(name);
-    const { outcome } = event;
-    if (outcome.kind === 'notSent' || outcome.kind === 'throttled') sent.delete(name);
-    else if (row !== undefined && outcome.kind === 'accepted') row.taskId = outcome.taskId;
-  }
-  return sent;
 }
 
 /** The first of the project's JSON reports that knows more than the ledger; null where none does. */
@@ -131,6 +121,8 @@ async function readReport(file: string, files: ProjectFiles): Promise<Partial<Re
 
 function sentRows(report: Partial<Report> | undefined, { scope }: ProjectContext): readonly ReportRow[] {
   if (report?.project !== scope.project || !Array.isArray(report.rows)) return [];
+  // What a rehearsal sent was never paid.
+  if (report.rehearsal === true && !isRehearsalScope(scope.provider)) return [];
   const rows = report.rows as readonly (ReportRow | null)[];
   return rows.filter(
     (row) => row !== null && (typeof row.taskId === 'string' || row.status === 'inDoubt'),

@@ -1,10 +1,11 @@
 import type { Redact } from '../core/redact.ts';
 import type { TaskStatus } from '../core/task-status.ts';
 import { basePath, defaultBaseUrl, likelyBaseUrl } from './base-url.ts';
-import { type Envelope, readEnvelope } from './envelope.ts';
+import { type Envelope, readEnvelope, type StatusWords } from './envelope.ts';
+import { cleanEnvelope } from './outside.ts';
 import type { CreateOutcome, QueryOutcome } from './provider.ts';
 import { retryAfterMs } from './retry-after.ts';
-import { spokenText } from './spoken-text.ts';
+import { spokenText, withoutStatus } from './spoken-text.ts';
 
 /** A whole answer of the provider. */
 export interface Answer {
@@ -13,21 +14,23 @@ export interface Answer {
   readonly body: string;
 }
 
-/** What reading an answer takes besides the answer. */
+/** The facts that reading an answer needs besides the answer. */
 export interface AnswerContext {
   readonly baseUrl: URL;
   readonly redact: Redact;
   /** Milliseconds since the epoch, for a `Retry-After` that names a date. */
   readonly now: number;
+  /** Words of the model's own for statuses, in lower case. */
+  readonly statuses?: StatusWords | undefined;
 }
 
-/** What an answer to a create means, by the contract's table. Pure; never throws, whatever the text. */
+/** Reads an answer to a create by the contract's table. Pure; never throws, whatever the text. */
 export function readCreateAnswer(answer: Answer, context: AnswerContext): CreateOutcome {
   const read = readAnswer(answer, context);
   return firstRow(createTable, read)(read);
 }
 
-/** What an answer to a query of `taskId` means. Pure; never throws, whatever the text. */
+/** Reads an answer to a query of `taskId`. Pure; never throws, whatever the text. */
 export function readQueryAnswer(taskId: string, answer: Answer, context: AnswerContext): QueryOutcome {
   const read = readAnswer(answer, context);
   return firstRow(queryTable, read)(read, taskId);
@@ -53,8 +56,12 @@ interface Read {
   readonly show: (text: string) => string;
 }
 
-function readAnswer({ status, headers, body }: Answer, { baseUrl, redact, now }: AnswerContext): Read {
-  const envelope = readEnvelope(body);
+function readAnswer(
+  { status, headers, body }: Answer,
+  { baseUrl, redact, now, statuses }: AnswerContext,
+): Read {
+  const stated = readEnvelope(body, statuses);
+  const envelope = stated === null ? null : cleanEnvelope(stated, redact);
   const speaks = status >= 200 && status < 300 && envelope?.taskId === null && saysError(envelope);
   const show = (text: string): string => spokenText(text, redact);
   return {
@@ -66,7 +73,7 @@ function readAnswer({ status, headers, body }: Answer, { baseUrl, redact, now }:
       return show(envelope?.error ?? envelope?.message ?? body);
     },
     get saidWithStatus() {
-      return this.said === '' ? `HTTP ${status}` : `HTTP ${status}: ${this.said}`;
+      return this.said === '' ? `HTTP ${status}` : `HTTP ${status}: ${withoutStatus(this.said, status)}`;
     },
     get code() {
       return show(envelope?.errorCode ?? '').slice(0, 64) || `http${status}`;
@@ -180,7 +187,7 @@ function accepted({ envelope, show }: Read): CreateOutcome {
   };
 }
 
-/** What is said of a task beside its status. One that ended in another word than "failed" keeps that word. */
+/** Collects the words about a task beside its status. One that ended in another word than "failed" keeps that word. */
 function wordsOfTask(
   envelope: Envelope | null,
   status: TaskStatus,

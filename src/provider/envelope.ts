@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../core/canonical-json.ts';
 import { type TaskStatus, taskStatuses } from '../core/task-status.ts';
 
-/** What an answer's JSON says, whichever of the API's several shapes it has. */
+/** An answer's JSON in one shape; the API has several. */
 export interface Envelope {
   /** Null where there is none. An id of a request (`request_id`) is none of a task. */
   readonly taskId: string | null;
@@ -26,7 +26,10 @@ export interface Envelope {
   readonly message: string | null;
 }
 
-/** Where ids are looked for, in this order. */
+/** What words stand for, in lower case. */
+export type StatusWords = Readonly<Record<string, TaskStatus>>;
+
+/** The fields that may hold an id, in the order in which they are tried. */
 const idNames = ['id', 'task_id', 'taskId', 'projectId'] as const;
 const urlNames = ['video_url', 'result_url', 'url'] as const;
 const messageNames = ['msg', 'message', 'detail'] as const;
@@ -46,7 +49,7 @@ const otherWords: ReadonlyMap<string, TaskStatus> = new Map([
 ]);
 
 /** Reads an answer's text; null where it is not a JSON object. Never throws. */
-export function readEnvelope(text: string): Envelope | null {
+export function readEnvelope(text: string, own: StatusWords = {}): Envelope | null {
   const answer = parse(text);
   if (!isJsonObject(answer)) return null;
   // The task itself, or a wrapper with the task in `data`. What both say, the outer one says first.
@@ -58,7 +61,7 @@ export function readEnvelope(text: string): Envelope | null {
 
   return {
     taskId: firstOf(layers, idNames, idOf),
-    ...statusOf(layers),
+    ...statusOf(layers, own),
     videoUrl: firstOf(layers, urlNames, urlOf),
     actualDuration: firstOf(layers, ['actualDuration'], secondsOf),
     amount: firstOf(layers, ['amount'], amountOf),
@@ -69,8 +72,18 @@ export function readEnvelope(text: string): Envelope | null {
   };
 }
 
-function statusOf(layers: readonly JsonObject[]): Pick<Envelope, 'status' | 'unknownStatus' | 'otherWord'> {
+function statusOf(
+  layers: readonly JsonObject[],
+  own: StatusWords,
+): Pick<Envelope, 'status' | 'unknownStatus' | 'otherWord'> {
   const written = layers.map((layer) => (typeof layer['status'] === 'string' ? layer['status'].trim() : ''));
+  // A model's own words count before all others, from the task itself outwards.
+  const ownWord = written.findLast((word) => Object.hasOwn(own, word.toLowerCase()));
+  const stated = ownWord === undefined ? undefined : own[ownWord.toLowerCase()];
+  if (ownWord !== undefined && stated !== undefined) {
+    const same = ownWord.toLowerCase() === stated;
+    return { status: stated, unknownStatus: null, otherWord: same ? null : ownWord };
+  }
   const status = written.map((word) => word.toLowerCase()).find((word) => statuses.includes(word));
   if (status !== undefined) return { status: status as TaskStatus, unknownStatus: null, otherWord: null };
   // A wrapper's own status (`"status":"success"`, or `"error"`) is not the task's: the layer that names the task has that.
@@ -87,7 +100,7 @@ function statusOf(layers: readonly JsonObject[]): Pick<Envelope, 'status' | 'unk
   };
 }
 
-/** Whether a layer speaks of a task: it has its id, or its clip. */
+/** True where a layer speaks of a task: it has its id, or its clip. */
 function saysWhose(layer: JsonObject): boolean {
   return firstOf([layer], idNames, idOf) !== null || firstOf([layer], urlNames, urlOf) !== null;
 }

@@ -14,7 +14,7 @@ export interface Call {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What became of a call. */
+/** The end of a call. */
 export type Exchange =
   /** A whole answer. */
   | {
@@ -47,7 +47,7 @@ const quietTurns = 3;
 /** However much comes: a server that sends without end must not outlast its time. */
 const mostTurns = 500;
 
-/** What a caller's signal makes of a call that was not sent yet. */
+/** The caller's signal ended a call that was not sent yet. */
 export class CancelledError extends Error {}
 
 /** In bytes. An answer that is larger says nothing that this client could use. */

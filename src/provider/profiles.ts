@@ -2,7 +2,7 @@ import { defaultBaseUrl, isLoopback } from './base-url.ts';
 import type { Provider } from './provider.ts';
 import type { VideosApiOptions } from './videos-api.ts';
 
-/** What every part of the program needs to know of a provider. A new provider is one more of these. */
+/** The facts of a provider that the rest of the program needs. A new provider is one more profile. */
 export interface ProviderProfile {
   readonly name: string;
   /** The base URL in its documents. */

@@ -31,7 +31,7 @@ export type CreateOutcome =
   /** Nothing else can succeed either: key refused, balance empty, wrong base URL, proxy. The run stops. */
   | { readonly kind: 'stop'; readonly code: string; readonly error: string; readonly help: string };
 
-/** What one query of a task came to. */
+/** The outcome of one query of a task. */
 export type QueryOutcome =
   | {
       readonly kind: 'task';
@@ -65,9 +65,14 @@ export interface Provider {
   readonly scope: string;
   /** Never throws for what the network or the other side does: every such thing is an outcome. */
   create(body: JsonObject & { readonly model: string }, options?: CallOptions): Promise<CreateOutcome>;
-  query(taskId: string, options?: CallOptions): Promise<QueryOutcome>;
+  query(taskId: string, options?: QueryOptions): Promise<QueryOutcome>;
   /** Closes idle connections; calls under way are not waited for. */
   close(): Promise<void>;
+}
+
+export interface QueryOptions extends CallOptions {
+  /** Of the task: models can be asked about elsewhere, and can have words of their own for statuses. */
+  readonly model?: string | undefined;
 }
 
 export interface CallOptions {

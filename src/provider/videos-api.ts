@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { Pool } from 'undici';
-import type { Catalog } from '../catalog/catalog.ts';
+import { type Catalog, defaultQueryPath, type Model } from '../catalog/catalog.ts';
 import type { JsonObject } from '../core/canonical-json.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { SetupError, systemCode } from '../core/errors.ts';
@@ -17,7 +17,7 @@ import {
 import { basePath, parseBaseUrl, providerScope } from './base-url.ts';
 import { ConnectError, createConnector } from './connector.ts';
 import { CancelledError, type Exchange, exchange, largestAnswer } from './exchange.ts';
-import type { CallOptions, CreateOutcome, Provider, QueryOutcome } from './provider.ts';
+import type { CallOptions, CreateOutcome, Provider, QueryOptions, QueryOutcome } from './provider.ts';
 import { chooseProxy, type ProxySettings, proxySecrets } from './proxy.ts';
 import { spokenText } from './spoken-text.ts';
 
@@ -154,7 +154,7 @@ class VideosApi implements Provider {
     });
     switch (result.kind) {
       case 'answered':
-        return readCreateAnswer(answerOf(result), this.#context());
+        return readCreateAnswer(answerOf(result), this.#context(model));
       case 'unsent':
         return this.#unsent(result.error, (code, error) => ({ kind: 'notSent', code, error }));
       case 'lost':
@@ -162,10 +162,11 @@ class VideosApi implements Provider {
     }
   }
 
-  async query(taskId: string, options: CallOptions = {}): Promise<QueryOutcome> {
+  async query(taskId: string, options: QueryOptions = {}): Promise<QueryOutcome> {
+    const model = options.model === undefined ? undefined : this.#catalog.get(options.model);
     const result = await this.#exchange({
       method: 'GET',
-      path: `${this.#path}/v1/result/${encodeURIComponent(taskId.replace(/\p{Surrogate}/gu, '\uFFFD'))}`,
+      path: `${this.#path}${model?.queryPath ?? defaultQueryPath}/${encodeURIComponent(taskId.replace(/\p{Surrogate}/gu, '\uFFFD'))}`,
       headers: this.#queryHeaders,
       body: null,
       signal: options.signal,
@@ -178,7 +179,7 @@ class VideosApi implements Provider {
     });
     switch (result.kind) {
       case 'answered':
-        return readQueryAnswer(taskId, answerOf(result), this.#context());
+        return readQueryAnswer(taskId, answerOf(result), this.#context(model));
       case 'unsent':
         return this.#unsent(result.error, transient);
       case 'lost':
@@ -208,8 +209,9 @@ class VideosApi implements Provider {
     return result;
   }
 
-  #context(): AnswerContext {
-    return { baseUrl: this.#baseUrl, redact: this.#redact, now: this.#clock.now() };
+  #context(model: Model | undefined): AnswerContext {
+    const { statuses } = model ?? {};
+    return { baseUrl: this.#baseUrl, redact: this.#redact, now: this.#clock.now(), statuses };
   }
 
   #unsent<Outcome>(

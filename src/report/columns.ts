@@ -1,9 +1,12 @@
+import { askedClip } from '../catalog/asked-clip.ts';
 import type { Model } from '../catalog/catalog.ts';
 import type { Json, JsonObject } from '../core/canonical-json.ts';
+import type { AskedClip } from '../core/clip-deviations.ts';
 import type { LedgerEntry, RequestIdentity } from '../ledger/ledger.ts';
+import { deviationsOf } from '../ledger/model/saved-clip.ts';
 import type { ReportRow } from './model.ts';
 
-/** What a request of the manifest and one of the ledger have in common. */
+/** The fields that a request of the manifest and one of the ledger share. */
 export interface Described extends RequestIdentity {
   readonly scene: string | null;
   readonly shot: string;
@@ -51,18 +54,9 @@ export const reportColumns = {
   take: { onPage: true, valueIn: ({ request }) => request.take },
   model: { onPage: true, valueIn: ({ request }) => request.model },
   mode: { onPage: true, valueIn: ({ request }) => request.mode },
-  duration: {
-    onPage: true,
-    valueIn: ({ parameters: { duration } }) => (typeof duration === 'number' ? duration : null),
-  },
-  ratio: {
-    onPage: true,
-    valueIn: ({ parameters, model }) => text(parameters['ratio']) ?? model?.ratio.default ?? null,
-  },
-  resolution: {
-    onPage: true,
-    valueIn: ({ parameters, model }) => text(parameters['resolution']) ?? model?.resolution.default ?? null,
-  },
+  duration: { onPage: true, valueIn: (source) => asked(source).duration },
+  ratio: { onPage: true, valueIn: (source) => asked(source).ratio },
+  resolution: { onPage: true, valueIn: (source) => asked(source).resolution },
   status: { onPage: true, valueIn: ({ entry }) => entry?.state ?? 'pending' },
   taskId: { onPage: true, valueIn: ({ entry }) => entry?.taskId ?? null },
   errorCode: { onPage: true, valueIn: ({ entry }) => entry?.errorCode ?? null },
@@ -85,6 +79,12 @@ export const reportColumns = {
   fingerprint: { onPage: false, valueIn: ({ request }) => request.fingerprint },
   // The page holds each prompt once.
   prompt: { onPage: false, valueIn: ({ parameters }) => text(parameters['prompt']) ?? '' },
+  width: { onPage: true, valueIn: ({ entry }) => entry?.file?.media?.width ?? null },
+  height: { onPage: true, valueIn: ({ entry }) => entry?.file?.media?.height ?? null },
+  fps: { onPage: true, valueIn: ({ entry }) => entry?.file?.media?.fps ?? null },
+  fileDuration: { onPage: true, valueIn: ({ entry }) => entry?.file?.seconds ?? null },
+  providerAmount: { onPage: true, valueIn: ({ entry }) => entry?.providerAmount ?? null },
+  qc: { onPage: true, valueIn: findings },
 } as const satisfies { readonly [Name in keyof ReportRow]: Column<ReportRow[Name]> };
 
 export type ColumnName = keyof typeof reportColumns;
@@ -104,6 +104,18 @@ export const pageColumnNames = columnNames.filter(
 export function rowFrom(source: RowSource): ReportRow {
   const cells = columnNames.map((name) => [name, reportColumns[name].valueIn(source)]);
   return Object.fromEntries(cells) as ReportRow;
+}
+
+function asked({ parameters, model }: RowSource): AskedClip {
+  return askedClip(parameters, model);
+}
+
+/** Lists what a person should look at: where the clip differs from the request, and what the check of its pictures and sound found. */
+function findings(source: RowSource): string | null {
+  const { entry } = source;
+  if (entry?.file == null) return null;
+  const all = [...deviationsOf(asked(source), entry.file), ...(entry.qc ?? [])];
+  return all.length === 0 ? null : all.join('; ');
 }
 
 function text(value: Json | undefined): string | null {

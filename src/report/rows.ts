@@ -10,6 +10,8 @@ import type { Report, ReportRow, ReportSummary } from './model.ts';
 import { identityOf } from './times.ts';
 
 export interface ReportInput {
+  /** Whether nothing of it was paid; false where it is left out. */
+  readonly isRehearsal?: boolean;
   readonly manifest: Manifest;
   /** Every request of the manifest, in its order, whatever a run had selected. */
   readonly requests: readonly Request[];
@@ -51,6 +53,7 @@ export function report(input: ReportInput): Report {
     project: manifest.project,
     manifest: manifest.source.file,
     generatedAt: isoTime(now),
+    ...(input.isRehearsal === true ? { rehearsal: true } : {}),
     rows,
     summary: summarize(rows, manifest.budget.currency),
   };
@@ -75,7 +78,7 @@ function rowOf(
   return rowFrom({ ...context, request, entry, billed, model, parameters, superseded });
 }
 
-/** What was sent last under each key of a shot that mistakes hide, unless the manifest asks for just that. */
+/** Finds the last request sent under each key of a shot that mistakes hide, unless the manifest asks for just that one. */
 function lastSent({ requests, entries, isHidden }: ReportInput): ReadonlyMap<string, LedgerEntry> {
   if (isHidden === undefined) return new Map();
   const last = new Map<string, LedgerEntry>();
@@ -89,7 +92,7 @@ function lastSent({ requests, entries, isHidden }: ReportInput): ReadonlyMap<str
   return last;
 }
 
-/** Whether money went into a request, or may have: what is merely pending or refused is gone with its shot. */
+/** True where money went into a request, or may have. A request that is merely pending or refused is gone with its shot. */
 function wasPaid(entry: LedgerEntry): boolean {
   return entry.billed > 0 || entry.taskId !== null;
 }

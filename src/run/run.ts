@@ -2,6 +2,7 @@ import { type Clock, type Random, systemClock } from '../core/clock.ts';
 import { userAtHost } from '../core/user.ts';
 import {
   type AttemptOutcome,
+  type Claim,
   ClaimLostError,
   type Ledger,
   type LedgerRun,
@@ -13,7 +14,8 @@ import {
 import type { Plan, PlannedRequest } from '../plan/model.ts';
 import { createPace, type Pace, type Turn } from '../provider/pace.ts';
 import type { CreateOutcome, Provider } from '../provider/provider.ts';
-import type { RunEvent, RunResult, StopReason } from './events.ts';
+import { emptyResult, type RunEvent, type RunResult, type StopReason } from './events.ts';
+import { TaskHolders } from './task-holders.ts';
 
 /** Limits of a project, and the prices by which what was spent is counted. */
 export interface PricedLimits extends SpendLimits {
@@ -25,7 +27,7 @@ export interface RunOptions {
   /** What to send: exactly its `submit` requests, byte for byte their bodies. */
   readonly plan: Plan;
   readonly scope: LedgerScope;
-  readonly ledger: Ledger;
+  readonly ledger: Pick<Ledger, 'startRun' | 'tasks'>;
   readonly provider: Provider;
   /** What the project may spend in this ledger: a manifest's `budget`. Checked in the transaction that starts the run. */
   readonly limits: PricedLimits;
@@ -87,7 +89,8 @@ export async function run({
     plan: options.approvedPlan ?? null,
   });
   try {
-    return await new Submission(options, ledgerRun, requests).finish();
+    const holders = new TaskHolders(await options.ledger.tasks(options.scope));
+    return await new Submission(options, ledgerRun, requests, holders).finish();
   } finally {
     await ledgerRun.close();
   }
@@ -103,10 +106,6 @@ interface Settled extends RunOptions {
   readonly random: Random;
 }
 
-function emptyResult(): RunResult {
-  return { runId: null, planned: 0, accepted: 0, refused: 0, inDoubt: 0, notSent: 0, lost: 0, stopped: null };
-}
-
 type Tally = 'accepted' | 'refused' | 'inDoubt' | 'notSent' | 'lost';
 
 /** One run under way. */
@@ -118,12 +117,19 @@ class Submission {
   #next = 0;
   readonly #pace: Pace;
   readonly #tally: Record<Tally, number> = { accepted: 0, refused: 0, inDoubt: 0, notSent: 0, lost: 0 };
+  readonly #holders: TaskHolders;
   #acceptances = 0;
   #doubtsInARow = 0;
   #stopped: RunResult['stopped'] = null;
   #failure: Error | undefined;
 
-  constructor(options: Settled, ledgerRun: LedgerRun, requests: readonly PlannedRequest[]) {
+  constructor(
+    options: Settled,
+    ledgerRun: LedgerRun,
+    requests: readonly PlannedRequest[],
+    holders: TaskHolders,
+  ) {
+    this.#holders = holders;
     this.#options = options;
     this.#ledgerRun = ledgerRun;
     this.#requests = requests;
@@ -164,12 +170,12 @@ class Submission {
         const request = this.#requests[this.#next];
         if (request === undefined) return;
         this.#next += 1;
-        const attempt = admitted ? await this.#claim(request, request.seen) : undefined;
-        if (attempt === null) {
+        const claim = admitted ? await this.#claim(request, request.seen) : undefined;
+        if (claim === null) {
           this.#tally.lost += 1;
           continue;
         }
-        this.#tally[attempt === undefined ? 'notSent' : await this.#submit(request, attempt, turn)] += 1;
+        this.#tally[claim === undefined ? 'notSent' : await this.#submit(request, claim, turn)] += 1;
         return;
       }
     } catch (error) {
@@ -180,30 +186,38 @@ class Submission {
   }
 
   /** Sends a request that was claimed until its outcome is final or the run stops. */
-  async #submit(request: PlannedRequest, first: number, turn: Turn): Promise<Tally> {
-    let attempt = first;
+  async #submit(request: PlannedRequest, first: Claim, turn: Turn): Promise<Tally> {
+    let claim = first;
     let retries = 0;
     for (;;) {
-      const outcome = await this.#send(request, attempt);
+      const { attempt } = claim;
+      const outcome = await this.#send(request, claim);
       const settled = this.#judge(outcome);
       const again =
         settled.kind === 'throttled' ||
         (settled.kind === 'notSent' && outcome.kind === 'notSent' && retries < this.#options.retries);
       await this.#settle(request, attempt, settled, again && !this.#pace.stopped);
+      if (settled.kind === 'accepted') this.#noteTask(request, settled);
       if (settled.kind === 'accepted' || settled.kind === 'refused' || settled.kind === 'inDoubt')
         return settled.kind;
       if (!again) return 'notSent';
       if (settled.kind === 'notSent') await turn.backOff(retries++);
       if (!(await turn.ready())) return 'notSent';
       // An attempt that came to nothing leaves the request as the plan saw it.
-      const next = await this.#claim(request, { state: request.seen.state, attempts: attempt });
+      const next = await this.#claim(request, { ...request.seen, attempts: attempt });
       if (next === null) return 'lost';
-      attempt = next;
+      claim = next;
     }
   }
 
-  /** Resolves to the attempt's number, or null where somebody else was faster. */
-  async #claim(request: PlannedRequest, seen: Seen): Promise<number | null> {
+  /** One id for two requests: one of them has no clip to wait for, and a person should know while it is fresh. */
+  #noteTask({ key }: PlannedRequest, { taskId }: AttemptOutcome & { readonly kind: 'accepted' }): void {
+    const other = this.#holders.note(key, taskId);
+    if (other !== null) this.#emit({ type: 'sameTask', key, taskId, other });
+  }
+
+  /** Resolves to null where somebody else was faster. */
+  async #claim(request: PlannedRequest, seen: Seen): Promise<Claim | null> {
     try {
       return await this.#ledgerRun.claim(request, seen);
     } catch (error) {
@@ -213,12 +227,14 @@ class Submission {
     }
   }
 
-  async #send(request: PlannedRequest, attempt: number): Promise<CreateOutcome> {
+  async #send(request: PlannedRequest, { attempt, sendBefore }: Claim): Promise<CreateOutcome> {
     // The run may have stopped while the claim was on its way to the disk: then the claim is given back unused.
     if (this.#pace.stopped)
       return { kind: 'notSent', code: 'stopped', error: 'the run stopped before it was sent' };
+    const { provider, leaveSignal, clock } = this.#options;
+    if (sendBefore !== null && clock.monotonic() >= sendBefore)
+      return { kind: 'notSent', code: 'claimLapsed', error: 'the claim lapsed before it was sent' };
     this.#emit({ type: 'sending', key: request.key, attempt });
-    const { provider, leaveSignal } = this.#options;
     return provider.create(request.body, leaveSignal === undefined ? {} : { signal: leaveSignal });
   }
 

@@ -115,7 +115,7 @@ export interface Meanings {
   readonly likely: readonly string[];
 }
 
-/** What a header surely names, and what it may name, also where it says so in two languages: `画面内容 (Visual)`. */
+/** Finds the meanings of a header, the sure ones and the possible ones, also where it says so in two languages: `画面内容 (Visual)`. */
 export function meaningsOf(header: string): Meanings {
   for (const part of [header, ...partsOf(header)]) {
     const meanings = meaningsOfForm(headerForm(part));
@@ -161,27 +161,27 @@ const otherPrompt =
 const aboutPrompt =
   /prompt(?:s)?(?:id|no|number|status|version|author|length|words|type|lang|language|notes?|date)$/;
 
-/** Whether a heading names the prompt of a clip: it holds the word, and is not of another prompt. */
+/** True where a heading names the prompt of a clip: it holds the word, and is not of another prompt. */
 function isPrompt(form: string): boolean {
   if (!prompt.test(form) || aboutPrompt.test(form)) return false;
   return !otherPrompt.test(form.replace(/图生视频|图片?转视频|imagetovideo|i2v|画像から動画/, ''));
 }
 
-/** Whether a heading counts episodes, in which scenes are counted anew. */
+/** True where a heading counts episodes, in which scenes are counted anew. */
 export function isEpisode(header: string): boolean {
   return /^(?:episode|episodeno|episodenumber|ep|eps|集|集数|集号|第几集|話|話数|回|에피소드|회차|folge|capitulo|episodio)$/.test(
     headerForm(header),
   );
 }
 
-/** Whether a heading says what work there is on a shot: tables of tasks have a row for each. */
+/** True where a heading says what work there is on a shot: tables of tasks have a row for each. */
 export function isTask(header: string): boolean {
   return /^(?:task|taskname|tasktype|tasks|pipelinestep|step|department|type|任务|任务类型|工序)$/.test(
     headerForm(header),
   );
 }
 
-/** Whether a heading may name a place as well as a number: 场景 is `办公室` sooner than `12`. */
+/** True where a heading may name a place as well as a number: 场景 is `办公室` sooner than `12`. */
 export function mayBePlace(header: string): boolean {
   const { likely } = meaningsOf(header);
   return likely.includes('scene') || /^(?:シーン|씬|场)$/.test(headerForm(header));

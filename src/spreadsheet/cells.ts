@@ -19,7 +19,7 @@ export function cellOf(key: string, value: Json | undefined): string | null {
   return String(value);
 }
 
-/** Whether two cells say the same, apart from line ends and from white space at the ends of lines. */
+/** True where two cells say the same, apart from line ends and from white space at the ends of lines. */
 export function sameCell(a: string, b: string): boolean {
   return a === b || tidy(a) === tidy(b);
 }
@@ -34,7 +34,7 @@ export function tidy(text: string): string {
     .trim();
 }
 
-/** What a cell that is not empty says of a key. */
+/** Reads a cell that is not empty as a value of a key. */
 export function readCell(key: string, cell: string, fps: number | null): CellValue {
   const text = tidy(cell);
   if (text.toLowerCase() === 'null') return { value: null };

@@ -10,7 +10,7 @@ const mediaFile =
 const address = /^(?:https?|s3|gs|oss|cos|file|data|ftp):\S+$/i;
 const reference = /^\$\{\s*assets\.[^}]+\}$/;
 
-/** Whether a cell is nothing but URLs, paths of media or references to assets. */
+/** True where a cell is nothing but URLs, paths of media or references to assets. */
 function isMedia(cell: string): boolean {
   const parts = cell
     .split(/\s*\n\s*|\s*[,;，；、|]\s*(?=https?:|\$\{)|\s+(?=https?:)/)
@@ -27,7 +27,7 @@ const likeFrames = /^(?:\d+|\d{1,2}:\d{2}(?::\d{2})?(?:[:;.]\d{1,3})?)$/;
 
 const oneMedium: ReadonlySet<string> = new Set(['first_image', 'last_image']);
 
-/** What the cells of a column say, empty ones left out. */
+/** Lists the cells of a column, empty ones left out. */
 export function cellsIn({ rows }: Table, index: number): readonly string[] {
   return rows.flatMap(({ cells }) => {
     const cell = cells[index]?.trim() ?? '';
@@ -35,7 +35,7 @@ export function cellsIn({ rows }: Table, index: number): readonly string[] {
   });
 }
 
-/** Whether any cell of a column is media, or links to a file that is. */
+/** True where any cell of a column is media, or links to a file that is. */
 export function holdsMedia(table: Table, index: number): boolean {
   return (
     cellsIn(table, index).some(isMedia) ||
@@ -75,13 +75,13 @@ export function correctedTarget(table: Table, index: number, target: string): st
   return links || cells.some(is(likeMedia)) ? target : undefined;
 }
 
-/** Whether a cell is an id, and no word that would lose letters as one. */
+/** True where a cell is an id, and no word that would lose letters as one. */
 function isSceneId(cell: string): boolean {
   const read = readId(cell, 'scene', () => false);
   return 'id' in read && (!read.changed || /\d/.test(cell) || !/[^\P{L}A-Za-z]/u.test(cell));
 }
 
-/** Whether a column can be what it is likely called: `Time` is a duration where its cells are. */
+/** True where a column can be what it is likely called: `Time` is a duration where its cells are. */
 export function fits(table: Table, index: number, target: string): boolean {
   if (target === 'duration') {
     return cellsIn(table, index).every((cell) => 'value' in readCell('duration', cell, 24));

@@ -6,6 +6,7 @@ import { importMarkKey, mediaListKeys } from './keys.ts';
 import type { Mapping } from './mapping.ts';
 import { TableError, type TableProblem } from './problem.ts';
 import type { Table } from './table.ts';
+import { areHours } from './times.ts';
 
 /** A column that is read, and what it says. */
 export interface Column {
@@ -15,6 +16,8 @@ export interface Column {
   readonly target: string;
   /** Whether an empty cell means the one above. */
   readonly fillDown: boolean;
+  /** Whether its cells are lengths that a spreadsheet took for times of day. */
+  readonly hours: boolean;
 }
 
 export interface Columns {
@@ -51,6 +54,7 @@ export function readColumns(table: Table, mapping: Mapping, { guess = false } = 
       header: header[index] ?? '',
       target,
       fillDown: mapping.fillDown.has(headerForm(header[index] ?? '')),
+      hours: target === 'duration' && areHours(cellsIn(table, index)),
     }));
   return { columns: columns.sort(inReadingOrder), unknown, questions: reader.questions };
 }

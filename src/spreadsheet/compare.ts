@@ -93,6 +93,7 @@ class Comparer implements Comparison {
       return;
     }
     if (held !== undefined && 'value' in read && isSameValue(held, read.value)) return;
+    if (held !== undefined && key.startsWith('x-') && isSameNumber(held, said.text)) return;
     const wrong = this.#wrong(row, key, read, held);
     if (wrong !== undefined) this.#problem(row, said, wrong);
     else if ('value' in read) this.#set(shot, row, key, read);
@@ -177,7 +178,7 @@ export const promptAndFile: Wrong = {
   help: 'Empty one of the two cells',
 };
 
-/** Whether a cell is what an export would write, with references or with what they stand for. */
+/** True where a cell is what an export would write, with references or with what they stand for. */
 function isSameText(key: string, held: Held, text: string): boolean {
   if (text === '') return false;
   return [held.written, held.value].some((value) => {
@@ -194,7 +195,14 @@ function isSameValue(held: Held, value: Json): boolean {
   );
 }
 
-/** What a new shot says of itself is left out where it inherits the same; media only where no mode drops them. */
+/** Data of the user's own that a spreadsheet took for a number, and wrote in another way: `0.50` is 0.5. */
+function isSameNumber(held: Held, text: string): boolean {
+  const plain = /^-?\d+(?:\.\d+)?$/;
+  const cell = text.trim();
+  return plain.test(cell) && plain.test(String(held.written)) && Number(cell) === Number(held.written);
+}
+
+/** True where a new shot inherits the same value, and need not state it; for media only where no mode drops them. */
 function isInherited(key: string, value: Json, inherited: Held | undefined, row: ShotRow): boolean {
   if (inherited === undefined) return false;
   if (row.says.has('mode') && (mediaListKeys.has(key) || key.endsWith('_image'))) return false;

@@ -40,7 +40,7 @@ export function drasticIn(changes: readonly Change[], board: Storyboard, { rows 
   };
 }
 
-/** What a shot has as its prompt: as it is written, and with what references stand for. */
+/** Lists the forms of a shot's prompt: as it is written, and with what references stand for. */
 export function promptsOf(values: HeldValues): readonly string[] {
   const held = values.get('prompt');
   return [held?.written, held?.value].filter((text) => typeof text === 'string');

@@ -24,7 +24,7 @@ const mangled: readonly { readonly pattern: RegExp; readonly what: string }[] = 
   { pattern: /^#(?:REF!|NAME\?|VALUE!|DIV\/0!|N\/A|NUM!|NULL!)$/, what: 'an error' },
 ];
 
-/** What a spreadsheet made of a text, in words; undefined where it left it alone. */
+/** Tells what a spreadsheet made of a text, in words; undefined where it left it alone. */
 export function spreadsheetMadeOf(text: string): string | undefined {
   return mangled.find(({ pattern }) => pattern.test(text))?.what;
 }

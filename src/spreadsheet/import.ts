@@ -219,7 +219,7 @@ function unreadable({ unreadable: findings, source }: Storyboard): TableError {
   ]);
 }
 
-/** What a table asks for cannot all be had: said of the first key that would still differ. */
+/** Makes the problem of a table whose wishes exclude each other, for the first key that would still differ. */
 function contradiction(changes: readonly Change[], table: Table): TableError {
   const [first] = changes;
   const key = first === undefined ? '' : first.kind === 'add' ? first.row.key : first.shot.key;

@@ -53,7 +53,7 @@ export const otherTargets = [
 /** Marks a shot that the import skipped where no comment can stand: in JSON, and amid a line. Elsewhere a comment does. */
 export const importMarkKey = 'x-import';
 
-/** Where a key stands among others; the user's own come last. */
+/** Finds where a key stands among others; the user's own come last. */
 export function rankOf(key: string): number {
   if (key === 'id') return -1;
   const known = key === 'image' ? 'first_image' : key === 'lastFrameImage' ? 'last_image' : key;

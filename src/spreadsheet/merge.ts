@@ -31,7 +31,7 @@ export function merge(
   return { files: merger.edits.apply(), problems: merger.problems };
 }
 
-/** Whether a shot is skipped because an earlier import found it gone. */
+/** True where a shot is skipped because an earlier import found it gone. */
 export function isSkippedByImport({ source, path, skip }: StoryShot): boolean {
   const map = skip ? mapAt(source, path) : undefined;
   const pair = map === undefined ? undefined : pairOf(map, 'skip');
@@ -45,7 +45,7 @@ const markBeforeComment = /^[ \t]*# import: [^#]*any more(?=[ \t]+#)/;
 
 const markOrAll = /^[ \t]*# import: (?:[^#]*any more(?=[ \t]+#)|.*)/;
 
-/** What stands on the line behind something. */
+/** Returns the rest of a line behind a node or a pair. */
 function restOfLine({ text }: Source, part: YamlNode | YamlPair): string {
   const end = endOf(text, part);
   return text.slice(end, lineStop(text, end));

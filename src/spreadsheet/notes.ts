@@ -2,9 +2,13 @@ import { count, number } from '../core/count.ts';
 import type { Columns } from './columns.ts';
 import type { KnownIds, ShotRows } from './shot-row.ts';
 
-/** What a person should know of how a table was understood. */
-export function tableNotes({ unknown }: Columns, rows: ShotRows, known: KnownIds): readonly string[] {
-  return [...columnNotes(unknown), ...rowNotes(rows), ...mergedNotes(rows, known)];
+/** Notes how a table was understood, for a person to check. */
+export function tableNotes(
+  { unknown, columns }: Columns,
+  rows: ShotRows,
+  known: KnownIds,
+): readonly string[] {
+  return [...columnNotes(unknown), ...hourNotes(columns), ...rowNotes(rows), ...mergedNotes(rows, known)];
 }
 
 function columnNotes(unknown: Columns['unknown']): readonly string[] {
@@ -25,6 +29,16 @@ function mergedNotes({ belowScenes: { column, rows } }: ShotRows, known: KnownId
   return [
     `Row ${first.row}${others} ${is} empty in the column \`${column}\`, so ${added.length === 1 ? 'its shot is' : 'their shots are'} of no scene. If cells are merged there, say in a mapping file: fillDown: ["${column}"]`,
   ];
+}
+
+function hourNotes(columns: Columns['columns']): readonly string[] {
+  return columns.flatMap(({ header, hours }) =>
+    hours
+      ? [
+          `\`${header}\` holds hours and minutes, which is what a spreadsheet makes of 0:05: they are read as minutes and seconds`,
+        ]
+      : [],
+  );
 }
 
 function rowNotes({ renamed, totals, headings, tasks, rows }: ShotRows): readonly string[] {

@@ -209,7 +209,7 @@ function numberOf(id: string, { prefix, suffix }: Numbering): number | undefined
   return Number(digits[1]);
 }
 
-/** How much two texts have in common, from 0 to 1: of their pairs of characters. */
+/** Measures how much two texts have in common, from 0 to 1, by their pairs of characters. */
 export function similarity(a: string, b: string): number {
   const [one, other] = [pairsOf(a), pairsOf(b)];
   if (one.length === 0 || other.length === 0) return bare(a) === bare(b) ? 1 : 0;

@@ -9,6 +9,7 @@ import type { TableRow } from './records.ts';
 import type { FoundCell } from './row-length.ts';
 import type { Table } from './table.ts';
 import { build, takeApart } from './templates.ts';
+import { minutesOf } from './times.ts';
 
 /** What the cells of a row say, by target: cells that are empty are not there. */
 export type RowCells = Map<string, FoundCell[]>;
@@ -17,7 +18,7 @@ export type RowCells = Map<string, FoundCell[]>;
 const formula =
   /^[=＝]\s*(?:[-+(]*\s*(?:[\p{L}_][\p{L}\p{N}_.]*\(|(?:'[^'\n]+'|[\p{L}_][\p{L}\p{N}_.]*)!\$?[A-Za-z]|\[?\$?[A-Za-z]{1,3}\$?\d{1,7}(?![\p{L}\p{N}]))|"[^"\n]*"\s*&|\{=|of:)/u;
 
-/** Whether a cell is a formula, and not words that begin with an equals sign. */
+/** True where a cell is a formula, and not words that begin with an equals sign. */
 export function isFormula(cell: string): boolean {
   return formula.test(cell.trim());
 }
@@ -47,8 +48,9 @@ export class CellReader {
       all.push({ text, header });
       cells.set(target, all);
     };
-    for (const { index, header, target, fillDown } of this.#columns.columns) {
-      const text = this.#text(row, index, header, fillDown);
+    for (const { index, header, target, fillDown, hours } of this.#columns.columns) {
+      const cell = this.#text(row, index, header, fillDown);
+      const text = hours ? minutesOf(cell) : cell;
       put(target, mediaTargets.has(target) ? linked(row, index, text) : text, header);
     }
     for (const { header, split } of this.#mapping.splits.values()) this.#split(row, header, split, put);
@@ -135,7 +137,7 @@ export class CellReader {
 
 const mediaTargets: ReadonlySet<string> = new Set([...mediaListKeys, 'first_image', 'last_image']);
 
-/** What a cell links to, where its text is only a name for it. */
+/** Follows the link of a cell whose text is only a name for it. */
 function linked({ links }: TableRow, index: number, text: string): string {
   const link = links?.get(index);
   return link === undefined || /:\/\/|\$\{/.test(text) ? text : link;

@@ -226,7 +226,7 @@ const notOfAShot: ReadonlySet<string> = new Set([
   'out',
 ]);
 
-/** Whether frames are counted: for a camera, a rate may say `slow motion` as well. */
+/** True where frames are counted: for a camera, a rate may say `slow motion` as well. */
 function needsRate(cells: RowCells): boolean {
   const duration = cells.get('duration')?.[0]?.text ?? '0';
   return (

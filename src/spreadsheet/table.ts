@@ -32,7 +32,7 @@ export const tableBytes = 50 * 1024 * 1024;
 const mostRows = 100_000;
 
 /**
- * Reads a table: a CSV file, of which encoding and delimiter are found out.
+ * Reads a table: a CSV file, of which encoding and delimiter are found out, or a sheet of an .xlsx or .ods workbook.
  *
  * @throws TableError for what is no table, all places at once.
  */
@@ -41,7 +41,13 @@ export async function readTable(
   bytes: Uint8Array,
   { encoding, mapping = noMapping }: ReadTableOptions = {},
 ): Promise<Table> {
-  return tableOf(file, csvRecords(file, bytes, encoding, mapping));
+  const { isArchive, workbookRecords } = await import('./workbook-records.ts');
+  return tableOf(
+    file,
+    isArchive(bytes)
+      ? await workbookRecords(file, bytes, mapping)
+      : csvRecords(file, bytes, encoding, mapping),
+  );
 }
 
 function tableOf(file: string, { records, at, notes }: Records): Table {
@@ -98,7 +104,8 @@ function ragged(rows: readonly TableRow[], header: readonly string[]): readonly 
     run = [];
   };
   for (const row of rows) {
-    if (row.cells.length < header.length) {
+    // Rows of a workbook are not torn: only their last cells are empty.
+    if (row.cells.length < header.length && row.line !== undefined) {
       run.push(row);
       continue;
     }

@@ -22,7 +22,7 @@ const secondsAndFrames = /^(\d+)\s*\+\s*(\d+)\s*(?:f|fr|frames?|帧|コマ|k)?$/
 const clock = /^(\d+):(\d{1,2})(?::(\d{1,2}(?:[.,]\d+)?))?$/;
 const timecode = /^(\d+):(\d{1,2}):(\d{1,2})[:;](\d{1,3})$/;
 
-/** What a cell says of a length: `5`, `4,5 s`, `1 min 30 s`, `120f`, `6+12`, `3-5秒`, `00:05`, `00:00:05:00`. */
+/** Reads a length from a cell: `5`, `4,5 s`, `1 min 30 s`, `120f`, `6+12`, `3-5秒`, `00:05`, `00:00:05:00`. */
 export function parseDuration(text: string, fps: number | null): Seconds {
   const trimmed = text
     .normalize('NFKC')
@@ -96,10 +96,31 @@ function parseTime(text: string, fps: number | null): Seconds | undefined {
     const seconds = Number(hours) * 3600 + Number(minute) * 60 + Number(second);
     return plusFrames(seconds, Number(frame), fps);
   }
-  const [, first, middle, last] = clock.exec(text) ?? [];
+  const [, first, middle, last] = clock.exec(withoutHalf(text)) ?? [];
   if (first === undefined) return undefined;
   if (last === undefined) return { seconds: Number(first) * 60 + Number(middle) };
   return { seconds: Number(first) * 3600 + Number(middle) * 60 + decimal(last) };
+}
+
+const hoursAndMinutes = /^\d{1,2}:\d{2}:00(?:\s*[AP]\.?M\.?)?$/i;
+
+/** True where a column of lengths was taken for times of day: `0:06` became `00:06:00` in each of its cells. */
+export function areHours(cells: readonly string[]): boolean {
+  const times = cells.filter((cell) => cell.includes(':'));
+  return times.length > 0 && times.every((cell) => hoursAndMinutes.test(cell.trim()));
+}
+
+/** `00:06:00` is `0:06` again, minutes and seconds. */
+export function minutesOf(cell: string): string {
+  const text = cell.trim();
+  return hoursAndMinutes.test(text) ? withoutHalf(text).replace(/:00$/, '') : cell;
+}
+
+/** `12:00:05 AM` is 0:00:05: a spreadsheet took a length for a time of day. */
+function withoutHalf(text: string): string {
+  const [, hour, rest, half] = /^(\d{1,2})(:\d{2}:\d{2})\s*([AP])\.?M\.?$/i.exec(text) ?? [];
+  if (hour === undefined || rest === undefined) return text;
+  return `${(Number(hour) % 12) + (/p/i.test(half ?? '') ? 12 : 0)}${rest}`;
 }
 
 /** Broadcast rates run a thousandth slow, and are counted as if they did not: 120 frames at 23.976 are five seconds. */

@@ -33,12 +33,12 @@ export function isFlow(node: YamlMap | YamlSeq): boolean {
   return node.flow === true;
 }
 
-/** Where a node begins. */
+/** Finds where a node begins. */
 export function startOf(node: YamlNode): number {
   return node.range?.[0] ?? 0;
 }
 
-/** Where what is written of a node or a pair ends: white space, line ends and comments after it are not part of it. */
+/** Finds where what is written of a node or a pair ends: white space, line ends and comments after it are not part of it. */
 export function endOf(text: string, part: YamlNode | YamlPair): number {
   if (isPair(part)) {
     const { key, value } = part;
@@ -61,18 +61,18 @@ export function isNothing(node: YamlNode): boolean {
   return node.range == null || node.range[0] === node.range[1];
 }
 
-/** Where the colon behind a key is. */
+/** Finds where the colon behind a key is. */
 export function colonAfter(text: string, key: YamlNode): number {
   const at = text.indexOf(':', key.range?.[1] ?? 0);
   return at === -1 ? text.length : at;
 }
 
-/** Where the line of a place begins. */
+/** Finds where the line of a place begins. */
 export function lineStart(text: string, at: number): number {
   return text.lastIndexOf('\n', at - 1) + 1;
 }
 
-/** Where the line of a place ends, its line end not included. */
+/** Finds where the line of a place ends, its line end not included. */
 export function lineStop(text: string, at: number): number {
   const feed = text.indexOf('\n', at);
   if (feed === -1) return text.length;
@@ -89,7 +89,7 @@ export function lineEndOf(text: string): string {
   return /\r?\n/.exec(text)?.[0] ?? '\n';
 }
 
-/** Where the lines after an item go on: comments that are indented deeper than its dash belong to it. */
+/** Finds where the lines after an item go on: comments that are indented deeper than its dash belong to it. */
 export function afterItem(text: string, end: number, dash: number): number {
   let stop = lineStop(text, end);
   for (;;) {

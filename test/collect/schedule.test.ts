@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Schedule } from '../../src/collect/schedule.ts';
 import { FakeClock, settle } from '../helpers/fake-clock.ts';
+import { fc } from '../helpers/fast-check.ts';
 
 describe('a schedule', () => {
   it('wakes everybody at their time and in that order, whatever the order in which they came', async () => {

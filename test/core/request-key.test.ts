@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   belongsTo,
@@ -9,6 +8,7 @@ import {
   variantKey,
   withoutTake,
 } from '../../src/core/request-key.ts';
+import { fc } from '../helpers/fast-check.ts';
 
 const id = fc.stringMatching(/^[a-z0-9][a-z0-9_.-]{0,8}$/);
 const name = fc.record({

@@ -3,20 +3,20 @@ import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync 
 import { dirname, join } from 'node:path';
 import * as sqlite from '@photostructure/sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { fileRunLocks, isUuid, type RunLocks } from '../../src/ledger/sqlite/run-lock.ts';
+import { FileLocks, isUuid } from '../../src/ledger/sqlite/life-locks.ts';
 import { entryOf, pending, request, requests, reserve, spec } from './samples.ts';
 import { open, tempFolder } from './temp.ts';
 
 /** Locks that give out the ids that they are told. */
-function locksIn(folder: string, ids: readonly string[]): RunLocks {
+function locksIn(folder: string, ids: readonly string[]): FileLocks {
   const rest = [...ids];
-  return fileRunLocks(folder, sqlite, () => rest.shift() ?? 'none-left');
+  return new FileLocks(folder, sqlite, () => rest.shift() ?? 'none-left');
 }
 
 describe('the life lock of a run', () => {
   it('tells who lives, however many look at once', async () => {
     const folder = await tempFolder();
-    const lock = locksIn(folder, ['a']).take();
+    const lock = locksIn(folder, ['a']).takeNow();
     const [one, two] = [locksIn(folder, []), locksIn(folder, [])];
     expect([one.isLive('a'), two.isLive('a'), one.isLive('b')]).toEqual([true, true, false]);
     lock.release();
@@ -37,7 +37,7 @@ describe('the life lock of a run', () => {
   it('is swept away once its run is dead, and only then', async () => {
     const folder = await tempFolder();
     const locks = locksIn(folder, ['live']);
-    const lock = locks.take();
+    const lock = locks.takeNow();
     onTestFinished(() => lock.release());
     writeFileSync(join(folder, 'dead.db'), '');
     writeFileSync(join(folder, 'notes.txt'), '');
@@ -50,7 +50,7 @@ describe('the life lock of a run', () => {
   it('is all that is swept: what a person keeps there stays, and so does what links lead to', async () => {
     const folder = await tempFolder();
     const elsewhere = await tempFolder();
-    const locks = fileRunLocks(folder, sqlite, randomUUID, isUuid);
+    const locks = new FileLocks(folder, sqlite, randomUUID, isUuid);
     const left = `${randomUUID()}.db`;
     const [full, linked, named] = [`${randomUUID()}.db`, `${randomUUID()}.db`, 'photos.db'];
     writeFileSync(join(folder, left), '');
@@ -69,17 +69,17 @@ describe('the life lock of a run', () => {
     const link = join(await tempFolder(), 'runs');
     symlinkSync(elsewhere, link);
     writeFileSync(join(elsewhere, left), '');
-    fileRunLocks(link, sqlite, randomUUID, isUuid).sweep();
+    new FileLocks(link, sqlite, randomUUID, isUuid).sweep();
     expect(readdirSync(elsewhere).sort()).toEqual([left, 'empty.db'].sort());
   });
 
   it('is never taken under an id that was there before, or that leads elsewhere', async () => {
     const folder = await tempFolder();
     writeFileSync(join(folder, 'used.db'), '');
-    const lock = locksIn(join(folder), ['used', '../out', 'a/b', '', 'fresh']).take();
+    const lock = locksIn(join(folder), ['used', '../out', 'a/b', '', 'fresh']).takeNow();
     onTestFinished(() => lock.release());
     expect(lock.id).toBe('fresh');
-    expect(() => locksIn(folder, Array(20).fill('used')).take()).toThrow(/no life lock/);
+    expect(() => locksIn(folder, Array(20).fill('used')).takeNow()).toThrow(/no life lock/);
     expect(locksIn(folder, []).isLive('../fresh')).toBe(false);
   });
 

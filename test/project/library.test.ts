@@ -61,7 +61,7 @@ describe('a caller of the library', () => {
     const { rows, summary } = await within(async (project) => {
       expect((await project.lint()).summary.errors).toBe(0);
       expect(await submitAll(project)).toMatchObject({ planned: 2, accepted: 2 });
-      expect(await project.collect({ download: false })).toMatchObject({ completed: 2 });
+      expect(await project.collect({ download: false, intervalMs: 10 })).toMatchObject({ completed: 2 });
       expect((await project.status()).summary.completed).toBe(2);
       expect((await project.history('sh1')).map(({ type }) => type)).toEqual(['claimed', 'settled', 'task']);
       return project.report();
@@ -92,7 +92,7 @@ describe('a caller of the library', () => {
       await within(
         async (project) => {
           await submitAll(project);
-          await project.collect({ download: false });
+          await project.collect({ download: false, intervalMs: 10 });
           await project.reports.write();
           await project.reports.renew(await project.reports.make());
         },
@@ -264,3 +264,79 @@ async function builtInLocation(project: Awaited<ReturnType<typeof openProject>>)
   const { ledgerBeside } = await import('../../src/ledger/location.ts');
   return ledgerBeside(path.dirname(absolutePath));
 }
+
+describe('a storyboard that was moved', () => {
+  it('promise 12: under another name and project in a clone, is not paid again until somebody says so', async () => {
+    const { cwd, file, within, provider } = world('sh1', 'sh2');
+    await within(submitAll);
+    rmSync(path.join(cwd, '.shotlist'), { recursive: true });
+    writeFileSync(
+      path.join(cwd, 'act.yaml'),
+      readFileSync(file, 'utf8').replace('project: neon', 'project: neon-2'),
+    );
+    rmSync(file);
+    const plan = await within((project) => project.plan(), {}, 'act.yaml');
+    expect(plan.requests.map(({ action, reason }) => [action, reason])).toEqual([
+      ['blocked', 'renamed'],
+      ['blocked', 'renamed'],
+    ]);
+    expect(await within(submitAll, {}, 'act.yaml')).toMatchObject({ planned: 0 });
+    await within((project) => project.adopt('neon', 'neon-2'), {}, 'act.yaml');
+    expect((await within((project) => project.plan(), {}, 'act.yaml')).summary).toMatchObject({ skip: 2 });
+    expect(provider.billed).toHaveLength(2);
+  });
+
+  it('leaves the journal of a project alone whose manifest is still there', async () => {
+    const { cwd, file, within, provider } = world('sh1');
+    await within(submitAll);
+    rmSync(path.join(cwd, '.shotlist'), { recursive: true });
+    const copy = readFileSync(file, 'utf8').replace('project: neon', 'project: copy');
+    writeFileSync(path.join(cwd, 'copy.yaml'), copy);
+    expect((await within((project) => project.plan(), {}, 'copy.yaml')).summary.submit).toBe(1);
+    expect(provider.billed).toHaveLength(1);
+  });
+
+  it.each([
+    ['a folder below', 'boards/act-1'],
+    ['the folder above', '..'],
+  ])('promise 12: into %s, is not paid again until somebody says so', async (_name, to) => {
+    const { cwd: top, provider } = world();
+    const from = path.join(top, 'project');
+    mkdirSync(path.join(top, '.git'));
+    mkdirSync(from);
+    writeFileSync(path.join(from, 'board.yaml'), storyboard('sh1', 'sh2'));
+    const events: ProjectEvent[] = [];
+    const options = (cwd: string): ProjectOptions => ({
+      ...paying(provider),
+      cwd,
+      onEvent: (event) => events.push(event),
+    });
+    const work = async <T>(
+      cwd: string,
+      task: (project: Awaited<ReturnType<typeof openProject>>) => Promise<T>,
+      more: ProjectOptions = {},
+    ): Promise<T> => {
+      const project = await openProject('board.yaml', { ...options(cwd), ...more });
+      return task(project).finally(() => project.close());
+    };
+    await work(from, submitAll);
+    const folder = path.resolve(from, to);
+    mkdirSync(folder, { recursive: true });
+    cpSync(path.join(from, 'board.yaml'), path.join(folder, 'board.yaml'));
+    rmSync(path.join(from, 'board.yaml'));
+
+    expect((await work(folder, (project) => project.plan(), { readOnly: true })).summary.submit).toBe(2);
+    expect(events).toContainEqual(expect.objectContaining({ type: 'warning', code: 'leftBehind' }));
+    const left = path.relative(folder, path.join(from, 'board.ledger.jsonl'));
+    await expect(work(folder, submitAll)).rejects.toThrow(
+      `does not know 2 requests that ${left} says were sent`,
+    );
+    // Without its journal, the ledger itself tells.
+    const journal = readFileSync(path.join(from, 'board.ledger.jsonl'), 'utf8');
+    rmSync(path.join(from, 'board.ledger.jsonl'));
+    await expect(work(folder, submitAll)).rejects.toThrow(/ledger\.db says were sent/);
+    await work(folder, (project) => project.importHistory([{ name: left, text: journal }]));
+    expect(await work(folder, submitAll)).toMatchObject({ planned: 0 });
+    expect(provider.billed).toHaveLength(2);
+  });
+});

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { redactor } from '../../src/core/redact.ts';
 import { readCreateAnswer, readQueryAnswer } from '../../src/provider/answers.ts';
 import { parseBaseUrl } from '../../src/provider/base-url.ts';
+import { fc } from '../helpers/fast-check.ts';
 
 const secret = 'sk-0123456789abcdef';
 const context = {

@@ -1,10 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { requestStates } from '../../src/ledger/ledger.ts';
 import { reportFormatOf } from '../../src/report/formats/index.ts';
 import { junitReport } from '../../src/report/formats/junit.ts';
 import type { ReportRow } from '../../src/report/model.ts';
+import { fc } from '../helpers/fast-check.ts';
 import { reportOf, rowOf } from './fixtures.ts';
 
 /** An element as Python's parser, which is expat, read it. */

@@ -431,6 +431,10 @@ describe('run', () => {
 function bound(of: Ledger): Ledger {
   return {
     read: (of_) => of.read(of_),
+    entries: (of_, paging) => of.entries(of_, paging),
+    totals: (of_) => of.totals(of_),
+    changesSince: (of_, seq) => of.changesSince(of_, seq),
+    knows: (claims) => of.knows(claims),
     history: (of_, key) => of.history(of_, key),
     startRun: (spec) => of.startRun(spec),
     resolve: (of_, identity, resolution, by) => of.resolve(of_, identity, resolution, by),
@@ -440,6 +444,7 @@ function bound(of: Ledger): Ledger {
     isSending: (of_) => of.isSending(of_),
     startCollector: (of_) => of.startCollector(of_),
     exportHistory: (project) => of.exportHistory(project),
+    exportSince: (project, seq) => of.exportSince(project, seq),
     paidElsewhere: (of_, fingerprints) => of.paidElsewhere(of_, fingerprints),
     attemptsOfPlan: (of_, digest) => of.attemptsOfPlan(of_, digest),
     holdsJournal: (digest) => of.holdsJournal(digest),

@@ -63,7 +63,7 @@ async function paidBefore(sent: RequestBody, outcome: AttemptOutcome = accepted)
     ...{ requests: [{ request, seen, price: 7 }], currency: 'CNY', intervalMs: null },
     ...{ limits: { maxCost: null, maxRequests: null }, by: 'somebody@elsewhere' },
   });
-  await run.settle(request, await run.claim(request, seen), outcome);
+  await run.settle(request, (await run.claim(request, seen)).attempt, outcome);
   await run.close();
   await ledger.close();
   return cwd;

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { journalEvent } from '../../src/ledger/journal/journal-event.ts';
 import { shotlist, temporaryFolder } from '../helpers/cli.ts';
 import { emulator } from '../helpers/emulator.ts';
 
@@ -135,7 +136,7 @@ describe('a link of a stranger that leads out of the checkout', () => {
 
   it.each([
     ['a plan', ['plan', 'board.yaml', '--out', 'out.json']],
-    ['a report', ['report', 'board.yaml', '-o', 'out.json']],
+    ['a report', ['report', 'board.yaml', '--real', '-o', 'out.json']],
     ['a history', ['ledger', 'export', 'board.yaml', '-o', 'out.json']],
     ['a table', ['export', 'board.yaml', '-o', 'out.json']],
   ])('gets no %s that was asked for under its name', async (_, args) => {
@@ -238,4 +239,126 @@ describe('a pipe in a checkout keeps nobody waiting', () => {
     },
     20_000,
   );
+});
+
+describe('what a provider answers reaches no terminal and no file raw', () => {
+  const esc = '\u001b]0;owned\u0007\u001b[2J\u009b31m\u202e';
+  const key = 'sk-very-secret-key-of-mine';
+
+  /** A provider that answers creates and queries as it is told. */
+  async function provider(create: () => object, query: (id: string) => object = () => ({})): Promise<string> {
+    const server = createServer((request, response) => {
+      const id = decodeURIComponent(request.url?.split('/v1/result/')[1] ?? '');
+      request.resume();
+      request.on('end', () => {
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify(request.method === 'POST' ? create() : query(id)));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/x`;
+  }
+
+  /** Everything that a run and a collect said and wrote, the ledger included. */
+  async function traces(url: string, ...flags: readonly string[]): Promise<string> {
+    const { cwd } = checkout();
+    const env = { SHOTLIST_API_KEY: key, SHOTLIST_BASE_URL: url };
+    const said: string[] = [];
+    for (const args of [
+      ['run', 'board.yaml', '--yes', '--verbose', '--journal', 'board.ledger.jsonl', ...flags],
+      ['collect', 'board.yaml', '--once', '--verbose', '--journal', 'board.ledger.jsonl'],
+      ['status', 'board.yaml'],
+      ['history', 'board.yaml', 'sh1'],
+      ['report', 'board.yaml', '--format', 'csv'],
+      ['report', 'board.yaml', '--format', 'html'],
+    ]) {
+      const { stdout, stderr } = await shotlist(args, { cwd, env });
+      said.push(stdout, stderr);
+    }
+    const files = [
+      'board.report.csv',
+      'board.report.json',
+      'board.ledger.jsonl',
+      '.shotlist/ledger.db',
+      '.shotlist/ledger.db-wal',
+    ];
+    for (const file of files) {
+      if (existsSync(path.join(cwd, file))) said.push(readFileSync(path.join(cwd, file), 'latin1'));
+    }
+    return said.join('\n');
+  }
+
+  it.each([
+    ['an id', () => ({ id: `video_${esc}`, status: 'queued' })],
+    ['an error', () => ({ id: 'video_1', status: 'failed', error: `no ${esc}` })],
+    ['a refusal', () => ({ code: `4${esc}`, msg: `no ${esc}` })],
+    ['a status', () => ({ id: 'video_1', status: `odd${esc}` })],
+  ])('escapes in %s', async (_, answer) => {
+    const all = await traces(await provider(answer, () => answer()));
+    expect(all).not.toContain('\u001b]0;');
+    expect(all).not.toContain('\u001b[2J');
+    expect(all).not.toContain('\u009b31m');
+    expect(all).not.toContain(Buffer.from('\u202e').toString('latin1'));
+  });
+
+  it.each([
+    ['as it is', key],
+    ['in base64', Buffer.from(`Bearer ${key}`).toString('base64')],
+    ['in hex', Buffer.from(key).toString('hex')],
+  ])('the key in ids, URLs and errors, %s', async (_, form) => {
+    const url = await provider(
+      () => ({ id: `video_${form}`, status: 'queued', error: `you sent ${form}` }),
+      (id) => ({ id, status: 'completed', video_url: `https://127.0.0.1:1/clip.mp4?k=${form}`, error: form }),
+    );
+    const all = await traces(url);
+    expect(all).toContain('[redacted]');
+    expect(all).not.toContain(form);
+    expect(all).not.toContain(encodeURIComponent(form));
+  });
+
+  it('one id for several requests is told at once', async () => {
+    const { cwd } = checkout(
+      board().concat('  - { id: sh2, prompt: Second }\n  - { id: sh3, prompt: Third }\n'),
+    );
+    const url = await provider(() => ({ id: 'video_same', status: 'queued' }));
+    const { stderr } = await shotlist(['run', 'board.yaml', '--yes'], {
+      cwd,
+      env: { SHOTLIST_API_KEY: key, SHOTLIST_BASE_URL: url },
+    });
+    expect(stderr.match(/got the task video_same, which is sh\d's already/g)).toHaveLength(2);
+  });
+
+  it('a journal line made by hand is refused, and not shown', async () => {
+    const { cwd } = checkout();
+    const { env } = await emulator();
+    const subject = {
+      at: '2026-01-01T00:00:00.000Z',
+      provider: 'loopback',
+      project: 'theirs',
+      key: 'sh1',
+      fingerprint: 'sha256:0',
+    };
+    const request = { take: 1, model: 'videos', mode: 'text', body: { model: 'videos' } } as const;
+    const { id, ...event } = journalEvent(subject, {
+      ...{
+        type: 'claimed',
+        attempt: 1,
+        run: 'r1',
+        by: `me${esc}`,
+        plan: null,
+        price: null,
+        currency: null,
+        request,
+      },
+    });
+    writeFileSync(path.join(cwd, 'board.ledger.jsonl'), `${JSON.stringify({ v: 1, id, ...event })}\n`);
+    const { code, stderr } = await shotlist(['status', 'board.yaml', '--journal', 'board.ledger.jsonl'], {
+      cwd,
+      env,
+    });
+    expect(code).toBe(2);
+    expect(stderr).toContain('a line with U+001B');
+    expect(stderr).not.toContain('\u001b');
+  });
 });

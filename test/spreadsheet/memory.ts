@@ -1,4 +1,4 @@
-import { exportTable } from '../../src/spreadsheet/export.ts';
+import { asCsv, asXlsx, exportTable } from '../../src/spreadsheet/export.ts';
 import { type ImportResult, importTable, manifestFrom } from '../../src/spreadsheet/import.ts';
 import { type Mapping, noMapping } from '../../src/spreadsheet/mapping.ts';
 import { readTable } from '../../src/spreadsheet/table.ts';
@@ -50,5 +50,11 @@ export async function begin(csv: string | Uint8Array, mapping: Partial<Mapping> 
 
 export async function exported(files: Files, expand = false): Promise<string> {
   const [manifest = ''] = Object.keys(files);
-  return (await exportTable(manifest, { cwd, expand, readFile: reader(files) })).csv;
+  return asCsv(await exportTable(manifest, { cwd, expand, readFile: reader(files) })).csv;
+}
+
+export async function exportedWorkbook(files: Files): Promise<Uint8Array> {
+  const [manifest = ''] = Object.keys(files);
+  const choices = new Map([['ratio', ['16:9', '9:16']]]);
+  return asXlsx(await exportTable(manifest, { cwd, expand: false, readFile: reader(files) }), choices);
 }

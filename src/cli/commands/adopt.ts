@@ -9,7 +9,7 @@ const signature = {
     manifest: {
       name: '<manifest>',
       summary: 'the manifest, as it is now; - reads standard input',
-      completion: 'files',
+      completion: 'manifests',
     },
     old: { name: '<old>', summary: 'the key, scene or project that it had', completion: 'keys' },
     new: { name: '<new>', summary: 'what it is called now', completion: 'keys' },

@@ -17,7 +17,11 @@ import { createStages } from '../render/stages.ts';
 
 const signature = {
   arguments: {
-    manifest: { name: '<manifest>', summary: 'the manifest; - reads standard input', completion: 'files' },
+    manifest: {
+      name: '<manifest>',
+      summary: 'the manifest; - reads standard input',
+      completion: 'manifests',
+    },
   },
   options: {
     once: { flags: '--once', summary: 'ask about each unfinished task once, save what is finished, and end' },

@@ -5,7 +5,11 @@ import { baseUrlOption, formatOption, journalOption, ledgerOption, modelsOption 
 
 const signature = {
   arguments: {
-    manifest: { name: '<manifest>', summary: 'the manifest; - reads standard input', completion: 'files' },
+    manifest: {
+      name: '<manifest>',
+      summary: 'the manifest; - reads standard input',
+      completion: 'manifests',
+    },
     key: {
       name: '<key>',
       summary: 'the request, under the name that it has or had',
@@ -39,7 +43,8 @@ async function execute(call: Call): Promise<ExitCode> {
     } else {
       const { renderHistory } = await import('../render/history.ts');
       const { fitLines } = await import('../render/fit.ts');
-      const history = renderHistory(key, events, { color: call.color.stdout, timeZone: io.timeZone });
+      const view = { color: call.color.stdout, timeZone: io.timeZone, entries: await project.entries() };
+      const history = renderHistory(key, events, view);
       io.stdout.write(fitLines(history, io.stdout));
     }
     return exitCodes.ok.code;

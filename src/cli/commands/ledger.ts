@@ -16,10 +16,10 @@ const signature = {
       summary: 'export, import or verify',
       completion: ['export', 'import', 'verify'],
     },
-    manifest: { name: '<manifest>', summary: 'the manifest', completion: 'files' },
+    manifest: { name: '<manifest>', summary: 'the manifest', completion: 'manifests' },
     files: {
       name: '[file...]',
-      summary: 'what import takes in; - reads standard input',
+      summary: 'what import takes in; - reads standard input; what verify holds the ledger against',
       completion: 'files',
     },
   },
@@ -48,12 +48,16 @@ export const ledgerCommand = defineCommand({
   name: 'ledger',
   summary: 'move and check the ledger: export, import, verify',
   description:
-    'export writes the history of the project in the format of the journal: one event a line, no URLs, no secrets. import takes in what other ledgers exported; doing it again changes nothing, nothing is lost or overwritten, and what contradicts the ledger is told. verify checks every invariant of the ledger, and exits with 1 when one does not hold.',
+    'export writes the history of the project in the format of the journal: one event a line, no URLs, no secrets. import takes in what other ledgers exported; doing it again changes nothing, nothing is lost or overwritten, and what contradicts the ledger is told. verify checks every invariant of the ledger, holds it against other ledgers and journals where some are named, and exits with 1 when one does not hold or they disagree.',
   ...signature,
   examples: [
     { command: 'shotlist ledger export storyboard.yaml -o history.jsonl', summary: 'on the old machine' },
     { command: 'shotlist ledger import storyboard.yaml history.jsonl', summary: 'on the new one' },
     { command: 'shotlist ledger verify storyboard.yaml', summary: 'whether the ledger can be trusted' },
+    {
+      command: 'shotlist ledger verify storyboard.yaml history.jsonl',
+      summary: 'and in what way it disagrees with another one',
+    },
   ],
   async execute(call) {
     const { action: name, manifest } = call.arguments;
@@ -118,7 +122,7 @@ async function textOf({ io }: CommandCall, file: string): Promise<string> {
 
 async function verifyLedger(call: Call, project: Project): Promise<ExitCode> {
   const { io, options } = call;
-  const violations = await project.verify();
+  const violations = await project.verify(call.arguments.files);
   if (options.format === 'json') {
     io.stdout.write(`${JSON.stringify({ version: 1, violations }, null, 2)}\n`);
   } else {

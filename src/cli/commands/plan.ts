@@ -20,7 +20,11 @@ import { amount } from '../parse-values.ts';
 
 const signature = {
   arguments: {
-    manifest: { name: '<manifest>', summary: 'the manifest; - reads standard input', completion: 'files' },
+    manifest: {
+      name: '<manifest>',
+      summary: 'the manifest; - reads standard input',
+      completion: 'manifests',
+    },
   },
   options: {
     format: {
@@ -84,7 +88,7 @@ export const planCommand = defineCommand({
   },
 });
 
-/** Whether prices are needed. @throws UsageError for flags that do not go together. */
+/** True where prices are needed. @throws UsageError for flags that do not go together. */
 function checkComparing({ options }: Call): boolean {
   if (options.maxIncrease !== undefined && options.against === undefined) {
     throw new UsageError('--max-increase needs --against: more than what?', {
@@ -153,9 +157,12 @@ const formats: Render<Plan> = {
       import('../render/plan.ts'),
       import('../render/fit.ts'),
     ]);
-    const { target } = project;
+    const { target, linted } = project;
+    const { skippedShots } = linted.manifest;
     const followUp = followUpOf(call, plan.manifest);
-    return fitLines(renderPlan(plan, { target, followUp, color: call.color.stdout }), call.io.stdout);
+    const budget = await project.budget();
+    const view = { target, budget, skippedShots, followUp, color: call.color.stdout };
+    return fitLines(renderPlan(plan, view), call.io.stdout);
   },
   json: async (plan, { fields }) => (await import('../../plan/format.ts')).planJson({ ...plan, ...fields }),
   markdown: async (plan) => (await import('../render/plan-markdown.ts')).planMarkdown(plan),
@@ -173,7 +180,7 @@ const comparisonFormats: Render<Comparison> = {
     (await import('../render/comparison-markdown.ts')).comparisonMarkdown(comparison),
 };
 
-/** What there is to say about media, in the format of the rest: text to append, or fields of a document. */
+/** Renders the media in the format of the rest: text to append, or fields of a document. */
 async function mediaIn(
   format: Format,
   call: Call,

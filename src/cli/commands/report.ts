@@ -14,7 +14,11 @@ export const reportCommand = defineCommand({
   description:
     'Writes the report of task ids, states, errors and costs again, from the ledger alone. Uses no network.',
   arguments: {
-    manifest: { name: '<manifest>', summary: 'the manifest; - reads standard input', completion: 'files' },
+    manifest: {
+      name: '<manifest>',
+      summary: 'the manifest; - reads standard input',
+      completion: 'manifests',
+    },
   },
   options: {
     format: {
@@ -52,8 +56,10 @@ export const reportCommand = defineCommand({
       if (output === undefined) {
         io.stdout.write(text);
       } else {
-        await project.writeFile(output, text);
-        io.stderr.write(`report written to ${output}\n`);
+        const target = await project.reports.target(output);
+        await project.writeFile(target, text);
+        const isAside = target !== path.resolve(io.cwd, output);
+        io.stderr.write(`report written to ${isAside ? path.relative(io.cwd, target) : output}\n`);
       }
       return exitCodes.ok.code;
     });

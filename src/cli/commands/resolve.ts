@@ -14,8 +14,12 @@ import { count } from '../render/text.ts';
 
 const signature = {
   arguments: {
-    manifest: { name: '<manifest>', summary: 'the manifest; - reads standard input', completion: 'files' },
-    keys: { name: '[key...]', summary: 'the requests to settle', completion: 'keys' },
+    manifest: {
+      name: '<manifest>',
+      summary: 'the manifest; - reads standard input',
+      completion: 'manifests',
+    },
+    keys: { name: '[key...]', summary: 'the requests to settle', completion: 'doubts' },
   },
   options: {
     all: { flags: '--all', summary: 'settle every request that is in doubt' },

@@ -33,15 +33,15 @@ import { renderOutcome } from '../render/outcome.ts';
 import { type PlanView, price, renderPlan } from '../render/plan.ts';
 import { createStages, type Stages } from '../render/stages.ts';
 import { targetInWords } from '../render/target.ts';
-import { count } from '../render/text.ts';
-import { showSubmission, submitOptionsOf } from '../submission.ts';
+import { count, number } from '../render/text.ts';
+import { type Sent, showSubmission, submitOptionsOf } from '../submission.ts';
 
 const signature = {
   arguments: {
     manifest: {
       name: '<manifest>',
       summary: 'the manifest (- reads standard input), or a plan saved with plan --out',
-      completion: 'files',
+      completion: 'manifests',
     },
   },
   options: {
@@ -164,7 +164,11 @@ async function open(call: Call, stages: Stages): Promise<Project> {
       const opened = await openCalled(call, call.arguments.manifest, opening);
       return { project: opened, summary: (await opened.lint()).summary };
     },
-    ({ summary }) => `Lint: ${count(summary.shots, 'shot')}, ${count(summary.warnings, 'warning')}`,
+    ({ project: { linted }, summary }) => {
+      const { skippedShots } = linted.manifest;
+      const skipped = skippedShots === 0 ? '' : ` (${number(skippedShots)} skipped)`;
+      return `Lint: ${count(summary.shots, 'shot')}${skipped}, ${count(summary.warnings, 'warning')}`;
+    },
   );
   return project;
 }
@@ -185,7 +189,8 @@ async function showPlanOnly(call: Call, project: Project, plan: Plan): Promise<E
     const { planJson } = await import('../../plan/format.ts');
     stdout.write(planJson(plan));
   } else {
-    stdout.write(fitLines(renderPlan(plan, planView(call, project, plan, call.color.stdout)), stdout));
+    const view = await planView(call, project, plan, call.color.stdout);
+    stdout.write(fitLines(renderPlan(plan, view), stdout));
   }
   return exitCodes.ok.code;
 }
@@ -193,17 +198,18 @@ async function showPlanOnly(call: Call, project: Project, plan: Plan): Promise<E
 async function submitAndTell(run: Run): Promise<ExitCode> {
   const { call, project, plan, stages } = run;
   if (call.verbosity !== 'quiet') {
-    call.io.stderr.write(`\n${renderPlan(plan, planView(call, project, plan, call.color.stderr))}\n`);
+    const view = await planView(call, project, plan, call.color.stderr);
+    call.io.stderr.write(`\n${renderPlan(plan, view)}\n`);
   }
   // A folder or a key that is wrong must be known before anything is paid for.
   const collect = waits(call) ? await project.prepareCollect(collectOptionsOf(call)) : null;
-  const result = await submitIfAny(run);
-  const goesOn = collect !== null && !endsWithout(result);
+  const sent = await submitIfAny(run);
+  const goesOn = collect !== null && !endsWithout(sent?.result ?? null);
   const collected = goesOn ? await showCollect(call, stages, collect) : null;
-  return tell(run, result, collect, collected);
+  return tell(run, sent, collect, collected);
 }
 
-/** Where to save clips is said by someone who wants them. */
+/** True where the call waits: whoever names a folder for clips wants them. */
 function waits({ options }: Call): boolean {
   return options.wait || typeof options.download === 'string';
 }
@@ -214,7 +220,7 @@ function endsWithout(result: RunResult | null): boolean {
   return reason === 'interrupted' || reason === 'provider';
 }
 
-async function submitIfAny({ call, project, plan, stages, reports }: Run): Promise<RunResult | null> {
+async function submitIfAny({ call, project, plan, stages, reports }: Run): Promise<Sent | null> {
   if (plan.summary.submit === 0) return null;
   const submission = await project.prepareSubmit(plan, { ...submitOptionsOf(call), reports });
   // Whoever saved the plan has looked at it.
@@ -245,10 +251,10 @@ async function confirm({ io, options }: Call, plan: Plan, target: Target): Promi
   if (!isYes(answer)) throw new NotConfirmedError('not confirmed: nothing was sent');
 }
 
-/** What became of the requests is told even where no report takes it. */
+/** Tells what became of the requests, even where no report could be written. */
 async function tell(
   run: Run,
-  result: RunResult | null,
+  sent: Sent | null,
   collect: ReadyCollect | null,
   collected: CollectResult | null,
 ): Promise<ExitCode> {
@@ -257,10 +263,13 @@ async function tell(
   const { report } = made;
   const written = await writeReports(run, made);
   const color = call.color.stderr;
-  const { followUp } = planView(call, project, plan, color);
+  const followUp = followUpOf(call, plan.manifest);
   const shown = { color, plan, followUp, report };
   const { files } = written;
-  call.io.stderr.write(renderOutcome({ ...shown, result, written: files, collected: collected !== null }));
+  const { result = null, lost = [] } = sent ?? {};
+  const budget = result === null ? undefined : await project.budget();
+  const told = { result, lost, budget, written: files, collected: collected !== null };
+  call.io.stderr.write(renderOutcome({ ...shown, ...told }));
   if (collected !== null) {
     const folder = collect?.folder ?? null;
     call.io.stderr.write(`\n${renderCollectOutcome({ ...shown, result: collected, folder })}`);
@@ -287,6 +296,8 @@ async function writeReports(
   }
 }
 
-function planView(call: Call, { target }: Project, plan: Plan, color: boolean): PlanView {
-  return { target, followUp: followUpOf(call, plan.manifest), color };
+async function planView(call: Call, project: Project, plan: Plan, color: boolean): Promise<PlanView> {
+  const { skippedShots } = project.linted.manifest;
+  const followUp = followUpOf(call, plan.manifest);
+  return { target: project.target, budget: await project.budget(), skippedShots, followUp, color };
 }

@@ -10,7 +10,11 @@ export const statusCommand = defineCommand({
   description:
     "The ledger's view of a manifest: how many requests are where, what they cost, and what needs a person. Uses no network.",
   arguments: {
-    manifest: { name: '<manifest>', summary: 'the manifest; - reads standard input', completion: 'files' },
+    manifest: {
+      name: '<manifest>',
+      summary: 'the manifest; - reads standard input',
+      completion: 'manifests',
+    },
   },
   options: { ...formatOption, ...ledgerOption, ...journalOption, ...baseUrlOption, ...modelsOption },
   examples: [{ command: 'shotlist status storyboard.yaml', summary: 'where every request stands' }],
@@ -27,6 +31,8 @@ export const statusCommand = defineCommand({
       const { summary } = await project.lint();
       const text = renderStatus(view, {
         errors: summary.errors,
+        skippedShots: project.linted.manifest.skippedShots,
+        budget: await project.budget(),
         followUp: followUpOf(call, view.manifest),
         color: call.color.stdout,
       });

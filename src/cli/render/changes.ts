@@ -16,7 +16,7 @@ export interface ChangeGroup {
   readonly effect: string;
 }
 
-/** What changed, takes of one version together, in the order of the comparison. */
+/** Groups the changes, the takes of one version together, in the order of the comparison. */
 export function groupChanges({ changes, summary }: Comparison): readonly ChangeGroup[] {
   const groups = new Map<string, Change[]>();
   for (const each of changes) {
@@ -56,7 +56,7 @@ export function changeCounts({ summary }: Comparison): string {
   return [...counted, `${number(summary.unchanged)} as before`].join(', ');
 }
 
-/** What a run would charge at either revision, as one sentence. */
+/** Says in one sentence what a run would charge at either revision. */
 export function costSentence(comparison: Comparison): string {
   const { before, after } = comparison.summary;
   const charge = ({ submit, cost, unpriced, currency }: SideTotals): string => {

@@ -15,6 +15,11 @@ export function collectEventLine(event: CollectEvent, { verbose, timeZone }: Eve
       return `warning ${event.key}: the clip plays for ${event.found} s, and the provider says ${event.stated} s`;
     case 'warning':
       return `warning ${event.key}: ${event.message}`;
+    case 'inspected':
+      if (event.findings.length > 0) return `warning ${event.key}: ${event.findings.join('; ')}`;
+      return verbose ? `${event.key}: looked at, nothing found` : null;
+    case 'qcUnavailable':
+      return `warning ${event.message}`;
     case 'notYet':
       return `${event.key}: ${event.error}, as hosts do while a clip is on its way; it is asked again until ${localTime(event.until, timeZone)}`;
     case 'paused':

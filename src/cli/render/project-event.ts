@@ -1,7 +1,7 @@
 import { pretty } from '../../lint/formats/pretty.ts';
 import type { Findings, ProjectEvent } from '../../project/events.ts';
 import type { CommandCall } from '../command.ts';
-import { warn } from '../warning.ts';
+import type { Io } from '../io.ts';
 import { count } from './text.ts';
 
 /** Shows on standard error what a project tells, as far as a call wants to see it. What runs and collects do has displays of its own. */
@@ -47,4 +47,10 @@ export function showFindings(call: CommandCall, findings: Findings): void {
   stderr.write(
     pretty({ ...findings, diagnostics: shown }, { color: call.color.stderr, width: stderr.columns }),
   );
+}
+
+/** The one way in which something is told that a person should know and that stops nothing. */
+export function warn({ stderr }: Pick<Io, 'stderr'>, message: string, help?: string): void {
+  stderr.write(`warning ${message}\n`);
+  for (const line of help?.split('\n') ?? []) stderr.write(`  help ${line}\n`);
 }

@@ -9,7 +9,7 @@ export function targetRows({ host, from, isRehearsal, newLedger }: Target): read
   ];
 }
 
-/** What the question before a run says of it: `to 127.0.0.1:8787, a rehearsal, with a new ledger, x.db`. */
+/** Says where a run would send, for the question before it: `to 127.0.0.1:8787, a rehearsal, with a new ledger, x.db`. */
 export function targetInWords({ host, isRehearsal, newLedger }: Target): string {
   return [
     `to ${host}`,

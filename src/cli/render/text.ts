@@ -1,11 +1,11 @@
 import stringWidth from 'string-width';
 import { wrapBy } from './wrap.ts';
 
+export { duration } from '../../core/clock.ts';
 export { count, number } from '../../core/count.ts';
-export { duration } from '../../core/duration.ts';
 export { money } from '../../core/money.ts';
 
-/** What a text for people is made for. */
+/** The reader of a text: his colors and his clock. */
 export interface TextView {
   readonly color: boolean;
   readonly timeZone: string;

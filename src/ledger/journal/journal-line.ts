@@ -46,6 +46,7 @@ function factFrom(line: Fields): JournalFact {
         price: orNull(amount, line['price']),
         currency: orNull(word, line['currency']),
         request: requestFrom(fields(line['request'])),
+        ...causesFrom(line),
       };
     case 'settled':
       return { type: 'settled', ...attemptFrom(line), outcome: outcomeFrom(fields(line['outcome'])) };
@@ -65,7 +66,12 @@ function factFrom(line: Fields): JournalFact {
     case 'clipGivenUp':
       return { type: 'clipGivenUp', taskId: word(line['taskId']), by: text(line['by']) };
     case 'adopted':
-      return { type: 'adopted', by: text(line['by']), to: placeFrom(fields(line['to'])) };
+      return {
+        type: 'adopted',
+        by: text(line['by']),
+        to: placeFrom(fields(line['to'])),
+        ...causesFrom(line),
+      };
     default:
       return unfit();
   }
@@ -87,6 +93,14 @@ function placeFrom(line: Fields): Place {
 
 function attemptFrom(line: Fields): { readonly attempt: number; readonly run: string } {
   return { attempt: count(line['attempt']), run: like(/^[A-Za-z0-9-]{1,100}$/, line['run']) };
+}
+
+/** Left out where a release did not write it, so that its lines keep their ids. */
+function causesFrom(line: Fields): { readonly causes?: readonly string[] } {
+  const { causes } = line;
+  if (causes === undefined) return {};
+  if (!Array.isArray(causes)) return unfit();
+  return { causes: causes.map((id: unknown) => like(/^[0-9a-f]{32}$/, id)) };
 }
 
 function requestFrom(request: Fields): JournalRequest {

@@ -2,7 +2,7 @@ import type { TaskStatus } from '../../core/task-status.ts';
 import type { SavedFile } from './clip.ts';
 import type { AttemptOutcome } from './outcome.ts';
 
-/** What is known of a task. */
+/** The known facts of a task. */
 export interface KnownTask {
   readonly id: string;
   readonly status: TaskStatus;
@@ -21,10 +21,15 @@ export interface KnownTask {
 
 /** One claim of a request, and what became of it. */
 export interface Attempt {
+  /** Its place in the order on which all ledgers agree, from 1. */
   readonly number: number;
-  /** Its number in the ledger that made it: another one where two ledgers that did not know of each other sent the request. */
+  /** Its number in the ledger that made it: with the run, its name in every ledger. */
   readonly origin: number;
   readonly runId: string;
+  /** The id of its claim. */
+  readonly id: string;
+  /** Claimed by a run of this ledger. */
+  readonly here: boolean;
   readonly at: string;
   readonly price: number | null;
   readonly currency: string | null;
@@ -35,4 +40,6 @@ export interface Attempt {
   readonly notSubmitted: boolean;
   /** A person gave up on learning what became of it, and nobody took it up again. */
   readonly abandoned: boolean;
+  /** Another ledger says that this came to nothing, or was given up, and nobody has said so here. */
+  readonly hearsay: string | null;
 }

@@ -1,7 +1,7 @@
 import type { TaskStatus } from '../../core/task-status.ts';
 import type { LedgerRequest, TaskIdentity } from './identity.ts';
 
-/** What a clip is, by the file itself; null for what cannot be read, or is not there. */
+/** The properties of a clip, by the file itself; null for what cannot be read, or is not there. */
 export interface ClipMedia {
   /** In pixels, as they are shown. */
   readonly width: number | null;
@@ -11,6 +11,8 @@ export interface ClipMedia {
   /** Names of codecs, such as `avc` and `aac`. */
   readonly videoCodec: string | null;
   readonly audioCodec: string | null;
+  /** True for one of the emulator's, whose pictures are the same whatever was asked for. */
+  readonly isStandIn?: true;
 }
 
 /** A clip that is whole on a disk. */
@@ -43,14 +45,14 @@ export interface LedgerTask extends LedgerRequest, TaskIdentity {
   readonly isClipGivenUp?: true;
 }
 
-/** What a look at tasks saw. */
+/** The tasks that a look saw. */
 export interface TasksSeen {
   readonly tasks: readonly LedgerTask[];
   /** Where the next look begins. */
   readonly next: number;
 }
 
-/** How far the download of a clip is, as the next collector needs to know it. */
+/** The state of a clip's download, for the next collector. */
 export interface Download {
   /** Absolute path of the file without its extension; null before one was chosen. The unfinished file is `<stem>.part`. */
   readonly stem: string | null;

@@ -1,5 +1,5 @@
 import type { SavedFile } from './clip.ts';
-import type { LedgerRequest } from './identity.ts';
+import type { LedgerRequest, Place } from './identity.ts';
 import type { AttemptTimes } from './times.ts';
 
 /** The states of a request, in the order in which reports count them. */
@@ -53,12 +53,18 @@ export interface LedgerEntry extends LedgerRequest {
   readonly isClipGivenUp?: true;
   /** The run that claimed it last. */
   readonly runId: string | null;
+  /** The names that it was filed under before. */
+  readonly formerly?: readonly Place[];
   /** Position of its latest event in the ledger's history. */
   readonly seq: number;
 }
 
-/** What the plan saw of a request; a claim fails when either has moved. */
+/** State and attempt that the plan saw of a request; a claim fails when either has moved. */
 export interface Seen {
   readonly state: RequestState;
   readonly attempts: number;
+  /** How many times what was filed under this name was renamed, within its project; left out by who did not look. */
+  readonly renames?: number;
+  /** How many attempts at the same were billed, or may have been, under other names of its project; likewise. */
+  readonly elsewhere?: number;
 }

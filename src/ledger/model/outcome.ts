@@ -3,7 +3,7 @@ import type { TaskStatus } from '../../core/task-status.ts';
 /** The ways in which an attempt ends that made no task that is known. */
 export const failedKinds = ['notSent', 'throttled', 'refused', 'inDoubt'] as const;
 
-/** How one attempt ended. `notSent` and `throttled` leave the request pending. */
+/** The end of one attempt. `notSent` and `throttled` leave the request pending. */
 export type AttemptOutcome =
   | {
       readonly kind: 'accepted';
@@ -16,12 +16,12 @@ export type AttemptOutcome =
 /** The decisions of a person that name no task. */
 export const plainDecisions = ['notSubmitted', 'abandoned', 'reopened'] as const;
 
-/** What a person settled about a request whose outcome was unknown. */
+/** A person's decision about a request whose outcome was unknown. */
 export type Resolution =
   | { readonly kind: 'taskId'; readonly taskId: string }
   | { readonly kind: (typeof plainDecisions)[number] };
 
-/** What was learnt of a task after it was accepted. Null says nothing new: what was known before stays. */
+/** News of a task after it was accepted. Null says nothing new: the fact that was known before stays. */
 export interface TaskUpdate {
   /** Which task: a late answer about an earlier attempt's task must not be taken for the current one's. */
   readonly taskId: string;

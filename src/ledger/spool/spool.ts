@@ -12,9 +12,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { isoTime } from '../../core/clock.ts';
 import { systemCode } from '../../core/errors.ts';
 import { modes } from '../../core/mode.ts';
+import { oddCharacterIn } from '../../core/outside-text.ts';
 import {
   amount,
   count,
@@ -29,12 +29,9 @@ import {
   word,
 } from '../../core/untrusted-json.ts';
 import { outcomeFrom } from '../journal/journal-line.ts';
-import { foldAttempts } from '../model/fold.ts';
 import type { LedgerRequest, LedgerScope } from '../model/identity.ts';
 import type { AttemptOutcome } from '../model/outcome.ts';
-import type { HistoryStore } from '../sqlite/history-store.ts';
 import { realPath, syncFolder } from '../sqlite/ledger-file.ts';
-import type { Store } from '../sqlite/store.ts';
 
 /** An answer that the ledger could not take, with all that a ledger needs that never heard of the request. */
 export interface SpooledAnswer {
@@ -48,6 +45,8 @@ export interface SpooledAnswer {
   readonly by: string;
   readonly plan: string | null;
   readonly attempt: number;
+  /** What the claim knew, as its event says. The first release did not write it. */
+  readonly causes?: readonly string[] | null | undefined;
   readonly price: number | null;
   readonly currency: string | null;
   /** Milliseconds since the epoch. */
@@ -57,7 +56,7 @@ export interface SpooledAnswer {
   readonly outcome: AttemptOutcome;
 }
 
-/** What became of a spool file when a ledger was opened. */
+/** The fate of a spool file when a ledger was opened. */
 export interface SpoolReport {
   readonly file: string;
   /** `recorded`: taken in now. `known`: was in already. `left`: left where it is, because it can't be taken in. */
@@ -67,7 +66,7 @@ export interface SpoolReport {
   readonly taskId: string | null;
 }
 
-/** Where answers wait that a ledger could not take. It stays on this machine, whatever the ledger is made of. */
+/** Keeps answers that a ledger could not take. It stays on this machine, whatever the backend. */
 export interface Spool {
   /** For people. */
   readonly folder: string;
@@ -158,27 +157,6 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-/** Records a spooled answer, inside a transaction that the caller holds. Doing it again changes nothing. */
-export function takeIn(
-  { store, history }: { readonly store: Store; readonly history: HistoryStore },
-  answer: SpooledAnswer,
-): SpoolReport['result'] {
-  const { scope, request, runId, by, plan, attempt, price, currency, outcome } = answer;
-  const id = store.requestId(scope, request) ?? store.addRequest(scope, request);
-  const known = foldAttempts(store.events(id)).find(({ number }) => number === attempt);
-  if (known !== undefined && known.runId !== runId) return 'left';
-  if (known !== undefined && known.outcome !== null) {
-    return JSON.stringify(known.outcome) === JSON.stringify(outcome) ? 'known' : 'left';
-  }
-  if (known === undefined) {
-    history.addPastRun(runId, scope, { by, plan }, isoTime(answer.claimedAt));
-    store.addEvent(id, answer.claimedAt, { type: 'claimed', attempt, runId, price, currency });
-  }
-  store.addEvent(id, answer.settledAt, { type: 'settled', attempt, outcome });
-  if (outcome.kind === 'accepted') store.holdTask(scope.provider, outcome.taskId, id);
-  return 'recorded';
-}
-
 /** Null where the file holds no answer; undefined where it is gone, because another process has just taken it in. */
 function readAnswer(file: string): SpooledAnswer | null | undefined {
   try {
@@ -192,7 +170,8 @@ function readAnswer(file: string): SpooledAnswer | null | undefined {
 }
 
 function isAnswer(value: unknown): value is SpooledAnswer {
-  return readOr(() => checkAnswer(fields(value)), false);
+  // A text that would move the cursor of a terminal is none that a run wrote.
+  return oddCharacterIn(value, 'body') === null && readOr(() => checkAnswer(fields(value)), false);
 }
 
 /** True, or it throws: every member is held against what it must be. */
@@ -211,6 +190,8 @@ function checkAnswer(answer: Fields): true {
   for (const name of ['runId', 'by']) word(answer[name]);
   for (const name of ['plan', 'currency']) orNull(word, answer[name]);
   count(answer['attempt']);
+  const { causes } = answer;
+  if (causes != null && !(Array.isArray(causes) && causes.every((id) => typeof id === 'string'))) unfit();
   orNull(amount, answer['price']);
   for (const name of ['claimedAt', 'settledAt']) amount(answer[name]);
   outcomeFrom(fields(answer['outcome']));

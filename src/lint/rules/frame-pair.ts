@@ -58,7 +58,7 @@ function itemOf({ item, what: { present } }: Lacking<Half>, paired: ReadonlySet<
   return { source: present.stated.source, path: present.stated.path.slice(0, -1) };
 }
 
-/** Where the frames of versions that have both were stated. */
+/** Finds where the frames of versions that have both were stated. */
 function framesOfWholePairs(subjects: readonly Subject[]): ReadonlySet<Origin> {
   const origins = new Set<Origin>();
   for (const { version } of subjects) {

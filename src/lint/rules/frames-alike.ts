@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { isAbsoluteUrl } from '../url.ts';
 
 export const framesAlike: Rule = {
   id: 'frames-alike',
@@ -30,7 +31,8 @@ shots:
     for (const { version } of subjects) {
       const { first_image, last_image } = version.parameters;
       if (first_image === undefined || last_image === undefined) continue;
-      if (first_image.value !== last_image.value) continue;
+      // What is no URL has a finding of its own.
+      if (first_image.value !== last_image.value || !isAbsoluteUrl(last_image.value)) continue;
       report(
         {
           message: 'The last image is the same as the first',

@@ -32,6 +32,7 @@ import { promptTooLong } from './prompt-too-long.ts';
 import { promptUtf16Length } from './prompt-utf16-length.ts';
 import { ratioNotOffered } from './ratio-not-offered.ts';
 import { referenceLookAlikeRule } from './reference-look-alike.ts';
+import { requiredBeside } from './required-beside.ts';
 import { requiredParameter } from './required-parameter.ts';
 import { resolutionNotOffered } from './resolution-not-offered.ts';
 import { secretInManifest } from './secret-in-manifest.ts';
@@ -78,6 +79,7 @@ export const rules: readonly Rule[] = [
   framesAlike,
   framesWithReferences,
   audioOnlyReferences,
+  requiredBeside,
   legacyField,
   legacyConflict,
   extraConflict,

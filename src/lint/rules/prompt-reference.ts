@@ -109,7 +109,7 @@ const lists = {
   audio: 'referenceAudios',
 } as const satisfies Record<Kind, ParameterName>;
 
-/** How many there are of a kind; undefined where a value that was reported leaves it open. */
+/** Counts the items of a kind; undefined where a value that was reported leaves it open. */
 function itemsOf({ parameters, broken }: Version, kind: Kind): number | undefined {
   const frames = kind === 'image' ? (['first_image', 'last_image'] as const) : [];
   if (broken.has(lists[kind]) || frames.some((name) => broken.has(name))) return undefined;

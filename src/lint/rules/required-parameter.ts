@@ -75,7 +75,7 @@ const lines: Readonly<Record<Required, string>> = {
 type Lack = Lacking<readonly Required[]>;
 type SharedLack = readonly [Lack, ...Lack[]];
 
-/** What several shots lack and one line of defaults gives to all of them. */
+/** Finds the parameters that several shots lack and one line of defaults gives to all of them. */
 function sharedLack(found: readonly Lack[]): ReadonlyMap<Required, SharedLack> {
   const shared = new Map<Required, SharedLack>();
   for (const name of ['model', 'duration'] as const) {
@@ -106,7 +106,7 @@ function whereOneLineMends(manifest: Manifest, lacks: readonly Lack[], subjects:
   return `under \`defaults\` of the manifest${lineOf(manifest.source, [])}`;
 }
 
-/** Where the `defaults` of a map stand; nothing where there are none yet. */
+/** Finds where the `defaults` of a map stand; nothing where there are none yet. */
 function lineOf(source: Source, path: Path): string {
   const span = keySpan({ source, path: [...path, 'defaults'] });
   if (span === undefined) return '';

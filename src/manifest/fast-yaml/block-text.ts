@@ -33,7 +33,7 @@ export function readBlockText(scanner: Scanner, column: number): string {
   return text + '\n'.repeat(keepsAll ? lines.blankAfter + 1 : 1);
 }
 
-/** What a block of text that was read from `start` to `end` says. */
+/** Reads the block of text between `start` and `end`. */
 export function blockTextAt(text: string, start: number, end: number): string {
   return readBlockText(new Scanner(text.slice(start, end)), 0);
 }

@@ -142,7 +142,7 @@ function readOnLine(scanner: Scanner, column: number): Json {
   }
 }
 
-/** Whether a list's item begins here. */
+/** True where a list's item begins here. */
 function isItem(scanner: Scanner): boolean {
   return scanner.at(scanner.pos) === dash && isWhite(scanner.at(scanner.pos + 1));
 }

@@ -1,6 +1,6 @@
 import type { Json } from '../../core/canonical-json.ts';
 
-/** What a text without quotes stands for, by the core schema of YAML 1.2: null, true or false, a number, or itself. */
+/** Reads a text without quotes, by the core schema of YAML 1.2: null, true or false, a number, or itself. */
 export function coreValue(text: string): Json {
   const first = text.charCodeAt(0);
   // Nearly every text begins with a letter that no other value begins with.

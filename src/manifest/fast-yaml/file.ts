@@ -1,6 +1,6 @@
 import type { Source } from '../model.ts';
 import type { SourceIndex } from '../source-index.ts';
-import type { YamlComment, YamlNode, YamlScalar } from '../yaml-nodes.ts';
+import type { PlainScalarFilter, YamlComment, YamlNode, YamlScalar } from '../yaml-nodes.ts';
 import { kinds, type Tape } from './tape.ts';
 import { plainScalarAt, treeOf } from './tree.ts';
 
@@ -51,12 +51,14 @@ export class FastFile implements Source {
     }
   }
 
-  /** The texts without quotes, keys included, whose first character may be a certain one. */
-  *plainScalars(mayBegin: (unit: number) => boolean): Generator<YamlScalar> {
+  /** The texts without quotes that are wanted, keys included. */
+  *plainScalars(isWanted: PlainScalarFilter): Generator<YamlScalar> {
     const tape = this.#tape;
     for (let at = 0; at < tape.length; at = tape.next(at)) {
-      if (tape.kind(at) !== kinds.plain || !mayBegin(this.text.charCodeAt(tape.start(at)))) continue;
-      yield plainScalarAt(this.text, tape, at);
+      if (tape.kind(at) !== kinds.plain) continue;
+      const start = tape.start(at);
+      if (isWanted(this.text.charCodeAt(start), tape.end(at) - start))
+        yield plainScalarAt(this.text, tape, at);
     }
   }
 }

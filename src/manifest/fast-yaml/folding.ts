@@ -2,6 +2,7 @@ import { carriageReturn, feed, space, tab } from './characters.ts';
 
 /** A text over lines as it is read: lines are joined by a space, n blank lines between them by n line feeds. */
 export function unfolded(written: string): string {
+  if (!written.includes('\n')) return written;
   const lines = written.split('\n');
   let text = '';
   let blank = 0;
@@ -35,7 +36,7 @@ export function isBlank(unit: number): boolean {
   return unit === space || unit === tab;
 }
 
-/** Where a run of white space and line ends stops, and how many line feeds are in it. */
+/** Finds where a run of white space and line ends stops, and how many line feeds are in it. */
 export function passFold(text: string, start: number, end: number): { place: number; feeds: number } {
   let feeds = 0;
   let place = start;

@@ -38,7 +38,7 @@ export function checkBegin(scanner: Scanner, start: number): void {
   }
 }
 
-/** Where the text that stands at `start` ends, on a line that ends at `line`. */
+/** Finds where the text that stands at `start` ends, on a line that ends at `line`. */
 function endOnLine(scanner: Scanner, start: number, line: number): number {
   let end = line;
   for (let place = scanner.hashes.from(start); place < end; place = scanner.hashes.from(place + 1)) {
@@ -53,7 +53,7 @@ function endOnLine(scanner: Scanner, start: number, line: number): number {
   return end;
 }
 
-/** Where a text goes on below the line that ends at `line`; -1 where it does not. */
+/** Finds where a text goes on below the line that ends at `line`; -1 where it does not. */
 function continuation(scanner: Scanner, column: number, line: number): number {
   const { text } = scanner;
   let begin = scanner.feeds.from(line) + 1;

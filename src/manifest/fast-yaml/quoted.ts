@@ -19,7 +19,7 @@ export function readQuoted(scanner: Scanner, column: number): string {
   return doubleQuotedText(text, start, end);
 }
 
-/** Where the quote that opens at `start` closes. */
+/** Finds where the quote that opens at `start` closes. */
 export function closingQuote(scanner: Scanner, start: number): number {
   const { text } = scanner;
   let end: number;
@@ -49,14 +49,14 @@ function checkLines(scanner: Scanner, firstFeed: number, end: number, column: nu
   }
 }
 
-/** What stands between the single quotes at `start` and `end`. */
+/** Reads the text between the single quotes at `start` and `end`. */
 export function singleQuotedText(text: string, start: number, end: number): string {
   const written = text.slice(start + 1, end);
   const unquoted = written.includes('\n') ? unfolded(written) : written;
   return unquoted.includes("'") ? unquoted.replaceAll("''", "'") : unquoted;
 }
 
-/** What stands between the double quotes at `start` and `end`, its escapes read and its lines folded. */
+/** Reads the text between the double quotes at `start` and `end`, with its escapes and folded lines. */
 export function doubleQuotedText(text: string, start: number, end: number): string {
   let read = '';
   let from = start + 1;

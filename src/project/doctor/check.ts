@@ -1,4 +1,4 @@
-/** How one part of the set-up is. */
+/** The verdict on one part of the set-up. */
 export interface Check {
   readonly name: 'versions' | 'settings' | 'key' | 'baseUrl' | 'proxy' | 'provider' | 'clock' | 'ledger';
   /** `skipped` where something else must be mended first, or where it was not asked for. */

@@ -35,7 +35,7 @@ function isAtLeast(version: string, least: string): boolean {
   return true;
 }
 
-/** Where the key comes from, and whether it can be one. Nothing of the key itself, not even its length, is told. */
+/** Checks the key, and names its source. Nothing of the key itself, not even its length, is told. */
 export async function checkKey(
   env: Environment,
   settings: Settings,
@@ -59,7 +59,7 @@ export function checkBaseUrl(settings: Settings): { url: URL | null; check: Chec
   try {
     const url = parseBaseUrl(baseUrl, baseUrlFrom);
     const likely = likelyBaseUrl(url);
-    const message = `${url.href} (${baseUrlFrom})${profileAt(url).isRehearsal(url) ? ': a rehearsal, nothing is paid' : ''}`;
+    const message = `${url.href} (${baseUrlFrom})${about(settings, url)}`;
     // Another gateway may well keep its service somewhere else; only a call can tell.
     if (likely !== null && url.host === new URL(profileAt(url).defaultBaseUrl).host) {
       return { url, check: check('baseUrl', 'problem', message, `use ${likely}`) };
@@ -72,6 +72,14 @@ export function checkBaseUrl(settings: Settings): { url: URL | null; check: Chec
   } catch (error) {
     return { url: null, check: problemOf('baseUrl', error) };
   }
+}
+
+/** Says what a base URL costs. At a loopback address nobody but a person can tell. */
+function about({ isReal }: Settings, url: URL): string {
+  if (!profileAt(url).isRehearsal(url)) return '';
+  return isReal
+    ? ': a gateway on this machine that pays'
+    : ': a rehearsal, nothing is paid; --real or SHOTLIST_REAL=1 says that a gateway there pays';
 }
 
 /** A proxy's name without the password that it may be written with. */

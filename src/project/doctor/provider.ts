@@ -1,6 +1,6 @@
 import { shippedCatalog } from '../../catalog/shipped.ts';
 import type { Clock } from '../../core/clock.ts';
-import { duration } from '../../core/duration.ts';
+import { duration } from '../../core/clock.ts';
 import { ShotlistError } from '../../core/errors.ts';
 import { profileAt } from '../../provider/profiles.ts';
 import type { QueryOutcome } from '../../provider/provider.ts';

@@ -11,7 +11,7 @@ export interface ReportFormat {
   readonly write: (report: Report, place?: ReportPlace, times?: ReportTimes) => Promise<string>;
 }
 
-/** Where a report is written, for formats that point to files beside it and commands beyond it. */
+/** The place of a report's file, for formats that point to clips and name commands. */
 export interface ReportPlace {
   /** Absolute folder of the file that is being written. */
   readonly folder: string;

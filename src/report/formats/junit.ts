@@ -1,5 +1,6 @@
 import { xmlAttributes as attributesOf, xmlText as escapeText } from '../../core/xml.ts';
 import type { Report, ReportRow } from '../model.ts';
+import { projectName, rehearsalMark } from '../rehearsal.ts';
 
 /**
  * The report as JUnit XML, which every CI service draws: a test suite for each scene, a test case for each request,
@@ -17,12 +18,13 @@ import type { Report, ReportRow } from '../model.ts';
 export function junitReport(report: Report): string {
   const suites = suitesOf(report.rows).map(([name, rows]) => suite(report, name, rows));
   const attributes = attributesOf({
-    name: report.project,
+    name: projectName(report),
     ...tally(report.rows),
     timestamp: report.generatedAt,
   });
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
+    ...(report.rehearsal === true ? [rehearsalMark] : []),
     `<testsuites${attributes}>`,
     ...suites.flat(),
     '</testsuites>',

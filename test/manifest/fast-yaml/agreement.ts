@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { expect } from 'vitest';
+import { fc } from '../../helpers/fast-check.ts';
 import { compare } from './both-ways.ts';
 import { projectTexts, ruleTexts, suiteTexts } from './corpus.ts';
 import { linted } from './lint-both-ways.ts';

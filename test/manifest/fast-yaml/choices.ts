@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../helpers/fast-check.ts';
 
 /** Answers to the questions that a generator asks: 0, the simplest, once there are no more of them. */
 export class Choices {

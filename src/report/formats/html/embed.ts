@@ -6,7 +6,7 @@ import type { ReportPlace } from '../format.ts';
 import { clipUrl } from './clip-url.ts';
 import type { PageColumns, PageData } from './page-data.ts';
 
-/** What the page needs of a report, in few bytes. */
+/** Packs a report's data for the page in few bytes. */
 export function pageData(
   report: Report,
   place: ReportPlace | undefined,
