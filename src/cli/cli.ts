@@ -7,7 +7,7 @@ import { addArguments, addOptions } from './commander-options.ts';
 import { commandNames, loadCalled, loadCommands } from './commands/index.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import type { Input, Io, Output } from './io.ts';
-import { inLanguage, unbroken } from './language/language.ts';
+import { inLanguage, proseWidth, widestHelp } from './language.ts';
 import { commonOptions, completeCommand } from './options.ts';
 import { refusalJson, wantsJson } from './refusal.ts';
 import { wrapBy } from './render/wrap.ts';
@@ -65,6 +65,7 @@ function notingWrites(output: Output): { readonly output: Output; isWritten(): b
         return output.columns;
       },
       stream: output.stream,
+      ...(output.say === undefined ? {} : { say: output.say }),
       write: (text) => {
         isWritten = true;
         output.write(text);
@@ -130,7 +131,7 @@ function newProgram(
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help for a command')
-    .addHelpText('after', () => `\n${exitCodeHelp(helpWidth(io.stdout))}`)
+    .addHelpText('after', () => `\n${exitCodeHelp(proseWidth(io.stdout, widestHelp))}`)
     .exitOverride()
     .showSuggestionAfterError(false)
     // What a command takes is in its own help; here its summary needs the room.
@@ -139,8 +140,8 @@ function newProgram(
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
       outputError: note,
-      getOutHelpWidth: () => helpWidth(io.stdout),
-      getErrHelpWidth: () => helpWidth(io.stderr),
+      getOutHelpWidth: () => proseWidth(io.stdout, widestHelp),
+      getErrHelpWidth: () => proseWidth(io.stderr, widestHelp),
       getOutHasColors: () => wantsColor(io, io.stdout),
       getErrHasColors: () => wantsColor(io, io.stderr),
     });
@@ -158,7 +159,7 @@ function newCommand(program: Command, io: Io, definition: CommandDefinition, exe
   const readOptions = addOptions(command, definition.options);
   const readCommon = addOptions(command, commonOptions);
   if (definition.examples.length > 0)
-    command.addHelpText('after', () => `\n${exampleHelp(definition, helpWidth(io.stdout))}`);
+    command.addHelpText('after', () => `\n${exampleHelp(definition, proseWidth(io.stdout, widestHelp))}`);
   command.action(async (...words: unknown[]) => {
     const { quiet, verbose } = readCommon();
     await execute(definition, {
@@ -191,11 +192,6 @@ function exitCodeHelp(width: number): string {
 /** Help is written in plain letters: what measures wide ones takes longer to load than all of a short call. */
 function wrap(text: string, width: number): readonly string[] {
   return wrapBy(text, width, (plain) => plain.length);
-}
-
-/** Long lines are hard to read, however wide the terminal is. */
-function helpWidth(output: Output): number {
-  return output.columns === unbroken ? unbroken : Math.min(output.columns, 100);
 }
 
 /** `NO_COLOR` wins over `FORCE_COLOR`, both win over what the stream is. */

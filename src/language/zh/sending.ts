@@ -1,4 +1,4 @@
-import type { Messages } from '../template.ts';
+import type { Messages } from '../phrasebook.ts';
 
 /** Plans, sending, the provider's answers, collecting, and media behind URLs. */
 export const sending: Messages = {
@@ -69,7 +69,7 @@ export const sending: Messages = {
   'name a folder on another disk with --download': '请用 --download 指定别的磁盘上的文件夹',
   'broken off': '中断',
   'the URL redirects more than {0} times': 'URL 重定向超过 {0} 次',
-  'what the provider gave is no URL': '服务商给的不是 URL',
+  'what the provider gave is no URL': '服务方给的不是 URL',
   'the URL holds a user name or password': 'URL 含有用户名或密码',
   'the URL is not https ({0}//{1})': 'URL 不是 https（{0}//{1}）',
   'the server answered with a part of another file': '服务器返回了另一个文件的一部分',
@@ -88,13 +88,13 @@ export const sending: Messages = {
   'does not name the {shot}, so all clips would have one name': '没有 {shot}，所有片段会同名',
   'has a brace without its partner': '有不成对的花括号',
   'the provider says completed and gives no URL of the clip, which breaks its protocol':
-    '服务商说已完成却没有给出片段的 URL，违反了它自己的协议',
-  'the provider knows no such task ({0})': '服务商没有这个任务（{0}）',
-  'the provider refuses the key ({0})': '服务商拒绝了密钥（{0}）',
+    '服务方说已完成却没有给出片段的 URL，违反了它自己的协议',
+  'the provider knows no such task ({0})': '服务方没有这个任务（{0}）',
+  'the provider refuses the key ({0})': '服务方拒绝了密钥（{0}）',
   'check SHOTLIST_API_KEY, in the environment or in .env; then collect again':
     '请检查环境变量或 .env 中的 SHOTLIST_API_KEY，然后再次 collect',
-  'its URL does not work, and the provider was not asked for another': '它的 URL 无效，也没有向服务商要新的',
-  'its URL does not work, and the provider gave no other: {0}': '它的 URL 无效，服务商也没有给新的：{0}',
+  'its URL does not work, and the provider was not asked for another': '它的 URL 无效，也没有向服务方要新的',
+  'its URL does not work, and the provider gave no other: {0}': '它的 URL 无效，服务方也没有给新的：{0}',
   '{0}, more than a day after it was finished': '{0}，完成已超过一天',
   'a no-break space': '不换行空格',
   'a figure space': '数字空格',
@@ -164,10 +164,10 @@ export const sending: Messages = {
   'there is no host {0}': '没有主机 {0}',
   'check the spelling of the host': '请检查主机名的拼写',
   '{0} did not answer in time': '{0} 没有及时应答',
-  'check that the host is up; the provider will not wait either': '请确认主机在线；服务商也不会等',
+  'check that the host is up; the provider will not wait either': '请确认主机在线；服务方也不会等',
   'no secure connection to {0} ({1})': '无法与 {0} 建立安全连接（{1}）',
   'its certificate has to be valid for everyone: the provider will not trust it either':
-    '它的证书必须对所有人有效：服务商也不会信任它',
+    '它的证书必须对所有人有效：服务方也不会信任它',
   '{0} does not answer in proper HTTP ({1})': '{0} 的应答不是正确的 HTTP（{1}）',
   'check the port and the scheme': '请检查端口与协议',
   'the proxy does not connect to {0}': '代理没有连到 {0}',
@@ -178,7 +178,7 @@ export const sending: Messages = {
   '{0} leads to {1}, {2}': '{0} 指向 {1}，{2}',
   '{0}: it is not probed': '{0}：不探测',
   'the provider cannot reach it either; if it is yours to probe, allow private media':
-    '服务商也访问不到；若是你自己的，请允许内网素材',
+    '服务方也访问不到；若是你自己的，请允许内网素材',
   'its main picture has no size': '它的主画面没有尺寸',
   'it says that it has no pixels': '它说自己没有像素',
   'it is damaged, or of a variety that is not read': '它已损坏，或是读不了的变种',
@@ -209,7 +209,7 @@ export const sending: Messages = {
   'probe fewer files at a time, or those of one host; what was read by now is remembered':
     '请一次少探测一些，或只探测一个主机的；已读的会记住',
   'the file took longer than {0} s': '文件耗时超过 {0} 秒',
-  'the provider will not wait either': '服务商也不会等',
+  'the provider will not wait either': '服务方也不会等',
   '{0} redirects more than {1} times': '{0} 重定向超过 {1} 次',
   '{0} refuses a range that lies within the file (416)': '{0} 拒绝了文件之内的范围（416）',
   '{0} answers with another range than the one asked for': '{0} 返回的范围与请求的不同',
@@ -218,7 +218,7 @@ export const sending: Messages = {
   'the proxy asks for credentials (407)': '代理要求凭证（407）',
   '{0}: the file cannot be read without credentials': '{0}：没有凭证无法读取文件',
   'the provider has none: publish the file, or sign its URL again if the signature has expired':
-    '服务商没有凭证：请公开文件；若签名已过期请重新签名',
+    '服务方没有凭证：请公开文件；若签名已过期请重新签名',
   '{0}: there is no such file': '{0}：没有这个文件',
   'check the URL, and that the file was uploaded': '请检查 URL，并确认文件已上传',
   '{0} in place of the file': '得到的不是文件而是{0}',
@@ -228,14 +228,14 @@ export const sending: Messages = {
     '请用 shotlist plan --out 重做计划，看过后再发送。',
   '{0} is {1}, and was {2}': '{0} 现为 {1}，原为 {2}',
   'not stated': '未写',
-  'the provider': '服务商',
+  'the provider': '服务方',
   'the price of {0}': '{0} 的价格',
   'what the catalog says about its models has changed': '目录中所用模型的内容变了',
   '{0} was added': '新增了 {0}',
   '{0} was edited': '修改了 {0}',
   '{0} is gone': '{0} 已不在',
-  '{0} is not in the manifest any more': '{0} 已不在清单中',
-  "{0} is another request than the manifest's": '{0} 与清单中的请求不同',
+  '{0} is not in the manifest any more': '{0} 已不在分镜表中',
+  "{0} is another request than the manifest's": '{0} 与分镜表中的请求不同',
   '{0} was sent meanwhile': '{0} 在此期间已发送',
   'this plan sends {0} requests, and --max-requests allows {1}':
     '这份计划要发送 {0} 个请求，而 --max-requests 允许 {1} 个',
@@ -245,12 +245,12 @@ export const sending: Messages = {
   '{0} is a saved plan that is cut off, or was changed by hand or by a merge':
     '{0} 是不完整的、或被手改或合并改动过的计划',
   'Make a new one with: shotlist plan <manifest> --out plan.json. Nothing was sent.':
-    '请重做：shotlist plan <清单> --out plan.json。没有发送任何请求。',
+    '请重做：shotlist plan <分镜表> --out plan.json。没有发送任何请求。',
   '{0} was written by a newer release': '{0} 由更新的版本写成',
   'Install the release that made it. Nothing was sent.': '请安装写它的版本。没有发送任何请求。',
   '{0} is a plan to look at, not one that can be sent': '{0} 是供查看的计划，不能发送',
   'Save one with: shotlist plan <manifest> --out plan.json. Nothing was sent.':
-    '请另存一份：shotlist plan <清单> --out plan.json。没有发送任何请求。',
+    '请另存一份：shotlist plan <分镜表> --out plan.json。没有发送任何请求。',
   '{0} is not as it was saved: {1}': '{0} 与保存时不同：{1}',
   'A saved plan is not edited: make a new one with shotlist plan --out. Nothing was sent.':
     '保存的计划不能编辑：请用 shotlist plan --out 重做。没有发送任何请求。',
@@ -261,18 +261,18 @@ export const sending: Messages = {
   'names another model than its body': '所写模型与请求内容不符',
   'has another price than the budget states': '价格与预算所写不符',
   '`shotlist plan` lists the keys, with their scenes': '`shotlist plan` 列出各键及其场景',
-  '{0} {1} selects nothing in this manifest': '{0} {1} 在这份清单中没有选中任何内容',
+  '{0} {1} selects nothing in this manifest': '{0} {1} 在这份分镜表中没有选中任何内容',
   '{0} exclude each other: no request is in all of them': '{0} 互相排斥：没有请求同时属于它们',
   'each of them selects something: leave one out': '它们各自都有所选：请去掉一个',
-  'the provider refused the key ({0})': '服务商拒绝了密钥（{0}）',
+  'the provider refused the key ({0})': '服务方拒绝了密钥（{0}）',
   'check SHOTLIST_API_KEY, in the environment or in .env: the whole key as the provider shows it, without quotes and without the word Bearer; then run again':
-    '请检查环境变量或 .env 中的 SHOTLIST_API_KEY：与服务商显示的完全一致，不带引号，不带 Bearer；然后再次运行',
+    '请检查环境变量或 .env 中的 SHOTLIST_API_KEY：与服务方显示的完全一致，不带引号，不带 Bearer；然后再次运行',
   'the account has no balance left ({0})': '账户余额不足（{0}）',
   'top up the account that the key belongs to, then run again: what was not sent is sent then':
     '请给密钥所属账户充值后再次运行：未发送的会在那时发送',
-  'the provider forbids it ({0})': '服务商不允许（{0}）',
+  'the provider forbids it ({0})': '服务方不允许（{0}）',
   'ask the provider whether the key of SHOTLIST_API_KEY is active and which models and addresses it is for; then run again':
-    '请向服务商确认 SHOTLIST_API_KEY 的密钥是否有效、适用于哪些模型与地址；然后再次运行',
+    '请向服务方确认 SHOTLIST_API_KEY 的密钥是否有效、适用于哪些模型与地址；然后再次运行',
   'the proxy refused ({0})': '代理拒绝（{0}）',
   'check HTTPS_PROXY (host, port, user name, password), or name the host in NO_PROXY if it needs no proxy':
     '请检查 HTTPS_PROXY（主机、端口、用户名、密码）；若无需代理请把主机写入 NO_PROXY',
@@ -288,7 +288,7 @@ export const sending: Messages = {
   'success without a task id': '成功却没有任务 id',
   'an answer without a task id': '没有任务 id 的应答',
   "a base URL looks like {0}; set it with SHOTLIST_BASE_URL or --base-url, or leave both out to use the provider's own":
-    '基础 URL 形如 {0}；请用 SHOTLIST_BASE_URL 或 --base-url 设置，或都不写而用服务商自己的',
+    '基础 URL 形如 {0}；请用 SHOTLIST_BASE_URL 或 --base-url 设置，或都不写而用服务方自己的',
   'the base URL': '基础 URL',
   'is empty': '为空',
   'is not a URL: it does not start with https://': '不是 URL：没有以 https:// 开头',
@@ -331,14 +331,14 @@ export const sending: Messages = {
     '请检查 SHOTLIST_API_KEY：可打印的 ASCII，不含空格',
   'the model catalog has no {0}': '模型目录中没有 {0}',
   'run `shotlist models` for those it has; the manifest can name a file of further ones under `models:`':
-    '`shotlist models` 列出已有的；清单可在 `models:` 下指定更多模型的文件',
+    '`shotlist models` 列出已有的；分镜表可在 `models:` 下指定更多模型的文件',
   'the connection was lost before the whole answer came ({0})': '应答收全之前连接中断（{0}）',
   '; of the answer there came: {0}': '；已收到的应答：{0}',
   'the report file {0} has no extension, so its format is unknown': '报告文件 {0} 没有扩展名，不知道格式',
   'no report can be written as {0}: {1}': '不能以 {0} 写报告：{1}',
   'end the file name in {0}': '文件名请以 {0} 结尾',
   '(no scene)': '（无场景）',
-  'the provider refused the request': '服务商拒绝了请求',
+  'the provider refused the request': '服务方拒绝了请求',
   'the task failed': '任务失败',
   'it is not known whether the request arrived': '不知道请求是否到达',
   'not sent yet': '尚未发送',
@@ -350,6 +350,37 @@ export const sending: Messages = {
   'the run stopped before it was sent': '运行在发送之前停止',
   '{0} requests in a row got no answer that tells their outcome ({1})':
     '连续 {0} 个请求没有得到能说明结果的应答（{1}）',
-  'the provider asks to wait {0} {1}': '服务商要求等待 {0} {1}',
+  'the provider asks to wait {0} {1}': '服务方要求等待 {0} {1}',
   'run again after that time: what was not sent is sent then': '请在那之后再次运行：未发送的会在那时发送',
+  'the clip {0}': '成片{0}',
+  'remove the link, or name another folder with --download; collect goes on where it stopped':
+    '请去掉链接，或用 --download 指定别的文件夹；collect 会从停下的地方继续',
+  'has no value for {{0}}{1}': '没有可用于 {{0}} 的值{1}',
+  'ffmpeg is not on the PATH, so no clip was looked at': 'PATH 里没有 ffmpeg，所以没有检查成片',
+  'the clip could not be looked at: {0}': '无法检查成片：{0}',
+  'to the end': '直到结尾',
+  'the clip comes over plain http, since {0} gives it in no other way: whoever is on the way can have changed it':
+    '成片通过未加密的 http 传来，因为 {0} 只提供这种方式：途中的任何人都可能改动过它',
+  '{0} behind the end of the clip belong to no part of it; the file is saved as it came':
+    '成片结尾之后的 {0}不属于任何部分；文件按收到的样子保存',
+  'plays for {0} s, not {1} s': '实际长 {0} 秒，而不是 {1} 秒',
+  'and {0} more': '另有 {0} 个',
+  'this ledger does not know of {0} sent before the plan was made, {1} for one: take in the journal of the ledger that planned':
+    '计划作出之前{0}，例如 {1}，而这个账本不知道：请读入作计划的那个账本的流水账',
+  '1 request that was': '发送过 1 个请求',
+  '{0} requests that were': '发送过 {0} 个请求',
+  'requests[{0}] lacks seen': 'requests[{0}] 缺少 seen',
+  '{0} is no {1}': '{0} 不是{1}',
+  '{0} is none of {1}': '{0} 不在 {1} 之中',
+  '{0} is less than {1}': '{0} 小于 {1}',
+  '{0} is not what it can be': '{0} 不是可能的值',
+  '--only {0}… has {1} characters: no key has so many': '--only {0}… 有 {1} 个字符：没有这么长的键',
+  'name keys one by one, or write a shorter pattern: at most {0} characters':
+    '请逐个写出键，或用短一些的通配符：最多 {0} 个字符',
+  'it points to {0}': '它指向 {0}',
+  'the client is closed': '客户端已关闭',
+  'of the answer there came: {0}': '已收到的应答：{0}',
+  'completed, but its clip was not saved': '已完成，但成片没有存下',
+  'the claim lapsed before it was sent': '在发送之前认领就失效了',
+  'what came is no video, and is said to be packed in a way that is not known ({0})': '得到的不是视频，而且说是以未知的方式压缩的（{0}）',
 };

@@ -1,4 +1,4 @@
-import type { Messages } from '../template.ts';
+import type { Messages } from '../phrasebook.ts';
 
 /** What the lint finds, and what to do about it. */
 export const findings: Messages = {
@@ -8,9 +8,9 @@ export const findings: Messages = {
   '`shotlist rules <id>` explains a rule': '`shotlist rules <规则>` 解释一条规则',
   '{0} ({1} and {2} more)': '{0}（{1} 等，另有 {2} 处）',
   'This file has neither `version` nor `project`, and no manifest includes it':
-    '这个文件既没有 `version` 也没有 `project`，也没有清单引用它',
+    '这个文件既没有 `version` 也没有 `project`，也没有分镜表引用它',
   'Add `version: 1` and `project: NAME` to make it a manifest, or list it under `include` of the manifest that it belongs to':
-    '加上 `version: 1` 和 `project: 名称` 使它成为清单，或把它列入所属清单的 `include`',
+    '加上 `version: 1` 和 `project: 名称` 使它成为分镜表，或把它列入所属分镜表的 `include`',
   'at least': '至少',
   'The {0} lasts {1}{2}': '{0}长 {1}{2}',
   'The {0}s last {1}{2} together': '{0}合计长 {1}{2}',
@@ -19,7 +19,7 @@ export const findings: Messages = {
   ', or leave one out': '，或去掉一个',
   '{0}, which is at the limit; {1}': '{0}，正好在上限；{1}',
   'The provider may measure a little differently: cut a few frames to be sure':
-    '服务商的量法可能略有不同：为保险起见剪掉几帧',
+    '服务方的量法可能略有不同：为保险起见剪掉几帧',
   'an image': '图片',
   'an audio file': '音频文件',
   'a web page': '网页',
@@ -31,7 +31,7 @@ export const findings: Messages = {
   '`{0}` does not offer the {1} {2}': '`{0}` 不支持 {1} {2}',
   'the number {0}': '数字 {0}',
   'a binary number': '二进制数',
-  'There are reference audios alone, which the provider may refuse': '只有参考音频，服务商可能会拒绝',
+  'There are reference audios alone, which the provider may refuse': '只有参考音频，服务方可能会拒绝',
   'Add a reference image or video of what is to be seen': '请加上画面的参考图片或参考视频',
   'The same file is in `{0}` already': '同一个文件已在 `{0}` 中',
   'Remove one of the two, or give the file that was meant': '去掉其中一个，或改成本来要用的文件',
@@ -88,7 +88,7 @@ export const findings: Messages = {
   'The {0} of this {1} could not be found out: {2}': '无法得知这个{1}的{0}：{2}',
   'The file cannot be fetched: {0}': '文件无法获取：{0}',
   'The provider cannot reach it either: upload it to public storage. To probe it all the same, add `--allow-private-media`':
-    '服务商也访问不到：请上传到公开存储。仍要探测请加 `--allow-private-media`',
+    '服务方也访问不到：请上传到公开存储。仍要探测请加 `--allow-private-media`',
   'open the URL in a private browser window to see why': '用浏览器的无痕窗口打开该 URL 看看原因',
   'The mode is `{0}`{1}, and `{2}` makes it `{3}`': '模式为 `{0}`{1}，而 `{2}` 使它成为 `{3}`',
   'by default': '（默认）',
@@ -142,15 +142,15 @@ export const findings: Messages = {
   'Sign it again, for longer than the run and its tasks take': '请重新签名，有效期要长于提交与任务所需的时间',
   'The signed URL expires in {0}, at {1}': '签名 URL 将在 {0}后（{1}）过期',
   'Sign it for longer: the run and the tasks at the provider have to be done with it':
-    '请签得更久：提交与服务商的任务都要在有效期内用到它',
+    '请签得更久：提交与服务方的任务都要在有效期内用到它',
   'This URL ends in `.{0}`, which is {1}, where {2} belongs':
     '这个 URL 以 `.{0}` 结尾，属于{1}，而此处应为{2}',
   'Move it to where {0} belongs, or give the URL of {1}': '请移到放{0}的地方，或给出{1}的 URL',
   'an audio': '音频',
   'The media URL is http: what the provider fetches can be read and replaced on the way':
-    '素材 URL 是 http：服务商获取的内容可能在途中被读取或替换',
+    '素材 URL 是 http：服务方获取的内容可能在途中被读取或替换',
   'Write `https://`, if the host answers on it': '如果该主机支持，请写 `https://`',
-  'The provider cannot reach {0}: it is {1}': '服务商访问不到 {0}：它是{1}',
+  'The provider cannot reach {0}: it is {1}': '服务方访问不到 {0}：它是{1}',
   'Upload the file to where anyone can fetch it, and give that URL':
     '请把文件上传到任何人都能获取的地方，并给出那个 URL',
   'This URL seems to be signed, by `{0}`, in a form that is not known here, so the signature counts as part of the request':
@@ -206,9 +206,9 @@ export const findings: Messages = {
   'Write it whole, such as `{0}://cdn.example.com/mika.png`':
     '请写完整，例如 `{0}://cdn.example.com/mika.png`',
   'The provider does not know `{0}:`: give the https URL under which anyone can fetch the file, or a signed one':
-    '服务商不认识 `{0}:`：请给出任何人都能获取该文件的 https URL 或签名 URL',
+    '服务方不认识 `{0}:`：请给出任何人都能获取该文件的 https URL 或签名 URL',
   'The provider cannot read files from your disk: upload it to public storage and give its https URL':
-    '服务商读不到你磁盘上的文件：请上传到公开存储并给出 https URL',
+    '服务方读不到你磁盘上的文件：请上传到公开存储并给出 https URL',
   'Write a space in a URL as `%20`; one URL is one item of a list':
     'URL 中的空格请写 `%20`；列表每一项一个 URL',
   'Remove the white space around it': '请去掉两边的空白',
@@ -220,7 +220,7 @@ export const findings: Messages = {
   'lies outside the work tree': '在工作区之外',
   '{0}, so it is not read': '{0}，因此不读取',
   "Move it into the work tree: git's top level, or else the manifest's folder. A checkout of somebody else could name any file of yours":
-    '请移到工作区内（git 的顶层，或清单所在的文件夹）。别人的检出可能会点名你的任何文件',
+    '请移到工作区内（git 的顶层，或分镜表所在的文件夹）。别人的检出可能会点名你的任何文件',
   'A ` #` begins a comment, so that the text before it ends here': '` #` 开始了注释，前面的文字到此为止',
   'Put the whole text in quotes, or write it as a block: `|` after the key, the text indented below':
     '请把整段文字放进引号，或写成文本块：键后写 `|`，文字缩进在下面',
@@ -230,7 +230,7 @@ export const findings: Messages = {
   'Write a number, or put the text in quotes': '请写数字，或把文字放进引号',
   'This number is too large to be sent digit for digit': '这个数太大，无法逐位原样发送',
   'Put it in quotes if the provider takes text there, or write a smaller one':
-    '若服务商在此接受文字请加引号，否则写小一些',
+    '若服务方在此接受文字请加引号，否则写小一些',
   'is a directory, not a file': '是文件夹，不是文件',
   'Name the file inside it': '请写出其中的文件',
   'is a pipe, a socket or a device, not an ordinary file': '是管道、套接字或设备，不是普通文件',
@@ -261,8 +261,8 @@ export const findings: Messages = {
   'cannot be read here': '在此无法读取',
   'Name a file; a file that is called `-` is named `./-`': '请写文件名；名为 `-` 的文件写作 `./-`',
   'The fragment `{0}`': '片段文件 `{0}`',
-  'With this one the manifest has more than {0} files': '加上这个，清单就超过 {0} 个文件了',
-  'Merge fragments, or split the manifest': '请合并片段文件，或拆分清单',
+  'With this one the manifest has more than {0} files': '加上这个，分镜表就超过 {0} 个文件了',
+  'Merge fragments, or split the manifest': '请合并片段文件，或拆分分镜表',
   '`{0}` includes itself by way of this line': '`{0}` 经由这一行引用了自己',
   '`{0}` is included already': '`{0}` 已被引用',
   'Delete this line: each file is taken in once, and its names hold in all files':
@@ -277,7 +277,7 @@ export const findings: Messages = {
   'Write `: `, a colon and a space': '请写 `: `，半角冒号加空格',
   '`{0}` is defined in {1}, line {2}, already': '`{0}` 已在 {1} 第 {2} 行定义',
   'Rename one of the two, or delete it: all files of a manifest share these names':
-    '请改名或删去其一：清单的所有文件共用这些名称',
+    '请改名或删去其一：分镜表的所有文件共用这些名称',
   '`{0}` inside a value of `vars` is sent as it stands': '`vars` 的值中的 `{0}` 会原样发送',
   'Write the text out, or put both references where the value is used':
     '请直接写出文字，或在使用处写两个引用',
@@ -295,7 +295,7 @@ export const findings: Messages = {
   'Choose another name': '请换个名称',
   'Merge keys (`<<`) are not part of YAML 1.2, and not read': '合并键（`<<`）不属于 YAML 1.2，不会读取',
   'Put what shots share under `defaults` of the manifest or of a scene':
-    '镜头共用的内容请放到清单或场景的 `defaults` 下',
+    '镜头共用的内容请放到分镜表或场景的 `defaults` 下',
   '`id` is written twice in this map': '这里的 `id` 写了两次',
   'If another item begins here, write `- ` before this `id` and indent what follows like it; or keep one of the two':
     '若这里是下一项，请在这个 `id` 前写 `- ` 并把后面同样缩进；否则保留其一',
@@ -312,9 +312,9 @@ export const findings: Messages = {
   'The prompt file `{0}` {1}': '提示词文件 `{0}` {1}',
   'Create it, or correct the path: it is relative to the file that names it':
     '请创建它，或更正路径：相对于写它的文件',
-  "This prompt file lies outside the manifest's folder": '这个提示词文件在清单文件夹之外',
+  "This prompt file lies outside the manifest's folder": '这个提示词文件在分镜表文件夹之外',
   'Check that its text may be sent to the provider, and move it beside the manifest':
-    '请确认其内容可以发给服务商，并移到清单旁边',
+    '请确认其内容可以发给服务方，并移到分镜表旁边',
   'With its references put in, this text grows beyond all measure': '代入引用后，这段文字过大',
   'Shorten the values that it refers to': '请缩短它引用的值',
   '`{0}` is a list, and cannot be put into a text': '`{0}` 是列表，不能放进文字里',
@@ -328,7 +328,7 @@ export const findings: Messages = {
     '请写 `${vars.NAME}` 或 `${assets.NAME}`；字面的 `${` 写作 `$${`',
   '`{0}` is no reference that is known': '`{0}` 不是已知的引用',
   'The environment is never read into a manifest: put the value under `vars`':
-    '清单不会读取环境变量：请把值放到 `vars` 下',
+    '分镜表不会读取环境变量：请把值放到 `vars` 下',
   'Remove the quotes': '请去掉引号',
   '`{0}` cannot be a name here': '`{0}` 在此不能作名称',
   'A name is made of {0}': '名称由{0}组成',
@@ -341,17 +341,17 @@ export const findings: Messages = {
   'A parameter that has no key of its own goes under `extra`, where it is sent as it stands: `extra: { {0}: … }`':
     '没有自己的键的参数放在 `extra` 下，会原样发送：`extra: { {0}: … }`',
   'A parameter for the provider goes under `extra`; a key of your own begins with `x-`. `shotlist schema manifest` has all keys':
-    '给服务商的参数放在 `extra` 下；自己的键以 `x-` 开头。`shotlist schema manifest` 列出全部的键',
+    '给服务方的参数放在 `extra` 下；自己的键以 `x-` 开头。`shotlist schema manifest` 列出全部的键',
   'Put `{0}` under `defaults`, for every shot that does not state its own':
     '请把 `{0}` 放到 `defaults` 下，供没有自己写的镜头使用',
-  'Put `{0}` under `defaults` of a scene or of the manifest': '请把 `{0}` 放到场景或清单的 `defaults` 下',
+  'Put `{0}` under `defaults` of a scene or of the manifest': '请把 `{0}` 放到场景或分镜表的 `defaults` 下',
   'Only the manifest itself has `{0}`; a fragment has `vars`, `assets`, `include`, `scenes` and `shots`':
-    '只有清单本身有 `{0}`；片段文件只有 `vars`、`assets`、`include`、`scenes` 与 `shots`',
+    '只有分镜表本身有 `{0}`；片段文件只有 `vars`、`assets`、`include`、`scenes` 与 `shots`',
   '`{0}` belongs to one shot and has no default': '`{0}` 属于单个镜头，没有默认值',
   'A variant has no variants of its own': '变体没有自己的变体',
   'A variant is named by its key': '变体以它的键命名',
   '`{0}` is missing from {1}': '{1}缺少 `{0}`',
-  'the manifest': '清单',
+  'the manifest': '分镜表',
   'Write for example `{0}`': '例如写 `{0}`',
   '{0} must be the number {1}, and in quotes it is text': '{0} 必须是数字 {1}，加了引号就是文字',
   'Remove the quotes: {0}: {1}': '请去掉引号：{0}: {1}',
@@ -375,17 +375,17 @@ export const findings: Messages = {
   'The file is empty': '文件是空的',
   'The file holds nothing but comments': '文件里只有注释',
   'Check that it is the right file, and that it was saved; `shotlist init` writes a manifest to start from':
-    '请确认文件无误且已保存；`shotlist init` 会写一份起始清单',
+    '请确认文件无误且已保存；`shotlist init` 会写一份起始分镜表',
   'The texts of all requests up to here, takes and variants multiplied out, grow beyond all measure':
     '到此为止所有请求的文字（含多条与变体）过大',
-  'Split the manifest, or shorten what its shots inherit': '请拆分清单，或缩短镜头继承的内容',
+  'Split the manifest, or shorten what its shots inherit': '请拆分分镜表，或缩短镜头继承的内容',
   'There is a shot `{0}` {1} already': '{1}已有镜头 `{0}`',
   'outside scenes': '场景之外',
   'in this scene': '此场景中',
   'Give one of the two another id; for the same shot once more, use `takes` or `variants`':
     '请给其一换个 id；同一镜头再来一条请用 `takes` 或 `variants`',
-  'With this one the manifest asks for more than {0} requests': '加上这个，清单的请求就超过 {0} 个了',
-  'Lower `takes`, take out variants, or split the manifest': '请减少 `takes`、去掉变体，或拆分清单',
+  'With this one the manifest asks for more than {0} requests': '加上这个，分镜表的请求就超过 {0} 个了',
+  'Lower `takes`, take out variants, or split the manifest': '请减少 `takes`、去掉变体，或拆分分镜表',
   '{0} must be {1}, not {2}': '{0} 必须是{1}，而不是{2}',
   'a whole number': '整数',
   'true or false': 'true 或 false',
@@ -409,10 +409,10 @@ export const findings: Messages = {
   'Write one whole number, not a range': '请写一个整数，不要写范围',
   'Write a number, for example {0}5': '请写数字，例如 {0}5',
   'The manifest and its fragments hold more than {0} pieces of YAML up to here':
-    '清单及其片段文件到此超过 {0} 个 YAML 元素',
-  'Split it into several manifests': '请拆成几份清单',
+    '分镜表及其片段文件到此超过 {0} 个 YAML 元素',
+  'Split it into several manifests': '请拆成几份分镜表',
   'Maps and lists are nested more than {0} deep here': '这里的嵌套超过 {0} 层',
-  'Take levels out; a manifest needs fewer than ten': '请减少层数；清单用不到十层',
+  'Take levels out; a manifest needs fewer than ten': '请减少层数；分镜表用不到十层',
   'A second document begins here, and only the first would be read': '这里开始了第二个文档，只会读取第一个',
   'Delete the `---` line, or move what follows to a file of its own and `include` it':
     '请删去 `---` 行，或把后面的内容移到单独的文件并 `include`',
@@ -481,4 +481,82 @@ export const findings: Messages = {
   '{0} is not expected here': '这里不该有 {0}',
   'Check quotes, brackets and indentation just before it': '请检查它前面的引号、括号与缩进',
   'This is not valid YAML: {0}': '这不是有效的 YAML：{0}',
+  'if you meant to change `{0}`, correct the id': '如果想改的是 `{0}`，请改正 ID',
+  '`durations`, a set, and `duration`, a range, are stated side by side':
+    '`durations`（集合）与 `duration`（范围）同时写了',
+  'Videos, standard': 'Videos，标准版',
+  'The provider’s documents and one of its clients say 4 to 15 s, three other clients send 10 and 15 s alone. The documents count here; where your requests are refused, state `"durations": [10, 15]` in a models file.':
+    '服务方的文档和它的一个客户端写的是 4 到 15 秒，另外三个客户端只发 10 秒和 15 秒。这里以文档为准；如果你的请求被拒，请在模型文件里写 `"durations": [10, 15]`。',
+  '{0} without an annotation: GitHub shows {1} of each type in a step':
+    '{0}没有注解：GitHub 每步每类只显示 {1} 条',
+  '{0} of {1} findings are left out here, the least severe of them; `shotlist lint` shows all.':
+    '这里略去了 {1} 条结果中最不严重的 {0} 条；`shotlist lint` 会全部显示。',
+  'And {0}, in the log of the step.': '另有 {0}，见这一步的日志。',
+  'more finding': '条结果',
+  'or leave one out': '或去掉一个',
+  'or the model {0}, which offers it': '或改用支持它的模型 {0}',
+  'The {0} holds {1}, which makes it another value': '{0} 中有 {1}，成了另一个值',
+  'This text ends before the ` #`, which begins a comment': '这段文字到 ` #` 之前就结束了，` #` 开始的是注释',
+  'Put the text in quotes: {0}. If it is a comment, write a space behind the `#`':
+    '请把文字放进引号：{0}。如果是注释，请在 `#` 后面写一个空格',
+  'Put the text in quotes': '请把文字放进引号',
+  '{0} is a text that was decoded twice': '{0} 是被重复解码的文字',
+  '{0}Open the original as UTF-8 and copy it again, or let your editor reopen this file with the right encoding':
+    '{0}请以 UTF-8 打开原文重新复制，或在编辑器里用正确的编码重新打开这个文件',
+  'It was {0}.': '原文是 {0}。',
+  'State one of them: `duration: {0}`': '请写其中之一：`duration: {0}`',
+  'The last image is the same as the first': '尾帧与首帧相同',
+  'Give the image that the clip ends with; or suppress this finding if a loop is meant':
+    '请给出成片结束时的图片；若本来就要循环，可抑制此项',
+  '{0} is part of this tag': '{0} 成了这个标签的一部分',
+  'Write `, ` to part two tags; or put a tag that holds the sign in quotes':
+    '请用 `, ` 分隔两个标签；标签里本来就有这个符号时，请加引号',
+  'or use {0}': '或使用 {0}',
+  'The prompt says {0}, and the duration is {1} s': '提示词写的是 {0}，而时长是 {1} 秒',
+  'Change `duration`, or take the length out of the prompt': '请修改 `duration`，或从提示词里去掉时长',
+  'Front matter': 'Front matter',
+  '{0} is sent as words of the prompt': '{0}会作为提示词的文字发送',
+  'Delete it from the file; what it sets belongs to the shot in the manifest':
+    '请从文件中删去；它设定的内容应写在分镜表的镜头里',
+  'Delete it; a comment beside the prompt begins with `#`': '请删去；提示词旁边的注释以 `#` 开头',
+  'The prompt says {0}, and the ratio is `{1}`{2}': '提示词写的是 {0}，而画幅是 `{1}`{2}',
+  'State `ratio: "{0}"` if that is meant, and take it out of the prompt':
+    '如果确实想要，请写 `ratio: "{0}"`，并从提示词里去掉',
+  'The prompt names {0}, and the request has {1}': '提示词提到 {0}，而请求有{1}',
+  'Add the {0} to the request, or take its name out of the prompt': '请给请求加上{0}，或从提示词里去掉它',
+  'Name {0}, or add the {1} that is missing': '请写 {0}，或补上缺少的{1}',
+  'one of 1 to {0}': '1 到 {0} 之一',
+  'The prompt says {0}, and the resolution is `{1}`{2}': '提示词写的是 {0}，而分辨率是 `{1}`{2}',
+  'Take it out of the prompt, or state `resolution` where the model offers it; suppress this finding if it is meant as a style':
+    '请从提示词里去掉；模型支持时请写 `resolution`；若是作为风格来写，可抑制此项',
+  '{0} is sent as it stands': '{0} 会原样发送',
+  'Write `{0}` for the value; or suppress this finding if the signs are meant':
+    '要用它的值请写 `{0}`；若本来就要这些符号，可抑制此项',
+  '`{0}` takes `{1}` only with {2} beside {3}': '`{0}` 要有{2}，才接受 `{1}`（见 {3}）',
+  'Add {0}, take out `{1}`, or use another model': '请加上{0}，去掉 `{1}`，或换一个模型',
+  'One line mends all: `{0}` {1}': '改一行即可全部解决：`{0}` {1}',
+  'under `defaults` of the scene `{0}`{1}': '写在场 `{0}` 的 `defaults` 下{1}',
+  'under `defaults` of the manifest{0}': '写在分镜表的 `defaults` 下{0}',
+  'The model {0} holds {1}, and there is none of that name': '模型 {0} 含有 {1}，没有这个名称的模型',
+  'The URL holds {0}': 'URL 含有{0}',
+  'Delete it if it is not part of the address; if it is, write it percent-encoded':
+    '若不是地址的一部分请删去；若是，请写成百分号编码',
+  '{0} would take {1}': '{0} 可接受 {1}',
+  '{0} is two URLs with {1} between them': '{0} 是两个 URL，中间隔着 {1}',
+  'Part items of a list with `, `, a comma and a space': '列表各项请用 `, `（半角逗号加空格）分隔',
+  'Write `{0}` for the asset': '要用这个素材请写 `{0}`',
+  '{0}: it holds {1}': '{0}：它含有{1}',
+  'A `#` begins a comment, so that there is no text here': '`#` 开始了注释，所以这里没有文字',
+  'A `#` begins a comment: put text that begins with it in quotes':
+    '`#` 开始的是注释：以它开头的文字请放进引号',
+  'its reader stopped': '读取程序停止了',
+  'its reader did not start': '读取程序没有启动',
+  'its reader failed': '读取程序出错',
+  'Write {0}': '请写 {0}',
+  'Use {0}{1}': '请用 {0}{1}',
+  'Use {0}': '请用 {0}',
+  'this {0}': '这个{0}',
+  'The {0}': '{0}',
+  'Write {0}"{1}p"': '请写 {0}"{1}p"',
+  'Write {0}{1}': '请写 {0}{1}',
 };

@@ -1,12 +1,12 @@
-import type { Messages } from '../template.ts';
+import type { Messages } from '../phrasebook.ts';
 
 /** Nouns that are counted, each in its singular and its plural, and how Chinese counts them. */
 const nouns: Readonly<Record<string, string>> = {
   request: '个请求',
   shot: '个镜头',
-  scene: '个场景',
+  scene: '场',
   file: '个文件',
-  clip: '个片段',
+  clip: '条成片',
   task: '个任务',
   error: '个错误',
   warning: '个警告',

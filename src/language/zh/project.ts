@@ -1,0 +1,239 @@
+import type { Messages } from '../phrasebook.ts';
+
+/** Settings, approvals, reports, git and whatever else holds a project together. */
+export const project: Messages = {
+  '{0} would make another plan of {1}, which is sent as it was approved':
+    '{0} 会改变 {1} 的计划，而它只按审批时的内容发送',
+  'leave {0} out, or make a new plan with it': '请去掉 {0}，或带上它重新计划',
+  '--give-up and --no-download exclude each other': '--give-up 与 --no-download 互相排斥',
+  'a clip is given up only after one more try to save it': '只有再试存一次之后，才会放弃成片',
+  '--download names no folder': '--download 没有写文件夹',
+  'write --download DIR': '请写 --download DIR',
+  'a task id is one word of ASCII characters': '任务 ID 是一个由 ASCII 字符组成的词',
+  'copy it as the provider shows it': '请照服务方显示的样子复制',
+  'Nothing was changed.': '什么也没有改动。',
+  'Look for the id of the attempt that is in doubt. {0}': '请查找存疑的那次尝试的 ID。{0}',
+  'the provider knows no task {0}': '服务方没有任务 {0}',
+  'Copy the id as the provider shows it. Where there is none, settle with --not-submitted. {0}':
+    '请照服务方显示的样子复制 ID。若没有任务，请用 --not-submitted 裁定。{0}',
+  'whether there is a task {0} could not be asked: {1}': '无法询问是否有任务 {0}：{1}',
+  'A task id is accepted once the provider confirms it: try again when it can be reached. Until then the request stays in doubt and is not sent again. {0}':
+    '任务 ID 要由服务方确认才会接受：能连上时请重试。在那之前，请求保持存疑，不会再发。{0}',
+  'shotlist {0} on Node.js {1}': 'shotlist {0}，Node.js {1}',
+  'install Node.js {0} or newer': '请安装 Node.js {0} 或更新的版本',
+  'the file that SHOTLIST_API_KEY_FILE names': 'SHOTLIST_API_KEY_FILE 指定的文件',
+  '.env in this folder': '当前文件夹的 .env',
+  'there is a key, from {0}': '有密钥，来自{0}',
+  '{0}; SHOTLIST_BASE_URL in .env is not used: {1}': '{0}；.env 里的 SHOTLIST_BASE_URL 不采用：{1}',
+  'a gateway on this machine that pays': '本机上会计费的网关',
+  'a rehearsal, nothing is paid; --real or SHOTLIST_REAL=1 says that a gateway there pays':
+    '演练，不花钱；若那里是会计费的网关，请用 --real 或 SHOTLIST_REAL=1 说明',
+  'needs a base URL first': '需要先有基础 URL',
+  'none for {0}': '{0} 不用代理',
+  '{0} contradicts itself in {1}': '{0} 有 {1}自相矛盾',
+  'see them with: shotlist ledger verify <manifest>': '查看请用：shotlist ledger verify <manifest>',
+  '{0} may not be written': '{0} 不可写',
+  'give yourself permission to write it, or name another ledger with --ledger or SHOTLIST_LEDGER':
+    '请给自己写入权限，或用 --ledger 或 SHOTLIST_LEDGER 指定别的账本',
+  '{0} can be read and written': '{0} 可读写',
+  'none yet; the first run makes {0}': '还没有；第一次提交会新建 {0}',
+  'the provider was not reached, and is what it is compared with': '没有连上服务方，而时钟要与它对照',
+  'it answers, and takes the key': '有应答，密钥有效',
+  'it was not reached: {0}{1}': '没有连上：{0}{1}',
+  'the key was refused: {0}': '密钥被拒：{0}',
+  'check SHOTLIST_API_KEY: copy the key again from the provider':
+    '请检查 SHOTLIST_API_KEY：重新从服务方复制密钥',
+  'what answers is no Videos API': '应答的不是 Videos API',
+  'check the base URL': '请检查基础 URL',
+  'it answers, and does not refuse the key': '有应答，没有拒绝密钥',
+  'it answers with trouble of its own: {0}': '有应答，但它自己出了问题：{0}',
+  'the provider did not say what time it is': '服务方没有说明时间',
+  "agrees with the provider's": '与服务方一致',
+  'ahead of': '快于',
+  "is {0} {1} the provider's": '{0} {1} 服务方',
+  'set it by the network: signed URLs are judged by the time': '请通过网络校准：签名 URL 以时间为准',
+  'a manifest from standard input has no name that it could be found by in git':
+    '来自标准输入的分镜表没有名称，无法在 git 中查找',
+  'name it there: --against {0}:path/to/storyboard.yaml':
+    '请在那里写出名称：--against {0}:path/to/storyboard.yaml',
+  'the path is relative to the top of the repository, or begins with ./': '路径相对于仓库顶层，或以 ./ 开头',
+  'raise --max-increase, or change less': '请提高 --max-increase，或少改一些',
+  'prices are in {0} now and were in {1}': '价格现在用 {0}，以前用 {1}',
+  '--max-increase needs one currency to count in': '--max-increase 需要同一种货币才能计算',
+  'a run costs {0} more than at {1}, and --max-increase allows {2}':
+    '提交比 {1} 时多花 {0}，而 --max-increase 允许 {2}',
+  'the first: {0}:{1}, {2}': '第一处：{0}:{1}，{2}',
+  'At {0} the manifest has {1}{2}, so what they hide is not compared.':
+    '在 {0} 处，分镜表有 {1}{2}，被它们遮住的内容没有比较。',
+  'At {0} the manifest cannot be read{1}, so everything counts as added.':
+    '在 {0} 处，分镜表无法读取{1}，所以全部算作新增。',
+  '{0} is no ordinary file, but a pipe, a socket or a device': '{0} 不是普通文件，而是管道、套接字或设备',
+  '{0} is a fragment of {1}': '{0} 是 {1} 的片段文件',
+  'name the manifest: {0}': '请写分镜表：{0}',
+  '{0} is a fragment, and no manifest includes it': '{0} 是片段文件，没有分镜表引用它',
+  'add `version: 1` and `project: NAME` to make it a manifest, or list it under `include` of one':
+    '加上 `version: 1` 和 `project: 名称` 使它成为分镜表，或把它列入某份分镜表的 `include`',
+  'standard input as {0}': '标准输入作为 {0}',
+  'it ended early': '它提前结束了',
+  'git cannot read the files of that commit: {0}': 'git 无法读取那个提交的文件：{0}',
+  'where objects are missing (a partial or damaged clone), fetch them: git fetch --refetch':
+    '若缺少对象（不完整或损坏的克隆），请取回：git fetch --refetch',
+  'is outside the git repository': '在 git 仓库之外',
+  'Keep everything that the manifest names in it': '分镜表提到的一切都请放在仓库里',
+  '{0} names two revisions, and the manifest is compared as it is here':
+    '{0} 写了两个版本，而分镜表以这里的样子比较',
+  'switch to {0} and compare with {1}: --against {2}': '请切换到 {0}，再与 {1} 比较：--against {2}',
+  'not a git repository': '不是 git 仓库',
+  'there is no file {0}, and {1} is in no git repository': '没有文件 {0}，{1} 也不在任何 git 仓库中',
+  '--against takes a git ref such as origin/main, or another manifest file':
+    '--against 接受 git 引用（例如 origin/main）或另一份分镜表',
+  'git cannot read the repository: {0}': 'git 无法读取仓库：{0}',
+  "'{0}' is no git ref": "'{0}' 不是 git 引用",
+  '--against takes a branch, a tag, a commit, or another manifest file':
+    '--against 接受分支、标签、提交，或另一份分镜表',
+  'where HEAD left {0} is': 'HEAD 从 {0} 分出的地方',
+  'HEAD and {0} have no commit in common': 'HEAD 与 {0} 没有共同的提交',
+  'compare with {0} itself: --against {1}': '请与 {0} 本身比较：--against {1}',
+  'the repository has no commit yet, so there is nothing to compare with': '仓库还没有任何提交，没有可比较的',
+  'commit the manifest first; until then: --against old.yaml': '请先提交分镜表；在那之前：--against old.yaml',
+  '{0} not in this clone, which is shallow: older commits are missing': '{0}不在这个浅克隆里：缺少较早的提交',
+  'fetch that commit: git fetch --depth=1 origin {0}, then --against FETCH_HEAD':
+    '请取回那个提交：git fetch --depth=1 origin {0}，然后用 --against FETCH_HEAD',
+  'or all of them: git fetch --unshallow (in GitHub Actions, actions/checkout with fetch-depth: 0)':
+    '或取回全部：git fetch --unshallow（在 GitHub Actions 里，用 actions/checkout 的 fetch-depth: 0）',
+  'there is no file {0}, and no git ref of that name': '没有文件 {0}，也没有这个名称的 git 引用',
+  'git branch -a lists the branches; a branch that is not there is fetched with git fetch':
+    'git branch -a 列出各个分支；没有的分支请用 git fetch 取回',
+  'git was not found': '找不到 git',
+  'install git, or compare with a file: --against old.yaml': '请安装 git，或与文件比较：--against old.yaml',
+  'the journal {0} was not written: {1}': '流水账 {0} 没有写入：{1}',
+  'what was sent is in the ledger; the next run or collect of this manifest writes the journal again':
+    '已发送的都在账本里；这份分镜表的下一次 run 或 collect 会重新写出流水账',
+  'both are kept; look at them with: {0}': '两者都保留；查看请用：{0}',
+  'Name another with --journal, or go on without one with --no-journal. Nothing was sent.':
+    '请用 --journal 指定别的，或用 --no-journal 不用流水账。没有发送任何请求。',
+  'the journal {0} is a folder': '流水账 {0} 是文件夹',
+  'the journal {0} cannot be read: {1}': '流水账 {0} 无法读取：{1}',
+  'To go on without it, add --no-journal: then what only it knows can be paid for again. Nothing was sent.':
+    '若不用它继续，请加上 --no-journal：那样，只有它知道的付费可能会再付一次。没有发送任何请求。',
+  'The storyboard was there before: take its history along with: {0}':
+    '分镜以前在那里：请用这条命令把历史带过来：{0}',
+  'ledger import': 'ledger import',
+  'The storyboard was there before: move the folder .shotlist along with it, or name its ledger with --ledger {0}':
+    '分镜以前在那里：请把 .shotlist 文件夹一起移过来，或用 --ledger {0} 指定它的账本',
+  '{0} is not written: it is no ordinary file, but a pipe, a socket or a device':
+    '没有写 {0}：它不是普通文件，而是管道、套接字或设备',
+  'remove it, or name another file with --report; nothing was sent':
+    '请删去它，或用 --report 指定别的文件；没有发送任何请求',
+  "no file matches '{0}'": "没有文件符合 '{0}'",
+  'check the pattern; `**` stands for any number of folders': '请检查通配符；`**` 表示任意层文件夹',
+  "'{0}…' has {1} characters: no path has so many": "'{0}…' 有 {1} 个字符：没有这么长的路径",
+  'name fewer files, or a folder with `**`': '请少写一些文件，或写文件夹加 `**`',
+  'the media of {0} have {1}: nothing was sent': '{0} 的素材有 {1}：没有发送任何请求',
+  'mend what is listed above; without --media nobody looks before the provider does':
+    '请改正上面所列；不带 --media 时，要到服务方那里才会有人看',
+  'SHOTLIST_BASE_URL in .env is not used: {0}': '.env 里的 SHOTLIST_BASE_URL 不采用：{0}',
+  '{0} is what this command reads: it is not replaced': '{0} 正是这条命令要读的文件：不会替换它',
+  'name another file to write; nothing was written': '请写别的输出文件；没有写入任何内容',
+  '--resend {0} and what is selected exclude each other': '--resend {0} 与所选的范围互相排斥',
+  'select {0} too, or leave --only, --tag and --scene out':
+    '请把 {0} 也选上，或去掉 --only、--tag 和 --scene',
+  'wait until that run is done': '请等那次提交结束',
+  'it is in doubt, and may have been paid for': '它存疑，可能已经付过费',
+  'settle it first: {0}': '请先裁定它：{0}',
+  '--resend {0} sends nothing: {1}': '--resend {0} 什么也不会发送：{1}',
+  '{0} names {1}, which is not in the manifest': '{0} 写的 {1} 不在分镜表里',
+  'shotlist plan lists the keys': 'shotlist plan 列出所有的键',
+  '{0} has {1}: nothing was sent': '{0} 有 {1}：没有发送任何请求',
+  'mend what is listed above; `shotlist lint` shows the same list':
+    '请改正上面所列；`shotlist lint` 显示的是同样的内容',
+  'the manifest has errors; `diagnostics` and `summary` as in `lint`':
+    '分镜表有错误；`diagnostics` 和 `summary` 与 `lint` 相同',
+  'the plan would cross a limit': '计划会超出限制',
+  'what a saved plan was approved against has moved': '计划审批时所依据的内容变了',
+  'nobody confirmed that it may be sent': '没有人确认可以发送',
+  'a decision that does not fit what the ledger knows': '裁定与账本所知的不符',
+  'stopped on purpose for another reason': '因其他原因有意停下',
+  'the call is wrong': '调用有误',
+  'the ledger or the journal cannot be used': '账本或流水账无法使用',
+  'another part of the set-up is wrong: key, base URL, a file':
+    '环境的其他部分有问题：密钥、基础 URL、某个文件',
+  'a person stopped it': '由人停下',
+  'anything else': '其他情况',
+  "{0} is a report of what was paid for, and stays: this rehearsal's is {1}":
+    '{0} 是付过费的报告，保持不动：这次演练的报告是 {1}',
+  'the old and the new name are the same': '新旧名称相同',
+  'a scene becomes a scene: both are written with a slash at the end': '场只能改名为场：两个名称都以斜杠结尾',
+  'another take is another request, so one cannot become the other':
+    '另一条就是另一个请求，不能由一条变成另一条',
+  'name the shot or the variant: its takes go along': '请写镜头或变体：它的所有条会一并带上',
+  '{0} is not in the manifest': '{0} 不在分镜表里',
+  '{0} is still in the manifest, so it was not renamed': '{0} 还在分镜表里，所以没有改名',
+  'what was paid under a key that is there counts for that key': '现有的键名下付过的钱，就算在那个键上',
+  'the report is as it was before: {0}': '报告还是原来的样子：{0}',
+  "it counts only together with a key in the same file (SHOTLIST_API_KEY itself, no key file), so that a stranger's folder cannot redirect your key":
+    '它只有与同一文件里的密钥（SHOTLIST_API_KEY 本身，而不是密钥文件）在一起才算数，以免陌生人的文件夹把你的密钥引到别处',
+  'put the key there too, or name the provider with --base-url or in the environment':
+    '请把密钥也写在那里，或用 --base-url 或环境变量指定服务方',
+  'name a file, or leave it out for .shotlist/ledger.db beside the manifest':
+    '请写文件；不写则为分镜表旁边的 .shotlist/ledger.db',
+  'SHOTLIST_REAL is neither yes nor no': 'SHOTLIST_REAL 既不是“是”也不是“否”',
+  'set it to 1, or leave it out': '请设为 1，或不设',
+  '{0}{1} is no setting: did you mean {2}{3}?': '没有设置 {0}{1}：是否想写 {2}{3}？',
+  'SHOTLIST_BASE_URL in .env': '.env 里的 SHOTLIST_BASE_URL',
+  'the default': '默认值',
+  'remove it, or make it a file of lines such as NAME=value':
+    '请删去它，或让它成为由 NAME=value 这样的行组成的文件',
+  '.env cannot be read: {0}': '.env 无法读取：{0}',
+  'there is no API key': '没有 API 密钥',
+  'set SHOTLIST_API_KEY, or SHOTLIST_API_KEY_FILE to a file that holds it, in the environment or in a .env file here':
+    '请在环境变量或这里的 .env 文件中设置 SHOTLIST_API_KEY，或用 SHOTLIST_API_KEY_FILE 指定存放密钥的文件',
+  'the API key {0}': 'API 密钥{0}',
+  'put into {0} the key alone, as the provider shows it: quotes and the word Bearer are not part of it':
+    '请在 {0} 里只写密钥，与服务方显示的一致：引号和 Bearer 一词不是密钥的一部分',
+  'is in quotes': '带有引号',
+  'begins with the word Bearer': '以 Bearer 一词开头',
+  'has a space or a line break in it': '含有空格或换行',
+  'holds characters other than ASCII': '含有 ASCII 以外的字符',
+  'SHOTLIST_API_KEY_FILE in .env names {0}, which is not in this folder':
+    '.env 里的 SHOTLIST_API_KEY_FILE 指定的 {0} 不在这个文件夹里',
+  "a stranger's folder must not name a key of yours: set SHOTLIST_API_KEY_FILE in the environment instead":
+    '陌生人的文件夹不该能指定你的密钥：请改在环境变量里设置 SHOTLIST_API_KEY_FILE',
+  'cannot be read': '无法读取',
+  'SHOTLIST_API_KEY_FILE names {0}, which {1}': 'SHOTLIST_API_KEY_FILE 指定的 {0} {1}',
+  '{0} is being sent by another run, which will settle it': '{0} 正由另一次提交发送，由它来记录结果',
+  '{0} is {1}: there is nothing to settle': '{0} 现为 {1}：没有什么要裁定的',
+  'what became of it: {0}': '它的结果：{0}',
+  '{0} was never sent: there is nothing to settle': '{0} 从未发送过：没有什么要裁定的',
+  '{0} holds an answer that could not be recorded, and cannot be read':
+    '{0} 里有一个没能记录的应答，无法读取',
+  'look for a task id in it, settle its request with `shotlist resolve`, then remove the file':
+    '请在其中查找任务 ID，用 `shotlist resolve` 裁定它的请求，然后删去这个文件',
+  'another answer': '另一个应答',
+  'the task {0}': '任务 {0}',
+  '{0} says that {1} got {2} than the ledger has': '{0} 说 {1} 得到了{2}，与账本不同',
+  'compare it with `shotlist history <manifest> {0}`, then remove the file':
+    '请与 `shotlist history <manifest> {0}` 对照，然后删去这个文件',
+  'what an earlier run could not record is not in the ledger yet: {0}':
+    '上次提交没能记录的内容还没有进账本：{0}',
+  'it is kept in {0}, and is taken in once the ledger can be written': '已存在 {0}，账本可写时就会读入',
+  'what answers at {0} is not the emulator, and counts as a rehearsal: no journal is written, and no other ledger is asked what was paid':
+    '在 {0} 应答的不是模拟服务方，仍算作演练：不写流水账，也不向其他账本查询付过什么',
+  'if it passes requests on to a provider that bills them, say so with --real or SHOTLIST_REAL=1':
+    '如果它会把请求转给计费的服务方，请用 --real 或 SHOTLIST_REAL=1 说明',
+  'the report {0} cannot be written: there is no folder {1}': '报告 {0} 无法写入：没有文件夹 {1}',
+  'create the folder, or name another file with --report; nothing was sent':
+    '请新建文件夹，或用 --report 指定别的文件；没有发送任何请求',
+  'It is another ledger than the one that paid. Name that one, or add --journal {0} to take in what this one lacks. To go on without it, add --no-journal: then what only the journal knows can be paid for again. Nothing was sent.':
+    '这不是当初付费的那个账本。请指定那一个，或加上 --journal {0} 读入这里缺少的内容。若不用它继续，请加上 --no-journal：那样，只有流水账知道的付费可能会再付一次。没有发送任何请求。',
+  'It is an older copy, or another ledger. Put the right one back, or take in its journal: {0}':
+    '这是旧的副本，或是别的账本。请放回正确的那一个，或读入它的流水账：{0}',
+  'If none of these was paid for, move the report away. Nothing was sent.':
+    '如果其中没有一个付过费，请把报告移走。没有发送任何请求。',
+  'the ledger {0} does not know {1} that {2} says were sent: {3}{4}':
+    '账本 {0} 不知道 {1}，而 {2} 说它们已发送：{3}{4}',
+  'the models file {0} does not fit: {1}': '模型文件 {0} 不合要求：{1}',
+  'use {0}': '请用 {0}',
+  'check the network, the proxy variables HTTPS_PROXY and NO_PROXY, and the base URL': '请检查网络、代理变量 HTTPS_PROXY 与 NO_PROXY，以及基础 URL',
+  '{0} is': '{0} 是',
+};
