@@ -35,6 +35,7 @@ const data: ReadonlySet<string> = new Set([
   ...['shotlist media reader', 'shotlist/{0} (media preflight)', 'shotlist {0}', 'shotlist lint'],
   ...['::notice title=shotlist::{0}', '<?xml version="1.0" encoding="UTF-8"?>', '### shotlist lint: {0}'],
   'ftyp styp moov moof mdat mfra free skip wide udta meta uuid sidx ssix prft emsg pdin pnot',
+  ...['help [command]', '| | where | finding |', '{0}true # import: {1}', 'sent     {0}, attempt {1}'],
   ...['This is none of the known ones. Keep it all the same?', '<!-- shotlist plan: {0} -->'],
 ]);
 
@@ -132,7 +133,11 @@ function isMessage(text: string): boolean {
   )
     return true;
   const words = text.replace(/`[^`]*`/g, '`').replace(/\{\d+\}/g, ' ');
-  return /[A-Za-z]{2,}['’]?[a-z]*[,:;]? +(?:[A-Za-z(]{2,}|a\b|is\b)/.test(words) && !/^https?:/.test(text);
+  return (
+    (words.match(/(?<![\w.\-/])[A-Za-z]{2,}(?![\w./=-])/g) ?? []).length > 1 &&
+    / /.test(text.trim()) &&
+    !/^https?:/.test(text)
+  );
 }
 
 /** What joins a message to the one before it, and what it stands in, is no part of it. */

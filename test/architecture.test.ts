@@ -20,6 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   report: ['manifest', 'catalog', 'ledger'],
   spreadsheet: ['manifest'],
   emulator: ['catalog'],
+  language: [],
   project: ['manifest', 'catalog', 'ledger', 'media', 'lint', 'plan', 'provider', 'run', 'collect', 'report'],
   cli: [
     'project',
@@ -35,6 +36,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'report',
     'emulator',
     'spreadsheet',
+    'language',
   ],
   // The library's entry offers every room's functions, but no terminal.
   'index.ts': [

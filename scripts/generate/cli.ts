@@ -50,6 +50,10 @@ const environment = table(
     ['`SHOTLIST_LEDGER`', 'the ledger to use'],
     ['`SHOTLIST_REAL`', '`1`: what listens at a loopback address is a gateway that pays, and no rehearsal'],
     [
+      '`SHOTLIST_LANG`',
+      '`zh`: messages and help in Chinese; `en`: in English. Without it, `LC_ALL`, `LC_MESSAGES` or `LANG` of `zh` means Chinese. Set in the environment itself, not in `.env`. Codes, keys, files, JSON and every other format for programs are the same in both',
+    ],
+    [
       '`SHOTLIST_YAML`',
       '`slow` reads every file with the YAML library alone, and not with the reader that takes most files in a tenth of the time: both find the same, and a difference is a bug to report',
     ],

@@ -186,8 +186,10 @@ function exitCodeHelp(width: number): string {
   const lines = Object.values(exitCodes).flatMap(({ code, meaning }) =>
     wrap(meaning, width - 7).map((line, index) => `  ${(index === 0 ? String(code) : '').padEnd(4)} ${line}`),
   );
-  return `Exit codes:\n${lines.join('\n')}`;
+  return `Exit codes:\n${lines.join('\n')}\n\n${languageHelp}`;
 }
+
+const languageHelp = 'SHOTLIST_LANG=zh, or a LANG of zh: messages in Chinese.';
 
 /** Help is written in plain letters: what measures wide ones takes longer to load than all of a short call. */
 function wrap(text: string, width: number): readonly string[] {

@@ -1,6 +1,7 @@
 /**
  * Messages in one language by what they are in English. What changes from message to message is a number in braces, in
- * the order of the English text: `{0} is {1}`; with a # behind it, only figures fit: `{0#} shots`.
+ * the order of the English text: `{0} is {1}`; with a # behind it, only an amount fits: `{0#} shots`,
+ * `for {0#}`; with a =, what stands there stays as it is.
  */
 export type Messages = Readonly<Record<string, string>>;
 
@@ -16,13 +17,13 @@ interface Template {
 }
 
 /**
- * What may stand in a hole: in quotes, what people or programs wrote, as it is; behind a colon or in parentheses, anything;
- * elsewhere, another message or a name, such as a key, a path or an amount.
+ * What may stand in a hole: in quotes, what people or programs wrote, as it is; behind a colon, behind a sentence or in parentheses, anything;
+ * right behind another hole, a message or nothing; elsewhere, a message or a name, such as a key, a path or an amount.
  */
-type HoleKind = 'quoted' | 'free' | 'named';
+type HoleKind = 'quoted' | 'joined' | 'free' | 'named';
 
-const hole = /\{\d+#?\}/;
-const holes = /\{\d+(#?)\}/g;
+const hole = /\{\d+[#=]?\}/;
+const holes = /\{\d+([#=]?)\}/g;
 
 /** Texts that are remembered with what they are in the other language: a long list says the same things again and again. */
 const remembered = 5000;
@@ -59,7 +60,22 @@ export class Phrasebook {
   }
 
   #find(text: string): string | null {
-    return this.#sayMessage(text) ?? this.#sayWithin(text) ?? this.#saySentences(text);
+    return (
+      this.#sayMessage(text) ??
+      this.#sayWithin(text) ??
+      this.#sayOf(text) ??
+      this.#saySentences(text) ??
+      // At the begin of a line, and behind another message, the same message is written differently.
+      (/^[A-Z][a-z]* /.test(text) ? this.#find(text.charAt(0).toLowerCase() + text.slice(1)) : null)
+    );
+  }
+
+  /** What is said of something with a name: `scenes/act-2.yaml does not exist`. */
+  #sayOf(text: string): string | null {
+    const [, subject, rest = ''] =
+      /^((?:The [a-z]+ )?(?:`[^`]*`|[^\s,:]*[./][^\s,:]*)) ([a-z][\s\S]*)$/.exec(text) ?? [];
+    const said = subject === undefined ? null : this.say(rest);
+    return subject === undefined || said === null ? null : `${this.say(subject) ?? subject} ${said}`;
   }
 
   /** A message behind what joins it to the one before, or in parentheses. */
@@ -105,10 +121,11 @@ export class Phrasebook {
       if (kind === 'named' && /[.;:] |^[.,;:]$/.test(part)) return null;
       const words = kind === 'quoted' ? null : this.say(part);
       // What people wrote can be like a message: `The old house is gone`. And half a sentence in another language is none.
-      if (words === null && kind === 'named' && !isName(part)) return null;
+      if (words === null && kind === 'joined' && part !== '') return null;
+      if (words === null && kind === 'named' && !isName(part, index === 0 ? 1 : 2)) return null;
       said.push(words ?? part);
     }
-    return translation.replace(/\{(\d+)\}/g, (_, number: string) => said[Number(number)] ?? '');
+    return translation.replace(/\{(\d+)[#=]?\}/g, (_, number: string) => said[Number(number)] ?? '');
   }
 
   /** Several sentences, or a sentence and what follows a colon, are several messages. */
@@ -140,30 +157,39 @@ const ends: Readonly<Record<string, string>> = { '.': '。', ':': '：', ';': '�
 function newTemplate(english: string, translation: string): Template {
   const fixed = english.split(hole);
   const filled = [...english.matchAll(holes)];
-  const parts = fixed.map((part, index) => {
-    const figures = filled[index]?.[1];
-    return (
-      escapePattern(part) + (figures === undefined ? '' : figures === '' ? '([\\s\\S]*?)' : '([\\d.,]+)')
-    );
-  });
+  const parts = fixed.map(
+    (part, index) => escapePattern(part) + patternOf(filled[index]?.[1], part === '' && index > 0),
+  );
   return {
     pattern: new RegExp(`^${parts.join('')}$`),
     needle: fixed.reduce((longest, part) => (part.length > longest.length ? part : longest), ''),
     translation,
     weight: fixed.reduce((sum, part) => sum + part.length, 0),
-    holes: filled.map((_, index) => {
+    holes: filled.map(([, sign], index) => {
       const before = fixed[index] ?? '';
-      if (/[`'“"]$/.test(before)) return 'quoted';
-      return /(?:: |\()$/.test(before) ? 'free' : 'named';
+      if (sign === '=' || /[`'“"]$/.test(before)) return 'quoted';
+      if (before === '' && index > 0) return 'joined';
+      return /(?:[:.] |\()$/.test(before) ? 'free' : 'named';
     }),
   };
 }
 
-/** A key, a path, an amount, something in quotes, or several of them: not the words of a sentence. */
-function isName(text: string): boolean {
-  if (/ {2}|[a-z0-9)]\.$/.test(text)) return false;
+/** @param follows the hole stands right behind another: it is empty, or begins with a sign. */
+function patternOf(figures: string | undefined, follows: boolean): string {
+  if (figures === undefined) return '';
+  if (figures === '#') return '([\\d.,]+(?: [A-Z]{3})?)';
+  return follows ? '(|(?:[,;:.]| \\()[\\s\\S]*?)' : '([\\s\\S]*?)';
+}
+
+/**
+ * A key, a path, an amount, something in quotes, or several of them: not the words of a sentence.
+ *
+ * @param most how many words it may have at the most, whatever they are.
+ */
+function isName(text: string, most = 1): boolean {
+  if (/ {2}|[a-z0-9)]\.$|[:;,]$/.test(text)) return false;
   const [, ...others] = text.replace(/`[^`]*`|'[^']*'|"[^"]*"|“[^”]*”/g, '`').split(' ');
-  return others.every((word) => !/^[a-z]{3,}[,;.]?$/.test(word) || word === 'and');
+  return others.length < most || others.every((word) => !/^[a-z]{3,}[,;.]?$/.test(word) || word === 'and');
 }
 
 /** Only a whole word tells: what a hole follows at once may be a part of one. */

@@ -97,15 +97,20 @@ export class Speaker {
   #marked(text: string): string | null {
     const [, before = '', message = ''] = mark.exec(text) ?? [];
     if (message === '') return null;
-    const said = this.#phrasebook.say(message) ?? this.#labelled(message);
+    const labelled = this.#labelled(message);
+    const said =
+      labelled?.isSaid === true ? labelled.text : (this.#phrasebook.say(message) ?? labelled?.text ?? null);
     return said === null ? null : `${before}${said}`;
   }
 
-  #labelled(message: string): string | null {
+  /** A message behind its label, said or not. */
+  #labelled(message: string): { readonly text: string; readonly isSaid: boolean } | null {
     const [, word = '', rest = ''] = /^(\S+)(?: ([\s\S]*))?$/.exec(message) ?? [];
     const label = this.#labels.get(word);
     if (label === undefined) return null;
-    return rest === '' ? label : `${label} ${this.#phrasebook.say(rest) ?? rest}`;
+    if (rest === '') return { text: label, isSaid: true };
+    const said = this.#phrasebook.say(rest);
+    return { text: `${label} ${said ?? rest}`, isSaid: said !== null };
   }
 }
 
@@ -128,7 +133,8 @@ function piecesOf(text: string): readonly Piece[] {
 }
 
 function painted(text: string, styles: readonly string[]): string {
-  const sequences = (codes: readonly string[]): string => codes.map((code) => `${escapeSign}[${code}m`).join('');
+  const sequences = (codes: readonly string[]): string =>
+    codes.map((code) => `${escapeSign}[${code}m`).join('');
   return sequences(styles) + text + sequences(styles.map(endOf).reverse());
 }
 

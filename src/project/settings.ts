@@ -109,7 +109,14 @@ export async function readSettings({ cwd, env }: SettingsPlace, flags: StatedSet
 
 const keyNames = ['SHOTLIST_API_KEY', 'SHOTLIST_API_KEY_FILE'] as const;
 const prefix = 'SHOTLIST_';
-const names = [...keyNames, 'SHOTLIST_BASE_URL', 'SHOTLIST_LEDGER', 'SHOTLIST_REAL', 'SHOTLIST_YAML'];
+const names = [
+  ...keyNames,
+  'SHOTLIST_BASE_URL',
+  'SHOTLIST_LANG',
+  'SHOTLIST_LEDGER',
+  'SHOTLIST_REAL',
+  'SHOTLIST_YAML',
+];
 
 /** Said in whatever way people say yes. @throws SetupError for a word that may mean anything: it decides what is paid. */
 function isOn(value: string | undefined): boolean {

@@ -416,9 +416,11 @@ export const commands: Messages = {
   'put a name that holds spaces in quotes; {0}': '含空格的名称请加引号；{0}',
   'the manifest, as it is now; - reads standard input': '现在的分镜表；- 表示标准输入',
   'the manifest; - reads standard input': '分镜表；- 表示标准输入',
-  'the manifest, or its folder, whose ledger to look at; this folder if left out': '要检查其账本的分镜表，或它的文件夹；不写则为当前文件夹',
+  'the manifest, or its folder, whose ledger to look at; this folder if left out':
+    '要检查其账本的分镜表，或它的文件夹；不写则为当前文件夹',
   'from submission to the finished clip': '从提交到成片完成',
   'Submit {0} {1} {2}? [y/N]': '提交 {0} {1} {2}？[y/N]',
-  'the provider, up to and including the service prefix (SHOTLIST_BASE_URL)': '服务方的地址，直到服务前缀为止（SHOTLIST_BASE_URL）',
+  'the provider, up to and including the service prefix (SHOTLIST_BASE_URL)':
+    '服务方的地址，直到服务前缀为止（SHOTLIST_BASE_URL）',
   '{0} arguments': '{0} 个参数',
 };

@@ -38,11 +38,24 @@ const nouns: Readonly<Record<string, string>> = {
   line: '行',
   run: '次运行',
   doubt: '个存疑',
+  mistake: '处错误',
+  question: '个问题',
+  answer: '个应答',
+  unit: '个单元',
+  'UTF-16 unit': '个 UTF-16 单元',
+  'reference image': '张参考图片',
+  'reference video': '个参考视频',
+  'reference audio': '个参考音频',
+  argument: '个参数',
+  other: '个',
+  disagreement: '处矛盾',
 };
 
 export const counts: Messages = Object.fromEntries(
   Object.entries(nouns).flatMap(([noun, counted]) => [
     [`{0#} ${noun}`, `{0} ${counted}`],
     [`{0#} ${noun}s`, `{0} ${counted}`],
+    [`{0#} more ${noun}`, `另外 {0} ${counted}`],
+    [`{0#} more ${noun}s`, `另外 {0} ${counted}`],
   ]),
 );

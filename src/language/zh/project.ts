@@ -234,6 +234,7 @@ export const project: Messages = {
     '账本 {0} 不知道 {1}，而 {2} 说它们已发送：{3}{4}',
   'the models file {0} does not fit: {1}': '模型文件 {0} 不合要求：{1}',
   'use {0}': '请用 {0}',
-  'check the network, the proxy variables HTTPS_PROXY and NO_PROXY, and the base URL': '请检查网络、代理变量 HTTPS_PROXY 与 NO_PROXY，以及基础 URL',
+  'check the network, the proxy variables HTTPS_PROXY and NO_PROXY, and the base URL':
+    '请检查网络、代理变量 HTTPS_PROXY 与 NO_PROXY，以及基础 URL',
   '{0} is': '{0} 是',
 };

@@ -222,7 +222,8 @@ export const screens: Messages = {
   'row {0}': '第 {0} 行',
   'column {0}': '{0} 列',
   'Got {0}: {1}.': '收到 {0}：{1}。',
-  'the provider, or the way to it, is in trouble: once it works again, settle what is in doubt, as below, and run again': '服务方或通往它的网络出了问题：恢复之后，请按下面的办法裁定存疑的请求，再次提交',
+  'the provider, or the way to it, is in trouble: once it works again, settle what is in doubt, as below, and run again':
+    '服务方或通往它的网络出了问题：恢复之后，请按下面的办法裁定存疑的请求，再次提交',
   'more {0}': '另外 {0}',
   'Submit {0}': '提交 {0}',
 };

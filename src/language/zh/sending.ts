@@ -382,5 +382,6 @@ export const sending: Messages = {
   'of the answer there came: {0}': '已收到的应答：{0}',
   'completed, but its clip was not saved': '已完成，但成片没有存下',
   'the claim lapsed before it was sent': '在发送之前认领就失效了',
-  'what came is no video, and is said to be packed in a way that is not known ({0})': '得到的不是视频，而且说是以未知的方式压缩的（{0}）',
+  'what came is no video, and is said to be packed in a way that is not known ({0})':
+    '得到的不是视频，而且说是以未知的方式压缩的（{0}）',
 };
