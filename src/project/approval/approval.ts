@@ -15,7 +15,7 @@ import type { ApprovedPlan } from '../approved-plan.ts';
 import type { ProjectContext } from '../context.ts';
 import { ledgerPlaceOf } from '../outputs.ts';
 import { command } from '../shell.ts';
-import { signatureText } from './signature-file.ts';
+import { signatureText, wasChangedAfterSigning } from './signature-file.ts';
 import { type Signed, verify } from './ssh-keygen.ts';
 
 /** That a plan may be sent, and who said so. */
@@ -58,7 +58,13 @@ export async function requireApproval(
   approved: ApprovedPlan | null,
 ): Promise<ApprovedBy | null> {
   const approvers = await readApprovers(context);
-  if (approvers === null) return null;
+  if (approvers === null) {
+    // Nobody has to sign it; but what was signed is not changed afterwards, least of all to name another manifest.
+    if (approved !== null && (await wasChangedAfterSigning(approved.file, context))) {
+      throw badSignature(approved.file);
+    }
+    return null;
+  }
   if (approved === null) throw notAPlan(context, approvers);
   const { file, bytes, saved } = approved;
   const signature = await signatureText(context, file);
