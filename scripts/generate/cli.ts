@@ -54,6 +54,10 @@ const environment = table(
       '`zh`: messages and help in Chinese; `en`: in English. Without it, `LC_ALL`, `LC_MESSAGES` or `LANG` of `zh` means Chinese. Set in the environment itself, not in `.env`. Codes, keys, files, JSON and every other format for programs are the same in both',
     ],
     [
+      '`SHOTLIST_APPROVERS`',
+      'who may approve what is sent, in place of what the manifest names: an OpenSSH allowed-signers file. Not read from `.env`',
+    ],
+    [
       '`SHOTLIST_YAML`',
       '`slow` reads every file with the YAML library alone, and not with the reader that takes most files in a tenth of the time: both find the same, and a difference is a bug to report',
     ],

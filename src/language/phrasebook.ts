@@ -31,11 +31,14 @@ const remembered = 5000;
 /** Finds the message that a text is, and says it in the other language. */
 export class Phrasebook {
   readonly #whole = new Map<string, string>();
+  readonly #nouns: ReadonlyMap<string, string>;
   /** By the first word, where a message begins with a fixed one; those that begin with a hole stand under nothing. */
   readonly #templates = new Map<string, Template[]>();
   readonly #said = new Map<string, string | null>();
 
-  constructor(messages: Messages) {
+  /** @param nouns words that are said within a message, and are codes where they stand alone. */
+  constructor(messages: Messages, nouns: Messages = {}) {
+    this.#nouns = new Map(Object.entries(nouns));
     for (const [english, translation] of Object.entries(messages)) {
       if (hole.test(english)) this.#add(newTemplate(english, translation), firstWord(english));
       else this.#whole.set(english, translation);
@@ -117,15 +120,19 @@ export class Phrasebook {
     const said: string[] = [];
     for (const [index, part] of parts.entries()) {
       const kind = holes[index];
-      // Several sentences are several messages, and no part of one.
-      if (kind === 'named' && /[.;:] |^[.,;:]$/.test(part)) return null;
-      const words = kind === 'quoted' ? null : this.say(part);
-      // What people wrote can be like a message: `The old house is gone`. And half a sentence in another language is none.
+      const words = kind === 'quoted' ? null : this.#sayPart(part, kind);
       if (words === null && kind === 'joined' && part !== '') return null;
       if (words === null && kind === 'named' && !isName(part, index === 0 ? 1 : 2)) return null;
       said.push(words ?? part);
     }
     return translation.replace(/\{(\d+)[#=]?\}/g, (_, number: string) => said[Number(number)] ?? '');
+  }
+
+  #sayPart(part: string, kind: HoleKind | undefined): string | null {
+    const known = this.#nouns.get(part) ?? this.#whole.get(part);
+    if (known !== undefined) return known;
+    // Several sentences are several messages, and no part of one.
+    return kind === 'named' && sentences.test(part) ? null : this.say(part);
   }
 
   /** Several sentences, or a sentence and what follows a colon, are several messages. */
@@ -148,6 +155,9 @@ export class Phrasebook {
   }
 }
 
+/** More than one sentence, or none but a sign. */
+const sentences = /[.;:] |^[.,;:]$/;
+
 /** How sentences are joined, and how that is written in Chinese. */
 const joints: Readonly<Record<string, string>> = { '. ': '。', '; ': '；', ': ': '：', ', ': '，' };
 const separators = Object.entries(joints);
@@ -164,7 +174,8 @@ function newTemplate(english: string, translation: string): Template {
     pattern: new RegExp(`^${parts.join('')}$`),
     needle: fixed.reduce((longest, part) => (part.length > longest.length ? part : longest), ''),
     translation,
-    weight: fixed.reduce((sum, part) => sum + part.length, 0),
+    // What closes at the end belongs to the outermost message, and not to what fills a hole of another.
+    weight: fixed.reduce((sum, part) => sum + part.length, fixed.at(-1) === ')' ? 100 : 0),
     holes: filled.map(([, sign], index) => {
       const before = fixed[index] ?? '';
       if (sign === '=' || /[`'“"]$/.test(before)) return 'quoted';
@@ -187,7 +198,7 @@ function patternOf(figures: string | undefined, follows: boolean): string {
  * @param most how many words it may have at the most, whatever they are.
  */
 function isName(text: string, most = 1): boolean {
-  if (/ {2}|[a-z0-9)]\.$|[:;,]$/.test(text)) return false;
+  if (/ {2}|[a-z0-9)]\.$|[:;,]$/.test(text) || sentences.test(text)) return false;
   const [, ...others] = text.replace(/`[^`]*`|'[^']*'|"[^"]*"|“[^”]*”/g, '`').split(' ');
   return others.length < most || others.every((word) => !/^[a-z]{3,}[,;.]?$/.test(word) || word === 'and');
 }

@@ -6,6 +6,8 @@ import { type Messages, Phrasebook } from './phrasebook.ts';
 /** A language as data. */
 export interface LanguageTexts {
   readonly messages: Messages;
+  /** Words that are said within a message, and are codes where they stand alone. */
+  readonly nouns: Messages;
   /** What a line begins with that says what kind of line it is. */
   readonly labels: Readonly<Record<string, string>>;
   /** Names of the facts that a line tells, and what they are called. */
@@ -33,8 +35,8 @@ export class Speaker {
   readonly #labels: ReadonlyMap<string, string>;
   readonly #fields: ReadonlyMap<string, string>;
 
-  constructor({ messages, labels, fields }: LanguageTexts) {
-    this.#phrasebook = new Phrasebook(messages);
+  constructor({ messages, nouns, labels, fields }: LanguageTexts) {
+    this.#phrasebook = new Phrasebook(messages, nouns);
     this.#labels = new Map(Object.entries(labels));
     this.#fields = new Map(Object.entries(fields));
   }

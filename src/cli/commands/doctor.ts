@@ -7,8 +7,8 @@ import type { Check } from '../../project/doctor/check.ts';
 import { readSettings, type Settings } from '../../project/settings.ts';
 import { type CallOf, type CommandCall, defineCommand, type Signature } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { baseUrlOption, formatOption, ledgerOption } from '../options.ts';
 import { proseWidth } from '../language.ts';
+import { baseUrlOption, formatOption, ledgerOption } from '../options.ts';
 import { columns, wrap } from '../render/text.ts';
 
 const signature = {

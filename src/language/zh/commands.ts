@@ -423,4 +423,26 @@ export const commands: Messages = {
   'the provider, up to and including the service prefix (SHOTLIST_BASE_URL)':
     '服务方的地址，直到服务前缀为止（SHOTLIST_BASE_URL）',
   '{0} arguments': '{0} 个参数',
+  'a plan saved with plan --out': '用 plan --out 存下的计划',
+  'the SSH key to sign with': '签名用的 SSH 密钥',
+  "git's signing key, the agent's first, or one in ~/.ssh":
+    'git 的签名密钥，其次是 agent 里的第一把，再次是 ~/.ssh 里的一把',
+  'how long the approval holds: 30m, 48h, 7d': '审批的有效期：30m、48h、7d',
+  'sign without asking': '不询问直接签名',
+  'sign a saved plan, so that it may be sent': '给存下的计划签名，准许发送',
+  'Shows what a saved plan would pay, and signs it with your SSH key, as git signs commits: `<plan>.sig` is an SSH signature of the plan, namespace `shotlist`. Where the manifest says `approvers: FILE`, an OpenSSH allowed-signers file, `run` sends nothing but a plan that one of them signed: not with --yes, not another plan, not after it expired, not twice, not with another ledger. So a CI job or an agent can send what a person approved, and nothing else. On a terminal it asks before it signs.':
+    '显示存下的计划要花多少，再用你的 SSH 密钥签名，与 git 给提交签名的方式相同：`<plan>.sig` 是计划的 SSH 签名，命名空间为 `shotlist`。如果分镜表写了 `approvers: FILE`（OpenSSH 的 allowed-signers 文件），`run` 就只发送由其中一人签过名的计划：用了 --yes 也不例外，不能换成别的计划，过期不发，不发第二次，也不能换账本。这样，CI 任务或智能体只能发送人批准过的内容，别的什么也发不了。在终端上，签名之前会询问。',
+  'look at it, then sign it for two days': '先看一看，再签名，有效两天',
+  'with this key, for this afternoon': '用这把密钥，只管今天下午',
+  'Sign this plan, so that it may be sent? [y/N]': '给这份计划签名，准许发送？[y/N]',
+  'not confirmed: nothing was signed': '未确认：没有签名',
+  'approved{0} until {1}: {2}': '已批准{0}，有效至 {1}：{2}',
+  'note: the manifest names no approvers, so a run takes any plan; add `approvers: FILE` to have it look at signatures':
+    '注意：分镜表没有写审批人，所以 run 会接受任何计划；加上 `approvers: FILE` 才会检查签名',
+  'note: your key is none of the approvers in {0}, so a run will refuse it; have one of them sign':
+    '注意：你的密钥不属于 {0} 里的审批人，run 会拒绝它；请让其中一人签名',
+  'send it with: {0}': '发送请用：{0}',
+  'approved by {0}{1}': '由 {0} 批准{1}',
+  'stopped on purpose: over budget, plan out of date, not confirmed, not approved, or --exit-code with work to do':
+    '有意停下：超出预算、计划过时、未确认、未批准，或带 --exit-code 且有要提交的',
 };

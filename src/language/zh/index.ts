@@ -8,7 +8,7 @@ import { project } from './project.ts';
 import { screens } from './screens.ts';
 import { sending } from './sending.ts';
 import { spreadsheet } from './spreadsheet.ts';
-import { words } from './words.ts';
+import { nouns, words } from './words.ts';
 
 /** Everything that the program says, in Chinese. */
 export const chinese: LanguageTexts = {
@@ -23,6 +23,7 @@ export const chinese: LanguageTexts = {
     ...ledger,
     ...spreadsheet,
   },
+  nouns,
   labels,
   fields,
 };

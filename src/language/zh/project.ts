@@ -237,4 +237,60 @@ export const project: Messages = {
   'check the network, the proxy variables HTTPS_PROXY and NO_PROXY, and the base URL':
     '请检查网络、代理变量 HTTPS_PROXY 与 NO_PROXY，以及基础 URL',
   '{0} is': '{0} 是',
+  'the approval of {0} ended at {1}: nothing was sent': '{0} 的审批已于 {1} 到期：没有发送任何请求',
+  '{0} cannot be read, so nobody is known who may approve: nothing was sent':
+    '{0} 无法读取，不知道谁有权审批：没有发送任何请求',
+  '{0} was signed with the key {1}, which is none of the approvers in {2}: nothing was sent':
+    '{0} 用密钥 {1} 签名，它不属于 {2} 里的审批人：没有发送任何请求',
+  'the manifest names it as `approvers`: an OpenSSH allowed-signers file':
+    '分镜表在 `approvers` 里写了它：一个 OpenSSH 的 allowed-signers 文件',
+  'have one of them approve it; a key may also be listed there for another namespace or another time':
+    '请让其中一人审批；密钥也可能列在那里，但属于别的命名空间或别的时间',
+  '{0} is not what {1}.sig signs: nothing was sent': '{0} 与 {1}.sig 所签的内容不符：没有发送任何请求',
+  "it was changed after it was signed, or the signature is another plan's. {0}":
+    '它在签名之后被改动过，或者签名属于另一份计划。{0}',
+  '{0} sends only a plan that one of {1} approved: nothing was sent':
+    '{0} 只发送由 {1} 之一批准的计划：没有发送任何请求',
+  'save the plan: {0}': '存下计划：{0}',
+  'have a person approve it: {0}': '请人审批：{0}',
+  'then send it: {0}': '然后发送：{0}',
+  '{0} has no signature, and one of {1} must approve it: nothing was sent':
+    '{0} 没有签名，须由 {1} 之一批准：没有发送任何请求',
+  'Have a person look at it and approve it: {0}': '请人看过并审批：{0}',
+  '{0} does not say which ledger it was approved for, so nothing was sent':
+    '{0} 没有写明批准用于哪个账本，所以没有发送任何请求',
+  '{0} was approved for the ledger {1}, and this one is {2}: nothing was sent':
+    '{0} 批准用于账本 {1}，而这里是 {2}：没有发送任何请求',
+  'an older release made it: make a new one with shotlist plan --out, and have that approved':
+    '它由旧版本写成：请用 shotlist plan --out 重做一份，再送审批',
+  'name that ledger, or have a plan approved that was made with this one':
+    '请指定那个账本，或用这个账本重做计划并送审批',
+  'all that {0} approves was sent before: nothing was sent': '{0} 批准的内容以前都发送过了：没有发送任何请求',
+  'an approval holds once. Make a new plan with shotlist plan --out, and have that approved':
+    '一次审批只管一次。请用 shotlist plan --out 重做一份，再送审批',
+  'save one with shotlist plan --out plan.json, and approve that':
+    '请用 shotlist plan --out plan.json 存下一份，再审批它',
+  '{0} sends nothing, so there is nothing to approve': '{0} 什么也不发送，没有什么要审批的',
+  '{0} is not as {1} approves it: nothing was sent': '{0} 与 {1} 批准的内容不符：没有发送任何请求',
+  'send the plan that `project.plan()` gives for that file': '请发送 `project.plan()` 为那个文件给出的计划',
+  "'{0}' is no time such as 30m, 48h or 7d, up to {1}d": "'{0}' 不是时间，例如 30m、48h 或 7d，最多 {1}d",
+  'there is no SSH key to sign with': '没有可用来签名的 SSH 密钥',
+  'name one with --key, or make one with: ssh-keygen -t ed25519':
+    '请用 --key 指定，或生成一把：ssh-keygen -t ed25519',
+  'name the file of your private SSH key with --key': '请用 --key 写出你的 SSH 私钥文件',
+  '{0} (user.signingKey of git)': '{0}（git 的 user.signingKey）',
+  'the plan could not be signed with {0}: {1}': '无法用 {0} 给计划签名：{1}',
+  'name another key with --key, or add its passphrase to an agent with ssh-add; nothing was signed':
+    '请用 --key 换一把密钥，或用 ssh-add 把它的口令加进 agent；没有签名',
+  'the key of the SSH agent': 'SSH agent 里的密钥',
+  'ssh-keygen was not found': '找不到 ssh-keygen',
+  'ssh-keygen cannot be run: {0}': 'ssh-keygen 无法运行：{0}',
+  'install OpenSSH (on Debian: openssh-client); approvals are its signatures. Nothing was sent.':
+    '请安装 OpenSSH（Debian 上是 openssh-client）；审批就是它的签名。没有发送任何请求。',
+  'the manifest names approvers, and none of them signed what was to be sent':
+    '分镜表写了审批人，而要发送的内容没有经过任何一人签名',
+  'the plan is not as it was signed': '计划与签名时不同',
+  'the plan was signed by somebody who is no approver': '签名的人不是审批人',
+  'the approval of the plan is over': '计划的审批已到期',
+  'all that the plan approves was sent before': '计划批准的内容以前都发送过了',
 };
