@@ -18,9 +18,9 @@ interface Template {
 
 /**
  * What may stand in a hole: in quotes, what people or programs wrote, as it is; behind a colon, behind a sentence or in parentheses, anything;
- * right behind another hole, a message or nothing; elsewhere, a message or a name, such as a key, a path or an amount.
+ * right behind another hole, a message or nothing; before parentheses, a message of several sentences too, or a name; elsewhere, a message or a name, such as a key, a path or an amount.
  */
-type HoleKind = 'quoted' | 'joined' | 'free' | 'named';
+type HoleKind = 'quoted' | 'joined' | 'free' | 'named' | 'explained';
 
 const hole = /\{\d+[#=]?\}/;
 const holes = /\{\d+([#=]?)\}/g;
@@ -122,7 +122,8 @@ export class Phrasebook {
       const kind = holes[index];
       const words = kind === 'quoted' ? null : this.#sayPart(part, kind);
       if (words === null && kind === 'joined' && part !== '') return null;
-      if (words === null && kind === 'named' && !isName(part, index === 0 ? 1 : 2)) return null;
+      if (words === null && (kind === 'named' || kind === 'explained') && !isName(part, index === 0 ? 1 : 2))
+        return null;
       said.push(words ?? part);
     }
     return translation.replace(/\{(\d+)[#=]?\}/g, (_, number: string) => said[Number(number)] ?? '');
@@ -180,7 +181,8 @@ function newTemplate(english: string, translation: string): Template {
       const before = fixed[index] ?? '';
       if (sign === '=' || /[`'“"]$/.test(before)) return 'quoted';
       if (before === '' && index > 0) return 'joined';
-      return /(?:[:.] |\()$/.test(before) ? 'free' : 'named';
+      if (/(?:[:.] |\()$/.test(before)) return 'free';
+      return fixed[index + 1]?.startsWith(' (') === true ? 'explained' : 'named';
     }),
   };
 }

@@ -152,7 +152,7 @@ describe('in Chinese', () => {
   it('help is said, fits a narrow terminal, and keeps the names of commands and options', async () => {
     const { stdout } = await call(['status', '--help'], temporaryFolder(), { env: chinese, columns: 60 });
     expect(stdout).toContain('用法：shotlist status [options] <manifest>');
-    expect(stdout).toContain('  --quiet              只说出错之处和结果\n');
+    expect(stdout).toContain('  --quiet            只说出错之处和结果\n');
     const prose = stdout.split('\n').filter((line) => !line.startsWith('  shotlist '));
     expect(Math.max(...prose.map((line) => stringWidth(line)))).toBeLessThanOrEqual(60);
     const all = await call(['--help'], temporaryFolder(), { env: chinese });
