@@ -14,6 +14,8 @@ export default defineConfig({
       SHOTLIST_LEDGER: '',
       HTTP_PROXY: '',
       HTTPS_PROXY: '',
+      ALL_PROXY: '',
+      all_proxy: '',
       http_proxy: '',
       https_proxy: '',
       NO_COLOR: '1',

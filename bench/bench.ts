@@ -3,7 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Pool } from 'undici';
+import { benchLint, benchStart } from './lint.bench.ts';
 import { benchMedia } from './media.bench.ts';
+import type { Result } from './result.ts';
 import { writeStoryboard } from './storyboards.ts';
 
 // Ratios of two measurements taken in turn, in one run: machines differ and are noisy, ratios travel.
@@ -12,18 +14,10 @@ const root = path.resolve(import.meta.dirname, '..');
 const main = path.join(root, 'dist/main.js');
 const folder = mkdtempSync(path.join(tmpdir(), 'shotlist-bench-'));
 
-interface Result {
-  readonly what: string;
-  readonly measured: string;
-  readonly bar: string;
-  readonly ok: boolean;
-}
-
 try {
   const results = [
-    startUp(),
-    lintBig('examples/manifests/vbench2.yaml', 1.6),
-    lintTenThousand(),
+    ...benchStart({ main, folder }),
+    ...benchLint({ main, folder, root }),
     await throughput(),
     await memory(),
     ...(await benchMedia()),
@@ -34,57 +28,6 @@ try {
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
-}
-
-function startUp(): Result {
-  const ratio = pairedRatio(20, ['-e', '0'], [main, '--version']);
-  return {
-    what: 'shotlist --version / node -e 0',
-    measured: ratio.toFixed(2),
-    bar: 'at most 1.50',
-    ok: ratio <= 1.5,
-  };
-}
-
-function lintBig(manifest: string, bar: number): Result {
-  const file = path.resolve(root, manifest);
-  const ratio = lintRatio(file);
-  return {
-    what: `lint ${path.basename(manifest)} / yaml alone`,
-    measured: ratio.toFixed(2),
-    bar: `at most ${bar.toFixed(2)}`,
-    ok: ratio <= bar,
-  };
-}
-
-function lintTenThousand(): Result {
-  const file = path.join(folder, 'ten-thousand.yaml');
-  writeStoryboard(file, 10_000);
-  const ratio = lintRatio(file);
-  return {
-    what: 'lint 10,000 shots / yaml alone',
-    measured: ratio.toFixed(2),
-    bar: 'at most 1.50',
-    ok: ratio <= 1.5,
-  };
-}
-
-function lintRatio(file: string): number {
-  const script = path.join(root, 'bench/parse-only.mjs');
-  return pairedRatio(9, [script, file], [main, 'lint', file]);
-}
-
-/** The median, pair by pair, of B's wall time over A's, as whole Node processes. */
-function pairedRatio(pairs: number, a: readonly string[], b: readonly string[]): number {
-  const time = (args: readonly string[]): number => {
-    const start = performance.now();
-    const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
-    if (status !== 0) throw new Error(`node ${args.join(' ')} exited with ${status}: ${stderr}`);
-    return performance.now() - start;
-  };
-  time(a);
-  time(b);
-  return median(Array.from({ length: pairs }, () => 1 / (time(a) / time(b))));
 }
 
 async function throughput(): Promise<Result> {
@@ -172,8 +115,7 @@ async function sendThroughLedger(
     scope: { provider: provider.scope, project: manifest.project },
     ledger,
     provider,
-    limits: { maxCost: null, maxRequests: null },
-    prices: manifest.budget.prices,
+    limits: { maxCost: null, maxRequests: null, prices: manifest.budget.prices },
     concurrency,
     intervalMs: null,
     retries: 0,

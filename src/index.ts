@@ -1,9 +1,31 @@
 /**
- * The library: the same functions as the command line, and plain data between them.
- *
- * `lint` reads and checks manifests, `plan` decides what to send and why, `run` sends it through a ledger and a
- * provider, `collect` waits for the tasks and saves their clips, `report` tells what became of it.
+ * The library. `openProject` is its door, and the command line's: it lints, plans, sends, collects, reports and settles with
+ * everything that keeps a request from being paid twice. The rooms behind it (`lint`, `plan`, `run`, `collect`, `report`,
+ * plain data between them) are there for those who build their own; what `Project` protects from, they must know themselves.
  */
+import { openProject as open } from './project/open.ts';
+import type { ProjectOptions } from './project/options.ts';
+import type { Project } from './project/project.ts';
+
+/**
+ * Opens a project: reads and lints its manifest, and finds out where its memory is. Settings come from `options`, then from
+ * the environment of the process, then from a `.env` file in the working directory. Close the project when you are done.
+ *
+ * @param file the manifest, or a plan saved with `plan --out`, whose manifest is opened then.
+ * @throws SetupError for a manifest that cannot be read and for settings that are wrong; UsageError for a saved plan that
+ *   cannot be sent; LintFailedError where not even the project's name can be read.
+ *
+ * @example
+ * await using project = await openProject('storyboard.yaml');
+ * const plan = await project.plan();
+ * await project.submit(plan, { maxCost: 50 });
+ * await project.collect();
+ */
+export async function openProject(file: string, options: ProjectOptions = {}): Promise<Project> {
+  const { env } = await import('node:process');
+  return open(file, { ...options, env: options.env ?? env });
+}
+
 export type { Catalog, Model } from './catalog/catalog.ts';
 export { shippedCatalog } from './catalog/shipped.ts';
 export { type CollectOptions, collect, type DownloadOptions } from './collect/collect.ts';
@@ -14,6 +36,7 @@ export {
   InterruptedError,
   LedgerError,
   LintFailedError,
+  PlanOutOfDateError,
   SetupError,
   ShotlistError,
   StoppedError,
@@ -57,13 +80,13 @@ export {
   type MediaLintResult,
 } from './lint/lint.ts';
 export type { MediaProbe, ProbedMedium } from './lint/used-media.ts';
+export type { FileBytes, ReadBytes } from './manifest/file-text.ts';
 export type { Manifest, Request, RequestBody, Version } from './manifest/model.ts';
 export type { MediaFacts, MediaKind } from './media/facts.ts';
 export { type MediaRequest, type ProbeEvent, type ProbeOptions, probeMedia } from './media/probe.ts';
 export { type ApproveInput, approve } from './plan/approve.ts';
 export { checkBudget, type RunLimits } from './plan/budget.ts';
 export type { Plan, PlanAction, PlannedRequest, PlanReason, PlanSummary } from './plan/model.ts';
-export { PlanOutOfDateError } from './plan/out-of-date.ts';
 export { type PlanInput, plan } from './plan/plan.ts';
 export { readSavedPlan } from './plan/read-saved-plan.ts';
 export {
@@ -74,9 +97,31 @@ export {
   savePlan,
 } from './plan/saved-plan.ts';
 export { limitSubmissions, type Selection, select } from './plan/select.ts';
+export type { ProjectCollectOptions, ReadyCollect } from './project/collecting.ts';
+export type { Earlier } from './project/earlier-revision.ts';
+export type { Findings, ProjectEvent, ProjectWarning, WarningCode } from './project/events.ts';
+export type { ProjectFiles } from './project/files.ts';
+export type { ExportedHistory } from './project/moving-history.ts';
+export type {
+  Environment,
+  LedgerOpener,
+  LedgerOpening,
+  ProbeMedia,
+  ProjectOptions,
+  ProviderFactory,
+} from './project/options.ts';
+export type { PlanSelection } from './project/planning.ts';
+export type { Project } from './project/project.ts';
+export { type FailureCode, failureCode, type Refusal, refusalOf } from './project/refusal.ts';
+export type { ProjectReport, Reports } from './project/reporting.ts';
+export type { Decision, OpenRequests } from './project/settling.ts';
+export type { PlanLimits, ReadySubmission, SubmitOptions } from './project/submission.ts';
+export type { Target } from './project/target.ts';
 export type { CreateOutcome, Provider, QueryOutcome } from './provider/provider.ts';
 export { createVideosApi, type VideosApiOptions } from './provider/videos-api.ts';
 export type { Report, ReportRow, ReportSummary } from './report/model.ts';
 export { type ReportInput, report } from './report/rows.ts';
+export type { Status } from './report/status.ts';
 export type { RunEvent, RunResult, StopReason } from './run/events.ts';
+export type { PricedLimits } from './run/run.ts';
 export { type RunOptions, run } from './run/run.ts';

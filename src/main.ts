@@ -1,5 +1,7 @@
 #!/usr/bin/env node
+import path from 'node:path';
 import type { Input, Io, Output } from './cli/io.ts';
+import { loadProgram } from './core/code-cache.ts';
 import { version } from './core/version.ts';
 
 // The only file that touches `process`. Everything else gets what it needs of the world handed in.
@@ -25,7 +27,9 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   // Answered before anything else is loaded: scripts ask for it often.
   stdout.write(`${version}\n`);
 } else {
-  process.exitCode = await main();
+  void main().then((code) => {
+    process.exitCode = code;
+  });
 }
 // Whatever the result was, nobody got it.
 process.on('exit', (code) => {
@@ -33,21 +37,52 @@ process.on('exit', (code) => {
 });
 
 async function main(): Promise<number> {
-  const [{ runCli }, io] = await Promise.all([import('./cli/cli.ts'), processIo()]);
   try {
-    return await runCli(io);
+    const program = loadProgram(path.join(import.meta.dirname, 'program.js'), {
+      caches: cachesFolder(),
+      uid: process.getuid?.() ?? null,
+      name: argv.find((word) => /^[a-z]{2,16}$/.test(word)) ?? 'help',
+      made: [version, process.version, process.versions.v8, process.platform, process.arch].join(' '),
+    });
+    const { runCli, ...world } = program.exports as Program;
+    const code = await runCli(processIo(world));
+    // A command that is not known is not called often.
+    if (code !== setupExitCode) program.keep();
+    return code;
   } catch (error) {
+    if (isOutOfFiles(error)) {
+      stderr.write(
+        'error this process may not open as many files as it needs\n  help raise the limit, for example with: ulimit -n 1024\n',
+      );
+      return setupExitCode;
+    }
     const details = error instanceof Error ? error.stack : String(error);
-    io.stderr.write(`This is a bug in shotlist ${version}. Please report it with these lines:\n${details}\n`);
+    stderr.write(`This is a bug in shotlist ${version}. Please report it with these lines:\n${details}\n`);
     return bugExitCode;
   }
 }
 
-async function processIo(): Promise<Io> {
-  const [{ hostname, userInfo }, { systemClock }] = await Promise.all([
-    import('node:os'),
-    import('./core/clock.ts'),
-  ]);
+type Program = typeof import('./program.ts');
+
+/** Where this user's caches are; null where that is not known, or where compiled code is not to be kept. */
+function cachesFolder(): string | null {
+  const { env, platform } = process;
+  if (env['NODE_DISABLE_COMPILE_CACHE'] !== undefined) return null;
+  if (platform === 'win32') return env['LOCALAPPDATA'] ?? null;
+  const home = env['HOME'];
+  if (platform === 'darwin') return home === undefined ? null : path.join(home, 'Library', 'Caches');
+  return env['XDG_CACHE_HOME'] || (home === undefined ? null : path.join(home, '.cache'));
+}
+
+/** What the system says where too many files are open, in whatever it was wrapped. Even the program itself is read from files. */
+function isOutOfFiles(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && (at.code === 'EMFILE' || at.code === 'ENFILE')) return true;
+  }
+  return false;
+}
+
+function processIo({ systemClock, userAtHost }: Omit<Program, 'runCli'>): Io {
   return {
     argv,
     env: process.env,
@@ -62,7 +97,7 @@ async function processIo(): Promise<Io> {
     },
     nodeVersion: process.versions.node,
     get user() {
-      return `${userName(userInfo)}@${hostname()}`;
+      return userAtHost();
     },
     onInterrupt(listener) {
       // A terminal that is closed is an interrupt like any other: the answers under way are paid for.
@@ -143,13 +178,4 @@ function input(stream: NodeJS.ReadStream): Input {
       }
     },
   };
-}
-
-/** Accounts without an entry in the user database, as in some containers, have no name. */
-function userName(userInfo: () => { username: string }): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return 'unknown';
-  }
 }

@@ -48,10 +48,18 @@ const environment = table(
     ['`SHOTLIST_API_KEY_FILE`', 'a file that holds the key'],
     ['`SHOTLIST_BASE_URL`', 'the provider, up to and including the service prefix'],
     ['`SHOTLIST_LEDGER`', 'the ledger to use'],
-    ['`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`', 'the way out; loopback addresses never go through a proxy'],
+    ['`SHOTLIST_REAL`', '`1`: what listens at a loopback address is a gateway that pays, and no rehearsal'],
+    [
+      '`SHOTLIST_YAML`',
+      '`slow` reads every file with the YAML library alone, and not with the reader that takes most files in a tenth of the time: both find the same, and a difference is a bug to report',
+    ],
+    [
+      '`HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`',
+      'the way out; `NO_PROXY` takes hosts, suffixes and ranges such as `10.0.0.0/8`; loopback addresses never go through a proxy',
+    ],
   ],
 ).concat(
-  '\nA `.env` file in the working directory is read too. Real variables win, flags win over both; a base URL or a ledger that is set and empty is a mistake. A base URL from `.env` counts only together with a key from it, so that a stranger’s checkout cannot redirect a real key.\n',
+  '\nA `.env` file in the working directory is read too. Real variables win, flags win over both; a base URL or a ledger that is set and empty is a mistake. A base URL from `.env` counts only together with `SHOTLIST_API_KEY` itself in the same file, and a key file that `.env` names has to lie in the folder, so that a stranger’s checkout can neither redirect a real key nor pick one up.\n',
 );
 
 function commandTable(): string {

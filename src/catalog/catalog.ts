@@ -1,4 +1,5 @@
 import type { Mode } from '../core/mode.ts';
+import type { TaskStatus } from '../core/task-status.ts';
 
 /** The limits of one model, as data: no rule and no message names a model. */
 export interface Model {
@@ -7,6 +8,12 @@ export interface Model {
   readonly title: string;
   /** Where a task of this model is created, relative to the base URL, with a leading slash. */
   readonly createPath: string;
+  /** Where tasks are asked about, likewise; the task's id is the part behind it. `defaultQueryPath` where left out. */
+  readonly queryPath?: string;
+  /** What this model's answers call the statuses of a task, in lower case, where they have words of their own. */
+  readonly statuses?: Readonly<Record<string, TaskStatus>>;
+  /** For a parameter, others of which one must stand beside it. */
+  readonly requires?: Requirements;
   /** Names under which parameters are sent, where they are not the manifest's. */
   readonly fields?: FieldMap;
   readonly modes: readonly Mode[];
@@ -14,6 +21,8 @@ export interface Model {
   readonly prompt: { readonly maxLength: number | null };
   /** In whole seconds, both ends allowed. */
   readonly duration: { readonly min: number; readonly max: number };
+  /** The only durations on offer, in whole seconds, where not every one from `min` to `max` is. */
+  readonly durations?: readonly number[];
   readonly ratio: { readonly values: readonly string[]; readonly default: string };
   readonly resolution: { readonly values: readonly string[]; readonly default: string };
   readonly referenceImages: { readonly maxItems: number; readonly maxBytesEach: number };
@@ -26,6 +35,34 @@ export interface Model {
     readonly maxPixels: number;
   };
   readonly referenceAudios: { readonly maxItems: number; readonly maxTotalSeconds: number };
+}
+
+/** Where tasks are asked about by most models. */
+export const defaultQueryPath = '/v1/result';
+
+/** Media that can need others beside them. */
+export type Requirements = { readonly [Name in MediaName]?: readonly MediaName[] };
+
+export type MediaName =
+  | 'first_image'
+  | 'last_image'
+  | 'referenceImages'
+  | 'referenceVideos'
+  | 'referenceAudios';
+
+/** Whether a model makes clips of this length. */
+export function offersDuration(
+  { duration, durations }: Pick<Model, 'duration' | 'durations'>,
+  seconds: number,
+): boolean {
+  if (durations !== undefined) return durations.includes(seconds);
+  return seconds >= duration.min && seconds <= duration.max;
+}
+
+/** The durations on offer, for people: `4 to 15 s`, `10 or 15 s`. */
+export function durationWords({ duration, durations }: Pick<Model, 'duration' | 'durations'>): string {
+  if (durations === undefined) return `${duration.min} to ${duration.max} s`;
+  return `${durations.join(', ').replace(/, ([^,]*)$/, ' or $1')} s`;
 }
 
 /** The name that is sent, by the manifest's name of a parameter. */

@@ -1,10 +1,9 @@
 import { isJsonObject } from '../core/canonical-json.ts';
 import { nearest } from '../core/suggest.ts';
 import type { ModelEntry, Models as ModelsFile } from '../generated/models-types.ts';
-import { validateModels } from '../generated/models-validator.ts';
 import type { Catalog, FieldMap, Model } from './catalog.ts';
 import { mappedNames } from './field-map.ts';
-import type { CatalogProblem, SchemaError } from './schema-problems.ts';
+import type { CatalogProblem } from './schema-problems.ts';
 import { schemaProblems } from './schema-problems.ts';
 
 /** A catalog with a user's file in it, as far as the file's mistakes allow. */
@@ -23,8 +22,7 @@ export interface ExtendedCatalog {
  * the list before it, and a new id starts from the model it extends. Pure; an entry with a mistake is left out whole.
  */
 export function extendCatalog(shipped: Catalog, data: unknown): ExtendedCatalog {
-  const schemaErrors = validate(data);
-  const problems = [...schemaProblems(schemaErrors, data)];
+  const problems = [...schemaProblems(data)];
   if (!isModelsFile(data)) return { catalog: shipped, problems, uncertain: 'all' };
   const broken = new Set(problems.flatMap(({ path }) => (path[0] === 'models' ? [String(path[1])] : [])));
   const extension = new Extension(shipped, data.models, broken, problems);
@@ -36,17 +34,12 @@ export function extendCatalog(shipped: Catalog, data: unknown): ExtendedCatalog 
   return { catalog, problems, uncertain: broken };
 }
 
-function validate(data: unknown): readonly SchemaError[] {
-  const check = validateModels as unknown as ((data: unknown) => boolean) & { errors: SchemaError[] | null };
-  return check(data) ? [] : (check.errors ?? []);
-}
-
-/** Whether there are entries to look at; which of them fit is known from the problems. */
+/** True where there are entries to look at; the problems tell which of them fit. */
 function isModelsFile(data: unknown): data is ModelsFile {
   return isJsonObject(data) && isJsonObject(data['models']);
 }
 
-/** How many models may build on each other: far more than anybody can follow. */
+/** Models that may build on each other, at the most: far more than anybody can follow. */
 const longestChain = 20;
 
 class Extension {
@@ -168,15 +161,39 @@ function merge(id: string, base: Model | undefined, entry: ModelEntry): Draft {
     id,
     title,
     createPath: entry.createPath ?? base?.createPath,
+    ...definite('queryPath', entry.queryPath ?? base?.queryPath),
+    ...definite('statuses', statusesOf(base, entry)),
+    ...definite('requires', entry.requires === undefined ? base?.requires : withoutOwnKeys(entry.requires)),
     modes: entry.modes ?? base?.modes,
   };
   const fields = { ...base?.fields, ...withoutOwnKeys(entry.fields) };
   if (Object.keys(fields).length > 0) draft['fields'] = fields;
   for (const group of limitGroups) draft[group] = { ...base?.[group], ...withoutOwnKeys(entry[group]) };
+  // A set says all there is to say of durations, and a range that is stated nearer is none.
+  const durations = entry.durations ?? (entry.duration === undefined ? base?.durations : undefined);
+  if (durations !== undefined) {
+    draft['durations'] = [...durations].sort((a, b) => a - b);
+    draft['duration'] = { min: Math.min(...durations), max: Math.max(...durations) };
+  }
   return draft as Draft;
 }
 
-/** What is stated, without the keys that begin with `x-`, which are the user's own. */
+/** A key where there is a value, and none where there is none. */
+function definite(key: string, value: unknown): object {
+  return value === undefined ? {} : { [key]: value };
+}
+
+/** Words are the same in any case. */
+function statusesOf(base: Model | undefined, { statuses }: ModelEntry): Model['statuses'] {
+  if (statuses === undefined) return base?.statuses;
+  const own = Object.entries(withoutOwnKeys(statuses)).map(([word, status]) => [
+    word.trim().toLowerCase(),
+    status,
+  ]);
+  return { ...base?.statuses, ...Object.fromEntries(own) };
+}
+
+/** Leaves out the keys that begin with `x-`, which are the user's own. */
 function withoutOwnKeys(stated: object | undefined): object {
   return Object.fromEntries(Object.entries(stated ?? {}).filter(([key]) => !key.startsWith('x-')));
 }
@@ -219,10 +236,18 @@ function incomplete(id: string, draft: Draft, known: readonly string[]): Catalog
   };
 }
 
-/** What cannot be true of any model; marked at what the entry states, since what it builds on was right. */
+/** Finds what cannot be true of any model, and marks what the entry states: the model that it builds on was right. */
 function contradiction(model: Model, entry: ModelEntry, id: string): CatalogProblem | undefined {
   const { duration, referenceVideos } = model;
   const at = (...path: readonly string[]): CatalogProblem['path'] => ['models', id, ...path];
+  if (entry.durations !== undefined && entry.duration !== undefined) {
+    return {
+      path: at('durations'),
+      mark: 'key',
+      message: '`durations`, a set, and `duration`, a range, are stated side by side',
+      help: 'Keep one of the two',
+    };
+  }
   if (duration.min > duration.max) {
     return {
       path: at('duration', entry.duration?.max === undefined ? 'min' : 'max'),

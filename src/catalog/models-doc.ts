@@ -1,5 +1,6 @@
 import { number } from '../core/count.ts';
-import type { Catalog, Model } from './catalog.ts';
+import { type Catalog, durationWords, type Model } from './catalog.ts';
+import { noteOf } from './shipped.ts';
 
 /** `docs/models.md`. */
 export function modelsPage(catalog: Catalog): string {
@@ -14,11 +15,11 @@ export function modelsPage(catalog: Catalog): string {
     .concat('\n');
 }
 
-/** What is known of one model, as Markdown that reads well on a terminal. */
+/** Describes one model in Markdown that reads well on a terminal. */
 export function modelSection(model: Model): string {
   return [
     `## ${model.id}`,
-    `${model.title}. Tasks are created at \`${model.createPath}\`.${sentAs(model)}`,
+    `${model.title}. Tasks are created at \`${model.createPath}\`${queriedAt(model)}.${sentAs(model)}${statusWords(model)}`,
     [
       '| parameter | limit |',
       '|---|---|',
@@ -32,16 +33,26 @@ function sentAs({ fields = {} }: Model): string {
   return names.length === 0 ? '' : ` Its \`fields\`: ${names.join(', ')}.`;
 }
 
+function queriedAt({ queryPath }: Model): string {
+  return queryPath === undefined ? '' : ` and asked about at \`${queryPath}\``;
+}
+
+function statusWords({ statuses = {} }: Model): string {
+  const words = Object.entries(statuses).map(([word, status]) => `\`${word}\` is ${status}`);
+  return words.length === 0 ? '' : ` Its \`statuses\`: ${words.join(', ')}.`;
+}
+
 /** The limits of a model, one a line: what it is about, and what holds. */
 export function limitsOf(model: Model): readonly (readonly [name: string, limit: string])[] {
-  const { prompt, duration, referenceImages, referenceVideos, referenceAudios } = model;
+  const note = noteOf(model);
+  const { prompt, durations, referenceImages, referenceVideos, referenceAudios } = model;
   return [
     ['mode', model.modes.join(', ')],
     [
       'prompt',
       prompt.maxLength === null ? 'no known limit' : `at most ${number(prompt.maxLength)} characters`,
     ],
-    ['duration', `${duration.min} to ${duration.max} s, whole seconds`],
+    ['duration', durations === undefined ? `${durationWords(model)}, whole seconds` : durationWords(model)],
     ['ratio', choice(model.ratio)],
     ['resolution', choice(model.resolution)],
     [
@@ -60,6 +71,10 @@ export function limitsOf(model: Model): readonly (readonly [name: string, limit:
       'referenceAudios',
       items(referenceAudios.maxItems, `together at most ${referenceAudios.maxTotalSeconds} s`),
     ],
+    ...Object.entries(model.requires ?? {}).map(
+      ([name, others]) => [`${name} need`, others.join(' or ')] as const,
+    ),
+    ...(note === undefined ? [] : [['note', note] as const]),
   ];
 }
 
@@ -108,4 +123,16 @@ another name is another request. The manifest keeps the names that it always has
     }
   }
 }
-\`\`\``;
+\`\`\`
+
+What else a sibling can do in its own way, \`duration\` being any whole second between two:
+
+| key | says |
+|---|---|
+| \`durations\` | the only lengths on offer, in seconds: \`[10, 15]\`; in place of \`duration\` |
+| \`queryPath\` | where its tasks are asked about, when not at \`/v1/result\`: \`/v2/model-center/tasks\`; the id is the part behind it |
+| \`statuses\` | what its answers call the statuses of a task: \`{ "SUCCESS": "completed" }\`. Known besides: \`pending\`, \`running\`, \`succeeded\`, \`cancelled\`, \`expired\`, \`error\` |
+| \`requires\` | media that need others beside them: \`{ "referenceAudios": ["referenceImages"] }\`; of several, one is enough |
+
+The lint, the emulator and \`collect\` go by them. Files for the gateway's siblings, to begin with and to correct, are in
+[examples/models](../examples/models).`;

@@ -1,4 +1,6 @@
+import { type SchemaError, schemaErrors } from '../core/schema-errors.ts';
 import { nearest } from '../core/suggest.ts';
+import { validateModels } from '../generated/models-validator.ts';
 
 /** A mistake in a models file, with the path to it from the top of the data. */
 export interface CatalogProblem {
@@ -9,32 +11,15 @@ export interface CatalogProblem {
   readonly help: string;
 }
 
-/** What the compiled validator says of one mistake. */
-export interface SchemaError {
-  readonly instancePath: string;
-  readonly keyword: string;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly data?: unknown;
-  readonly schema?: unknown;
-  readonly parentSchema?: Readonly<Record<string, unknown>>;
-  readonly propertyName?: string;
+/** The mistakes of a models file in plain words. */
+export function schemaProblems(data: unknown): readonly CatalogProblem[] {
+  return schemaErrors(validateModels, data).map(problemOf);
 }
 
-/** The validator's errors in plain words, one for each mistake. */
-export function schemaProblems(errors: readonly SchemaError[], data: unknown): readonly CatalogProblem[] {
-  return errors.flatMap((error) => {
-    const problem = problemOf(error, pathOf(error.instancePath, data));
-    return problem === undefined ? [] : [problem];
-  });
-}
-
-function problemOf(error: SchemaError, path: CatalogProblem['path']): CatalogProblem | undefined {
-  const { params, parentSchema = {} } = error;
-  // A key that does not fit is told by `propertyNames`, which follows.
-  if (error.propertyName !== undefined) return undefined;
+function problemOf({ keyword, path, params, schema, value: data }: SchemaError): CatalogProblem {
   const name = path.length === 0 ? 'The file' : `\`${path.at(-1)}\``;
   const value = (message: string, help: string): CatalogProblem => ({ path, mark: 'value', message, help });
-  switch (error.keyword) {
+  switch (keyword) {
     case 'required':
       return {
         path,
@@ -43,31 +28,31 @@ function problemOf(error: SchemaError, path: CatalogProblem['path']): CatalogPro
         help: 'A models file begins with `version: 1` and holds a map `models`',
       };
     case 'additionalProperties':
-      return unknownKey(path, String(params['additionalProperty']), parentSchema);
-    case 'propertyNames':
+      return unknownKey(path, String(params['additionalProperty']), schema);
+    case 'name':
       return {
-        path: [...path, String(params['propertyName'])],
+        path,
         mark: 'key',
-        message: `\`${params['propertyName']}\` cannot be the id of a model`,
+        message: `\`${path.at(-1)}\` cannot be the id of a model`,
         help: 'Use letters, digits and `.` `_` `:` `/` `-`, at most 128 of them, beginning with a letter or digit',
       };
     case 'type':
       return value(
-        `${name} must be ${typeText(params['type'])}, not ${kindOf(error.data)}`,
-        typeHelp(params['type'], error.data),
+        `${name} must be ${typeText(params['type'])}, not ${kindOf(data)}`,
+        typeHelp(params['type'], data),
       );
     case 'const':
-      return value(`${name} is ${shown(error.data)}, which this release does not read`, 'Write `version: 1`');
+      return value(`${name} is ${shown(data)}, which this release does not read`, 'Write `version: 1`');
     case 'enum':
-      return value(`${shown(error.data)} is not known here`, enumHelp(error));
+      return value(`${shown(data)} is not known here`, enumHelp(params, data));
     case 'pattern':
       return value(
-        `${shown(error.data)} does not fit here`,
-        `Write ${parentSchema['patternErrorMessage'] ?? 'another text'}`,
+        `${shown(data)} does not fit here`,
+        `Write ${schema['patternErrorMessage'] ?? 'another text'}`,
       );
     case 'minimum':
       return value(
-        `${name} is ${shown(error.data)}; it must be ${params['limit']} or more`,
+        `${name} is ${shown(data)}; it must be ${params['limit']} or more`,
         `Write ${params['limit']} or more`,
       );
     case 'minItems':
@@ -87,7 +72,7 @@ function problemOf(error: SchemaError, path: CatalogProblem['path']): CatalogPro
 function unknownKey(
   path: CatalogProblem['path'],
   key: string,
-  parent: NonNullable<SchemaError['parentSchema']>,
+  parent: SchemaError['schema'],
 ): CatalogProblem {
   const known = Object.keys((parent['properties'] ?? {}) as object).filter((name) => !name.startsWith('$'));
   const suggestion = nearest(key, known);
@@ -102,9 +87,9 @@ function unknownKey(
   };
 }
 
-function enumHelp(error: SchemaError): string {
-  const allowed = (error.params['allowedValues'] as readonly unknown[]).map(String);
-  const suggestion = typeof error.data === 'string' ? nearest(error.data, allowed) : undefined;
+function enumHelp(params: SchemaError['params'], data: unknown): string {
+  const allowed = (params['allowedValues'] as readonly unknown[]).map(String);
+  const suggestion = typeof data === 'string' ? nearest(data, allowed) : undefined;
   return suggestion === undefined
     ? `Write one of ${allowed.map((each) => `\`${each}\``).join(', ')}`
     : `Did you mean \`${suggestion}\`?`;
@@ -144,18 +129,4 @@ function kindOf(data: unknown): string {
 function shown(data: unknown): string {
   const text = typeof data === 'string' ? data : JSON.stringify(data);
   return `\`${text.length > 60 ? `${text.slice(0, 59)}…` : text}\``;
-}
-
-/** A JSON pointer as a path, where lists are gone into by number. */
-function pathOf(pointer: string, data: unknown): readonly (string | number)[] {
-  let at: unknown = data;
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((part) => {
-      const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
-      const step = Array.isArray(at) ? Number(name) : name;
-      at = (at as Record<string | number, unknown>)[step];
-      return step;
-    });
 }

@@ -2,7 +2,7 @@ import type { Catalog, Model } from './catalog.ts';
 
 const megabyte = 1024 * 1024;
 
-/** What the provider's documents say of all three models. */
+/** The limits that the provider's documents state for all three models. */
 const shared = {
   createPath: '/v1/videos/videos',
   modes: ['text', 'frames', 'references'],
@@ -19,7 +19,7 @@ const shared = {
 
 const maxImageBytes = 20 * megabyte;
 
-/** What the two "Video2" models have in common besides. */
+/** The limits that only the two "Video2" models share. */
 const video2 = {
   ...shared,
   prompt: { maxLength: 5000 },
@@ -44,3 +44,15 @@ const models: readonly Model[] = [
 
 /** The models that this release knows, by the provider's documents. Limits move: `extendCatalog` overrides them. */
 export const shippedCatalog: Catalog = new Map(models.map((model) => [model.id, model]));
+
+const notes: ReadonlyMap<string, string> = new Map([
+  [
+    'videos_stable_fast',
+    'The provider’s documents and one of its clients say 4 to 15 s, three other clients send 10 and 15 s alone. The documents count here; where your requests are refused, state `"durations": [10, 15]` in a models file.',
+  ],
+]);
+
+/** What people should know of a shipped model's limits; undefined for one that a file has changed. */
+export function noteOf(model: Model): string | undefined {
+  return shippedCatalog.get(model.id) === model ? notes.get(model.id) : undefined;
+}

@@ -5,7 +5,7 @@ import { version } from '../core/version.ts';
 import type { CommandDefinition } from './command.ts';
 import { addArguments, addOptions } from './commander-options.ts';
 import { commandNames, loadCalled, loadCommands } from './commands/index.ts';
-import { type ExitCode, exitCodes, failureOf } from './exit-codes.ts';
+import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import type { Input, Io, Output } from './io.ts';
 import { commonOptions, completeCommand } from './options.ts';
 import { refusalJson, wantsJson } from './refusal.ts';
@@ -44,10 +44,10 @@ export async function runCli(io: Io): Promise<ExitCode> {
       if (mistake !== undefined) await fail(await mistakeIn(mistake, io.argv));
       return exitCodes.setup.code;
     }
-    const failure = failureOf(error);
-    if (failure === undefined || !(error instanceof ShotlistError)) throw error;
+    const code = exitCodeOf(error);
+    if (code === undefined || !(error instanceof ShotlistError)) throw error;
     await fail(error);
-    return failure.code;
+    return code;
   }
 }
 
@@ -71,7 +71,7 @@ function notingWrites(output: Output): { readonly output: Output; isWritten(): b
   };
 }
 
-/** What is said on a terminal fits it. Not loaded where there is none. */
+/** Fits messages to the terminal. The code that measures is not loaded where there is none. */
 async function fittingIo(io: Io): Promise<Io> {
   if (!io.stderr.isTTY) return io;
   const { fitLines, fitting } = await import('./render/fit.ts');
@@ -104,7 +104,7 @@ async function checkHelpTopic([first, topic]: readonly string[]): Promise<void> 
   throw noSuchCommand(topic, []);
 }
 
-/** What is wrong with a call, of which commander told. */
+/** Turns commander's complaint into our error. */
 async function mistakeIn(text: string, argv: readonly string[]): Promise<ShotlistError> {
   const { usageFailure } = await import('./usage-failure.ts');
   return usageFailure(text, argv, await loadCommands());

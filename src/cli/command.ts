@@ -1,10 +1,13 @@
 import type { ExitCode } from './exit-codes.ts';
 import type { Io } from './io.ts';
 
-/** What a shell can be offered for a word: one of these kinds, or the words themselves. */
+/** The candidates that a shell offers for a word: one of these kinds, or the words themselves. */
 export type Completion =
   | 'files'
+  | 'manifests'
   | 'keys'
+  /** Keys of requests that wait for a decision. */
+  | 'doubts'
   | 'tags'
   | 'scenes'
   | 'models'
@@ -91,7 +94,7 @@ export interface CommandCall<Options = object, Arguments = object> {
   readonly animate: boolean;
 }
 
-/** What a command takes. */
+/** The arguments and options of a command. */
 export interface Signature {
   readonly arguments: ArgumentDefinitions;
   readonly options: OptionDefinitions;

@@ -1,17 +1,10 @@
-import {
-  InterruptedError,
-  LedgerError,
-  LintFailedError,
-  NotConfirmedError,
-  SetupError,
-  ShotlistError,
-  StoppedError,
-  UsageError,
-} from '../core/errors.ts';
-import { BudgetError, ResolutionError } from '../ledger/model/failures.ts';
-import { PlanOutOfDateError } from '../plan/out-of-date.ts';
+import type { CollectResult } from '../collect/events.ts';
+import type { Plan } from '../plan/model.ts';
+import { type FailureCode, failureCode, failureKinds } from '../project/refusal.ts';
+import type { Report } from '../report/model.ts';
+import type { RunResult } from '../run/events.ts';
 
-/** What the exit code of every command means; `--help` and docs/cli.md repeat it. */
+/** The exit codes of every command, and what each means; `--help` and docs/cli.md repeat it. */
 export const exitCodes = {
   ok: { code: 0, meaning: 'all well' },
   problems: {
@@ -35,44 +28,74 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]['code'];
 
-/** One kind of expected failure: what it is called in JSON, what it means, and the exit code that it gives. */
-interface Failure {
-  readonly type: abstract new (...args: never[]) => ShotlistError;
-  readonly name: string;
-  readonly meaning: string;
-  readonly code: ExitCode;
+/** The exit code of each kind of expected failure. */
+const codes: Readonly<Record<FailureCode, keyof typeof exitCodes>> = {
+  lint: 'problems',
+  overBudget: 'stopped',
+  planOutOfDate: 'stopped',
+  notConfirmed: 'stopped',
+  resolution: 'stopped',
+  stopped: 'stopped',
+  usage: 'setup',
+  ledger: 'setup',
+  setup: 'setup',
+  interrupted: 'interrupted',
+  failed: 'problems',
+};
+
+/** Every kind of expected failure with its exit code; docs/cli.md repeats them. */
+export const failures = failureKinds.map(({ code: name, meaning }) => ({
+  name,
+  meaning,
+  code: exitCodes[codes[name]].code,
+}));
+
+/** The exit code of an expected failure; undefined for a bug, which keeps its stack. */
+export function exitCodeOf(error: unknown): ExitCode | undefined {
+  const code = failureCode(error);
+  return code === undefined ? undefined : exitCodes[codes[code]].code;
 }
 
-/** Every kind, the more special before the more general; docs/cli.md repeats them. */
-export const failures = [
-  failure(
-    LintFailedError,
-    'lint',
-    'the manifest has errors; `diagnostics` and `summary` as in `lint`',
-    'problems',
-  ),
-  failure(BudgetError, 'overBudget', 'the plan would cross a limit', 'stopped'),
-  failure(PlanOutOfDateError, 'planOutOfDate', 'what a saved plan was approved against has moved', 'stopped'),
-  failure(NotConfirmedError, 'notConfirmed', 'nobody confirmed that it may be sent', 'stopped'),
-  failure(ResolutionError, 'resolution', 'a decision that does not fit what the ledger knows', 'stopped'),
-  failure(StoppedError, 'stopped', 'stopped on purpose for another reason', 'stopped'),
-  failure(UsageError, 'usage', 'the call is wrong', 'setup'),
-  failure(LedgerError, 'ledger', 'the ledger or the journal cannot be used', 'setup'),
-  failure(SetupError, 'setup', 'another part of the set-up is wrong: key, base URL, a file', 'setup'),
-  failure(InterruptedError, 'interrupted', 'a person stopped it', 'interrupted'),
-  failure(ShotlistError, 'failed', 'anything else', 'problems'),
-] as const;
-
-function failure<const Name extends string>(
-  type: Failure['type'],
-  name: Name,
-  meaning: string,
-  code: keyof typeof exitCodes,
-): Failure & { readonly name: Name } {
-  return { type, name, meaning, code: exitCodes[code].code };
+/** Judged by every request that the call selected, whether or not this run sent it. */
+export function exitCodeAfterRun(result: RunResult | null, plan: Plan, report: Report): ExitCode {
+  switch (result?.stopped?.reason) {
+    case 'interrupted':
+      return exitCodes.interrupted.code;
+    case 'provider':
+      return exitCodes.setup.code;
+    default: {
+      const selected = new Map(plan.requests.map(({ key, fingerprint }) => [key, fingerprint]));
+      const fine = new Set(['queued', 'processing', 'completed', 'abandoned', 'sending']);
+      const problem = report.rows.some(
+        (row) => selected.get(row.key) === row.fingerprint && !fine.has(row.status),
+      );
+      // What a live run was sending when this one planned is that run's, as what it takes afterwards is.
+      const blocked = plan.requests.some(
+        ({ action, reason }) => action === 'blocked' && reason !== 'sending',
+      );
+      return problem || blocked ? exitCodes.problems.code : exitCodes.ok.code;
+    }
+  }
 }
 
-/** What kind of expected failure an error is; undefined for a bug, which keeps its stack. */
-export function failureOf(error: unknown): (typeof failures)[number] | undefined {
-  return failures.find(({ type }) => error instanceof type);
+/** Judged by every request that is selected and was sent, whether or not this collect looked at it. */
+export function exitCodeAfterCollect(
+  result: CollectResult,
+  report: Report,
+  isSelected: ((key: string) => boolean) | null,
+): ExitCode {
+  switch (result.stopped?.reason) {
+    case 'interrupted':
+      return exitCodes.interrupted.code;
+    case 'provider':
+    case 'disk':
+      return exitCodes.setup.code;
+  }
+  if (result.running > 0 || result.stopped?.reason === 'timeout') return exitCodes.stillRunning.code;
+  const needsPerson = report.rows.some(
+    ({ key, status, superseded }) =>
+      (isSelected === null || isSelected(key)) &&
+      (status === 'inDoubt' || (!superseded && (status === 'failed' || status === 'refused'))),
+  );
+  return needsPerson || result.problems.length > 0 ? exitCodes.problems.code : exitCodes.ok.code;
 }

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { createTwoFilesPatch } from 'diff';
 import { SetupError } from '../core/errors.ts';
+import { refuseLeadingOut, workTreeOf } from '../core/work-tree.ts';
 import { writeFilesAtomically } from '../core/write-file.ts';
 import type { FixedFile } from '../lint/fix.ts';
 import { blackedOut, secretsIn } from '../lint/secrets.ts';
@@ -21,6 +23,7 @@ export async function writeFixed(files: readonly FixedFile[]): Promise<void> {
         help: 'nothing was written: run the same command again',
       });
     }
+    await refuseLeadingOut(await workTreeOf(path.dirname(absolutePath)), absolutePath);
     wanted.set(absolutePath, mark + after);
   }
   await writeFilesAtomically([...wanted].map(([path, data]) => ({ path, data })));
@@ -31,7 +34,7 @@ export function byteOrderMark(text: string): '\ufeff' | '' {
   return text.startsWith('\ufeff') ? '\ufeff' : '';
 }
 
-/** What was mended, one line each, under the name of the file. */
+/** Lists the mended places, one line each, under the name of the file. */
 export function fixedLines(files: readonly FixedFile[], verb: 'fixed' | 'would fix'): string {
   return files
     .map(({ file, fixed }) => {

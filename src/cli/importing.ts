@@ -1,27 +1,45 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { LintFailedError, SetupError, StoppedError, UsageError } from '../core/errors.ts';
+import { LintFailedError, StoppedError, UsageError } from '../core/errors.ts';
+import { shotKey } from '../core/request-key.ts';
 import type { FixedFile } from '../lint/fix.ts';
 import type { LintOptions, LintResult } from '../lint/lint.ts';
 import { lint } from '../lint/lint.ts';
 import { readBytes } from '../manifest/file-text.ts';
-import { limits } from '../manifest/limits.ts';
-import { showFindings } from '../project/project.ts';
+import { yamlReader } from '../manifest/read-budget.ts';
+import type { Drastic } from '../spreadsheet/drastic.ts';
+import { guessMapping } from '../spreadsheet/guess.ts';
 import { type ImportSummary, importTable, manifestFrom } from '../spreadsheet/import.ts';
-import { type Mapping, noMapping, readMapping } from '../spreadsheet/mapping.ts';
-import { TableError } from '../spreadsheet/problem.ts';
-import { readTable, type Table } from '../spreadsheet/table.ts';
+import type { Mapping } from '../spreadsheet/mapping.ts';
+import type { Table } from '../spreadsheet/table.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { fixDiff, writeFixed } from './fixing.ts';
+import { explained, readInput, showNotes } from './import-input.ts';
 import type { ImportCall } from './import-signature.ts';
 import { projectFrom } from './init/answers.ts';
 import { isYes } from './io.ts';
-import { importPreview, importSummaryLine, noteText, tableProblems } from './render/import.ts';
+import { importPreview, importSummaryLine } from './render/import.ts';
+import { showFindings } from './render/project-event.ts';
 import { count } from './render/text.ts';
+
+/** Writes the mapping by which a table would be read to standard output. */
+export async function showGuess(call: ImportCall, file: string): Promise<ExitCode> {
+  for (const option of ['into', 'yes', 'dryRun', 'partial', 'whole'] as const) {
+    if (!call.options[option]) continue;
+    throw new UsageError(`--${option === 'dryRun' ? 'dry-run' : option} does not go with --guess`, {
+      help: '--guess writes a mapping to standard output, and touches no file',
+    });
+  }
+  const { table, mapping } = await readInput(call, file);
+  const text = await explained(call, file, async () => guessMapping(table, mapping));
+  call.io.stdout.write(text);
+  showNotes(call, table, []);
+  return exitCodes.ok.code;
+}
 
 /** Writes a new manifest to standard output. */
 export async function beginStoryboard(call: ImportCall, file: string): Promise<ExitCode> {
-  for (const option of ['yes', 'dryRun', 'partial'] as const) {
+  for (const option of ['yes', 'dryRun', 'partial', 'whole'] as const) {
     if (!call.options[option]) continue;
     throw new UsageError(`--${option === 'dryRun' ? 'dry-run' : option} goes with --into`, {
       help: 'without --into, a new manifest goes to standard output and no file is touched',
@@ -34,7 +52,7 @@ export async function beginStoryboard(call: ImportCall, file: string): Promise<E
   call.io.stdout.write(text);
   showNotes(call, table, notes);
   const result = await lintText(call, text, undefined);
-  await showFindings(call, result);
+  showFindings(call, result);
   if (call.verbosity !== 'quiet') call.io.stderr.write(importSummaryLine(summary));
   return result.summary.errors > 0 ? exitCodes.problems.code : exitCodes.ok.code;
 }
@@ -52,7 +70,7 @@ export async function updateStoryboard(call: ImportCall, file: string, into: str
   if (!isThere) return beginFile(call, file, into, table, mapping);
   const { cwd } = call.io;
   const partial = call.options.partial;
-  const { files, summary, notes } = await explained(call, file, () =>
+  const { files, summary, notes, drastic } = await explained(call, file, () =>
     importTable(table, into, { cwd, mapping, partial }),
   );
   showNotes(call, table, notes);
@@ -67,7 +85,7 @@ export async function updateStoryboard(call: ImportCall, file: string, into: str
     summary,
   );
   const changed = files.map((each) => ({ ...each, fixed: [] }));
-  if (!(await isWanted(call, changed, summary, into))) return exitCodes.ok.code;
+  if (!(await isWanted(call, changed, summary, into, drastic))) return exitCodes.ok.code;
   await writeFixed(changed);
   if (call.verbosity !== 'quiet') {
     call.io.stderr.write(`written: ${files.map((each) => each.file).join(', ')}\n`);
@@ -87,11 +105,13 @@ async function beginFile(
   );
   showNotes(call, table, notes);
   const result = await lintText(call, text, into);
-  await showFindings(call, result);
+  showFindings(call, result);
   const absolutePath = path.resolve(call.io.cwd, into);
   const created: FixedFile = { file: into, absolutePath, before: '', after: text, fixed: [] };
-  if (await isWanted(call, [created], summary, into)) {
+  if (await isWanted(call, [created], summary, into, null)) {
     const { writeFileAtomically } = await import('../core/write-file.ts');
+    const { refuseLeadingOut, workTreeOf } = await import('../core/work-tree.ts');
+    await refuseLeadingOut(await workTreeOf(call.io.cwd), absolutePath);
     await writeFileAtomically(absolutePath, text);
     if (call.verbosity !== 'quiet') call.io.stderr.write(`written: ${into}\n`);
   }
@@ -108,12 +128,19 @@ async function isWanted(
   files: readonly FixedFile[],
   summary: ImportSummary,
   into: string,
+  drastic: Drastic | null,
 ): Promise<boolean> {
   const { io, options, verbosity } = call;
+  const isStopped = drastic !== null && !options.whole;
   if (options.dryRun) {
     io.stdout.write(await fixDiff(files, textOnDisk));
     if (verbosity !== 'quiet') io.stderr.write(importSummaryLine(summary));
+    if (isStopped) throw stopped(drastic);
     return false;
+  }
+  if (isStopped) {
+    if (verbosity !== 'quiet') io.stderr.write(importSummaryLine(summary));
+    throw stopped(drastic);
   }
   const asks = !options.yes;
   if (verbosity !== 'quiet' || asks) {
@@ -130,6 +157,10 @@ async function isWanted(
   const answer = await io.stdin.ask(`Write this to ${where}? [y/N] `);
   if (isYes(answer)) return true;
   throw new StoppedError('not confirmed: nothing was written');
+}
+
+function stopped({ message, help }: Drastic): StoppedError {
+  return new StoppedError(`${message}: nothing was written`, { help });
 }
 
 /** Empty for a file that is still to be made. */
@@ -160,14 +191,14 @@ async function refuseWorse(
   const worse = newErrors(before, result);
   if (worse.length === 0) return;
   const summary = { ...result.summary, errors: worse.length, warnings: 0 };
-  await showFindings(call, { ...result, diagnostics: worse, summary });
+  showFindings(call, { ...result, diagnostics: worse, summary });
   throw new LintFailedError(
     `${manifest} would have ${worse.length === 1 ? 'an error' : `${worse.length} errors`} that it does not have now: nothing was written`,
     { help: 'the lines above are as they would be; correct the table, then import again' },
   );
 }
 
-/** What was paid is filed under what was sent: an import must move nothing that the table does not speak of. */
+/** Makes sure that no other shot sends anything else: the ledger files payments under what was sent. */
 function expectSameRequests(before: LintResult, after: LintResult, imported: ImportSummary): void {
   const { added, changed, skipped, back } = imported;
   const touched = new Set([...added, ...changed, ...skipped, ...back]);
@@ -175,7 +206,7 @@ function expectSameRequests(before: LintResult, after: LintResult, imported: Imp
     JSON.stringify(
       manifests
         .flatMap(({ requests }) => requests)
-        .filter(({ scene, shot }) => !touched.has(scene === null ? shot : `${scene}/${shot}`))
+        .filter(({ scene, shot }) => !touched.has(shotKey({ scene, shot })))
         .map(({ key, body }) => [key, body]),
     );
   if (others(before) === others(after)) return;
@@ -202,61 +233,8 @@ function lintText(call: ImportCall, text: string, named: string | undefined): Pr
 }
 
 function lintOptions({ io, options }: ImportCall): LintOptions {
-  return { cwd: io.cwd, models: options.models, now: io.clock.now() };
-}
-
-async function readInput(
-  call: ImportCall,
-  file: string,
-): Promise<{ readonly table: Table; readonly mapping: Mapping }> {
-  const { io, options } = call;
-  const bytes = file === '-' ? await io.stdin.read(limits.manifestBytes) : await bytesOf(call, file);
-  if (bytes.length > limits.manifestBytes) throw new SetupError('standard input has more than 10 MB');
-  const name = file === '-' ? 'standard input' : path.basename(file);
-  const { map, encoding } = options;
-  return explained(call, file, async () => {
-    const mapping = map === undefined ? noMapping : await readMapping(map, path.resolve(io.cwd, map));
-    const table = readTable(name, bytes, { encoding, mapping });
-    return { table, mapping: { ...mapping, fps: options.fps ?? mapping.fps } };
-  });
-}
-
-async function bytesOf({ io }: ImportCall, file: string): Promise<Uint8Array> {
-  const read = await readBytes(path.resolve(io.cwd, file), limits.manifestBytes);
-  if ('bytes' in read) return read.bytes;
-  throw new SetupError(`${file} ${read.message}`, { help: read.help });
-}
-
-const problemsShown = 20;
-
-/** Shows every place that stands in the way, and not only the first. */
-async function explained<T>(call: ImportCall, file: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof TableError)) throw error;
-    const { problems } = error;
-    const [first] = problems;
-    if (first !== undefined && problems.length === 1 && first.subject !== undefined) {
-      throw new SetupError(error.message, { help: first.help });
-    }
-    call.io.stderr.write(tableProblems(problems.slice(0, problemsShown), file, call.color.stderr));
-    const number = problems.length === 1 ? 'a mistake' : count(problems.length, 'mistake');
-    const rest = problems.length > problemsShown ? `, the first ${problemsShown} of which are above` : '';
-    if (problems.every(({ subject }) => subject !== undefined)) {
-      throw new SetupError(`nothing was written, for ${number} in the mapping`);
-    }
-    throw new LintFailedError(`${file} has ${number}${rest}: nothing was written`, {
-      help: 'correct what is listed above, then import again',
-    });
-  }
-}
-
-function showNotes(call: ImportCall, table: Table, notes: readonly string[]): void {
-  if (call.verbosity === 'quiet') return;
-  const { stderr } = call.io;
-  const encoding = /^utf-?8$/i.test(table.encoding) ? [] : [`${table.file} is read as ${table.encoding}`];
-  for (const note of [...encoding, ...table.notes, ...notes]) stderr.write(noteText(note, stderr.columns));
+  const yaml = yamlReader(io.env);
+  return { cwd: io.cwd, models: options.models, now: io.clock.now(), yaml };
 }
 
 function projectName(file: string): string {

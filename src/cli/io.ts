@@ -20,8 +20,8 @@ export interface Io {
   readonly nodeVersion: string;
   /** Who is at work, `user@host`, for the history. */
   readonly user: string;
-  /** Calls `listener` on every Ctrl-C (SIGTERM and SIGHUP alike) until the returned function is called. */
-  onInterrupt(listener: () => void): () => void;
+  /** Calls `listener` on every Ctrl-C (SIGTERM and SIGHUP alike), with the signal's name, until the returned function is called. */
+  onInterrupt(listener: (signal: string) => void): () => void;
 }
 
 export interface Input {
@@ -32,7 +32,7 @@ export interface Input {
   ask(question: string): Promise<string | null>;
 }
 
-/** Whether an answer to a question agrees; no answer does not. */
+/** True for an answer that agrees; no answer does not agree. */
 export function isYes(answer: string | null): boolean {
   return /^\s*(y|yes)\s*$/i.test(answer ?? '');
 }

@@ -1,5 +1,6 @@
+import { rateInterval } from '../provider/rate.ts';
 import type { CommandCall, OptionDefinitions, OptionValues } from './command.ts';
-import { amount, rateInterval, seconds, wholeNumber } from './parse-values.ts';
+import { amount, seconds, wholeNumber } from './parse-values.ts';
 
 /** Flags that several commands share. */
 export const formatOption = {
@@ -30,12 +31,12 @@ export const journalOption = {
   },
 } as const satisfies OptionDefinitions;
 
-/** How tasks are waited for and their clips saved. */
+/** The flags for waiting, and for saving clips. */
 export const collectOptions = {
   download: {
     flags: '--download <dir>',
     summary: 'save clips here',
-    default: 'renders beside the manifest',
+    default: 'renders beside the manifest; renders/rehearsal in a rehearsal',
     completion: 'files',
     negation: { flags: '--no-download', summary: 'save no clips: only learn how the tasks ended' },
   },
@@ -44,6 +45,11 @@ export const collectOptions = {
     summary:
       'how clips are named: {project} {scene} {shot} {variant} {take} {model} {version}, / for folders',
     default: '{scene}_{shot}_{variant}_{take}_{version}',
+  },
+  qc: {
+    flags: '--qc',
+    summary:
+      'look at saved clips with ffmpeg: black, frozen and silent stretches, as findings; it only flags',
   },
   interval: {
     flags: '--interval <seconds>',
@@ -63,6 +69,10 @@ export const baseUrlOption = {
     flags: '--base-url <url>',
     summary: 'the provider, up to and including the service prefix (SHOTLIST_BASE_URL)',
     default: 'the public gateway',
+  },
+  real: {
+    flags: '--real',
+    summary: 'what listens at a loopback address is a gateway that pays, and no rehearsal (SHOTLIST_REAL=1)',
   },
 } as const satisfies OptionDefinitions;
 
@@ -87,7 +97,8 @@ export const mediaOptions = {
   },
 } as const satisfies OptionDefinitions;
 
-export const selectionOptions = {
+/** Which requests a call is about. */
+export const filterOptions = {
   only: {
     flags: '--only <glob>',
     summary: "only requests whose key matches; a shot's key takes all its requests (repeatable)",
@@ -106,6 +117,10 @@ export const selectionOptions = {
     repeatable: true,
     completion: 'scenes',
   },
+} as const satisfies OptionDefinitions;
+
+export const selectionOptions = {
+  ...filterOptions,
   limit: {
     flags: '--limit <n>',
     summary: 'submit at most the first N of them',
@@ -156,7 +171,9 @@ type PlanningOptions = Partial<OptionValues<typeof selectionOptions & typeof pla
 export type ProjectCall = CommandCall<ProjectOptions>;
 export type PlanningCall = CommandCall<ProjectOptions & PlanningOptions>;
 export type CollectCall = CommandCall<
-  ProjectOptions & OptionValues<typeof collectOptions> & { readonly once?: boolean }
+  ProjectOptions &
+    OptionValues<typeof collectOptions> &
+    Partial<OptionValues<typeof filterOptions>> & { readonly once?: boolean; readonly giveUp?: boolean }
 >;
 
 /** Checked when the flags are read, kept as it was written. */
@@ -171,5 +188,5 @@ export const commonOptions = {
   verbose: { flags: '--verbose', summary: 'say every step' },
 } as const satisfies OptionDefinitions;
 
-/** What completion scripts call; no command for people, so help does not list it. */
+/** The command that completion scripts call. People don't, so help does not list it. */
 export const completeCommand = '__complete';

@@ -1,19 +1,7 @@
-import { LintFailedError, type ShotlistError } from '../core/errors.ts';
-import type { LintResult } from '../lint/lint.ts';
+import type { ShotlistError } from '../core/errors.ts';
+import { refusalOf } from '../project/refusal.ts';
 import type { CommandDefinition } from './command.ts';
-import { failureOf } from './exit-codes.ts';
-
-type Findings = Pick<LintResult, 'diagnostics' | 'summary'>;
-
-/** A command that goes no further because of what the lint found. */
-export class ManifestRefusedError extends LintFailedError {
-  readonly findings: Findings;
-
-  constructor(message: string, help: string, findings: Findings) {
-    super(message, { help });
-    this.findings = findings;
-  }
-}
+import { exitCodeOf } from './exit-codes.ts';
 
 /**
  * Tells whether a script reads what a call prints. Looks at the words themselves, since a call may be wrong in others.
@@ -29,19 +17,10 @@ export function wantsJson(argv: readonly string[], called: readonly CommandDefin
   );
 }
 
-/** A failure in place of the document that a script asked for; the names are those of reports and of findings. */
+/** A failure in place of the document that a script asked for. */
 export function refusalJson(error: ShotlistError): string {
-  const { name, code } = failureOf(error) ?? {};
-  const { diagnostics, summary }: Partial<Findings> =
-    error instanceof ManifestRefusedError ? error.findings : {};
-  const refusal = {
-    version: 1,
-    errorCode: name,
-    error: error.message,
-    help: error.help ?? null,
-    exitCode: code,
-    diagnostics,
-    summary,
-  };
+  const { errorCode, error: message, help, diagnostics, summary } = refusalOf(error);
+  const exitCode = exitCodeOf(error);
+  const refusal = { version: 1, errorCode, error: message, help, exitCode, diagnostics, summary };
   return `${JSON.stringify(refusal, null, 2)}\n`;
 }

@@ -5,7 +5,7 @@ import { type CommandDefinition, type Flag, flagsIn } from './command.ts';
 import { commandNames } from './commands/index.ts';
 import { commonOptions } from './options.ts';
 
-/** What people call things that have another name here. */
+/** Words that people try, and the commands that they mean. */
 const otherNames: ReadonlyMap<string, string> = new Map([
   ...['check', 'validate', 'test'].map((word) => [word, 'lint'] as const),
   ...['submit', 'send', 'start', 'render', 'generate', 'create'].map((word) => [word, 'run'] as const),

@@ -1,12 +1,17 @@
 import type { FileHandle } from 'node:fs/promises';
+import { standInText } from '../core/stand-in.ts';
 import { formatOf, magicLength } from '../media/magic.ts';
 
-/** What a file turned out to be. */
+/** The facts of a file that was checked. */
 export interface ClipFacts {
   /** Without the dot. */
   readonly extension: string;
   /** How long it plays; null where that takes more than a look at the header. */
   readonly seconds: number | null;
+  /** Bytes behind the end of the movie that are no part of it. */
+  readonly trailing: number;
+  /** It says that it is one of the emulator's. */
+  readonly isStandIn: boolean;
 }
 
 /** A file that is no clip, or not all of one: an error page, or a part. */
@@ -49,34 +54,57 @@ export function clipExtension(head: Uint8Array): string {
 export async function checkClip(file: FileHandle, size: number): Promise<ClipFacts> {
   const extension = clipExtension(await bytesAt(file, 0, Math.min(size, magicLength)));
   const isBoxes = extension === 'mp4' || extension === 'mov';
-  return { extension, seconds: isBoxes ? await checkBoxes(file, size) : null };
+  return {
+    extension,
+    ...(isBoxes ? await checkBoxes(file, size) : { seconds: null, trailing: 0, isStandIn: false }),
+  };
 }
 
 /** More top-level boxes than any encoder writes; a fragment takes two, for some seconds. */
 const mostBoxes = 100_000;
 
-/** An MP4 is a row of boxes that state their lengths: a file that was cut ends within one, or lacks its index. */
-async function checkBoxes(file: FileHandle, size: number): Promise<number | null> {
+/** Boxes that encoders put beside one another: one of them that ends behind the file's end was cut. */
+const knownBoxes = new Set(
+  'ftyp styp moov moof mdat mfra free skip wide udta meta uuid sidx ssix prft emsg pdin pnot'.split(' '),
+);
+
+/**
+ * An MP4 is a row of boxes that state their lengths: a file that was cut ends within one, or lacks its index or its
+ * pictures. What follows a whole movie and is no box was put there by somebody else, and no player minds.
+ */
+async function checkBoxes(file: FileHandle, size: number): Promise<Omit<ClipFacts, 'extension'>> {
   let seconds: number | null = null;
   let hasIndex = false;
+  let hasPictures = false;
+  let isStandIn = false;
   for (let start = 0, boxes = 0; start < size; boxes += 1) {
     if (boxes > mostBoxes) throw new UnfitClipError('the file has no end of boxes');
-    const header = await bytesAt(file, start, Math.min(16, size - start));
-    if (header.length < 8) throw cut();
-    const stated = header.readUInt32BE(0);
+    const left = size - start;
+    const header = await bytesAt(file, start, Math.min(16, left));
+    const stated = header.length < 8 ? 0 : header.readUInt32BE(0);
     const type = header.toString('latin1', 4, 8);
+    if (hasIndex && hasPictures && !knownBoxes.has(type)) {
+      const isBox = header.length >= 8 && /^[\x20-\x7e\xa9]{4}$/.test(type) && stated >= 8 && stated <= left;
+      if (!isBox) return { seconds, trailing: left, isStandIn };
+    }
+    if (header.length < 8) throw cut();
     if (stated === 1 && header.length < 16) throw cut();
-    const length = stated === 0 ? size - start : stated === 1 ? Number(header.readBigUInt64BE(8)) : stated;
+    const length = stated === 0 ? left : stated === 1 ? Number(header.readBigUInt64BE(8)) : stated;
     if (length < 8) throw new UnfitClipError('the file is damaged: a box states no length');
-    if (length > size - start) throw cut();
+    if (length > left) throw cut();
+    if (type === 'mdat') hasPictures = true;
+    if (type === 'free' && length === 8 + standInText.length) {
+      const text = await bytesAt(file, start + 8, standInText.length);
+      isStandIn ||= text.toString('latin1') === standInText;
+    }
     if (type === 'moov') {
       hasIndex = true;
       seconds = await movieSeconds(file, start + (stated === 1 ? 16 : 8), start + length);
     }
     start += length;
   }
-  if (!hasIndex) throw cut();
-  return seconds;
+  if (!hasIndex || !hasPictures) throw cut();
+  return { seconds, trailing: 0, isStandIn };
 }
 
 function cut(): UnfitClipError {
@@ -107,4 +135,17 @@ async function movieSeconds(file: FileHandle, from: number, end: number): Promis
 async function bytesAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
   return buffer.subarray(0, bytesRead);
+}
+
+/**
+ * What a clip is said to play for and what it plays for, where that differs by more than a rounding; all in seconds, and
+ * null where one of them is not known.
+ */
+export function durationDifference(
+  stated: number | null,
+  found: number | null,
+): { readonly stated: number; readonly found: number } | null {
+  if (stated === null || found === null) return null;
+  // Encoders round a clip's end to whole frames.
+  return Math.abs(stated - found) > Math.max(0.5, stated * 0.05) ? { stated, found } : null;
 }

@@ -1,14 +1,17 @@
 import { lookup } from 'node:dns';
 import { setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
-import type { Clock, Random } from '../core/clock.ts';
+import type { AskedClip } from '../core/clip-deviations.ts';
+import { type Clock, type Random, systemClock } from '../core/clock.ts';
+import { isRehearsalScope } from '../core/rehearsal.ts';
 import type { Ledger, LedgerCollector, LedgerScope } from '../ledger/ledger.ts';
 import type { LedgerTask } from '../ledger/model/clip.ts';
 import type { Provider } from '../provider/provider.ts';
 import { chooseProxy, type ProxySettings } from '../provider/proxy.ts';
-import { Collection, type SaveHooks } from './collection.ts';
+import { Collection } from './collection.ts';
+import type { SaveHooks } from './collection-options.ts';
 import type { CollectEvent, CollectResult } from './events.ts';
-import { clipNames, defaultNameTemplate, type NameClip, type NameSubject } from './file-names.ts';
+import { ClipNames, defaultNameTemplate, type NameSubject } from './file-names.ts';
 import { defaultPollIntervalMs, Polling } from './polling.ts';
 import { type SaveResult, saveClip } from './save-clip.ts';
 
@@ -22,10 +25,21 @@ export interface CollectOptions {
   readonly once?: boolean | undefined;
   /** Milliseconds between two questions about one task, on average; 45 s by default, which jitter makes 30 to 60. */
   readonly intervalMs?: number | undefined;
+  /** What a task's clip was asked to be, to tell where it is something else; nothing is told where it is left out. */
+  readonly asked?: ((task: LedgerTask) => AskedClip) | undefined;
+  /** Which tasks it is about; all where it is left out. */
+  readonly select?: ((task: LedgerTask) => boolean) | undefined;
+  /**
+   * Who gives up the clips that cannot be had any more, more than a day after their tasks were completed; so it is for
+   * tasks that the provider does not know, more than two days after they were submitted. Null where nobody does.
+   */
+  readonly giveUp?: { readonly by: string } | null | undefined;
   /** How long tasks are waited for, in milliseconds; for ever by default. Downloads that are due then still end. */
   readonly timeoutMs?: number | undefined;
-  readonly clock: Clock;
-  readonly random: Random;
+  /** The system's by default. */
+  readonly clock?: Clock | undefined;
+  /** `Math.random` by default. */
+  readonly random?: Random | undefined;
   /** Ends everything soon; a download goes on at the next collect. */
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: CollectEvent) => void) | undefined;
@@ -43,6 +57,8 @@ export interface DownloadOptions {
   readonly proxy?: ProxySettings | undefined;
 }
 
+const nothingAsked: AskedClip = { duration: null, ratio: null, resolution: null };
+
 const downloadsAtOnce = 3;
 
 /** The longest that a download host may be silent, in milliseconds. */
@@ -59,7 +75,8 @@ const slowest = { bytes: 64 * 1024, ms: 60_000 };
  * @throws LedgerError when the ledger cannot be used.
  */
 export async function collect(options: CollectOptions): Promise<CollectResult> {
-  const { ledger, scope, clock, random, download, onEvent = () => {} } = options;
+  const { ledger, scope, download, onEvent = () => {} } = options;
+  const { clock = systemClock, random = Math.random } = options;
   const leave = new AbortController();
   setMaxListeners(0, leave.signal);
   const polling = new Polling({
@@ -69,7 +86,8 @@ export async function collect(options: CollectOptions): Promise<CollectResult> {
     intervalMs: options.intervalMs ?? defaultPollIntervalMs,
     onEvent,
   });
-  const saver = download === null ? null : await openSaver(download, options, leave.signal);
+  const saver =
+    download === null ? null : await openSaver(download, { ...options, clock, random }, leave.signal);
   let collector: LedgerCollector | undefined;
   try {
     const started = await ledger.startCollector(scope);
@@ -77,9 +95,18 @@ export async function collect(options: CollectOptions): Promise<CollectResult> {
     const collection = new Collection({
       ...{ ledger, scope, clock, polling, leave, onEvent },
       once: options.once === true,
+      select: options.select ?? (() => true),
+      asked: options.asked ?? (() => nothingAsked),
       timeoutMs: options.timeoutMs ?? null,
+      giveUp: (task) => (options.giveUp == null ? null : started.giveUpClip(task, options.giveUp.by)),
       signal: options.signal,
-      save: saver === null ? null : (task, hooks) => saver.save(task, { ...hooks, collector: started }),
+      save:
+        saver === null
+          ? null
+          : {
+              know: (task) => saver.know(task),
+              save: (task, hooks) => saver.save(task, { ...hooks, collector: started }),
+            },
     });
     return await collection.finish();
   } finally {
@@ -90,21 +117,30 @@ export async function collect(options: CollectOptions): Promise<CollectResult> {
   }
 }
 
-interface Saver {
+interface OpenSaver {
+  know(task: LedgerTask): void;
   save(task: LedgerTask, hooks: SaveHooks & { readonly collector: LedgerCollector }): Promise<SaveResult>;
   close(): Promise<void>;
 }
 
 async function openSaver(
   { folder, root, nameTemplate = defaultNameTemplate, subjects = [], proxy = {} }: DownloadOptions,
-  { scope, clock, random, provider }: CollectOptions,
+  {
+    scope,
+    clock,
+    random,
+    provider,
+  }: Pick<CollectOptions, 'scope' | 'provider'> & { readonly clock: Clock; readonly random: Random },
   signal: AbortSignal,
-): Promise<Saver> {
+): Promise<OpenSaver> {
   const { project } = scope;
   // Refuses a template that is none before anything is asked.
-  let named = { tasks: -1, nameOf: clipNames([], nameTemplate) };
-  const [{ openNetwork }, { prepareFolder }] = await Promise.all([
+  const names = new ClipNames(nameTemplate);
+  for (const subject of subjects) names.add(subject);
+  const [{ openNetwork }, { Inspector }, { defaultProbeLimits }, { prepareFolder }] = await Promise.all([
     import('../media/network.ts'),
+    import('../media/inspector.ts'),
+    import('../media/limits.ts'),
     import('./disk.ts'),
   ]);
   await prepareFolder(folder);
@@ -117,25 +153,36 @@ async function openSaver(
     connectTimeoutMs: 10_000,
     silenceTimeoutMs,
   });
-  const atOnce = pLimit(downloadsAtOnce);
-  const namesFor = (tasks: readonly LedgerTask[]): NameClip => {
-    if (named.tasks !== tasks.length) {
-      const all = [...subjects, ...tasks.map((task) => ({ ...task, project }))];
-      named = { tasks: tasks.length, nameOf: clipNames(all, nameTemplate) };
-    }
-    return named.nameOf;
+  // A clip that is waited for holds up no other: the first limit is on those at work, the second on what is loaded.
+  const atWork = pLimit(downloadsAtOnce);
+  const loading = pLimit(downloadsAtOnce);
+  const plainHosts = new Set<string>();
+  const { readingTimeoutMs, readingMemoryMiB, maxGivenUp } = defaultProbeLimits;
+  const inspector = new Inspector({
+    fileTimeoutMs: readingTimeoutMs,
+    memoryMiB: readingMemoryMiB,
+    maxGivenUp,
+  });
+  const atRest = async (wait: () => Promise<void>): Promise<void> => {
+    atWork.concurrency += 1;
+    await wait();
+    atWork.concurrency -= 1;
   };
   return {
+    know: (task) => names.add({ ...task, project }),
     save: (task, hooks) =>
-      atOnce(() =>
+      atWork(() =>
         saveClip(task, {
           ...hooks,
-          ...{ network, signal, slowest, clock, random, folder, root, project },
-          allowLoopback: provider.scope === 'loopback',
+          ...{ network, plainHosts, signal, slowest, clock, random, folder, root, project },
+          ...{ atRest, whenFree: loading, inspector },
+          allowLoopback: isRehearsalScope(provider.scope),
           now: () => clock.now(),
-          nameOf: namesFor(hooks.tasks),
+          nameOf: (subject, version) => names.nameOf(subject, version),
         }),
       ),
-    close: () => network.close(),
+    close: async () => {
+      await Promise.all([network.close(), inspector.close()]);
+    },
   };
 }

@@ -1,55 +1,42 @@
 import { setMaxListeners } from 'node:events';
-import type { Clock } from '../core/clock.ts';
 import { SetupError } from '../core/errors.ts';
 import { hasEnded } from '../core/task-status.ts';
-import type { Ledger, LedgerScope, TaskUpdate } from '../ledger/ledger.ts';
+import type { TaskUpdate } from '../ledger/ledger.ts';
 import type { LedgerTask } from '../ledger/model/clip.ts';
-import type { TaskIdentity } from '../ledger/model/identity.ts';
-import { durationDifference } from './clip-duration.ts';
+import type { CollectionOptions, SaveHooks } from './collection-options.ts';
+import { deviationEvents } from './deviation-events.ts';
 import type { CollectEvent, CollectProblem, CollectResult, CollectStop } from './events.ts';
 import { isExpiring, isPast } from './expiry.ts';
 import { followTask, type TaskAnswer } from './follow-task.ts';
+import { cutOff } from './grace.ts';
+import { KnownTasks, taskKey } from './known-tasks.ts';
 import { askForUrl } from './new-url.ts';
-import type { Polling } from './polling.ts';
-import type { SaveOptions, SaveResult } from './save-clip.ts';
+import { Problems } from './problems.ts';
 
-export interface SaveHooks
-  extends Pick<SaveOptions, 'versionsOf' | 'newUrl' | 'onBegin' | 'onReceived' | 'onFailed'> {
-  readonly tasks: readonly LedgerTask[];
-}
-
-export interface CollectionOptions {
-  readonly ledger: Ledger;
-  readonly scope: LedgerScope;
-  readonly clock: Clock;
-  readonly polling: Polling;
-  /** Aborted here to break off what downloads. */
-  readonly leave: AbortController;
-  readonly once: boolean;
-  readonly timeoutMs: number | null;
-  readonly signal: AbortSignal | undefined;
-  /** Null to poll only. */
-  readonly save: ((task: LedgerTask, hooks: SaveHooks) => Promise<SaveResult>) | null;
-  readonly onEvent: (event: CollectEvent) => void;
-}
-
-/** How often the ledger is looked at for what other processes did, in milliseconds. */
+/** Milliseconds between two looks into the ledger for the work of other processes. */
 const lookIntervalMs = 15_000;
 
 /** One collect under way. */
+
 export class Collection {
   readonly #options: CollectionOptions;
-  readonly #tasks = new Map<string, LedgerTask>();
+  readonly #tasks = new KnownTasks();
   readonly #running = new Set<string>();
-  readonly #problems: CollectProblem[] = [];
+  readonly #problems = new Problems();
   readonly #unknownStatuses = new Set<string>();
-  readonly #works = new Set<Promise<void>>();
+  /** How many tasks are at work, and whoever waits until none is. */
+  #working = 0;
+  readonly #whenIdle: (() => void)[] = [];
+  /** Where the next look at the ledger begins. */
+  #nextLook = 0;
   readonly #over = new AbortController();
   #completed = 0;
   #failed = 0;
   #saved = 0;
   #bytes = 0;
   #isTimeOver = false;
+  /** When the wait is over, in milliseconds since the epoch; null for never. */
+  #waitUntil: number | null = null;
   #stopped: CollectStop | null = null;
   #failure: unknown;
 
@@ -65,6 +52,7 @@ export class Collection {
     if (signal?.aborted === true) interrupt();
     try {
       if (timeoutMs !== null) {
+        this.#waitUntil = clock.now() + timeoutMs;
         void clock.sleep(timeoutMs, this.#over.signal).then(() => this.#timeOut(timeoutMs));
       }
       await this.#wait();
@@ -73,7 +61,7 @@ export class Collection {
       this.#over.abort();
     }
     if (this.#failure !== undefined) throw this.#failure;
-    const result = this.#result();
+    const result = this.#result(await this.#giveUp());
     this.#emit({ type: 'finished', result });
     return result;
   }
@@ -83,39 +71,49 @@ export class Collection {
     const { clock, once } = this.#options;
     for (;;) {
       const mayBringMore = this.#stopped === null && (await this.#look());
-      const all = Promise.all(this.#works);
       if (once || this.#stopped !== null) {
-        await all;
+        await this.#idle();
         return;
       }
-      if (this.#works.size === 0 && (!mayBringMore || this.#isTimeOver)) return;
+      if (this.#working === 0 && (!mayBringMore || this.#isTimeOver)) return;
       const pause = new AbortController();
       const end = (): void => pause.abort();
       this.#over.signal.addEventListener('abort', end, { once: true });
-      if (this.#works.size > 0) void all.then(end);
+      if (this.#working > 0) void this.#idle().then(end);
       await clock.sleep(lookIntervalMs, pause.signal);
       this.#over.signal.removeEventListener('abort', end);
     }
   }
 
+  /** Resolves once nothing is at work. */
+  #idle(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#working === 0) resolve();
+      else this.#whenIdle.push(resolve);
+    });
+  }
+
   /** Takes up what the ledger holds that was not known; true while a live run is sending. */
   async #look(): Promise<boolean> {
-    const { ledger, scope, once } = this.#options;
-    const tasks = await ledger.tasks(scope);
-    const found = tasks.filter((task) => !this.#tasks.has(taskKey(task)));
+    const { ledger, scope, once, select } = this.#options;
+    const seen = await ledger.tasksSince(scope, this.#nextLook);
+    this.#nextLook = seen.next;
+    const tasks = seen.tasks.filter(select);
+    const found = tasks.filter((task) => this.#tasks.get(task) === undefined);
     for (const task of tasks) this.#learn(task);
     if (found.length > 0) this.#emit({ type: 'found', tasks: found });
     for (const task of found) this.#takeUp(task);
     if (once) return false;
-    return (await ledger.read(scope)).some(({ state }) => state === 'sending');
+    return ledger.isSending(scope);
   }
 
   /** Notes what the ledger says of a task: other collects and people write there too. */
   #learn(task: LedgerTask): void {
-    const key = taskKey(task);
-    const before = this.#tasks.get(key);
+    const before = this.#tasks.get(task);
     if (before !== undefined && hasEnded(before.status) && !hasEnded(task.status)) return;
-    this.#tasks.set(key, task);
+    // What this collect has just saved may not have been there yet when the ledger was read.
+    this.#tasks.set(task.file === null && before !== undefined ? { ...task, file: before.file } : task);
+    if (before === undefined) this.#options.save?.know(task);
     if (before === undefined || before.status === task.status) return;
     if (hasEnded(task.status)) this.#noteEnd(task);
     this.#emit({ type: 'polled', task, status: task.status });
@@ -128,16 +126,20 @@ export class Collection {
   }
 
   #takeUp(task: LedgerTask): void {
+    if (task.isClipGivenUp === true) return;
     const isWanted = task.status === 'completed' && task.file === null && this.#options.save !== null;
     const isUnfinished = !hasEnded(task.status);
     const lacksUrl = task.status === 'completed' && task.videoUrl === null && task.file === null;
     if (!isWanted && !isUnfinished && !lacksUrl) return;
     if (!isWanted && !isUnfinished && isPast(task, this.#options.clock.now())) return;
     if (isUnfinished) this.#running.add(taskKey(task));
-    const work = this.#follow(task)
+    this.#working += 1;
+    void this.#follow(task)
       .catch((error: unknown) => this.#fail(error))
-      .finally(() => this.#works.delete(work));
-    this.#works.add(work);
+      .finally(() => {
+        this.#working -= 1;
+        if (this.#working === 0) for (const wake of this.#whenIdle.splice(0)) wake();
+      });
   }
 
   async #follow(found: LedgerTask): Promise<void> {
@@ -152,7 +154,7 @@ export class Collection {
     return followTask(found, {
       ...this.#asking,
       once: this.#options.once,
-      latest: () => this.#tasks.get(taskKey(found)) ?? found,
+      latest: () => this.#tasks.latest(found),
       onProblem: (kind, message) => this.#problem(kind, found, message),
       onEvent: (event) => this.#emit(event),
     });
@@ -170,15 +172,19 @@ export class Collection {
   /** Puts what was learnt into the ledger before anything is built on it. */
   async #record(task: LedgerTask, outcome: TaskAnswer): Promise<LedgerTask> {
     const { ledger, scope, clock } = this.#options;
-    const { unknownStatus, status, error, videoUrl, actualDuration } = outcome;
+    const { unknownStatus, status, error, videoUrl, actualDuration, amount } = outcome;
     if (unknownStatus !== null && !this.#unknownStatuses.has(unknownStatus)) {
       this.#unknownStatuses.add(unknownStatus);
-      this.#emit({ type: 'unknownStatus', key: task.key, status: unknownStatus });
+      this.#emit({ type: 'unknownStatus', key: task.key, status: unknownStatus, meant: status });
     }
-    const before = this.#tasks.get(taskKey(task)) ?? task;
+    const before = this.#tasks.latest(task);
     const isNews = !hasEnded(before.status) && status !== before.status;
     if (isNews || videoUrl !== null) {
-      const update: TaskUpdate = { taskId: task.taskId, status, error, videoUrl, actualDuration };
+      const { taskId } = task;
+      const update: TaskUpdate = {
+        ...{ taskId, status, error, videoUrl, actualDuration },
+        ...(amount === undefined ? {} : { providerAmount: amount }),
+      };
       await ledger.updateTask(scope, task, update);
     }
     const known: LedgerTask = {
@@ -186,10 +192,11 @@ export class Collection {
       status: hasEnded(before.status) ? before.status : status,
       videoUrl: videoUrl ?? before.videoUrl,
       actualDuration: actualDuration ?? before.actualDuration,
+      ...(amount === undefined ? {} : { providerAmount: amount }),
       completedAt:
         before.completedAt ?? (status === 'completed' ? new Date(clock.now()).toISOString() : null),
     };
-    this.#tasks.set(taskKey(task), known);
+    this.#tasks.set(known);
     if (isNews && hasEnded(status)) this.#noteEnd(known);
     this.#emit({ type: 'polled', task: known, status: known.status });
     return known;
@@ -199,16 +206,15 @@ export class Collection {
     const { save, clock, once } = this.#options;
     for (;;) {
       if (save === null || this.#options.leave.signal.aborted) return;
-      const result = await save(task, this.#hooks(task.key));
+      const result = await save.save(task, this.#hooks(task.key));
       switch (result.kind) {
         case 'saved': {
           const { file } = result;
           this.#saved += 1;
           this.#bytes += file.bytes;
-          this.#tasks.set(taskKey(task), { ...task, videoUrl: null, file });
+          this.#tasks.set({ ...task, videoUrl: null, file });
           this.#emit({ type: 'saved', task, file });
-          const difference = durationDifference(task.actualDuration, file.seconds);
-          if (difference !== null) this.#emit({ type: 'durationDiffers', key: task.key, ...difference });
+          for (const event of deviationEvents(task, file, this.#options.asked(task))) this.#emit(event);
           return;
         }
         case 'failed':
@@ -226,27 +232,26 @@ export class Collection {
   }
 
   #hooks(key: string): SaveHooks {
-    const tasks = [...this.#tasks.values()];
     return {
-      tasks,
-      versionsOf: (of) => tasks.filter((task) => task.key === of && task.file !== null).length,
+      versionsOf: (of) => this.#tasks.saved(of),
       newUrl: (task) => askForUrl(task, this.#asking),
       onBegin: (from, size) => this.#emit({ type: 'downloading', key, from, size }),
       onReceived: (bytes) => this.#emit({ type: 'received', key, bytes }),
       onFailed: (error) => this.#emit({ type: 'downloadFailed', key, error }),
+      onNotYet: (error, until) => this.#emit({ type: 'notYet', key, error, until }),
+      onWarning: (message) => this.#emit({ type: 'warning', key, message }),
+      waitUntil: this.#options.once ? 0 : this.#waitUntil,
     };
   }
 
   /** As of the latest look at the ledger. */
   #isSafe(task: LedgerTask): boolean {
-    return this.#tasks.get(taskKey(task))?.file !== null;
+    return this.#tasks.latest(task).file !== null;
   }
 
   #problem(kind: CollectProblem['kind'], task: LedgerTask, message: string): void {
-    const { key, taskId } = task;
     if (kind === 'unknownTask') this.#running.delete(taskKey(task));
-    const problem = { kind, key, taskId, message };
-    this.#problems.push(problem);
+    const problem = this.#problems.add(kind, task, message);
     this.#emit({ type: 'problem', problem });
   }
 
@@ -261,9 +266,14 @@ export class Collection {
 
   #timeOut(timeoutMs: number): void {
     this.#isTimeOver = true;
-    // Downloads that are left bring an end by themselves.
-    if (this.#over.signal.aborted || this.#running.size === 0) return;
-    this.#stop('timeout', `after a wait of ${Math.round(timeoutMs / 1000)} s`);
+    if (this.#over.signal.aborted) return;
+    const message = `after a wait of ${Math.round(timeoutMs / 1000)} s`;
+    if (this.#running.size > 0) this.#stop('timeout', message);
+    if (this.#working === 0) return;
+    cutOff(this.#idle(), timeoutMs, () => {
+      this.#stop('timeout', message);
+      this.#options.leave.abort();
+    });
   }
 
   #stop(reason: CollectStop['reason'], message: string, help?: string): void {
@@ -275,9 +285,17 @@ export class Collection {
     this.#emit({ type: 'stopping', stop: this.#stopped });
   }
 
-  #result(): CollectResult {
+  /** Settles what cannot be had any more, where that was asked for. */
+  async #giveUp(): Promise<readonly CollectProblem[]> {
+    const { clock, giveUp } = this.#options;
+    const givenUp = await this.#problems.giveUp(clock.now(), (task) => this.#tasks.latest(task), giveUp);
+    for (const { key, taskId } of givenUp) this.#emit({ type: 'clipGivenUp', key, taskId });
+    return givenUp;
+  }
+
+  #result(givenUp: readonly CollectProblem[]): CollectResult {
     const now = this.#options.clock.now();
-    const expiring = [...this.#tasks.values()].filter((task) => isExpiring(task, now));
+    const expiring = [...this.#tasks.all()].filter((task) => isExpiring(task, now));
     return {
       polls: this.#options.polling.asked,
       completed: this.#completed,
@@ -286,7 +304,8 @@ export class Collection {
       bytes: this.#bytes,
       running: this.#running.size,
       expiring,
-      problems: this.#problems,
+      problems: this.#problems.all,
+      givenUp,
       stopped: this.#stopped,
     };
   }
@@ -294,8 +313,4 @@ export class Collection {
   #emit(event: CollectEvent): void {
     this.#options.onEvent(event);
   }
-}
-
-function taskKey({ key, fingerprint, taskId }: TaskIdentity): string {
-  return `${key} ${fingerprint} ${taskId}`;
 }

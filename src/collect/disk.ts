@@ -5,6 +5,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { access, link, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { SetupError, ShotlistError, systemCode } from '../core/errors.ts';
+import { isBelow, realPlace } from '../core/work-tree.ts';
 
 /**
  * Does something with a file.
@@ -59,6 +60,19 @@ export async function prepareFolder(folder: string): Promise<void> {
   await onDisk(folder, async () => {
     await mkdir(folder, { recursive: true });
     await access(folder, constants.W_OK | constants.X_OK);
+  });
+}
+
+/**
+ * @param folder where the clips go.
+ * @param parent the folder of one of them, in or below it.
+ * @throws SetupError where a link leads it elsewhere: a clip would land where nobody asked for it.
+ */
+export async function refuseElsewhere(folder: string, parent: string): Promise<void> {
+  const [top, place] = [await realPlace(folder), await realPlace(parent)];
+  if (isBelow(top, place)) return;
+  throw new SetupError(`cannot write ${parent}: a link leads it out of ${folder}, to ${place}`, {
+    help: 'remove the link, or name another folder with --download; collect goes on where it stopped',
   });
 }
 

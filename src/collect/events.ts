@@ -1,14 +1,22 @@
 import type { TaskStatus } from '../core/task-status.ts';
 import type { LedgerTask, SavedFile } from '../ledger/model/clip.ts';
 
-/** What happens while clips are collected, as it happens: for progress, `--verbose` and tests. */
+/** An event of a collect, told as it happens: for progress, `--verbose` and tests. */
 export type CollectEvent =
   /** Tasks that the ledger holds and that were not known before: finished ones too, for what they tell of durations. */
   | { readonly type: 'found'; readonly tasks: readonly LedgerTask[] }
   /** What the provider says of a task, to this collect or to another; durable in the ledger. */
   | { readonly type: 'polled'; readonly task: LedgerTask; readonly status: TaskStatus }
-  /** A status that no document names: the task counts as running. Told once for each status. */
-  | { readonly type: 'unknownStatus'; readonly key: string; readonly status: string }
+  /**
+   * A status that no document names: with the URL of a clip the task counts as completed, without one as running. Told
+   * once for each status.
+   */
+  | {
+      readonly type: 'unknownStatus';
+      readonly key: string;
+      readonly status: string;
+      readonly meant: TaskStatus;
+    }
   | { readonly type: 'pollFailed'; readonly key: string; readonly error: string }
   /** Nothing is asked before `until` (milliseconds since the epoch), because the provider asked for a pause. */
   | { readonly type: 'paused'; readonly until: number }
@@ -22,6 +30,10 @@ export type CollectEvent =
     }
   | { readonly type: 'received'; readonly key: string; readonly bytes: number }
   | { readonly type: 'downloadFailed'; readonly key: string; readonly error: string }
+  /** The host of a clip has nothing yet, and is asked again until then (milliseconds since the epoch). Told once a clip. */
+  | { readonly type: 'notYet'; readonly key: string; readonly error: string; readonly until: number }
+  /** A clip is saved, and a person should know something of it. */
+  | { readonly type: 'warning'; readonly key: string; readonly message: string }
   /** The clip is whole under its final name, and the ledger knows. */
   | { readonly type: 'saved'; readonly task: LedgerTask; readonly file: SavedFile }
   /** The file plays for another time than the provider says, in seconds. */
@@ -31,7 +43,12 @@ export type CollectEvent =
       readonly stated: number;
       readonly found: number;
     }
+  /** A saved clip was looked at: black, frozen and silent stretches, with their times. */
+  | { readonly type: 'inspected'; readonly key: string; readonly findings: readonly string[] }
+  | { readonly type: 'qcUnavailable'; readonly message: string }
   | { readonly type: 'problem'; readonly problem: CollectProblem }
+  /** A clip that cannot be had any more is settled, as was asked for. */
+  | { readonly type: 'clipGivenUp'; readonly key: string; readonly taskId: string }
   | { readonly type: 'stopping'; readonly stop: CollectStop }
   | { readonly type: 'finished'; readonly result: CollectResult };
 
@@ -55,7 +72,7 @@ export interface CollectStop {
   readonly help: string | undefined;
 }
 
-/** What a collect came to. */
+/** The result of a collect. */
 export interface CollectResult {
   /** How often the provider was asked. */
   readonly polls: number;
@@ -70,5 +87,7 @@ export interface CollectResult {
   /** Finished clips that are on no disk, and whose URLs are close to their end. */
   readonly expiring: readonly LedgerTask[];
   readonly problems: readonly CollectProblem[];
+  /** What was given up, as was asked for; no problem of it is among the problems. */
+  readonly givenUp: readonly CollectProblem[];
   readonly stopped: CollectStop | null;
 }

@@ -1,19 +1,15 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Dispatcher } from 'undici';
 import { systemCode } from '../core/errors.ts';
-import { failureOf } from '../media/failure.ts';
 import { magicLength } from '../media/magic.ts';
-import type { Network } from '../media/network.ts';
-import { isLoopback } from '../provider/base-url.ts';
 import { retryAfterMs } from '../provider/retry-after.ts';
+import { type AskOptions, askForClip, broken, type Found, gone, type Unanswered } from './ask-for-clip.ts';
 import { clipExtension, UnfitClipError } from './check-clip.ts';
+import { type ClipAnswer, readClipAnswer } from './clip-answer.ts';
 import { onDisk } from './disk.ts';
+import { unpack } from './unpack.ts';
 
-export interface FetchOptions {
-  readonly network: Network;
-  /** Whether a plain http URL of this machine is followed: only a provider on this machine gives such URLs. */
-  readonly allowLoopback: boolean;
-  readonly signal: AbortSignal;
+export interface FetchOptions extends AskOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** A host that sends fewer bytes in so many milliseconds is left: it keeps other clips waiting. */
@@ -38,19 +34,16 @@ export interface FetchEvents {
     readonly validator: string | null;
   }): Promise<void>;
   received(bytes: number): void;
+  /** The clip comes over plain http, because the URL says so and its host gives nothing over https. */
+  plain(host: string): void;
 }
 
 export type FetchResult =
   /** All of it is in the file; `size` in bytes. */
   | { readonly kind: 'whole'; readonly size: number }
-  /** The URL gives no file (any more); another one may. */
-  | { readonly kind: 'gone'; readonly error: string }
-  /** Worth another try with the same URL; what is in the file is worth going on with. */
-  | { readonly kind: 'broken'; readonly error: string; readonly retryAfterMs: number | null }
+  | Unanswered
   /** What came is no clip; what is in the file is worth nothing. */
   | { readonly kind: 'unfit'; readonly error: string };
-
-const mostRedirects = 5;
 
 /** In bytes. Clips last for seconds: what is larger is no clip, and must not fill the disk. */
 const largestClip = 8 * 1024 ** 3;
@@ -73,107 +66,120 @@ export async function fetchClip(
     headers['range'] = `bytes=${unfinished.length}-`;
     headers['if-range'] = unfinished.validator ?? '';
   }
-  const answer = await ask(url, headers, options);
-  if ('kind' in answer) return answer;
+  const found = await askForClip(url, headers, options);
+  if (found.kind !== 'answered') return found;
   try {
-    return await take(answer, unfinished, events, options);
+    const result = await take(found, asked, unfinished, events, options);
+    // Whatever answers there over https, it is not what the URL leads to.
+    if (result.kind === 'unfit' && found.isUpgraded) options.plainHosts.add(found.url.host);
+    return result;
   } finally {
-    answer.body.destroy();
+    found.answer.body.destroy();
   }
 }
 
-async function ask(
-  start: string,
-  headers: Readonly<Record<string, string>>,
-  { network, allowLoopback, signal }: FetchOptions,
-): Promise<Dispatcher.ResponseData | FetchResult> {
-  let url = clipUrl(start, undefined, allowLoopback);
-  for (let redirects = 0; redirects <= mostRedirects; redirects += 1) {
-    if (typeof url === 'string') return { kind: 'gone', error: url };
-    let answer: Dispatcher.ResponseData;
-    try {
-      answer = await network.get(url, { 'user-agent': 'shotlist', ...headers }, signal);
-    } catch (error) {
-      return broken(signal.aborted ? 'broken off' : failureOf(error, url.host).message);
-    }
-    const location = headerOf(answer, 'location');
-    if (![301, 302, 303, 307, 308].includes(answer.statusCode) || location === null) return answer;
-    answer.body.destroy();
-    url = clipUrl(location, url, allowLoopback);
-  }
-  return { kind: 'gone', error: `the URL redirects more than ${mostRedirects} times` };
-}
-
-/** A URL to load from, or why it is none. The URL itself is never repeated: it can carry a key id. */
-function clipUrl(text: string, base: URL | undefined, allowLoopback: boolean): URL | string {
-  if (!URL.canParse(text, base?.href)) return 'what the provider gave is no URL';
-  const url = new URL(text, base);
-  if (url.username !== '' || url.password !== '') return 'the URL holds a user name or password';
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && allowLoopback && isLoopback(url))) return url;
-  return `the URL is not https (${url.protocol}//${url.host})`;
-}
+/** The answers of a host that has the clip not yet, or no more. */
+const mayComeStatuses = [201, 202, 204, 205, 400, 401, 403, 404, 409, 423, 425];
 
 async function take(
-  answer: Dispatcher.ResponseData,
+  { answer, url, isPlain }: Found,
+  asked: boolean,
   unfinished: Unfinished,
   events: FetchEvents,
   options: FetchOptions,
 ): Promise<FetchResult> {
-  const { statusCode: status } = answer;
-  const range = contentRange(answer);
-  if (status === 206) {
-    const fits = range !== null && range.start === unfinished.length && range.size === unfinished.size;
-    const etag = headerOf(answer, 'etag');
-    const same = etag === null || !unfinished.validator?.startsWith('"') || etag === unfinished.validator;
-    if (fits && same) return receive(answer, unfinished, unfinished.length, unfinished.size, events, options);
-    // Another file, in spite of the condition: nothing of what is here can be used.
-    await onDisk(unfinished.path, () => unfinished.file.truncate(0));
-    return broken('the server answered with a part of another file');
+  const told = readClipAnswer(answer);
+  const { status } = told;
+  if (status === 200 || status === 203 || status === 206) {
+    if (isPlain) events.plain(url.host);
+    const isPart = status === 206 && (asked || (told.range?.start ?? 0) > 0);
+    const receiving = { answer, told, unfinished, events, options };
+    return isPart ? takeRest(receiving) : takeWhole(receiving);
   }
   if (status === 416) {
     await onDisk(unfinished.path, () => unfinished.file.truncate(0));
     return broken('the server has no more of the file than is here');
-  }
-  if (status === 200) {
-    const coding = headerOf(answer, 'content-encoding') ?? 'identity';
-    if (coding !== 'identity') return broken(`the server packed the file (${coding})`);
-    await onDisk(unfinished.path, () => unfinished.file.truncate(0));
-    const size = lengthOf(answer);
-    if (size !== null && size > largestClip) return tooLarge();
-    const validator = size === null ? null : strongValidator(answer);
-    await events.begin({ from: 0, size, validator });
-    return receive(answer, unfinished, 0, size, events, options);
   }
   const error = `the host of the clip answers ${status}`;
   if (status === 429 || status === 408 || status >= 500) {
     const header = answer.headers['retry-after'];
     return broken(error, retryAfterMs(header, options.now()));
   }
-  return { kind: 'gone', error };
+  return gone(error, mayComeStatuses.includes(status));
+}
+
+interface Receiving {
+  readonly answer: Dispatcher.ResponseData;
+  readonly told: ClipAnswer;
+  readonly unfinished: Unfinished;
+  readonly events: FetchEvents;
+  readonly options: FetchOptions;
+}
+
+/** The whole file: also where a host calls it a part that begins with the first byte, which nobody asked for. */
+async function takeWhole(receiving: Receiving): Promise<FetchResult> {
+  const { answer, told, unfinished, events } = receiving;
+  await onDisk(unfinished.path, () => unfinished.file.truncate(0));
+  let pieces: AsyncIterable<Buffer> = answer.body;
+  let size = told.range === null ? told.length : told.range.size;
+  try {
+    if (told.codings.length > 0) {
+      const unpacked = await unpack(answer.body, told.codings);
+      pieces = unpacked.pieces;
+      if (!unpacked.asSent) size = null;
+    }
+  } catch (error) {
+    return failed(error, receiving);
+  }
+  if (size !== null && size > largestClip) return tooLarge();
+  const validator = size === null || told.status === 203 ? null : told.validator;
+  await events.begin({ from: 0, size, validator });
+  return receive(pieces, { from: 0, size }, receiving);
+}
+
+/** In bytes: what storage is made of. */
+const block = 512;
+
+/** Takes the missing rest of a file, if the answer is that rest. */
+async function takeRest(receiving: Receiving): Promise<FetchResult> {
+  const { answer, told, unfinished, events } = receiving;
+  const { range, etag } = told;
+  const { length, size, validator } = unfinished;
+  // Some hosts begin where a block of theirs does: what is here already comes again.
+  const begins =
+    range !== null && (range.start === length || (range.start < length && range.start % block === 0));
+  const fits = begins && range.size === size;
+  const same = etag === null || !validator?.startsWith('"') || etag === validator;
+  if (fits && same && told.codings.length === 0) {
+    await events.begin({ from: range.start, size, validator });
+    return receive(answer.body, { from: range.start, size }, receiving);
+  }
+  // Another file, in spite of the condition, or a part that is packed: nothing of what is here can be used.
+  await onDisk(unfinished.path, () => unfinished.file.truncate(0));
+  return broken('the server answered with a part of another file');
 }
 
 /** Writes what comes, one piece after the other, so that no more than a piece is ever held. */
 async function receive(
-  answer: Dispatcher.ResponseData,
-  { file, path, length, validator }: Unfinished,
-  from: number,
-  size: number | null,
-  events: FetchEvents,
-  { signal, slowest }: FetchOptions,
+  pieces: AsyncIterable<Buffer>,
+  { from, size }: { readonly from: number; readonly size: number | null },
+  receiving: Receiving,
 ): Promise<FetchResult> {
-  if (from > 0) await events.begin({ from: length, size, validator });
+  const { unfinished, events, options } = receiving;
+  const { file, path } = unfinished;
+  const { slowest } = options;
   let position = from;
   let head = Buffer.alloc(0);
-  let isKnown = from >= magicLength;
+  let isKnown = from > 0;
   // Real time, as the timeouts of the connection are.
   let watched = { since: performance.now(), from };
   try {
-    for await (const piece of answer.body as AsyncIterable<Buffer>) {
+    for await (const piece of pieces) {
       if (!isKnown) {
         head = Buffer.concat([head, piece.subarray(0, magicLength)]);
-        isKnown = from > 0 || head.length >= magicLength;
+        isKnown = head.length >= magicLength;
         // A page that says "error" is not worth loading to its end.
-        if (from === 0 && isKnown) clipExtension(head);
+        if (isKnown) clipExtension(head);
       }
       if (size !== null && position + piece.length > size) {
         return { kind: 'unfit', error: 'the server sent more than it had announced' };
@@ -187,14 +193,19 @@ async function receive(
       watched = { since: performance.now(), from: position };
     }
   } catch (error) {
-    if (error instanceof UnfitClipError) return { kind: 'unfit', error: error.message };
-    if (isDiskFailure(error)) throw error;
-    return broken(signal.aborted ? 'broken off' : `the connection was lost (${wordsOf(error)})`);
+    return failed(error, receiving);
   }
   if (size !== null && position < size) {
     return broken(`the connection ended after ${position} of ${size} bytes`);
   }
   return { kind: 'whole', size: position };
+}
+
+/** Reads an error amid the bytes as a result; the disk's own errors pass. */
+function failed(error: unknown, { options: { signal } }: Receiving): FetchResult {
+  if (error instanceof UnfitClipError) return { kind: 'unfit', error: error.message };
+  if (isDiskFailure(error)) throw error;
+  return broken(signal.aborted ? 'broken off' : `the connection was lost (${wordsOf(error)})`);
 }
 
 async function writeAll(file: FileHandle, piece: Buffer, position: number): Promise<void> {
@@ -203,47 +214,12 @@ async function writeAll(file: FileHandle, piece: Buffer, position: number): Prom
   }
 }
 
-function broken(error: string, retryAfter: number | null = null): FetchResult {
-  return { kind: 'broken', error, retryAfterMs: retryAfter };
-}
-
 function tooLarge(): FetchResult {
   return { kind: 'unfit', error: `the file is larger than ${largestClip / 1024 ** 3} GB, which no clip is` };
 }
 
 function isDiskFailure(error: unknown): boolean {
   return error instanceof Error && error.name === 'SetupError';
-}
-
-/** A Last-Modified this much older than the answer cannot be that of a file that changed again since (RFC 9110). */
-const settledAfterMs = 60_000;
-
-/** What proves that a part and the rest are of one file: a strong ETag, or a Last-Modified that is as good. */
-function strongValidator(answer: Dispatcher.ResponseData): string | null {
-  const etag = headerOf(answer, 'etag');
-  if (etag !== null && /^"[\x21\x23-\x7e]*"$/.test(etag)) return etag;
-  const modified = headerOf(answer, 'last-modified');
-  const date = headerOf(answer, 'date');
-  if (modified === null || date === null) return null;
-  return Date.parse(date) - Date.parse(modified) >= settledAfterMs ? modified : null;
-}
-
-function lengthOf(answer: Dispatcher.ResponseData): number | null {
-  const text = headerOf(answer, 'content-length') ?? '';
-  return /^\d{1,15}$/.test(text) ? Number(text) : null;
-}
-
-function contentRange(
-  answer: Dispatcher.ResponseData,
-): { readonly start: number; readonly size: number } | null {
-  const [, start, size] =
-    /^bytes (\d{1,15})-\d{1,15}\/(\d{1,15})$/i.exec(headerOf(answer, 'content-range') ?? '') ?? [];
-  return start === undefined || size === undefined ? null : { start: Number(start), size: Number(size) };
-}
-
-function headerOf({ headers }: Dispatcher.ResponseData, name: string): string | null {
-  const value = headers[name];
-  return (Array.isArray(value) ? value[0] : value) ?? null;
 }
 
 function wordsOf(error: unknown): string {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { UsageError } from '../core/errors.ts';
 import { nearest } from '../core/suggest.ts';
 
-/** What a name is made of. */
+/** The parts of a name. */
 export interface NameSubject {
   readonly key: string;
   readonly project: string;
@@ -65,16 +65,38 @@ function tokensOf(segment: string, wrong: (what: string) => UsageError): readonl
  * @throws UsageError as `parseNameTemplate` does.
  */
 export function clipNames(subjects: Iterable<NameSubject>, template: string): NameClip {
-  const segments = parseNameTemplate(template);
-  const keys = new Map<string, Set<string>>();
-  for (const subject of subjects) {
-    const name = folded(render(segments, subject, 1, null));
-    keys.set(name, (keys.get(name) ?? new Set()).add(subject.key));
+  const names = new ClipNames(template);
+  for (const subject of subjects) names.add(subject);
+  return (subject, version) => names.nameOf(subject, version);
+}
+
+/** The same, for subjects that become known one after the other. */
+export class ClipNames {
+  readonly #segments: readonly (readonly Token[])[];
+  /** The keys of each name, of which there is one nearly always. */
+  readonly #keys = new Map<string, string | Set<string>>();
+
+  constructor(template: string) {
+    this.#segments = parseNameTemplate(template);
   }
-  return (subject, version) => {
-    const meeting = keys.get(folded(render(segments, subject, 1, null)));
-    return render(segments, subject, version, (meeting?.size ?? 0) > 1 ? hash(subject.key) : null);
-  };
+
+  add(subject: NameSubject): void {
+    const name = this.#folded(subject);
+    const known = this.#keys.get(name);
+    if (known === undefined) this.#keys.set(name, subject.key);
+    else if (typeof known !== 'string') known.add(subject.key);
+    else if (known !== subject.key) this.#keys.set(name, new Set([known, subject.key]));
+  }
+
+  nameOf(subject: NameSubject, version: number): string {
+    const keys = this.#keys.get(this.#folded(subject));
+    const meets = keys !== undefined && typeof keys !== 'string';
+    return render(this.#segments, subject, version, meets ? hash(subject.key) : null);
+  }
+
+  #folded(subject: NameSubject): string {
+    return folded(render(this.#segments, subject, 1, null));
+  }
 }
 
 /** Equal for names that meet on some disk. */

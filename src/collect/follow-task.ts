@@ -21,7 +21,7 @@ interface FollowOptions {
 
 export type TaskAnswer = QueryOutcome & { kind: 'task' };
 
-/** How often a completed task is asked for its URL again, and how many refusals of a kind in a row are enough. */
+/** Times that a completed task is asked for its URL again, and how many refusals of a kind in a row are enough. */
 const mostWithoutUrl = 5;
 const mostRefusals = 4;
 
@@ -36,7 +36,7 @@ export function followTask(found: LedgerTask, options: FollowOptions): Promise<L
   return new Following(found, options).end();
 }
 
-/** Whether nothing more is to be learnt about a clip: it has a URL, or is safe already. */
+/** True where nothing more is to be learnt about a clip: it has a URL, or is safe already. */
 function isToBeHad({ status, videoUrl, file }: LedgerTask): boolean {
   return status === 'completed' && (videoUrl !== null || file !== null);
 }

@@ -3,6 +3,7 @@ import type { Clock, Random } from '../core/clock.ts';
 import type { LedgerTask } from '../ledger/model/clip.ts';
 import { createPace, type Pace, type PaceEvent } from '../provider/pace.ts';
 import type { Provider, QueryOutcome } from '../provider/provider.ts';
+import { Schedule } from './schedule.ts';
 
 export interface PollingOptions {
   readonly provider: Provider;
@@ -34,12 +35,14 @@ export class Polling {
   readonly #options: PollingOptions;
   readonly #pace: Pace;
   readonly #stop = new AbortController();
+  readonly #schedule: Schedule;
   #nextSlot = 0;
   #pausedUntil = 0;
   #asked = 0;
 
   constructor(options: PollingOptions) {
     this.#options = options;
+    this.#schedule = new Schedule(options.clock);
     setMaxListeners(0, this.#stop.signal);
     this.#pace = createPace({
       concurrency: questionsAtOnce,
@@ -65,15 +68,17 @@ export class Polling {
   /** Nothing more is asked, and every wait ends; questions under way are waited for by whoever asked. */
   stop(): void {
     this.#stop.abort();
+    this.#schedule.stop();
     this.#pace.stop();
   }
 
   /** Resolves to what the provider says; null where polling was stopped first. */
-  ask(task: Pick<LedgerTask, 'taskId'>): Promise<QueryOutcome | null> {
+  ask(task: Pick<LedgerTask, 'taskId' | 'model'>): Promise<QueryOutcome | null> {
     return this.#pace.run(async (turn) => {
       if (!(await turn.ready())) return null;
       this.#asked += 1;
-      const outcome = await this.#options.provider.query(task.taskId, { signal: this.#stop.signal });
+      const { taskId, model } = task;
+      const outcome = await this.#options.provider.query(taskId, { model, signal: this.#stop.signal });
       if (this.stopped && outcome.kind === 'transient') return null;
       if (outcome.kind === 'transient' && (outcome.code === 'http429' || outcome.retryAfterMs !== null)) {
         this.#pace.throttled(outcome.retryAfterMs);
@@ -98,11 +103,8 @@ export class Polling {
     return due - now > longestOnceWaitMs ? null : due;
   }
 
-  async sleepUntil(time: number): Promise<void> {
-    const { clock } = this.#options;
-    for (let left = time - clock.now(); left > 0 && !this.stopped; left = time - clock.now()) {
-      await clock.sleep(left, this.#stop.signal);
-    }
+  sleepUntil(time: number): Promise<void> {
+    return this.#schedule.until(time);
   }
 
   #jittered(ms: number): number {
@@ -110,7 +112,8 @@ export class Polling {
   }
 
   #takeSlot(): number {
-    this.#nextSlot = Math.max(this.#options.clock.now(), this.#nextSlot + questionSpacingMs);
-    return this.#nextSlot;
+    const now = this.#options.clock.monotonic();
+    this.#nextSlot = Math.max(now, this.#nextSlot + questionSpacingMs);
+    return this.#nextSlot - now;
   }
 }

@@ -1,22 +1,27 @@
 import { constants } from 'node:fs';
 import { mkdir, open, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Clock, Random } from '../core/clock.ts';
+import type { Clock } from '../core/clock.ts';
+import { count } from '../core/count.ts';
 import type { LedgerCollector } from '../ledger/ledger.ts';
 import type { Download, LedgerTask, SavedFile } from '../ledger/model/clip.ts';
+import type { Inspector } from '../media/inspector.ts';
 import { type ClipFacts, checkClip, UnfitClipError } from './check-clip.ts';
-import { giveName, onDisk, removeIfAny, sha256Of, statIfAny, usableLength } from './disk.ts';
+import { describeFile } from './describe-file.ts';
+import { giveName, onDisk, refuseElsewhere, removeIfAny, sha256Of, statIfAny, usableLength } from './disk.ts';
 import { isPast } from './expiry.ts';
 import { type FetchOptions, type FetchResult, fetchClip } from './fetch-clip.ts';
 import type { NameClip } from './file-names.ts';
+import { Retrying, type RetryOptions } from './retrying.ts';
 
-/** What came of asking the provider for another URL of a clip. */
+/** The provider's answer to the question for another URL of a clip. */
 export type NewUrl = { readonly url: string } | { readonly error: string };
 
-export interface SaveOptions extends FetchOptions {
+export interface SaveOptions extends FetchOptions, RetryOptions {
   readonly collector: LedgerCollector;
+  /** Reads what a clip is. */
+  readonly inspector: Inspector;
   readonly clock: Clock;
-  readonly random: Random;
   /** Absolute folder of the clips. */
   readonly folder: string;
   /** Absolute folder that noted paths are relative to, where the clip is inside. */
@@ -30,6 +35,12 @@ export interface SaveOptions extends FetchOptions {
   readonly onBegin: (from: number, size: number | null) => void;
   readonly onReceived: (bytes: number) => void;
   readonly onFailed: (error: string) => void;
+  /** The clip is taken, and a person should know something of it. */
+  readonly onWarning: (message: string) => void;
+  /** Lets others at the downloads while this one waits. */
+  readonly atRest: (wait: () => Promise<void>) => Promise<void>;
+  /** Bounds how many files are loaded at once. */
+  readonly whenFree: <T>(load: () => Promise<T>) => Promise<T>;
 }
 
 export type SaveResult =
@@ -39,15 +50,8 @@ export type SaveResult =
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'failed'; readonly problem: 'download' | 'expired'; readonly error: string };
 
-/** Tries in a row without progress before a download is left to the next collect. */
-const mostFailures = 5;
 /** In bytes beyond the farthest that the file ever reached: loading the same beginning again and again is no progress. */
 const leastProgress = 64 * 1024;
-const mostNewUrls = 3;
-const retryBaseMs = 1000;
-const retryCapMs = 30_000;
-/** A server that wants to be left alone for longer gets that: the next collect asks again. */
-const longestWaitMs = 10 * 60_000;
 
 /**
  * Makes the clip of a finished task safe, from wherever an earlier collect stopped. The order of writes is what keeps a
@@ -77,6 +81,7 @@ class Saving {
   #download: Download;
   /** The farthest that the file ever reached, in bytes. */
   #reached = 0;
+  #isPlain = false;
 
   constructor(task: LedgerTask, download: Download, options: SaveOptions) {
     this.#task = task;
@@ -92,8 +97,7 @@ class Saving {
     }
     await this.#settlePlace();
     let { videoUrl: url } = this.#task;
-    let failures = 0;
-    let newUrls = 0;
+    const retrying = new Retrying(this.#task, this.#options);
     for (;;) {
       if (signal.aborted) return this.#leave({ kind: 'interrupted' });
       if (url === null) {
@@ -101,9 +105,9 @@ class Saving {
         if (signal.aborted) return this.#leave({ kind: 'interrupted' });
         if ('error' in found) return this.#leave({ kind: 'failed', problem: 'expired', error: found.error });
         url = found.url;
-        newUrls += 1;
       }
-      const result = await this.#fetch(url);
+      const from = url;
+      const result = await this.#options.whenFree(() => this.#fetch(from));
       if (result.kind === 'whole') {
         const file = await this.#name();
         if (file !== null) return { kind: 'saved', file };
@@ -111,23 +115,13 @@ class Saving {
       }
       if (signal.aborted) continue;
       this.#options.onFailed(result.error);
-      if (result.kind === 'gone' && newUrls < mostNewUrls) {
-        url = null;
-        continue;
+      const next = retrying.after(result, await this.#hasProgressed());
+      if (next.kind === 'leave') {
+        return this.#leave({ kind: 'failed', problem: next.problem, error: result.error });
       }
-      failures = (await this.#hasProgressed()) ? 1 : failures + 1;
-      const wait = result.kind === 'broken' ? (result.retryAfterMs ?? 0) : 0;
-      if (result.kind === 'gone' || failures >= mostFailures || wait > longestWaitMs) {
-        const problem = result.kind === 'gone' ? 'expired' : 'download';
-        return this.#leave({ kind: 'failed', problem, error: result.error });
-      }
-      await this.#options.clock.sleep(Math.max(wait, this.#backOffMs(failures)), signal);
+      if (next.withNewUrl) url = null;
+      if (next.waitMs > 0) await this.#options.atRest(() => this.#options.clock.sleep(next.waitMs, signal));
     }
-  }
-
-  #backOffMs(failures: number): number {
-    const longest = Math.min(retryCapMs, retryBaseMs * 2 ** (failures - 1));
-    return (longest * (1 + this.#options.random())) / 2;
   }
 
   async #hasProgressed(): Promise<boolean> {
@@ -168,6 +162,7 @@ class Saving {
     const { folder } = this.#options;
     const { stem } = this.#download;
     if (stem?.startsWith(folder + path.sep)) {
+      await refuseElsewhere(folder, path.dirname(stem));
       await onDisk(stem, () => mkdir(path.dirname(stem), { recursive: true }));
       return;
     }
@@ -181,6 +176,7 @@ class Saving {
     for (let version = versionsOf(this.#task.key) + 1; ; version += 1) {
       const stem = path.join(folder, ...nameOf({ ...this.#task, project }, version).split('/'));
       const parent = path.dirname(stem);
+      await refuseElsewhere(folder, parent);
       await onDisk(parent, () => mkdir(parent, { recursive: true }));
       const prefix = `${path.basename(stem)}.`.toLowerCase();
       const names = await onDisk(parent, () => readdir(parent));
@@ -214,6 +210,14 @@ class Saving {
           this.#options.onBegin(begun.from, begun.size);
         },
         received: this.#options.onReceived,
+        plain: (host: string) => {
+          if (!this.#isPlain) {
+            this.#options.onWarning(
+              `the clip comes over plain http, since ${host} gives it in no other way: whoever is on the way can have changed it`,
+            );
+          }
+          this.#isPlain = true;
+        },
       };
       const result: FetchResult = isWhole
         ? { kind: 'whole', size }
@@ -226,6 +230,11 @@ class Saving {
       } catch (error) {
         if (!(error instanceof UnfitClipError)) throw error;
         return await this.#discard(file, { kind: 'unfit', error: error.message });
+      }
+      if (facts.trailing > 0) {
+        this.#options.onWarning(
+          `${count(facts.trailing, 'byte')} behind the end of the clip belong to no part of it; the file is saved as it came`,
+        );
       }
       await onDisk(part, () => file.sync());
       const whole = { extension: facts.extension, sha256: await sha256Of(part) };
@@ -286,12 +295,8 @@ class Saving {
   }
 
   async #remember(final: string, bytes: number, sha256: string): Promise<SavedFile> {
-    const handle = await open(final, 'r');
-    const facts = await checkClip(handle, bytes).finally(() => handle.close());
-    const inside = path.relative(this.#options.root, final);
-    const isInside = !inside.startsWith('..') && !path.isAbsolute(inside);
-    const noted = isInside ? inside.split(path.sep).join('/') : final;
-    const file: SavedFile = { path: noted, bytes, sha256, seconds: facts.seconds };
+    const { root, inspector } = this.#options;
+    const file = await describeFile(final, { bytes, sha256 }, root, inspector);
     await this.#options.collector.fileSaved(this.#task, file);
     return file;
   }

@@ -1,4 +1,4 @@
-/** What a spreadsheet would run as a formula, or take apart, when it opens a CSV file. */
+/** Text that a spreadsheet would run as a formula, or take apart, when it opens a CSV file. */
 const risky = /^(?:'*[\t\r\n]|[\s\p{Z}\p{Cf}'"`“”‘’]*[=+\-@＝＋－＠])/u;
 
 /**

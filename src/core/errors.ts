@@ -34,7 +34,10 @@ export class InterruptedError extends ShotlistError {}
 /** The manifest has lint errors, so nothing that depends on it can go on. */
 export class LintFailedError extends ShotlistError {}
 
-/** What the operating system or Node.js calls a failure, such as `ENOENT`; undefined for any other error. */
+/** Returns the name that the operating system or Node.js gives a failure, such as `ENOENT`; undefined for any other error. */
 export function systemCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
+
+/** Ledger, prices or manifest have changed since the plan was approved. Nothing was sent. */
+export class PlanOutOfDateError extends StoppedError {}

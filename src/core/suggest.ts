@@ -20,7 +20,7 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   return best?.name;
 }
 
-/** What to do about a name that nothing has: take the known one that was probably meant, or else `otherwise`. */
+/** Helps with a name that nothing has: suggests the known one that was probably meant, or else `otherwise`. */
 export function didYouMean(word: string, known: Iterable<string>, otherwise: string): string {
   const meant = nearest(word, known);
   return meant === undefined ? otherwise : `did you mean ${meant}?`;
@@ -41,7 +41,7 @@ function fold(name: string): string {
   return name.toLowerCase().replace(/[-_\s]/g, '');
 }
 
-/** How many slips of the hand lie between two words. Two neighbours swapped are the likeliest, and less than one. */
+/** Counts the slips of the hand between two words. Two neighbours swapped are the likeliest, and less than one. */
 function slips(a: string, b: string): number {
   return areNeighboursSwapped(a, b) ? 0.5 : distance(a, b);
 }

@@ -1,7 +1,8 @@
+export const taskStatuses = ['queued', 'processing', 'completed', 'failed'] as const;
 /** The task's own status at the provider. */
-export type TaskStatus = 'queued' | 'processing' | 'completed' | 'failed';
+export type TaskStatus = (typeof taskStatuses)[number];
 
-/** Whether the provider is done with a task, whatever came of it. */
+/** True once the provider is done with a task, whether or not there is a clip. */
 export function hasEnded(status: TaskStatus): boolean {
   return status === 'completed' || status === 'failed';
 }

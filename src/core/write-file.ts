@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Stats } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { open, readdir, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { lstat, open, readdir, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { SetupError, systemCode } from './errors.ts';
 
@@ -22,7 +22,7 @@ export async function writeFileAtomically(path: string, data: FileData): Promise
   }
   const there = await forPath(path, () => statIfAny(path));
   if (there?.isDirectory()) throw new SetupError(`cannot write ${path}: a folder is there`, pickAnother);
-  if (there !== undefined && !there.isFile()) return writeStraight(path, data);
+  if (there !== undefined && !there.isFile()) return writeStraight(path, data, there.isFIFO());
   // Replacing a file needs no right to write it, but whoever took that right away meant to keep it.
   if (there !== undefined) await forPath(path, async () => (await open(path, 'r+')).close());
   await replace(path, await forPath(path, () => destinationOf(path)), there?.mode, data);
@@ -124,15 +124,23 @@ async function sweep(folder: string, fresh: FileHandle): Promise<void> {
     for (const name of await readdir(folder)) {
       if (!/^\.shotlist-[0-9a-f]{16}\.tmp$/.test(name)) continue;
       const file = join(folder, name);
-      if (now - (await stat(file)).mtimeMs > abandonedAfterMs) await rm(file, { force: true });
+      const left = await lstat(file);
+      if (left.isFile() && now - left.mtimeMs > abandonedAfterMs) await rm(file, { force: true });
     }
   } catch {
     // Tidiness only: the file that was asked for does not depend on it.
   }
 }
 
-async function writeStraight(path: string, data: FileData): Promise<void> {
-  const file = await forPath(path, () => open(path, 'w'));
+/** To open a pipe is to wait for whoever reads it, which may be nobody, for ever. */
+async function openRead(path: string): Promise<FileHandle> {
+  const probe = await open(path, constants.O_WRONLY | (constants.O_NONBLOCK ?? 0));
+  // Closed only when the other is open: a reader takes the last writer's end for the end of everything.
+  return open(path, 'w').finally(() => probe.close());
+}
+
+async function writeStraight(path: string, data: FileData, isPipe: boolean): Promise<void> {
+  const file = await forPath(path, () => (isPipe ? openRead(path) : open(path, 'w')));
   try {
     await fill(path, file, data);
   } finally {
@@ -222,6 +230,8 @@ function readable(path: string, folder: string, cause: unknown): unknown {
         'no permission',
         `change the permissions of the file or of ${folder}, or name a file elsewhere`,
       );
+    case 'ENXIO':
+      return because('it is a pipe, and nobody reads it', 'remove it, or name another file');
     case 'EROFS':
       return because('the file system is read-only', 'name a file elsewhere');
     case 'ENOSPC':

@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http';
+import { emulatorHeader } from '../core/rehearsal.ts';
+import { version } from '../core/version.ts';
 
-/** What the emulator does about a request, as data: `deliver` carries it out. */
+/** The emulator's answer to a request, as data: `deliver` carries it out. */
 export type Answer = Reply | Drop | Hang;
 
 export interface Reply {
@@ -67,7 +69,11 @@ export function deliver(response: ServerResponse, answer: Answer, beforeLast: ()
     else socket.destroy();
     return;
   }
-  response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(answer.body) });
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    [emulatorHeader]: version,
+    'content-length': Buffer.byteLength(answer.body),
+  });
   if (answer.extent === 'half') {
     const whole = Buffer.from(answer.body);
     response.write(whole.subarray(0, whole.length >> 1), () => {

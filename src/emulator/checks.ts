@@ -1,9 +1,9 @@
-import type { Catalog, Model } from '../catalog/catalog.ts';
+import { type Catalog, type Model, offersDuration } from '../catalog/catalog.ts';
 import { underOwnNames } from '../catalog/field-map.ts';
 import type { Json, JsonObject } from '../core/canonical-json.ts';
 import type { Mode } from '../core/mode.ts';
 
-/** What the provider's documents forbid about one model's request: the message, or null where all is well. */
+/** A check of one model's request against the provider's documents: the message, or null where all is well. */
 type Check = (body: JsonObject, model: Model) => string | null;
 
 const referenceLists = ['referenceImages', 'referenceVideos', 'referenceAudios'] as const;
@@ -42,6 +42,7 @@ const checks: readonly Check[] = [
   checkReferenceLists,
   checkFramePair,
   checkModes,
+  checkRequirements,
 ];
 
 function checkPrompt(body: JsonObject, { prompt: { maxLength } }: Model): string | null {
@@ -52,12 +53,15 @@ function checkPrompt(body: JsonObject, { prompt: { maxLength } }: Model): string
   return length > maxLength ? `prompt has ${length} characters, the limit is ${maxLength}` : null;
 }
 
-function checkDuration(body: JsonObject, { duration: { min, max } }: Model): string | null {
+function checkDuration(body: JsonObject, model: Model): string | null {
   const duration = body['duration'];
   if (!stated(duration)) return 'duration is required';
-  if (typeof duration === 'number' && Number.isInteger(duration) && duration >= min && duration <= max)
+  if (typeof duration === 'number' && Number.isInteger(duration) && offersDuration(model, duration))
     return null;
-  return `duration must be an integer from ${min} to ${max}`;
+  const { min, max } = model.duration;
+  return model.durations === undefined
+    ? `duration must be an integer from ${min} to ${max}`
+    : `duration must be one of ${model.durations.join(', ')}`;
 }
 
 function checkChoice(name: string, body: JsonObject, values: readonly string[]): string | null {
@@ -105,6 +109,15 @@ function checkModes(body: JsonObject, model: Model): string | null {
   if (frames && references) return 'first and last frame cannot be combined with references';
   const mode: Mode = frames ? 'frames' : references ? 'references' : 'text';
   return model.modes.includes(mode) ? null : `${mode} mode is not supported by ${model.id}`;
+}
+
+function checkRequirements(body: JsonObject, { requires = {} }: Model): string | null {
+  const isThere = (name: string): boolean =>
+    Array.isArray(body[name]) ? body[name].length > 0 : stated(body[name]);
+  for (const [name, others] of Object.entries(requires)) {
+    if (isThere(name) && !others.some(isThere)) return `${name} needs ${others.join(' or ')}`;
+  }
+  return null;
 }
 
 function stated(value: Json | undefined): boolean {

@@ -5,7 +5,7 @@ import { type Reply, reply } from './answer.ts';
 import { clipOf } from './clip.ts';
 import { secondsOf, type Task } from './tasks.ts';
 
-/** How a store can answer a range request other than by the book. */
+/** Ways in which a store answers a range request other than by the book. */
 export type ClipQuirk = 'noRange' | 'otherEtag';
 
 /** Finished clips behind presigned links, in the manner of an object store. */

@@ -1,3 +1,4 @@
+import { standInText } from '../core/stand-in.ts';
 import { clipBase64 } from './clip-data.ts';
 
 /** Sizes and offsets are in bytes. */
@@ -28,7 +29,15 @@ export function clipOf(seconds: number): Buffer {
   const frames = file.readUInt32BE(timeToSample + 16);
   file.writeUInt32BE(mediaUnits, mediaHeader + 24);
   file.writeUInt32BE(mediaUnits / frames, timeToSample + 20);
-  return file;
+  return Buffer.concat([file, standInMark()]);
+}
+
+/** A box that players skip: says that the pictures are those of the emulator, whatever was asked for. */
+function standInMark(): Buffer {
+  const box = Buffer.alloc(boxHeader + standInText.length);
+  box.writeUInt32BE(box.length, 0);
+  box.write(`free${standInText}`, 4, 'latin1');
+  return box;
 }
 
 function findBox(file: Buffer, path: readonly string[]): Box {

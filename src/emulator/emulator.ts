@@ -2,7 +2,8 @@ import { setMaxListeners } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Clock } from '../core/clock.ts';
+import { shippedCatalog } from '../catalog/shipped.ts';
+import { type Clock, systemClock } from '../core/clock.ts';
 import { SetupError } from '../core/errors.ts';
 import { booksPath, createApi, servicePrefix } from './api.ts';
 import { createClipService } from './clip-service.ts';
@@ -15,8 +16,8 @@ import { type BilledTask, createTasks } from './tasks.ts';
 import { createTrafficCounter, type Traffic } from './traffic.ts';
 
 export interface EmulatorOptions {
-  /** The models that it serves, with the limits that it checks. */
-  readonly catalog: Catalog;
+  /** The models that it serves, with the limits that it checks; those that are shipped by default. */
+  readonly catalog?: Catalog;
   readonly host?: '127.0.0.1';
   /** 0, the default, takes any free port. */
   readonly port?: number;
@@ -33,7 +34,8 @@ export interface EmulatorOptions {
   readonly fail?: readonly FailureSpec[];
   /** How it says no; `envelope` by default, as the gateway mostly does. */
   readonly errors?: ErrorStyle;
-  readonly clock: Clock;
+  /** The system's by default. */
+  readonly clock?: Clock;
   readonly onRequest?: (event: RequestEvent) => void;
 }
 
@@ -58,7 +60,8 @@ export interface Emulator {
  * @throws SetupError when the port can't be taken.
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
-  const { catalog, clock, key, host = '127.0.0.1', seed = clock.now() } = options;
+  const { catalog = shippedCatalog, clock = systemClock, host = '127.0.0.1' } = options;
+  const { key, seed = clock.now() } = options;
   const draws = createDraws(seed);
   const traffic = createTrafficCounter();
   const stopping = new AbortController();

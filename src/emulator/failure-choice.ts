@@ -1,7 +1,7 @@
 import type { FailureSpec, Selector } from './failures.ts';
 import type { Draws } from './random.ts';
 
-/** What is known of a request when it is decided whether it fails. */
+/** The facts of a request at the moment when the emulator decides whether it fails. */
 export interface Occasion {
   /** Among the requests to its target, from 1. */
   readonly position: number;

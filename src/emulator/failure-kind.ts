@@ -3,10 +3,10 @@ import type { Answer, Reply } from './answer.ts';
 import type { ClipQuirk } from './clip-service.ts';
 import type { Fate, IdStyle } from './tasks.ts';
 
-/** What a failure can happen to: an opened connection, a create call, a query of a task, the loading of a clip. */
+/** The calls that can fail: an opened connection, a create call, a query of a task, the loading of a clip. */
 export type FailureTarget = 'connect' | 'create' | 'query' | 'clip';
 
-/** What a failure has to work with. */
+/** The facts that a failure's answer is made of. */
 export interface FailureContext {
   /** The kind as it was written, and what followed its `=`; null where nothing did. */
   readonly kind: string;

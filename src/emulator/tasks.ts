@@ -7,7 +7,7 @@ import type { Draws } from './random.ts';
 /** The forms of ids that the gateway has been seen to give. */
 export type IdStyle = 'video' | 'proj' | 'numeric';
 
-/** What becomes of a task: it ends well, fails after its time, or is failed in the very answer that makes it. */
+/** The end of a task: it ends well, fails after its time, or is failed in the very answer that makes it. */
 export type Fate = 'completes' | 'fails' | 'failsAtOnce';
 
 /** One task that was billed. Its body is as it was received; the key that paid for it is not kept. */

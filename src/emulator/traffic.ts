@@ -1,4 +1,4 @@
-/** What a request to the emulator was for. */
+/** The purpose of a request to the emulator. */
 export type RequestKind = 'create' | 'query' | 'clip' | 'other';
 
 /** Numbers of requests, by what they were for. A create or query with a wrong key counts as `other`. */

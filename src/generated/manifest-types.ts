@@ -89,6 +89,10 @@ export type Price = number;
  */
 export type Models = string;
 /**
+ * Whether `collect` looks at saved clips with ffmpeg: black, frozen and silent stretches are told as findings. It only flags.
+ */
+export type Qc = boolean;
+/**
  * Path of a fragment, relative to this file.
  */
 export type IncludedFile = string;
@@ -163,6 +167,7 @@ export interface Manifest {
   run?: Run;
   budget?: Budget;
   models?: Models;
+  qc?: Qc;
   include?: Include;
   scenes?: Scenes;
   shots?: Shots;

@@ -21,6 +21,10 @@ export interface ReportFile {
    */
   generatedAt: string;
   /**
+   * True for a report of a rehearsal, where nothing was paid; left out of any other.
+   */
+  rehearsal?: true;
+  /**
    * One for each request of the manifest, in its order; then those that were paid and that it no longer holds.
    */
   rows: Row[];
@@ -139,6 +143,30 @@ export interface Row {
    * The prompt as it is sent.
    */
   prompt: string;
+  /**
+   * Width of the clip in pixels, as it is shown, by the file; null where that is not known.
+   */
+  width: number | null;
+  /**
+   * Height of the clip in pixels, as it is shown, by the file; null where that is not known.
+   */
+  height: number | null;
+  /**
+   * Frames a second of the clip, by the file; null where that is not known.
+   */
+  fps: number | null;
+  /**
+   * Seconds for which the clip plays, by the file; null where that is not known.
+   */
+  fileDuration: number | null;
+  /**
+   * What the provider says that the task costs, as it came: a number or a text whose unit is not known. Never part of a sum.
+   */
+  providerAmount: number | string | null;
+  /**
+   * What a person should look at, joined by `; `: how the clip is not what was asked for, and what `collect --qc` found. Null where nothing was found.
+   */
+  qc: string | null;
 }
 /**
  * The rows added up.

@@ -1,21 +1,20 @@
 import type { JsonObject } from '../core/canonical-json.ts';
 import type { JournalEvent } from './journal/journal-event.ts';
-import type { Download, LedgerTask, SavedFile } from './model/clip.ts';
-import type { LedgerEntry, Seen } from './model/entry.ts';
+import type { Download, LedgerTask, SavedFile, TasksSeen } from './model/clip.ts';
+import type { LedgerEntry, RequestState, Seen } from './model/entry.ts';
 import type { LedgerEvent } from './model/event.ts';
 import type { LedgerScope, RequestIdentity, TaskIdentity } from './model/identity.ts';
 import type { Adoption, PaidElsewhere, PlanAttempt, Renaming, TakenIn, Violation } from './model/moving.ts';
 import type { AttemptOutcome, Resolution, TaskUpdate } from './model/outcome.ts';
 import type { RunSpec } from './model/run-spec.ts';
 
-export type { Download, LedgerTask, SavedFile } from './model/clip.ts';
+export type { Download, LedgerTask, SavedFile, TasksSeen } from './model/clip.ts';
 export { type LedgerEntry, type RequestState, requestStates, type Seen } from './model/entry.ts';
-export type { LedgerEvent, LedgerFact } from './model/event.ts';
+export type { LedgerEvent } from './model/event.ts';
 export { BudgetError, ClaimLostError, ResolutionError, UnrecordedError } from './model/failures.ts';
 export type { LedgerRequest, LedgerScope, Place, RequestIdentity, TaskIdentity } from './model/identity.ts';
 export type {
   Adoption,
-  Conflict,
   PaidElsewhere,
   PlanAttempt,
   Renaming,
@@ -24,18 +23,94 @@ export type {
 } from './model/moving.ts';
 export type { AttemptOutcome, Resolution, TaskUpdate } from './model/outcome.ts';
 export type { ReservedRequest, RunSpec, SpendLimits } from './model/run-spec.ts';
-export type { AttemptTimes } from './model/times.ts';
 
-/** What commands that only look need of a ledger. */
+/** The end of a history. */
+export interface HistoryTail {
+  /** The position of the ledger's latest event: where to go on from. */
+  readonly seq: number;
+  /** In the order of the journal. */
+  readonly events: readonly JournalEvent[];
+}
+
+/** The page to read. */
+export interface Paging {
+  /** Begins after this request; at the first one by default. */
+  readonly after?: RequestIdentity | undefined;
+  /** How many at most; all by default. */
+  readonly limit?: number | undefined;
+}
+
+/** Counts and sums over a scope. */
+export interface LedgerTotals {
+  readonly requests: number;
+  readonly states: Readonly<Record<RequestState, number>>;
+  /** How many attempts were billed, or may have been. */
+  readonly billed: number;
+  /** What they cost, a currency each; null stands for attempts without one. */
+  readonly costs: readonly {
+    readonly currency: string | null;
+    readonly cost: number;
+    /** How many of them had no known price: the cost is without them. */
+    readonly unpriced: number;
+  }[];
+  /** The position of the ledger's latest event. */
+  readonly seq: number;
+}
+
+/** The changes in a scope. */
+export interface LedgerChanges {
+  /** The position of the ledger's latest event: where to go on from. */
+  readonly seq: number;
+  /** The requests that have events since, as they are now. That a run died makes no event. */
+  readonly entries: readonly LedgerEntry[];
+  /** The tasks of these requests. */
+  readonly tasks: readonly LedgerTask[];
+}
+
+/** Requests that somebody else says were sent. */
+export interface Claims {
+  readonly events?: readonly { readonly id: string; readonly at: string }[];
+  readonly taskIds?: readonly string[];
+  /** Fingerprints that were claimed. */
+  readonly fingerprints?: readonly string[];
+}
+
+/** A ledger for commands that only look. */
 export interface LedgerReader {
-  /** Every request of a scope that was ever reserved, in the order of first reservation. A claim of a dead run reads as `inDoubt`. */
+  /**
+   * Every request of a scope that was ever reserved, in the order of first reservation (of its name, where it was renamed),
+   * as they are at one moment. A claim of a dead run reads as `inDoubt`.
+   */
   read(scope: LedgerScope): Promise<readonly LedgerEntry[]>;
+
+  /** The same page by page, so that nobody has to hold them all. Each page is as of its own moment. */
+  entries(scope: LedgerScope, paging?: Paging): AsyncIterable<LedgerEntry>;
+
+  /** Counts and sums, for which nobody has to hold the requests. */
+  totals(scope: LedgerScope): Promise<LedgerTotals>;
+
+  /** What has changed since the event at position `seq`; 0 for everything. */
+  changesSince(scope: LedgerScope, seq: number): Promise<LedgerChanges>;
+
+  /** What the ledger knows of what is asked for, all projects together. */
+  knows(claims: Claims): Promise<{
+    /** Ids. */
+    readonly events: ReadonlySet<string>;
+    readonly taskIds: ReadonlySet<string>;
+    readonly fingerprints: ReadonlySet<string>;
+  }>;
+
+  /** Every task that was ever accepted, those of earlier attempts included, in the order of reservation. */
+  tasks(scope: LedgerScope): Promise<readonly LedgerTask[]>;
 
   /** Every event of a key, oldest first, all fingerprints together; empty where nothing was ever reserved under it. */
   history(scope: LedgerScope, key: string): Promise<readonly LedgerEvent[]>;
 
   /** Every event of a project, or of the whole ledger, in the order of the journal. */
   exportHistory(project: string | null): Promise<readonly JournalEvent[]>;
+
+  /** The events of a project that this ledger got after the position `seq`, 0 for all of them. */
+  exportSince(project: string, seq: number): Promise<HistoryTail>;
 
   /** Which of these fingerprints were paid, or may have been, in other projects of the provider. */
   paidElsewhere(
@@ -63,7 +138,7 @@ export interface LedgerReader {
 
 /**
  * The durable memory of what was sent and what came back. Every method that changes something resolves only once the
- * change is on the disk. States are a fold over events (`fold.ts`); nothing is ever rewritten.
+ * change is on the disk. States are a fold over events (`model/fold.ts`); nothing is ever rewritten.
  */
 export interface Ledger extends LedgerReader {
   /**
@@ -94,8 +169,14 @@ export interface Ledger extends LedgerReader {
    */
   updateTask(scope: LedgerScope, identity: RequestIdentity, update: TaskUpdate): Promise<void>;
 
-  /** Every task that was ever accepted, those of earlier attempts included, in the order of reservation. */
-  tasks(scope: LedgerScope): Promise<readonly LedgerTask[]>;
+  /**
+   * The tasks of the requests that something happened to since such a look, with where the next look begins: a look costs
+   * what has changed. 0 looks at everything.
+   */
+  tasksSince(scope: LedgerScope, since: number): Promise<TasksSeen>;
+
+  /** Whether a live run has a claim under way. Costs next to nothing while no run lives. */
+  isSending(scope: LedgerScope): Promise<boolean>;
 
   /** Begins to collect; takes a life lock as a run does, so that the downloads of a dead collector are free at once. */
   startCollector(scope: LedgerScope): Promise<LedgerCollector>;
@@ -123,24 +204,34 @@ export interface Ledger extends LedgerReader {
   ): Promise<readonly Adoption[]>;
 }
 
+/** A request that is this run's to send. */
+export interface Claim {
+  /** Its place among the attempts of its request, from 1. */
+  readonly attempt: number;
+  /**
+   * Until when its first byte may be written, in milliseconds of the machine's monotonic clock; null where the claim holds
+   * as long as the run lives.
+   */
+  readonly sendBefore: number | null;
+}
+
 /** A live run's hold on the ledger. While its process lives, nobody can take or settle its claims. */
 export interface LedgerRun {
   readonly id: string;
 
   /**
-   * When the next request may be sent, in milliseconds since the epoch, by the strictest rate among the live runs of
-   * this ledger; the slot is taken by asking. 0 where no live run has a rate.
+   * How long the next request has to wait, in milliseconds, by the strictest rate among the live runs of this ledger; the
+   * slot is taken by asking. 0 where no live run has a rate.
    */
   nextSlot(): Promise<number>;
 
   /**
    * Claims a request before its first byte is sent.
    *
-   * @returns the attempt's number, from 1.
    * @throws ClaimLostError when its state or attempts are no longer `seen`, or when another request of the same key is
    *   being sent or in doubt.
    */
-  claim(identity: RequestIdentity, seen: Seen): Promise<number>;
+  claim(identity: RequestIdentity, seen: Seen): Promise<Claim>;
 
   /**
    * Records how an attempt ended.
@@ -168,6 +259,15 @@ export interface LedgerCollector {
 
   /** The file is whole under its final name: the history gets it, and the URL and the download are forgotten. */
   fileSaved(task: TaskIdentity, file: SavedFile): Promise<void>;
+
+  /** Notes what a look at the pictures and the sound of a saved clip found; nothing found is an empty list. */
+  fileInspected(task: TaskIdentity, qc: readonly string[]): Promise<void>;
+
+  /**
+   * A person gives up a clip that nobody saved in time: the history gets it, and the URL and the download are forgotten.
+   * False, and nothing noted, where the file is safe.
+   */
+  giveUpClip(task: TaskIdentity, by: string): Promise<boolean>;
 
   /** Frees its downloads, and gives up the life lock. */
   close(): Promise<void>;

@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SetupError } from '../core/errors.ts';
 
-/** What kind of ledger a location leads to. Only `open-ledger.ts` asks: it chooses the backend. */
+/** The kind of ledger at a location. Only `open-ledger.ts` asks: it chooses the backend. */
 export type LedgerTarget =
   | { readonly kind: 'file'; readonly file: string }
   /** A ledger that goes with the process. */

@@ -1,10 +1,15 @@
+import { systemClock } from '../core/clock.ts';
+import { emptyLedger } from './empty-ledger.ts';
 import type { Ledger, LedgerReader } from './ledger.ts';
+import { type LedgerOptions, ledgerOn } from './ledger-on.ts';
 import { LedgerLocation, parseLedgerLocation } from './location.ts';
+import { LedgerReaderOn } from './reader-on.ts';
 import { FileSpool, type Spool } from './spool/spool.ts';
-import type { OpenLedgerOptions } from './sqlite/sqlite-ledger.ts';
+import type { SqliteOptions } from './sqlite/sqlite-backend.ts';
 
 export { LedgerLocation, ledgerBeside, parseLedgerLocation } from './location.ts';
-export type { OpenLedgerOptions } from './sqlite/sqlite-ledger.ts';
+
+export interface OpenLedgerOptions extends LedgerOptions, SqliteOptions {}
 
 /**
  * Opens the ledger at `location`, and makes it where there is none; `:memory:` gives one that goes with the process.
@@ -16,11 +21,12 @@ export type { OpenLedgerOptions } from './sqlite/sqlite-ledger.ts';
  */
 export async function openLedger(
   location: LedgerLocation | string,
-  options: OpenLedgerOptions,
+  options: Partial<OpenLedgerOptions> = {},
 ): Promise<Ledger> {
   const { target } = locationOf(location);
-  const { openSqliteLedger } = await import('./sqlite/sqlite-ledger.ts');
-  return openSqliteLedger(target.kind === 'file' ? target.file : ':memory:', options);
+  const whole = { clock: systemClock, ...options };
+  const { openSqlite } = await import('./sqlite/sqlite-backend.ts');
+  return ledgerOn(await openSqlite(target.kind === 'file' ? target.file : null, whole), whole);
 }
 
 /**
@@ -30,14 +36,16 @@ export async function openLedger(
  */
 export async function openLedgerForReading(
   location: LedgerLocation | string,
-  options: OpenLedgerOptions,
+  options: Partial<OpenLedgerOptions> = {},
 ): Promise<LedgerReader> {
   const { target } = locationOf(location);
-  const { openSqliteLedgerForReading } = await import('./sqlite/sqlite-ledger.ts');
-  return openSqliteLedgerForReading(target.kind === 'file' ? target.file : ':memory:', options);
+  if (target.kind === 'process') return emptyLedger;
+  const { openSqliteForReading } = await import('./sqlite/sqlite-backend.ts');
+  const backend = await openSqliteForReading(target.file, { clock: systemClock, ...options });
+  return backend === null ? emptyLedger : new LedgerReaderOn(backend);
 }
 
-/** Whether there is a ledger already. */
+/** True where there is a ledger already. */
 export async function ledgerExists(location: LedgerLocation): Promise<boolean> {
   const { target } = location;
   if (target.kind !== 'file') return false;
@@ -45,12 +53,12 @@ export async function ledgerExists(location: LedgerLocation): Promise<boolean> {
   return isThere(target.file);
 }
 
-/** Where a ledger's answers wait that it could not take. */
+/** Finds the spool of a ledger: answers wait there that it could not take. */
 export function spoolOf(location: LedgerLocation): Spool | null {
   return location.target.kind === 'file' ? new FileSpool(location.target.file) : null;
 }
 
-/** What stands in the way of a ledger, apart from what is in it. */
+/** Obstacles to a ledger, apart from its contents. */
 export interface LedgerCondition {
   readonly exists: boolean;
   /** What may not be written, as people know it; null where everything may. */

@@ -37,7 +37,7 @@ export async function lintExample(rule: Example, example: 'bad' | 'good'): Promi
   };
 }
 
-/** What `LintOptions.fragments` is for an example under a name. */
+/** Makes the `LintOptions.fragments` of an example under a name. */
 export function alone(
   { alone }: Pick<FileExample, 'alone'>,
   example: 'bad' | 'good',

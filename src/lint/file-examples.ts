@@ -124,6 +124,11 @@ export const fileExamples: Readonly<Record<string, FileExample>> = {
     good: whole.replace(/prompt: .*/, 'promptFile: prompts/sh0010.md'),
     files: { 'prompts/sh0010.md': 'Neon skyline at night, slow dolly in\n' },
   },
+  'outside-work-tree': {
+    bad: whole.replace(/prompt: .*/, 'promptFile: ../../prompts/sh0010.md'),
+    good: whole.replace(/prompt: .*/, 'promptFile: prompts/sh0010.md'),
+    files: { 'prompts/sh0010.md': 'Neon skyline at night, slow dolly in\n' },
+  },
   'prompt-file-outside': {
     bad: whole.replace(/prompt: .*/, 'promptFile: ../prompts/sh0010.md'),
     good: whole.replace(/prompt: .*/, 'promptFile: prompts/sh0010.md'),

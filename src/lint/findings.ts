@@ -1,4 +1,4 @@
-import type { Finding, Manifest, Origin, Source, Version } from '../manifest/model.ts';
+import type { Finding, FindingUser, Manifest, Origin, Source, Version } from '../manifest/model.ts';
 import type { Problem, Rule } from './rule.ts';
 
 /** Collects what rules report, one finding for each mistake: what is at the same place is put together. */
@@ -10,13 +10,14 @@ export class Findings {
     const place = placeOf(rule, problem);
     let collected = places.get(place);
     if (collected === undefined) {
-      collected = { rule, problem, versions: new Set(), shots: new Set() };
+      collected = { rule, problem, users: new Map() };
       places.set(place, collected);
     }
     // A version whose id is missing or taken has no name to be told by; that has been reported.
     if (version === undefined || version.key === '') return;
-    collected.versions.add(version.key);
-    collected.shots.add(version.shotKey);
+    if (!collected.users.has(version.key)) {
+      collected.users.set(version.key, { key: version.key, shot: version.shotKey });
+    }
   }
 
   /** In the order in which the places were first met. */
@@ -24,7 +25,7 @@ export class Findings {
     return [...this.#bySource.values()].flatMap((places) =>
       [...places.values()].map((collected) =>
         // What is about versions names its shots itself.
-        collected.versions.size > 0 ? findingOf(collected) : withUsers(findingOf(collected), users),
+        collected.users.size > 0 ? findingOf(collected) : withUsers(findingOf(collected), users),
       ),
     );
   }
@@ -42,8 +43,8 @@ export class Findings {
 interface Collected {
   readonly rule: Rule;
   readonly problem: Problem;
-  readonly versions: Set<string>;
-  readonly shots: Set<string>;
+  /** By key. */
+  readonly users: Map<string, FindingUser>;
 }
 
 function placeOf(rule: Rule, { origin, mark, token, range, about, severity }: Problem): string {
@@ -53,27 +54,16 @@ function placeOf(rule: Rule, { origin, mark, token, range, about, severity }: Pr
 /** A finding inside a prompt file, with the shots that use the file. */
 export function withUsers(finding: Finding, users: Manifest['promptUsers']): Finding {
   const shots = users.get(finding.origin.source);
-  const [shot] = shots ?? [];
-  if (shots === undefined || shot === undefined || finding.key !== undefined) return finding;
-  return shots.length === 1
-    ? { ...finding, key: shot }
-    : { ...finding, message: naming(finding.message, shots) };
+  if (shots === undefined || finding.key !== undefined) return finding;
+  return { ...finding, users: shots.map((shot) => ({ key: shot, shot })) };
 }
 
-function naming(message: string, [shot, ...others]: readonly string[]): string {
-  return others.length === 0 ? message : `${message} (${shot} and ${others.length} more)`;
-}
-
-function findingOf({ rule, problem, versions, shots }: Collected): Finding {
+function findingOf({ rule, problem, users }: Collected): Finding {
   const { about: _, ...place } = problem;
-  const [version] = versions;
-  const [shot] = shots;
-  const key = versions.size === 1 ? version : shots.size === 1 ? shot : undefined;
   return {
     ...place,
     rule: rule.id,
     severity: problem.severity ?? rule.severity,
-    message: naming(problem.message, [...shots]),
-    ...(key === undefined ? {} : { key }),
+    ...(users.size === 0 ? {} : { users: [...users.values()] }),
   };
 }

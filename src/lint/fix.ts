@@ -168,7 +168,7 @@ function edited(text: string, edits: readonly Edit[]): string {
   return pieces.join('') + text.slice(from);
 }
 
-/** What was paid is filed under fingerprints: a fix that moves one must never be written. */
+/** Makes sure that a fix moves no fingerprint: payments are filed under them. */
 function expectSameRequests(before: LintResult, after: LintResult): void {
   const known = ({ manifests }: LintResult): string =>
     JSON.stringify(

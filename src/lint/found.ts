@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { redactor } from '../core/redact.ts';
+import { shotKeyOf } from '../core/request-key.ts';
 import { locate } from '../manifest/locate.ts';
-import type { Edit, Finding, Fix, Manifest, Source } from '../manifest/model.ts';
+import type { Edit, Finding, FindingUser, Fix, Manifest, Source } from '../manifest/model.ts';
 import { isSuppressible, knownRules } from './known-rules.ts';
 import { yamlPortability } from './rules/yaml-portability.ts';
 import { blackedOut } from './secrets.ts';
@@ -81,7 +82,7 @@ export class FoundInFiles {
 class FileFound {
   readonly source: Source;
   readonly order: number;
-  readonly #placed = new Map<string, Placed & { readonly alsoIn: FileFound | undefined }>();
+  readonly #placed = new Map<string, Collected>();
   readonly #secrets: Pick<Edit, 'start' | 'end'>[] = [];
   readonly #ofFile = new Map<string, Suppression['rules'][number][]>();
   readonly #ofLine = new Map<number, Suppression[]>();
@@ -105,11 +106,14 @@ class FileFound {
 
   add(finding: Finding, alsoIn: FileFound | undefined): void {
     const diagnostic = locate(finding);
-    // A shared file's own mistakes are found again with each manifest that uses it.
-    const { rule, line, column, message, key } = diagnostic;
-    const place = JSON.stringify([rule, line, column, message, key]);
+    // A shared file's own mistakes are found again with each manifest that uses it, and what an alias stands for with
+    // each of its uses.
+    const { rule, severity, line, column, endLine, endColumn, message } = diagnostic;
+    const place = JSON.stringify([rule, severity, line, column, endLine, endColumn, message]);
     const fix = finding.fix === undefined ? undefined : { ...finding.fix, source: this.source };
-    this.#placed.set(place, { diagnostic, fix, alsoIn });
+    const users = this.#placed.get(place)?.users ?? new Map<string, string>();
+    this.#placed.set(place, { diagnostic, fix, alsoIn, users });
+    for (const { key, shot } of finding.users ?? userOf(diagnostic)) users.set(key, shot);
   }
 
   blackOut(range: Pick<Edit, 'start' | 'end'>): void {
@@ -118,7 +122,7 @@ class FileFound {
 
   /** What no comment suppresses. */
   shown(): readonly Placed[] {
-    const all = [...this.#placed.values()];
+    const all = [...this.#placed.values()].map(withNames);
     const errors = new Set(
       all.flatMap(({ diagnostic }) => (diagnostic.severity === 'error' ? [placeOf(diagnostic)] : [])),
     );
@@ -156,6 +160,30 @@ class FileFound {
     for (const each of rules) this.#used.add(each);
     return inFile || rules.length > 0;
   }
+}
+
+/** What was found at one place, and whom it is about. */
+interface Collected extends Placed {
+  /** The manifest in which it may be suppressed besides. */
+  readonly alsoIn: FileFound | undefined;
+  /** Shots by key. */
+  readonly users: Map<string, string>;
+}
+
+function userOf({ key }: Diagnostic): readonly FindingUser[] {
+  return key === null ? [] : [{ key, shot: shotKeyOf(key) }];
+}
+
+/** Names the request or the shot that a finding is about; of several shots the first, and how many more. */
+function withNames(found: Collected): Collected {
+  const { diagnostic, users } = found;
+  const [key = null, ...otherKeys] = users.keys();
+  const [shot = null, ...otherShots] = new Set(users.values());
+  if (otherShots.length > 0) {
+    const message = `${diagnostic.message} (${shot} and ${otherShots.length} more)`;
+    return { ...found, diagnostic: { ...diagnostic, message, key: null } };
+  }
+  return { ...found, diagnostic: { ...diagnostic, key: otherKeys.length > 0 ? shot : key } };
 }
 
 const suppressible = {

@@ -31,7 +31,7 @@ export const knownRules: ReadonlyMap<string, KnownRule> = new Map(
   [...rules, ...fileRules].map((rule) => [rule.id, rule]),
 );
 
-/** Whether a comment can suppress what a rule finds. */
+/** True where a comment can suppress what a rule finds. */
 export function isSuppressible(rule: KnownRule): boolean {
   const { id, severity, suppressible } = rule;
   // A comment cannot be kept from being judged by a comment.

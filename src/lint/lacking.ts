@@ -1,5 +1,5 @@
 import type { Origin, Version } from '../manifest/model.ts';
-import type { Subject } from './rule.ts';
+import type { Subject } from './subject.ts';
 
 /** A version that lacks something, and the item to report it at. */
 export interface Lacking<T> {

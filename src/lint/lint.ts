@@ -5,6 +5,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import type { ReadBytes } from '../manifest/file-text.ts';
 import type { Finding, Manifest, Request } from '../manifest/model.ts';
 import { readManifest } from '../manifest/read.ts';
+import type { YamlReader } from '../manifest/read-budget.ts';
 import type { SentNames } from '../manifest/requests.ts';
 import { countRequests, expandRequests, requestsOf } from '../manifest/requests.ts';
 import { Findings, withUsers } from './findings.ts';
@@ -15,8 +16,9 @@ import { judgeMode } from './media.ts';
 import { mediaUses } from './media-uses.ts';
 import type { CatalogInForce } from './models-file.ts';
 import { Catalogs } from './models-file.ts';
-import type { RuleContext, Subject } from './rule.ts';
+import type { RuleContext } from './rule.ts';
 import { rules } from './rules/index.ts';
+import { type Subject, signsOf } from './subject.ts';
 import { type MediaProbe, mediaRequests, type ProbedMedium, probedMedia, versionsOf } from './used-media.ts';
 
 export interface LintOptions {
@@ -35,6 +37,8 @@ export interface LintOptions {
    * alone is never a mistake of theirs.
    */
   readonly fragments?: ReadonlyMap<string, 'included' | 'alone'> | undefined;
+  /** What reads YAML; `fast` where this is left out. Both give the same. */
+  readonly yaml?: YamlReader | undefined;
   /** A cost ceiling was given with the call, so that every model needs a price. */
   readonly needPrices?: boolean | undefined;
   /** Media that only the own network can reach are meant: that the provider cannot reach them is not reported. */
@@ -81,7 +85,7 @@ export interface LintResult {
  * @throws UsageError when the file of `options.models` cannot be read.
  */
 export async function lint(files: readonly string[], options: LintOptions): Promise<LintResult> {
-  const catalogs = new Catalogs(options.cwd, options.models, options.readFile);
+  const catalogs = new Catalogs(options.cwd, options.models, options.readFile, options.yaml);
   return lintWith(files, options, (manifest) => catalogs.of(manifest));
 }
 
@@ -214,6 +218,7 @@ function check(
       version,
       model: id === undefined || isUncertain(id) ? undefined : catalog.get(id),
       verdict: judgeMode(version),
+      signs: signsOf(version),
     };
   });
   const media = mediaUses(manifest, subjects);

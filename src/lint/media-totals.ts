@@ -1,7 +1,8 @@
 import type { MediaItem, Resolved } from '../manifest/model.ts';
 import type { ReachedMedia } from '../media/facts.ts';
 import { seconds } from './media-words.ts';
-import type { RuleContext, Subject } from './rule.ts';
+import type { RuleContext } from './rule.ts';
+import type { Subject } from './subject.ts';
 import { kindOfList } from './used-media.ts';
 import { listNouns, type ReferenceList } from './words.ts';
 

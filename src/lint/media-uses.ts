@@ -1,8 +1,8 @@
 import type { Manifest, MediaItem, Origin, Version } from '../manifest/model.ts';
 import type { MediaKind } from '../media/facts.ts';
 import { hasMedia } from './media.ts';
-import type { Subject } from './rule.ts';
-import { isAbsoluteUrl } from './url.ts';
+import type { Subject } from './subject.ts';
+import { absoluteUrl } from './url.ts';
 import { usedMedia } from './used-media.ts';
 
 /** A medium where it is used, or where it is defined as an asset. */
@@ -29,8 +29,12 @@ export function mediaUses(manifest: Manifest, subjects: readonly Subject[]): rea
     kind: MediaKind | undefined,
     version: Version | undefined,
   ): void => {
-    if (!parsed.has(value)) parsed.set(value, isAbsoluteUrl(value) ? new URL(value) : undefined);
-    uses.push({ value, url: parsed.get(value), origin, stated, kind, version });
+    let url = parsed.get(value);
+    if (url === undefined && !parsed.has(value)) {
+      url = absoluteUrl(value);
+      parsed.set(value, url);
+    }
+    uses.push({ value, url, origin, stated, kind, version });
   };
   for (const items of manifest.assets.values()) for (const item of items) add(item, undefined, undefined);
   for (const { version } of subjects) {

@@ -90,7 +90,7 @@ function placeOf({ stated, level, writtenAs }: Resolved<unknown>): Omit<StatedMe
 
 const nearestFirst: readonly Level[] = ['variant', 'shot', 'scene', 'manifest'];
 
-/** Whether `a` was written farther from the request than `b`. */
+/** True where `a` was written farther from the request than `b`. */
 export function isFarther(a: Level, b: Level): boolean {
   return nearestFirst.indexOf(a) > nearestFirst.indexOf(b);
 }

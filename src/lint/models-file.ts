@@ -3,8 +3,10 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { extendCatalog } from '../catalog/extend.ts';
 import { shippedCatalog } from '../catalog/shipped.ts';
 import { UsageError } from '../core/errors.ts';
+import { Bounds } from '../manifest/bounds.ts';
 import type { ReadBytes } from '../manifest/file-text.ts';
-import type { Finding, Manifest, Source } from '../manifest/model.ts';
+import type { Finding, Manifest, Origin, Source } from '../manifest/model.ts';
+import { readBudget, type YamlReader } from '../manifest/read-budget.ts';
 import type { FileName } from '../manifest/source.ts';
 import { readSource } from '../manifest/source.ts';
 
@@ -31,10 +33,12 @@ export class Catalogs {
   /** As given with the call; wins over what manifests name. */
   readonly #given: string | undefined;
   readonly #readFile: ReadBytes | undefined;
+  readonly #yaml: YamlReader | undefined;
   readonly #read = new Map<string, Promise<CatalogInForce | Unreadable>>();
 
-  constructor(cwd: string, given: string | undefined, readFile?: ReadBytes) {
+  constructor(cwd: string, given: string | undefined, readFile?: ReadBytes, yaml?: YamlReader) {
     this.#readFile = readFile;
+    this.#yaml = yaml;
     this.#cwd = cwd;
     this.#given = given;
   }
@@ -48,23 +52,17 @@ export class Catalogs {
     }
     if (manifest.models === null) return shipped;
     const { absolutePath, origin } = manifest.models;
+    const refusal = await new Bounds(this.#cwd, manifest.source.absolutePath).refusal(absolutePath);
+    if (refusal !== null) return notRead(origin, refusal.rule, refusal.message, refusal.help);
     const read = await this.#file(absolutePath, this.#shown(manifest, absolutePath), this.#readFile);
     if (!('reason' in read)) return read;
-    const finding: Finding = {
-      rule: read.rule,
-      severity: 'error',
-      message: `The models file ${read.reason}`,
-      help: read.help,
-      origin,
-      mark: 'value',
-    };
-    return { ...shipped, uncertain: 'all', findings: [finding] };
+    return notRead(origin, read.rule, read.reason, read.help);
   }
 
   #file(absolutePath: string, file: string, readFile?: ReadBytes): Promise<CatalogInForce | Unreadable> {
     let read = this.#read.get(absolutePath);
     if (read === undefined) {
-      read = readModels({ absolutePath, file }, readFile);
+      read = readModels({ absolutePath, file }, readFile, this.#yaml);
       this.#read.set(absolutePath, read);
     }
     return read;
@@ -74,6 +72,13 @@ export class Catalogs {
   #shown({ source }: Manifest, absolutePath: string): string {
     return path.isAbsolute(source.file) ? absolutePath : path.relative(this.#cwd, absolutePath);
   }
+}
+
+function notRead(origin: Origin, rule: string, reason: string, help: string): CatalogInForce {
+  const finding: Finding = {
+    ...{ rule, severity: 'error', message: `The models file ${reason}`, help, origin, mark: 'value' },
+  };
+  return { ...shipped, uncertain: 'all', findings: [finding] };
 }
 
 /** Why a file could not be read at all, as a sentence without its subject. */
@@ -87,8 +92,9 @@ interface Unreadable {
 export async function readModels(
   name: FileName,
   readFile?: ReadBytes | undefined,
+  yaml?: YamlReader | undefined,
 ): Promise<CatalogInForce | Unreadable> {
-  const { source, value, findings, unreadable } = await readSource(name, undefined, readFile);
+  const { source, value, findings, unreadable } = await readSource(name, readBudget(yaml), readFile);
   if (unreadable !== null) {
     return { rule: unreadable.rule, reason: unreadable.message, help: unreadable.help };
   }

@@ -1,4 +1,4 @@
-import type { Scalar } from 'yaml';
+import type { YamlScalar } from '../manifest/yaml-nodes.ts';
 
 /** How a value without quotes is read otherwise by readers of YAML 1.1, and what all readers read alike. */
 export interface OlderReading {
@@ -8,13 +8,12 @@ export interface OlderReading {
 }
 
 /** Undefined where old and new readers agree, as on nearly all values. */
-export function olderReading({ source, value, type, tag }: Scalar): OlderReading | undefined {
+export function olderReading({ source, value, type, tag }: YamlScalar): OlderReading | undefined {
   if (
     type !== 'PLAIN' ||
     tag !== undefined ||
     source === undefined ||
-    source.length > 40 ||
-    !suspect.test(source)
+    !mayBeRead(source.charCodeAt(0), source.length)
   )
     return undefined;
   const readAs = readings.find(({ pattern }) => pattern.test(source))?.read(source);
@@ -22,8 +21,14 @@ export function olderReading({ source, value, type, tag }: Scalar): OlderReading
   return { readAs, portable: typeof value === 'number' ? plainNumber(value) : `"${source}"` };
 }
 
-/** What everything below begins with. */
-const suspect = /^(?:[-+.\d]|[yntfo])/i;
+/** True where old readers may read a value otherwise, by how it begins and how long it is. */
+export function mayBeRead(first: number, length: number): boolean {
+  return numberFirsts.has(first) ? length <= longest : length <= 'yes'.length && wordFirsts.has(first);
+}
+
+const longest = 40;
+const numberFirsts: ReadonlySet<number> = new Set([...'-+.0123456789'].map((each) => each.charCodeAt(0)));
+const wordFirsts: ReadonlySet<number> = new Set([...'ynoYNO'].map((each) => each.charCodeAt(0)));
 
 interface Reading {
   readonly pattern: RegExp;

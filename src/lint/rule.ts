@@ -1,10 +1,10 @@
-import type { Catalog, Model } from '../catalog/catalog.ts';
+import type { Catalog } from '../catalog/catalog.ts';
 import type { JsonObject } from '../core/canonical-json.ts';
 import type { Severity } from '../core/diagnostic.ts';
 import type { Finding, Manifest, Request, Source, Version } from '../manifest/model.ts';
 import type { MediaFacts } from '../media/facts.ts';
-import type { ModeVerdict } from './media.ts';
 import type { MediaUse } from './media-uses.ts';
+import type { Subject } from './subject.ts';
 
 /**
  * One thing that can be wrong with a manifest. Its documentation, its examples and its tests come from here: `bad` must
@@ -60,15 +60,6 @@ export interface RuleContext {
   isUncertain(model: string): boolean;
   /** Findings at the same place are put together to one that names the shots. */
   report(problem: Problem, version?: Version): void;
-}
-
-/** A version, and the limits of its model. */
-export interface Subject {
-  readonly version: Version;
-  /** Undefined where the model is missing or not known, which is a finding of its own: other rules stay silent. */
-  readonly model: Model | undefined;
-  /** How its mode and its media contradict each other; undefined where they agree. */
-  readonly verdict: ModeVerdict | undefined;
 }
 
 /** What a rule found; rule, severity and key are added to it. */

@@ -24,7 +24,7 @@ export async function rulesPage(): Promise<string> {
   ].join('\n\n');
 }
 
-/** What there is to say about one rule, as Markdown that reads well on a terminal; undefined for an unknown id. */
+/** Documents one rule in Markdown that reads well on a terminal; undefined for an unknown id. */
 export async function ruleSection(id: string): Promise<string | undefined> {
   const rule = rules.find((candidate) => candidate.id === id);
   if (rule !== undefined) return requestRuleSection(rule);
@@ -82,7 +82,7 @@ function mediaList(media: readonly MediaFacts[]): string {
   return media.map((facts) => `- \`${facts.url}\`: ${describe(facts)}`).join('\n');
 }
 
-/** What the lint says of a bad example. */
+/** Lints a bad example, and returns the output. */
 async function outputOf(example: Example): Promise<string> {
   const output = pretty(await lintExample(example, 'bad'), { color: false, width: 100 });
   // The summary line is the same for every example.

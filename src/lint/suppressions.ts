@@ -1,7 +1,7 @@
-import { CST, Lexer } from 'yaml';
 import { nearest } from '../core/suggest.ts';
 import type { Finding, Source } from '../manifest/model.ts';
 import { SourceIndex } from '../manifest/source-index.ts';
+import type { YamlComment } from '../manifest/yaml-nodes.ts';
 
 /** A comment that keeps findings of some rules from being shown. */
 export interface Suppression {
@@ -44,7 +44,8 @@ export function readSuppressions(source: Source, known: SuppressibleRules): File
   const suppressions: Suppression[] = [];
   const findings: Finding[] = [];
   const lineAfter = nextLines(source.text);
-  for (const comment of commentsOf(source.text)) {
+  for (const comment of source.comments?.() ?? []) {
+    if (!opening.test(comment.text)) continue;
     if (findings.length >= mistakesShown) break;
     const read = readComment(source, comment, lineAfter, known);
     if (read.suppression !== undefined) suppressions.push(read.suppression);
@@ -53,7 +54,7 @@ export function readSuppressions(source: Source, known: SuppressibleRules): File
   return { suppressions, findings };
 }
 
-/** What is left over once everything was found, as a finding at the rule's id in the comment. */
+/** Reports a suppression that suppressed nothing, as a finding at the rule's id in the comment. */
 export function unusedFinding(source: Source, rule: Suppression['rules'][number]): Finding {
   return {
     rule: unusedSuppression.id,
@@ -68,29 +69,6 @@ const prefix = 'shotlist-disable';
 /** Wrong comments of one file that are reported; more of them say nothing new. */
 const mistakesShown = 50;
 
-interface Comment {
-  readonly text: string;
-  readonly start: number;
-}
-
-/** The comments of a text that begin like ours. What looks like one inside a block of text is none. */
-function commentsOf(text: string): readonly Comment[] {
-  const comments: Comment[] = [];
-  let start = 0;
-  let inScalar = false;
-  for (const lexeme of new Lexer().lex(text)) {
-    const isText = inScalar;
-    inScalar = lexeme === CST.SCALAR;
-    if (markers.has(lexeme)) continue;
-    if (!isText && opening.test(lexeme)) comments.push({ text: lexeme, start });
-    start += lexeme.length;
-  }
-  return comments;
-}
-
-/** What the lexer puts in between, without text of its own. */
-const markers: ReadonlySet<string> = new Set([CST.DOCUMENT, CST.FLOW_END, CST.SCALAR]);
-
 const opening = /^#+\s*shotlist-disable(?<scope>[\w-]*)\s*/;
 
 const scopes: ReadonlySet<string> = new Set(['-next-line', '-file']);
@@ -102,7 +80,7 @@ interface ReadComment {
 
 function readComment(
   source: Source,
-  { text, start }: Comment,
+  { text, start }: YamlComment,
   lineAfter: (offset: number) => number,
   known: SuppressibleRules,
 ): ReadComment {
@@ -144,7 +122,7 @@ function readComment(
   };
 }
 
-/** What stands before ` -- ` and after it. */
+/** Parts a comment at its ` -- `. */
 function parts(text: string): { readonly ids: string; readonly reason: string } {
   const dash = /(?:^|\s)--(?:\s|$)/.exec(text);
   if (dash === null) return { ids: text, reason: '' };

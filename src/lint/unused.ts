@@ -1,6 +1,7 @@
-import { isMap, isScalar } from 'yaml';
 import { nearest } from '../core/suggest.ts';
 import type { Manifest, Origin } from '../manifest/model.ts';
+import { isMap, isScalar, pairOf } from '../manifest/yaml-nodes.ts';
+import { referenceLookAlikes } from './reference-look-alikes.ts';
 import type { RuleContext } from './rule.ts';
 
 /** Reports names of `vars` or `assets` that no text of the manifest refers to, each where it is defined. */
@@ -22,7 +23,7 @@ export function checkUnused({ manifest, report }: RuleContext, space: 'vars' | '
 function definedNames({ sources }: Manifest, space: string): ReadonlyMap<string, Origin> {
   const names = new Map<string, Origin>();
   for (const source of sources) {
-    const map = isMap(source.root) ? source.root.get(space) : undefined;
+    const map = isMap(source.root) ? pairOf(source.root, space)?.value : undefined;
     if (!isMap(map)) continue;
     for (const { key } of map.items) {
       const name = isScalar(key) ? key.value : undefined;
@@ -33,7 +34,7 @@ function definedNames({ sources }: Manifest, space: string): ReadonlyMap<string,
   return names;
 }
 
-/** What could not be read might use anything. */
+/** True where every file could be read: one that could not might use anything. */
 function isWholeRead({ sources, findings, isFragment }: Manifest): boolean {
   if (isFragment || findings.some(({ rule }) => unread.has(rule))) return false;
   // The prompt files of shots that are skipped are not read.
@@ -60,6 +61,7 @@ function usedNames({ sources }: Manifest, space: string, defined: Iterable<strin
   const used = new Set<string>();
   const near = new Set<string>();
   for (const { text } of sources) {
+    for (const meant of referenceLookAlikes(text)) if (meant.space === space) used.add(meant.name);
     if (!text.includes('${')) continue;
     for (const [, inside = ''] of text.matchAll(/(?<!\$)\$\{([^{}\n]{1,200})\}/g)) {
       const [first = '', ...rest] = inside.split('.');

@@ -1,10 +1,25 @@
+import { namedCharacter } from '../core/characters.ts';
+import { referenceLookAlikes } from './reference-look-alikes.ts';
 import { shown } from './words.ts';
 
-/** What keeps a text from being a URL that the provider can fetch, and what to do; undefined where nothing does. */
+/** Tells what keeps a text from being a URL that the provider can fetch, and what to do; undefined where nothing does. */
 export function judgeUrl(text: string): { readonly message: string; readonly help: string } | undefined {
   if (isAbsoluteUrl(text)) return undefined;
   if (text.trim() === '') return { message: 'The media URL is empty', help: 'Give an absolute http(s) URL' };
+  const joined = twoInOne.exec(text)?.[1];
+  if (joined !== undefined) {
+    return {
+      message: `${shown(text)} is two URLs with ${namedCharacter(joined)} between them`,
+      help: 'Part items of a list with `, `, a comma and a space',
+    };
+  }
   const message = `${shown(text)} is not an absolute http(s) URL`;
+  const [reference] = referenceLookAlikes(text);
+  if (reference !== undefined) return { message, help: `Write \`${reference.meant}\` for the asset` };
+  const odd = /[“”‘’「」：／]/.exec(text)?.[0];
+  if (odd !== undefined && isAbsoluteUrl(plainly(text))) {
+    return { message: `${message}: it holds ${namedCharacter(odd)}`, help: `Write ${shown(plainly(text))}` };
+  }
   if (/\s/.test(text)) return { message: `${shown(text)} holds white space`, help: spaceHelp(text) };
   if (text.startsWith('//')) return { message, help: `Write the scheme too: ${shown(`https:${text}`)}` };
   if (looksLikeHost.test(text)) {
@@ -28,9 +43,29 @@ export function judgeUrl(text: string): { readonly message: string; readonly hel
   }
 }
 
-/** Whether a text is a URL that a provider could try to fetch. */
+/** True where a text is a URL that a provider could try to fetch. */
 export function isAbsoluteUrl(text: string): boolean {
-  return absolute.test(text) && URL.canParse(text);
+  return absoluteUrl(text) !== undefined;
+}
+
+/** Two addresses in one item of a list, parted by what only looks like a comma. */
+const twoInOne = /^https?:\/\/[^?#]*?([，、；])\s*https?:\/\//i;
+
+function plainly(text: string): string {
+  return text
+    .replace(/[“”‘’「」]/g, '')
+    .replaceAll('：', ':')
+    .replaceAll('／', '/');
+}
+
+/** The URL that a text is; undefined where it is none that a provider could try to fetch. */
+export function absoluteUrl(text: string): URL | undefined {
+  if (!absolute.test(text) || (text.includes('://', 8) && twoInOne.test(text))) return undefined;
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A scheme, a host, and neither white space nor backslashes, which readers of URLs treat each in their own way. */

@@ -1,7 +1,8 @@
+import { withoutTake } from '../core/request-key.ts';
 import type { Origin, Request, Version } from '../manifest/model.ts';
 import type { MediaFacts, MediaKind } from '../media/facts.ts';
 import type { MediaRequest } from '../media/probe.ts';
-import type { RuleContext, Subject } from './rule.ts';
+import type { Subject } from './subject.ts';
 import { judgeUrl } from './url.ts';
 import { type ReferenceList, referenceLists } from './words.ts';
 
@@ -44,7 +45,7 @@ export function usedMedia({ parameters }: Version): readonly UsedMedium[] {
   return used;
 }
 
-/** What a probe is asked for: each URL once, without those that nobody could fetch, which is a finding of its own. */
+/** Collects the URLs to probe: each once, without those that nobody could fetch, which is a finding of its own. */
 export function mediaRequests(versions: Iterable<Version>): readonly MediaRequest[] {
   const requests = new Map<string, MediaRequest>();
   for (const version of versions) {
@@ -58,7 +59,7 @@ export function mediaRequests(versions: Iterable<Version>): readonly MediaReques
 
 /** The versions that requests were made of: a version's key is that of its first take. */
 export function versionsOf(versions: readonly Version[], requests: readonly Request[]): readonly Version[] {
-  const keys = new Set(requests.map(({ key, take }) => (take === 1 ? key : key.replace(/@\d+$/, ''))));
+  const keys = new Set(requests.map(({ key, take }) => (take === 1 ? key : withoutTake(key))));
   return versions.filter(({ key }) => keys.has(key));
 }
 
@@ -69,8 +70,15 @@ export interface ProbedUse {
   readonly subject: Subject;
 }
 
+/** What a probe found, and what could use it; a rule's context is one. */
+interface Probed {
+  readonly subjects: readonly Subject[];
+  /** By URL, as it is written. */
+  readonly facts: ReadonlyMap<string, MediaFacts>;
+}
+
 /** Every use of a medium that was probed. */
-export function* probedUses({ subjects, facts }: RuleContext): Generator<ProbedUse> {
+export function* probedUses({ subjects, facts }: Probed): Generator<ProbedUse> {
   for (const subject of subjects) {
     for (const medium of usedMedia(subject.version)) {
       const found = facts.get(medium.url);

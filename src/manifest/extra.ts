@@ -6,7 +6,7 @@ import { findingAt } from './problem.ts';
 
 const known: ReadonlySet<string> = new Set([...parameterNames, ...Object.values(legacySpelling)]);
 
-/** What is wrong with an `extra`: parameters that have a key of their own, and numbers that JSON cannot carry. */
+/** Finds the problems of an `extra`: parameters that have a key of their own, and numbers that JSON cannot carry. */
 export function extraProblems(
   extra: JsonObject,
   origin: Origin,

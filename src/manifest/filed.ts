@@ -48,7 +48,7 @@ function filedAs(request: Asked, sameKey: readonly Filed[]): string {
   return (paid.length === 0 ? today : undefined)?.fingerprint ?? latest?.fingerprint ?? request.fingerprint;
 }
 
-/** Whether what a ledger has, under whatever form of fingerprint, is what a request asks for. Keys do not count. */
+/** True where what a ledger has, under whatever form of fingerprint, is what a request asks for. Keys do not count. */
 export function isSameRequest(request: Asked, filed: Filed): boolean {
   if (filed.take !== request.take) return false;
   return (
@@ -70,7 +70,7 @@ export function todaysFingerprint({
   return fingerprint(body as RequestBody, take);
 }
 
-/** Whether money went into it, or may have. */
+/** True where money went into it, or may have. */
 function wasPaid({ billed, taskId }: Filed): boolean {
   return billed > 0 || taskId !== null;
 }

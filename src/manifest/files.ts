@@ -1,16 +1,18 @@
 import path from 'node:path';
+import { number } from '../core/count.ts';
+import { Bounds } from './bounds.ts';
 import type { ReadBytes } from './file-text.ts';
 import { limits } from './limits.ts';
 import type { Finding, Path, Source } from './model.ts';
 import type { UsableFile } from './names.ts';
 import type { Problem } from './problem.ts';
 import { findingAt } from './problem.ts';
+import { type ReadBudget, readBudget, type YamlReader } from './read-budget.ts';
 import { shapeFinding } from './shape-findings.ts';
 import type { FileName, ReadSource } from './source.ts';
 import { emptySource, readSource, readSourceBytes, resolveName } from './source.ts';
 import type { Validated } from './validate.ts';
 import { validate } from './validate.ts';
-import { readBudget } from './yaml-document.ts';
 
 export interface ReadManifestOptions {
   /** Where relative names are looked up, and where a manifest from standard input counts as being. Absolute. */
@@ -23,6 +25,8 @@ export interface ReadManifestOptions {
   readonly readFile?: ReadBytes | undefined;
   /** The file is a fragment: what the manifest that includes it says is not known, and never a mistake of the fragment. */
   readonly fragment?: boolean | undefined;
+  /** What reads YAML; `fast` where this is left out. Both give the same. */
+  readonly yaml?: YamlReader | undefined;
 }
 
 /** A manifest with everything that it includes, held against the schema. */
@@ -49,14 +53,16 @@ class FilesReader implements ManifestFiles {
   readonly findings: Finding[] = [];
   complete = true;
   readonly #options: ReadManifestOptions;
-  readonly #budget = readBudget();
+  readonly #budget: ReadBudget;
   /** How each file that was met is known, by identity. */
   readonly #met = new Map<string, string>();
   readonly #open = new Set<string>();
   #count = 0;
+  #bounds: Bounds | undefined;
 
   constructor(options: ReadManifestOptions) {
     this.#options = options;
+    this.#budget = readBudget(options.yaml);
   }
 
   async readManifest(file: string): Promise<void> {
@@ -95,7 +101,8 @@ class FilesReader implements ManifestFiles {
   }
 
   async #take(read: ReadSource, kind: 'manifest' | 'fragment'): Promise<void> {
-    const { source, value, findings, identity } = read;
+    const { source, value, findings, identity, partial = false } = read;
+    if (partial) this.complete = false;
     this.sources.push(source);
     this.findings.push(...findings);
     if (value === undefined) {
@@ -128,6 +135,9 @@ class FilesReader implements ManifestFiles {
       return;
     }
     const name = resolveName(from, this.#options.cwd, named);
+    this.#bounds ??= new Bounds(this.#options.cwd, this.sources[0]?.absolutePath ?? null);
+    const refusal = await this.#bounds.refusal(name.absolutePath);
+    if (refusal !== null) return refuse(about(`The fragment \`${name.file}\``, refusal));
     const read = await this.#read(name);
     if (read.unreadable !== null) return refuse(about(`The fragment \`${name.file}\``, read.unreadable));
     const before = read.identity === null ? undefined : this.#met.get(read.identity);
@@ -139,7 +149,7 @@ class FilesReader implements ManifestFiles {
 
 const tooManyFiles: Problem = {
   rule: 'file-too-large',
-  message: `With this one the manifest has more than ${limits.files.toLocaleString('en')} files`,
+  message: `With this one the manifest has more than ${number(limits.files)} files`,
   help: 'Merge fragments, or split the manifest',
 };
 

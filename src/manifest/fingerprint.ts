@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Json, JsonObject } from '../core/canonical-json.ts';
 import { canonicalJson } from '../core/canonical-json.ts';
 import type { RequestBody } from './model.ts';
@@ -13,7 +13,10 @@ import { withoutSignature } from './signed-urls.ts';
  * one of the earlier forms, by which what was paid before is recognised.
  */
 export function fingerprint(body: RequestBody, take: number): string {
-  return hashOf(composedMap(unsignedMap(withoutDefaults(body), 'prompt', 2)), take);
+  const { prompt, ...others } = withoutDefaults(body);
+  const same = mapped(others, (text) => composed(withoutSignature(text))) as JsonObject;
+  const words = prompt === undefined ? {} : { prompt: mapped(prompt, composed) };
+  return hashOf({ ...same, ...words }, take);
 }
 
 /**
@@ -30,9 +33,9 @@ export function earlierFingerprints(body: RequestBody, take: number): readonly s
   return [...earlier];
 }
 
-/** What exactly this body may be filed under: its fingerprint of today, and that of the release that filed it. */
+/** What this body may be filed under: its fingerprint of today, and those under which the same request may have been. */
 export function fingerprintsOf(body: RequestBody, take: number): readonly string[] {
-  return [fingerprint(body, take), first(body, take)];
+  return [fingerprint(body, take), ...earlierFingerprints(body, take)];
 }
 
 /** A value of a body without what signing its URLs added: what tells one value from another. */
@@ -46,7 +49,7 @@ function first(body: RequestBody, take: number): string {
 }
 
 function hashOf(body: JsonObject, take: number): string {
-  return `sha256:${createHash('sha256').update(canonicalJson({ body, take })).digest('hex')}`;
+  return `sha256:${hash('sha256', canonicalJson({ body, take }), 'hex')}`;
 }
 
 /**
@@ -81,8 +84,8 @@ function waysToWrite(body: RequestBody): readonly RequestBody[] {
   return ways;
 }
 
-function composedMap(map: JsonObject): JsonObject {
-  return inForm(map, 'NFC');
+function composed(text: string): string {
+  return isAscii(text) ? text : text.normalize('NFC');
 }
 
 /** The same body with every text in it in one form of Unicode; itself where that changes nothing. */

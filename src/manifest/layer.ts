@@ -2,6 +2,7 @@ import type { JsonObject } from '../core/canonical-json.ts';
 import type { Mode } from '../core/mode.ts';
 import type { Shot } from '../generated/manifest-types.ts';
 import { extraProblems } from './extra.ts';
+import { InnerOrigin } from './inner-origin.ts';
 import type { Finding, LegacyUse, Level, MediaItem, Origin, Resolved } from './model.ts';
 import { frameNames, inheritedKeys, legacySpelling, referenceNames } from './parameters.ts';
 import { findingAt } from './problem.ts';
@@ -184,7 +185,7 @@ class LayerReader {
   }
 
   #at(key: string): Origin {
-    return { source: this.#origin.source, path: [...this.#origin.path, key] };
+    return new InnerOrigin(this.#origin, key);
   }
 
   #resolved<T>(writtenAs: string, value: T, at: Origin): Resolved<T> {

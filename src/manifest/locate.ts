@@ -1,8 +1,7 @@
-import type { Node, Pair } from 'yaml';
-import { isAlias, isCollection, isMap, isPair, isScalar, isSeq } from 'yaml';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Edit, Finding, Mark, Origin, Path, Source } from './model.ts';
 import { SourceIndex } from './source-index.ts';
+import { isAlias, isMap, isPair, isScalar, isSeq, type YamlNode, type YamlPair } from './yaml-nodes.ts';
 
 /**
  * Places a finding: the one function that turns paths into lines and columns. Columns count UTF-16 units from 1, the end
@@ -38,13 +37,13 @@ export function writtenAt(source: Source, path: Path): string | undefined {
   return whole && isScalar(node) ? node.source : undefined;
 }
 
-/** Where the key of the pair at a path stands: UTF-16 offsets, its quotes included. Undefined where there is no such pair. */
+/** Finds where the key of the pair at a path stands: UTF-16 offsets, its quotes included. Undefined where there is no such pair. */
 export function keySpan({ source, path }: Origin): Span | undefined {
   const { pair, whole } = follow(source, path);
   return whole && pair !== null ? rangeOf(source.text, pair.key) : undefined;
 }
 
-/** Where the value at a path stands; undefined where there is none, or an empty one. */
+/** Finds where the value at a path stands; undefined where there is none, or an empty one. */
 export function valueSpan({ source, path }: Origin): Span | undefined {
   const { node, whole } = follow(source, path);
   return whole && node !== null && !isEmpty(node) ? rangeOf(source.text, node) : undefined;
@@ -66,9 +65,9 @@ interface Span {
 }
 
 interface Place {
-  readonly node: Node | null;
+  readonly node: YamlNode | null;
   /** The pair whose value the node is, where it stands in a map. */
-  readonly pair: Pair<Node, Node | null> | null;
+  readonly pair: YamlPair | null;
   /** False where the path could not be followed to its end. */
   readonly whole: boolean;
 }
@@ -78,7 +77,8 @@ function spanOf(source: Source, path: Path, mark: Mark): Span {
   const { node, pair, whole } = follow(source, path);
   if (mark === 'key' && whole && pair !== null) return rangeOf(source.text, pair.key);
   if (node === null || isEmpty(node)) {
-    return pair === null ? firstLine(source.text, 0, source.text.length) : rangeOf(source.text, pair.key);
+    if (pair !== null) return rangeOf(source.text, pair.key);
+    return (whole && dashOf(source.text, node)) || firstLine(source.text, 0, source.text.length);
   }
   if (mark !== 'item' && whole) return rangeOf(source.text, node);
   return itemSpan(source.text, node);
@@ -95,44 +95,52 @@ function follow(source: Source, path: Path): Place {
   return place;
 }
 
-function behindAlias(source: Source, node: Node | null): Node | null {
+function behindAlias(source: Source, node: YamlNode | null): YamlNode | null {
   return isAlias(node) ? (source.aliases?.get(node) ?? null) : node;
 }
 
-function stepInto(node: Node | null, step: string | number, index: SourceIndex): Place | undefined {
-  if (isSeq<Node>(node)) {
+function stepInto(node: YamlNode | null, step: string | number, index: SourceIndex): Place | undefined {
+  if (isSeq(node)) {
     const item = typeof step === 'number' ? node.items[step] : undefined;
     return item === undefined ? undefined : { node: item, pair: null, whole: true };
   }
-  if (!isMap<Node, Node | null>(node)) return undefined;
+  if (!isMap(node)) return undefined;
   const pair = index.pair(node, step);
   return pair === undefined ? undefined : { node: pair.value, pair, whole: true };
 }
 
-function isEmpty(node: Node): boolean {
+function isEmpty(node: YamlNode): boolean {
   return node.range == null || node.range[0] === node.range[1];
 }
 
+/** The `-` of an item with nothing behind it. */
+function dashOf(text: string, item: YamlNode | null): Span | undefined {
+  const dash = text.lastIndexOf('-', (item?.range?.[0] ?? 0) - 1);
+  return dash === -1 || /[^\s-]/.test(text.slice(dash, item?.range?.[0]))
+    ? undefined
+    : { start: dash, end: dash + 1 };
+}
+
 /** From the first character of a node to its last, line ends and white space after it left out. */
-function rangeOf(text: string, node: Node): Span {
+function rangeOf(text: string, node: YamlNode): Span {
   const [start, end] = node.range ?? [0, 0];
   return { start, end: start + text.slice(start, end).trimEnd().length };
 }
 
 /** From the first character of an item to the end of its first line's content. */
-function itemSpan(text: string, node: Node): Span {
+function itemSpan(text: string, node: YamlNode): Span {
   const { start, end } = rangeOf(text, node);
   const lineEnd = text.indexOf('\n', start);
   if (lineEnd === -1 || end <= lineEnd) return { start, end };
-  const content = isCollection(node) && !node.flow ? endOfFirst(text, node.items[0]) : undefined;
+  const content = (isMap(node) || isSeq(node)) && !node.flow ? endOfFirst(text, node.items[0]) : undefined;
   return content !== undefined && content > start && content <= lineEnd
     ? { start, end: content }
     : firstLine(text, start, end);
 }
 
-/** Where the first entry of an indented map or list ends: comments after it are not part of it. */
+/** Finds where the first entry of an indented map or list ends: comments after it are not part of it. */
 function endOfFirst(text: string, first: unknown): number | undefined {
-  const node = isPair<Node, Node | null>(first) ? (first.value ?? first.key) : (first as Node | undefined);
+  const node = isPair(first) ? (first.value ?? first.key) : (first as YamlNode | undefined);
   if (node === undefined) return undefined;
   const { start, end } = rangeOf(text, node);
   return end > start ? end : undefined;

@@ -1,8 +1,8 @@
-import type { Alias, Node } from 'yaml';
 import type { JsonObject } from '../core/canonical-json.ts';
 import type { Severity } from '../core/diagnostic.ts';
 import type { Mode } from '../core/mode.ts';
 import type { SourceIndex } from './source-index.ts';
+import type { PlainScalarFilter, YamlAlias, YamlComment, YamlNode, YamlScalar } from './yaml-nodes.ts';
 
 /** Where in a document something stands: keys of maps and indices of lists, from the top. */
 export type Path = readonly (string | number)[];
@@ -16,9 +16,13 @@ export interface Source {
   /** The text that was parsed, without a byte-order mark. */
   readonly text: string;
   /** The parsed YAML; null for a prompt file and for a file that could not be parsed. */
-  readonly root: Node | null;
+  readonly root: YamlNode | null;
   /** What each alias stands for; absent where the file has none. */
-  readonly aliases?: ReadonlyMap<Alias, Node> | undefined;
+  readonly aliases?: ReadonlyMap<YamlAlias, YamlNode> | undefined;
+  /** Every comment of the YAML, in order; absent where none was read. */
+  readonly comments?: (() => readonly YamlComment[]) | undefined;
+  /** The texts without quotes that are wanted, keys included; absent where no YAML was read. */
+  readonly plainScalars?: ((isWanted: PlainScalarFilter) => Iterable<YamlScalar>) | undefined;
   /** Tables for placing findings; without it they are made for each finding. */
   readonly index?: SourceIndex | undefined;
 }
@@ -48,10 +52,18 @@ export interface Finding {
   /** Byte-exact place where there is no path, as for YAML that does not parse: UTF-16 offsets into the source's text. */
   readonly range?: { readonly start: number; readonly end: number } | undefined;
   readonly key?: string | undefined;
+  /** The requests or shots that it is about, where there can be several; in place of `key`. */
+  readonly users?: readonly FindingUser[] | undefined;
   /** How it is mended, where there is one right answer. */
   readonly fix?: Fix | undefined;
   /** What of the source must never be shown again, as it stands there. */
   readonly secret?: string | undefined;
+}
+
+/** A request, or a shot, that has a finding in common with others. */
+export interface FindingUser {
+  readonly key: string;
+  readonly shot: string;
 }
 
 /** Edits of one source that belong together. */
@@ -201,8 +213,12 @@ export interface Manifest {
   readonly run: RunSettings;
   /** The `models` file it names. */
   readonly models: { readonly absolutePath: string; readonly origin: Origin } | null;
+  /** Whether saved clips are looked at for black, frozen and silent stretches; left out where it does not say. */
+  readonly qc?: boolean;
   /** How many shots are written, skipped ones included. */
   readonly shots: number;
+  /** How many of them say `skip: true`, and ask for nothing. */
+  readonly skippedShots: number;
   /** In manifest order, skipped shots left out. */
   readonly versions: readonly Version[];
   /**

@@ -1,6 +1,7 @@
 import type { Alias, Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Json } from '../core/canonical-json.ts';
+import { codePoint } from '../core/characters.ts';
 import { limits } from './limits.ts';
 import type { TextProblem } from './problem.ts';
 
@@ -17,8 +18,8 @@ export interface Plain {
  * that are not text, merge keys, tags, `__proto__`. The data then goes on as if the mistake had not been made (the first
  * of two keys counts, a merge is done), so that it does not lead to further findings.
  */
-export function toPlain(root: Node): Plain {
-  const walk = new Walk();
+export function toPlain(root: Node, text: string): Plain {
+  const walk = new Walk(text);
   try {
     const converted = walk.convert(root);
     const value = walk.isWhole ? converted : undefined;
@@ -48,6 +49,7 @@ class OutOfBounds extends Error {
 class Walk {
   readonly problems: TextProblem[] = [];
   readonly aliases = new Map<Alias, Node>();
+  readonly #text: string;
   /** False once an alias was met that stands for nothing. */
   isWhole = true;
   readonly #anchors = new Map<string, Anchored>();
@@ -58,6 +60,10 @@ class Walk {
   #aliased = 0;
   /** Nesting of the node that was converted last. */
   #height = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
 
   convert(node: Node): Json {
     if (isAlias(node)) return this.#alias(node);
@@ -84,11 +90,17 @@ class Walk {
     const map: Record<string, Json> = {};
     let merged: Record<string, Json> | undefined;
     let height = 0;
+    let anotherItem = false;
     for (const pair of node.items) {
       const key = this.#key(pair);
       const value = pair.value === null ? null : this.convert(pair.value);
       if (this.#height > height) height = this.#height;
-      if (key === undefined) continue;
+      if (key === undefined || anotherItem) continue;
+      if (key === 'id' && Object.hasOwn(map, key)) {
+        anotherItem = true;
+        this.#missingDash(pair.key);
+        continue;
+      }
       if (key === '<<') merged = mergeInto(merged ?? {}, value);
       else if (Object.hasOwn(map, key)) this.#duplicate(pair.key, key);
       else map[key] = value;
@@ -112,13 +124,15 @@ class Walk {
   #scalar(node: Scalar): Json {
     const { value } = node;
     if (typeof value !== 'string') return value as Json;
-    // Only an escape can make half a character; decoding has refused every other.
+    // Only an escape can make half a character or a control character; decoding has refused every other.
+    if (node.type !== 'QUOTE_DOUBLE' || !unwritable.test(value)) return value;
+    this.#problem(node, escapedProblem(value));
+    return value.replace(eachUnwritable, '\ufffd');
+  }
+
+  #halves(node: Scalar, value: string): string {
     if (node.type !== 'QUOTE_DOUBLE' || !/\p{Surrogate}/u.test(value)) return value;
-    this.#problem(node, {
-      rule: 'encoding',
-      message: 'A `\\u` escape in this text stands for half a character',
-      help: 'Write the character itself, or both halves of it, or `\\U` with all its digits',
-    });
+    this.#problem(node, escapedProblem('\ud800'));
     return value.replace(/\p{Surrogate}/gu, '\ufffd');
   }
 
@@ -184,7 +198,16 @@ class Walk {
         help: 'Put what shots share under `defaults` of the manifest or of a scene',
       });
     }
-    return this.#scalar(key) as string;
+    return this.#halves(key, key.value);
+  }
+
+  /** What follows a second `id` is another item, whose keys would all be written twice. */
+  #missingDash(node: Node): void {
+    this.#problem(node, {
+      rule: 'duplicate-key',
+      message: '`id` is written twice in this map',
+      help: 'If another item begins here, write `- ` before this `id` and indent what follows like it; or keep one of the two',
+    });
   }
 
   #duplicate(node: Node, key: string): void {
@@ -198,16 +221,50 @@ class Walk {
   #checkTag(node: Node): void {
     const { tag } = node as { tag?: string };
     if (tag === undefined || tag === '!' || knownTags.test(tag)) return;
-    this.#problem(node, {
+    this.problems.push({
       rule: 'unsupported-yaml',
       message: `The tag \`${tag}\` is not known`,
       help: 'Delete the tag; put text that begins with `!` in quotes',
+      ...(this.#tagSpan(node) ?? spanOf(node)),
     });
+  }
+
+  /** Where a node's tag is written: before the node, with perhaps an anchor between. */
+  #tagSpan(node: Node): { start: number; end: number } | undefined {
+    const before = this.#text.slice(Math.max(0, spanOf(node).start - 400), spanOf(node).start);
+    const at = /(![^\s]*)(?:\s+&\S+)?\s*$/.exec(before);
+    if (at === null) return undefined;
+    const start = spanOf(node).start - before.length + at.index;
+    return { start, end: start + (at[1]?.length ?? 1) };
   }
 
   #problem(node: Node, problem: Omit<TextProblem, 'start' | 'end'>): void {
     this.problems.push({ ...problem, ...spanOf(node) });
   }
+}
+
+/**
+ * Half a character, or a control character that no text file may hold as itself. A carriage return ends a line, but behind
+ * a drive's colon it is the `\r` of a path.
+ */
+const unwritable = /\p{Surrogate}|[^\P{Cc}\t\n\r\u0085]|(?<=[A-Za-z]:)\r(?!\n)/u;
+const eachUnwritable = new RegExp(unwritable.source, 'gu');
+
+function escapedProblem(value: string): Omit<TextProblem, 'start' | 'end'> {
+  const found = unwritable.exec(value)?.[0] ?? '';
+  const code = found.codePointAt(0) ?? 0;
+  if (code > 0x9f) {
+    return {
+      rule: 'encoding',
+      message: 'A `\\u` escape in this text stands for half a character',
+      help: 'Write the character itself, or both halves of it, or `\\U` with all its digits',
+    };
+  }
+  return {
+    rule: 'encoding',
+    message: `An escape in this text stands for the control character ${codePoint(found)}, which is not text`,
+    help: 'In double quotes `\\` begins an escape: write `\\\\` for a backslash, or use single quotes, where nothing is an escape',
+  };
 }
 
 const knownTags = /^tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq)$/;

@@ -1,4 +1,4 @@
-import type { Finding, Mark, Origin, Source } from './model.ts';
+import type { Finding, Fix, Mark, Origin, Source } from './model.ts';
 import type { ManifestRuleId } from './rules.ts';
 import { severityOf } from './rules.ts';
 
@@ -13,6 +13,7 @@ export interface Problem {
 export interface TextProblem extends Problem {
   readonly start: number;
   readonly end: number;
+  readonly fix?: Fix | undefined;
 }
 
 /** A finding at a path. */
@@ -28,6 +29,7 @@ export function findingAt(
 
 /** A finding at offsets of a source's text. */
 export function findingInText(source: Source, problem: TextProblem): Finding {
-  const { start, end } = problem;
-  return { ...findingAt({ source, path: [] }, 'value', problem), range: { start, end } };
+  const { start, end, fix } = problem;
+  const finding = { ...findingAt({ source, path: [] }, 'value', problem), range: { start, end } };
+  return fix === undefined ? finding : { ...finding, fix };
 }

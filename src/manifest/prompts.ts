@@ -1,12 +1,13 @@
 import path from 'node:path';
 import pLimit from 'p-limit';
+import { Bounds } from './bounds.ts';
 import type { ReadBytes } from './file-text.ts';
 import type { Finding, Manifest, Origin, Resolved, Source } from './model.ts';
 import type { Problem, TextProblem } from './problem.ts';
 import { findingAt, findingInText } from './problem.ts';
 import type { Interpolation } from './references.ts';
 import type { FileName } from './source.ts';
-import { readPromptText, resolveName } from './source.ts';
+import { emptySource, readPromptText, resolveName } from './source.ts';
 
 /** Prompt files that are read at the same time. */
 const filesAtOnce = 16;
@@ -32,6 +33,7 @@ export class PromptFiles {
   readonly #interpolation: Interpolation;
   readonly #report: (finding: Finding) => void;
   readonly #readFile: ReadBytes | undefined;
+  readonly #bounds: Bounds;
   readonly #wanted = new Map<string, FileName>();
   readonly #read = new Map<
     string,
@@ -55,6 +57,7 @@ export class PromptFiles {
     this.#interpolation = interpolation;
     this.#report = report;
     this.#readFile = readFile;
+    this.#bounds = new Bounds(cwd, manifest.absolutePath);
   }
 
   /** Notes that a shot needs the file that `named` names; the shot's key is empty where an id of it is broken. */
@@ -82,7 +85,7 @@ export class PromptFiles {
     const limit = pLimit(filesAtOnce);
     const reads = await Promise.all(
       [...this.#wanted].map(([absolutePath, name]) =>
-        limit(async () => ({ absolutePath, ...(await readPromptText(name, this.#readFile)) })),
+        limit(async () => ({ absolutePath, ...(await this.#readOne(name)) })),
       ),
     );
     for (const { absolutePath, source, problem } of reads) {
@@ -92,6 +95,12 @@ export class PromptFiles {
     return reads
       .filter(({ source, problem }) => problem === null || 'start' in problem || source.text !== '')
       .map(({ source }) => source);
+  }
+
+  async #readOne(name: FileName): ReturnType<typeof readPromptText> {
+    const refusal = await this.#bounds.refusal(name.absolutePath);
+    if (refusal === null) return readPromptText(name, this.#readFile);
+    return { source: emptySource(name.file, name.absolutePath), problem: refusal };
   }
 
   /** The prompt that a `promptFile` stands for, its references put in; undefined where that was reported as a mistake. */
@@ -118,9 +127,9 @@ export class PromptFiles {
     return { value: normalizedPrompt(text), origin, stated: origin, level: 'shot', writtenAs: 'promptFile' };
   }
 
-  #missing(named: Resolved<string>, { message, help }: Problem): Problem {
+  #missing(named: Resolved<string>, { rule, message, help }: Problem): Problem {
     return {
-      rule: 'missing-prompt-file',
+      rule: rule === 'outside-work-tree' ? rule : 'missing-prompt-file',
       message: `The prompt file \`${this.#name(named).file}\` ${message}`,
       help:
         message === 'does not exist'

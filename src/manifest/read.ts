@@ -36,6 +36,7 @@ export async function readManifest(file: string, options: ReadManifestOptions): 
     isFragment: options.fragment === true,
     ...settingsOf(read.files[0], cwd),
     shots: versions.shots,
+    skippedShots: versions.skippedShots,
     versions: versions.finish(),
     assets: assetItems(names),
     promptUsers: promptFiles.users(),
@@ -43,17 +44,18 @@ export async function readManifest(file: string, options: ReadManifestOptions): 
   };
 }
 
-/** What the manifest file says besides its shots. */
+/** Reads the settings of a manifest file. */
 function settingsOf(
   manifest: UsableFile | undefined,
   cwd: string,
-): Pick<Manifest, 'project' | 'title' | 'budget' | 'run' | 'models'> {
+): Pick<Manifest, 'project' | 'title' | 'budget' | 'run' | 'models' | 'qc'> {
   const file = manifest?.file ?? {};
   return {
     project: file.project ?? '',
     title: file.title ?? null,
     budget: budgetOf(file.budget),
     run: runOf(file.run),
+    ...(file.qc === undefined ? {} : { qc: file.qc }),
     models:
       manifest === undefined || file.models === undefined
         ? null

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../core/canonical-json.ts';
 import { nearest } from '../core/suggest.ts';
+import { InnerOrigin } from './inner-origin.ts';
 import { limits } from './limits.ts';
 import type { Finding, Origin } from './model.ts';
 import type { Named, NamedItem, Names, Namespace } from './names.ts';
@@ -69,7 +70,7 @@ export class Interpolation {
     let wrong = false;
     const result: (NamedItem & { readonly stated: Origin })[] = [];
     for (const [index, item] of items.entries()) {
-      const stated: Origin = { source: origin.source, path: [...origin.path, index] };
+      const stated = new InnerOrigin(origin, index);
       const whole = this.#whole(item);
       if (whole !== undefined) {
         for (const each of whole.items) result.push({ ...each, stated });
@@ -100,7 +101,7 @@ export class Interpolation {
         for (const { text } of whole.items) list.push(text);
         continue;
       }
-      const at = { source: origin.source, path: [...origin.path, index] };
+      const at = new InnerOrigin(origin, index);
       const result = this.json(item, at, key);
       if (result === undefined) wrong = true;
       else list.push(result);
@@ -112,7 +113,7 @@ export class Interpolation {
     let wrong = false;
     const map: Record<string, Json> = {};
     for (const [name, item] of Object.entries(value)) {
-      const result = this.json(item, { source: origin.source, path: [...origin.path, name] }, key);
+      const result = this.json(item, new InnerOrigin(origin, name), key);
       if (result === undefined) wrong = true;
       else map[name] = result;
     }
@@ -203,7 +204,7 @@ function malformed(token: string, names: Names): Problem {
       help: 'Write `${vars.NAME}` or `${assets.NAME}`, or `$${` for a literal `${`',
     };
   }
-  const inside = token.slice(2, -1).trim();
+  const inside = token.slice(2, -1).replace(/^\{+/, '').trim();
   const message = `\`${token}\` is no reference that is known`;
   if (/^env\b/i.test(inside)) {
     return {

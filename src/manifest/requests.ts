@@ -1,4 +1,5 @@
 import type { Json } from '../core/canonical-json.ts';
+import { takeKey } from '../core/request-key.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Manifest, ParameterName, Request, RequestBody, Version } from './model.ts';
 import { parameterNames } from './parameters.ts';
@@ -14,7 +15,7 @@ export function expandRequests(
   return manifest.versions.flatMap((version) => requestsOf(version, sentNames));
 }
 
-/** How many requests a manifest has, without making them. */
+/** Counts the requests of a manifest without making them. */
 export function countRequests({ versions }: Manifest): number {
   return versions.reduce((sum, version) => sum + (isWhole(version) ? version.takes : 0), 0);
 }
@@ -36,7 +37,7 @@ export function requestsOf(version: Version, sentNames: SentNames): readonly Req
     const take = index + 1;
     let known: string | undefined;
     return {
-      key: take === 1 ? key : `${key}@${take}`,
+      key: takeKey(key, take),
       scene,
       shot,
       variant,

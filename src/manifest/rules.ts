@@ -92,10 +92,15 @@ const texts = {
     summary: 'A `promptFile` cannot be read',
     why: 'The shot would be requested without its prompt.',
   },
+  'outside-work-tree': {
+    summary:
+      'An `include`, a `promptFile` or a `models` file lies outside the work tree, or a link leads out of it',
+    why: 'The work tree is the top level of the git repository that the manifest is in, or else its folder. A storyboard from somebody else could name any file of your disk, or link to it, and what it holds would be shown in findings and comments, and sent to the provider. So links are followed first, and what lies outside is not read.',
+  },
   'prompt-file-outside': {
     severity: 'warning',
     summary: "A `promptFile` lies outside the manifest's folder",
-    why: 'What it holds is sent to the provider. In a storyboard from somebody else, a path that leads out of its folder can pick up any text of your disk; in your own, the file is missing from the next checkout.',
+    why: 'What it holds is sent to the provider. A path that leads out of the folder of the manifest, within the repository, can be a slip; where the folder is handed on alone, the file is missing.',
     provider: 'Gets the text of the file, whatever it is.',
   },
   'prompt-twice': {

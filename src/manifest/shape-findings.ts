@@ -1,10 +1,13 @@
+import { namedCharacter } from '../core/characters.ts';
 import { nearest, onlyNear } from '../core/suggest.ts';
+import { isParameter, meantKey, ownKeyOf, shotPlaces } from './foreign-keys.ts';
 import { keySpan, renamed, valueSpan, writtenAt } from './locate.ts';
 import type { Finding, Fix, Mark, Path, Source } from './model.ts';
 import { inheritedKeys, legacySpelling } from './parameters.ts';
 import type { Problem } from './problem.ts';
 import { findingAt } from './problem.ts';
 import type { ShapeError } from './validate.ts';
+import { shortened, wrongTypeWords } from './wrong-type.ts';
 
 /** A mistake of shape in words for someone who has never seen a schema. */
 export function shapeFinding(source: Source, error: ShapeError, key: string | undefined): Finding {
@@ -66,7 +69,6 @@ function unknownKey(source: Source, error: ShapeError): Explained {
   const key = String(error.params['additionalProperty']);
   const known = Object.keys((error.schema['properties'] as object | undefined) ?? {});
   const place = String(error.schema['title'] ?? '').toLowerCase();
-  const near = nearest(key, known);
   return {
     path: [...error.path, key],
     mark: 'key',
@@ -74,13 +76,33 @@ function unknownKey(source: Source, error: ShapeError): Explained {
     problem: {
       rule: 'unknown-key',
       message: `\`${shortened(key)}\` is not a key of ${article(place)}`,
-      help:
-        misplaced(key, place) ??
-        (near === undefined
-          ? `The keys here are ${known.map((name) => `\`${name}\``).join(', ')}; keys of your own begin with \`x-\``
-          : `Did you mean \`${near}\`?`),
+      help: misplaced(key, place) ?? wideColon(key) ?? keyHelp(key, known, place),
     },
   };
+}
+
+/** `prompt：rain` inside braces is a key without a value. */
+function wideColon(key: string): string | undefined {
+  return key.includes('：')
+    ? `It holds ${namedCharacter('：')}: write \`: \`, a colon and a space`
+    : undefined;
+}
+
+function keyHelp(key: string, known: readonly string[], place: string): string {
+  const ofAShot = shotPlaces.has(place);
+  const own = ofAShot ? ownKeyOf(key, known) : undefined;
+  if (own === 'first_image') {
+    return 'Here it is called `first_image`, with a `last_image` beside it; a picture to follow goes into `referenceImages`';
+  }
+  if (own !== undefined) return `Here it is called \`${own}\``;
+  const near = meantKey(key, known, place);
+  if (near !== undefined) return `Did you mean \`${near}\`?`;
+  if (!ofAShot) {
+    return `The keys here are ${known.map((name) => `\`${name}\``).join(', ')}; keys of your own begin with \`x-\``;
+  }
+  return isParameter(key)
+    ? `A parameter that has no key of its own goes under \`extra\`, where it is sent as it stands: \`extra: { ${key}: … }\``
+    : `A parameter for the provider goes under \`extra\`; a key of your own begins with \`x-\`. \`shotlist schema manifest\` has all keys`;
 }
 
 const legacyKeys: ReadonlySet<string> = new Set(Object.values(legacySpelling));
@@ -88,22 +110,30 @@ const legacyKeys: ReadonlySet<string> = new Set(Object.values(legacySpelling));
 /** The key that an unknown one can only have been meant to be, unless it is there already, or meant by another too. */
 function meantAlone(
   source: Source,
-  { path, value }: ShapeError,
+  { path, keys = [] }: ShapeError,
   key: string,
   known: readonly string[],
 ): string | undefined {
-  const meant = onlyNear(key, known);
+  const meant = renamedBySome(source, [...path, key], known) ?? onlyNear(key, known);
   if (meant === undefined || legacyKeys.has(meant)) return undefined;
   if (keySpan({ source, path: [...path, meant] }) !== undefined) return undefined;
   const isKnown = new Set(known);
-  const others = Object.keys(value ?? {}).filter((other) => other !== key && !isKnown.has(other));
+  const others = keys.filter((other) => other !== key && !isKnown.has(other));
   return others.some((other) => onlyNear(other, known) === meant) ? undefined : meant;
 }
 
-const manifestOnly = new Set(['version', 'project', 'title', 'defaults', 'run', 'budget', 'models']);
+/** The key under another tool's name, where its value can stand as it is. */
+function renamedBySome(source: Source, path: Path, known: readonly string[]): string | undefined {
+  const own = known.includes('duration') ? ownKeyOf(String(path.at(-1)), known) : undefined;
+  const written = own === 'ratio' || own === 'duration' ? writtenAt(source, path) : undefined;
+  if (own === 'duration') return /^[1-9]\d*$/.test(written ?? '') ? own : undefined;
+  return own === 'ratio' && written !== undefined ? own : undefined;
+}
+
+const manifestOnly = new Set(['version', 'project', 'title', 'defaults', 'run', 'budget', 'models', 'qc']);
 const ofOneShot = new Set(['id', 'title', 'notes', 'takes', 'skip', 'variants']);
 
-/** What to do about a key that is known elsewhere. */
+/** Says where a key belongs that is known elsewhere. */
 function misplaced(key: string, place: string): string | undefined {
   if (inheritedKeys.has(key) && (place === 'manifest' || place === 'scene')) {
     return `Put \`${key}\` under \`defaults\`, for every shot that does not state its own`;
@@ -141,7 +171,7 @@ function wrongValue(source: Source, error: ShapeError): Problem {
   const reference = typeof value === 'string' && value.includes('${');
   switch (error.keyword) {
     case 'type':
-      return wrongType(source, error, name);
+      return shape(...wrongTypeWords(source, error, name));
     case 'enum':
     case 'const': {
       const allowed =
@@ -181,7 +211,7 @@ function wrongValue(source: Source, error: ShapeError): Problem {
   }
 }
 
-/** Whether a text only lacks being written without quotes. */
+/** True where a text only lacks being written without quotes. */
 function isQuoted(value: unknown, allowed: readonly unknown[]): value is string {
   return (
     typeof value === 'string' && allowed.some((each) => typeof each === 'number' && String(each) === value)
@@ -193,69 +223,7 @@ function rangeOf(schema: Readonly<Record<string, unknown>>): string {
   return maximum === undefined ? `of ${minimum} or more` : `from ${minimum} to ${maximum}`;
 }
 
-function wrongType(source: Source, error: ShapeError, name: string): Problem {
-  const types = [error.params['type']].flat().filter((type) => type !== 'null') as JsonType[];
-  const actual = typeOf(error.value);
-  const message = `${name} must be ${types
-    .map((type) => typeWords[type])
-    .join(', ')
-    .replace(/, ([^,]*)$/, ' or $1')}, not ${
-    types.includes('integer') && actual === 'number' ? error.value : actualWords[actual]
-  }`;
-  return shape(message, typeHelp(source, error, types, actual));
-}
-
-type JsonType = 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object' | 'null';
-
-const typeWords: Readonly<Record<JsonType, string>> = {
-  string: 'text',
-  integer: 'a whole number',
-  number: 'a number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'a map of keys and values',
-  null: 'nothing',
-};
-
-const actualWords: Readonly<Record<JsonType, string>> = {
-  ...typeWords,
-  boolean: 'a yes-or-no value',
-  object: 'a map',
-  null: 'empty',
-};
-
-function typeOf(value: unknown): JsonType {
-  if (value === null || value === undefined) return 'null';
-  if (Array.isArray(value)) return 'array';
-  return typeof value as 'string' | 'number' | 'boolean' | 'object';
-}
-
-function typeHelp(source: Source, error: ShapeError, types: readonly JsonType[], actual: JsonType): string {
-  const { path, value } = error;
-  const key = path.findLast((step) => typeof step === 'string');
-  const before = typeof path.at(-1) === 'string' ? `${key}: ` : '- ';
-  if (actual === 'null') return 'Write a value, or delete the key';
-  if (types.includes('string') && (actual === 'number' || actual === 'boolean')) {
-    return `Put it in quotes: ${before}"${writtenAt(source, path) ?? String(value)}"`;
-  }
-  if (typeof value === 'string' && (types[0] === 'integer' || types[0] === 'number')) {
-    const number = /^\s*(-?\d+(?:\.\d+)?)\s*(.*)$/s.exec(value);
-    if (value.includes('${')) return 'A reference makes text: write the number here, or under `defaults`';
-    if (number?.[2] === '') return `Write ${before}${number[1]} without quotes`;
-    if (number !== null) return `Write the number alone: ${before}${number[1]}`;
-    return `Write a number, for example ${before}5`;
-  }
-  if (types[0] === 'integer' && typeof value === 'number') {
-    return Number.isFinite(value) ? `Write ${before}${Math.round(value)}` : 'Write a number';
-  }
-  if (types[0] === 'array' && actual === 'string') return `Write a list: ${before}[${shortened(value)}]`;
-  if (types[0] === 'array') return 'Begin each item with `- ` on a line of its own';
-  if (types[0] === 'object') return 'Write `key: value` lines, indented below';
-  if (types[0] === 'boolean') return 'Write true or false, without quotes';
-  return `Write ${typeWords[types[0] ?? 'string']}`;
-}
-
-/** How a message names what stands at a path. */
+/** Names the value at a path, for messages. */
 function nameOf(path: Path, title: string): string {
   const last = path.at(-1);
   if (last === undefined) return `The ${title}`;
@@ -272,10 +240,4 @@ function shown(value: unknown): string {
   if (value === null || value === undefined) return 'empty';
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'object' ? 'a map' : `\`${shortened(value)}\``;
-}
-
-function shortened(value: unknown): string {
-  const text = String(value).replace(/\s+/g, ' ');
-  const characters = [...text.slice(0, 120)];
-  return characters.length > 60 ? `${characters.slice(0, 59).join('')}…` : text;
 }

@@ -42,6 +42,7 @@ export function expiryOf(url: URL): number | undefined {
  * that is signed.
  */
 export function unknownSignature(url: URL): string | undefined {
+  if (url.search === '') return undefined;
   const parts = partsOf(withoutSignature(url.href));
   if (parts === undefined || parts.query.length === 0) return undefined;
   const query = [...decoded(parts)];
@@ -118,22 +119,40 @@ function partsOf(text: string): UrlParts | undefined {
 }
 
 const byPath = signingSchemes.filter(({ path }) => path !== undefined);
-const byQuery = signingSchemes.filter(({ path }) => path === undefined);
+
+/** By one of the parameters that have to be there: most queries have none of any scheme. */
+const byMark = new Map<string, SigningScheme[]>();
+for (const scheme of signingSchemes) {
+  const [mark] = scheme.path === undefined ? scheme.marks.keys() : [];
+  if (mark === undefined) continue;
+  const others = byMark.get(mark);
+  if (others === undefined) byMark.set(mark, [scheme]);
+  else others.push(scheme);
+}
 
 function schemesIn(parts: UrlParts): readonly SigningScheme[] {
-  const address = parts.front.replace(/^https?:\/\//i, '');
-  const isThere = ({ place, path, marks }: SigningScheme, query: SignedQuery): boolean =>
-    (place === undefined || place.test(address)) &&
-    (path === undefined || path.test(parts.front)) &&
-    [...marks].every(([name, form]) => {
-      const value = query.get(name);
-      return value !== undefined && form.test(value);
-    });
-  const none: SignedQuery = new Map();
-  const inPath = byPath.filter((scheme) => isThere(scheme, none));
-  if (parts.query.length === 0) return inPath;
+  const inPath = byPath.filter(
+    (scheme) => isInPlace(scheme, parts) && scheme.path?.test(parts.front) === true,
+  );
+  const candidates = parts.query.flatMap(({ name }) => byMark.get(name) ?? []);
+  if (candidates.length === 0) return inPath;
   const query = decoded(parts);
-  return [...byQuery.filter((scheme) => isThere(scheme, query)), ...inPath];
+  const inQuery = [...new Set(candidates)].filter(
+    (scheme) => isInPlace(scheme, parts) && hasMarks(scheme, query),
+  );
+  return [...inQuery, ...inPath];
+}
+
+function isInPlace({ place }: SigningScheme, { front }: UrlParts): boolean {
+  return place === undefined || place.test(front.replace(/^https?:\/\//i, ''));
+}
+
+function hasMarks({ marks }: SigningScheme, query: SignedQuery): boolean {
+  for (const [name, form] of marks) {
+    const value = query.get(name);
+    if (value === undefined || !form.test(value)) return false;
+  }
+  return true;
 }
 
 /** The first of each name counts. */

@@ -1,7 +1,4 @@
-import type { Node, Pair, YAMLMap } from 'yaml';
-import { isScalar } from 'yaml';
-
-type KeyedPair = Pair<Node, Node | null>;
+import { isScalar, type YamlMap, type YamlPair } from './yaml-nodes.ts';
 
 /**
  * Finds things in a source: lines and columns of offsets, pairs of maps. Its tables are made at the first question, since
@@ -9,7 +6,7 @@ type KeyedPair = Pair<Node, Node | null>;
  */
 export class SourceIndex {
   readonly #text: string;
-  readonly #pairs = new Map<YAMLMap, ReadonlyMap<unknown, KeyedPair>>();
+  readonly #pairs = new Map<YamlMap, ReadonlyMap<unknown, YamlPair>>();
   #starts: readonly number[] | undefined;
 
   constructor(text: string) {
@@ -30,7 +27,7 @@ export class SourceIndex {
   }
 
   /** The first pair of a map with this key. */
-  pair(map: YAMLMap<Node, Node | null>, key: string | number): KeyedPair | undefined {
+  pair(map: YamlMap, key: string | number): YamlPair | undefined {
     const known =
       this.#pairs.get(map) ?? new Map(map.items.map((pair) => [keyOf(pair), pair] as const).reverse());
     this.#pairs.set(map, known);
@@ -47,6 +44,6 @@ export class SourceIndex {
   }
 }
 
-function keyOf({ key }: KeyedPair): unknown {
+function keyOf({ key }: YamlPair): unknown {
   return isScalar(key) ? key.value : undefined;
 }

@@ -1,15 +1,16 @@
 import path from 'node:path';
 import type { Json } from '../core/canonical-json.ts';
+import { FastFile } from './fast-yaml/file.ts';
+import { readFast } from './fast-yaml/read.ts';
+
 import type { ReadBytes } from './file-text.ts';
 import { checkSize, decodeText, readBytes } from './file-text.ts';
 import { limits } from './limits.ts';
 import type { Finding, Source } from './model.ts';
-import { toPlain } from './plain.ts';
 import type { Problem, TextProblem } from './problem.ts';
 import { findingInText } from './problem.ts';
+import { type ReadBudget, readBudget } from './read-budget.ts';
 import { SourceIndex } from './source-index.ts';
-import type { ReadBudget } from './yaml-document.ts';
-import { parseYaml, readBudget } from './yaml-document.ts';
 
 /** A file to read: as people know it, and where it is. */
 export interface FileName {
@@ -24,6 +25,8 @@ export interface ReadSource {
   readonly value: Json | undefined;
   /** What is wrong inside the file. */
   readonly findings: readonly Finding[];
+  /** Some of the file's items could not be read, and are left out of `value`. */
+  readonly partial?: boolean;
   /**
    * Why the file could not be read at all, as a sentence about it without its subject ("does not exist"). It has no
    * place inside the file: the caller reports it where the file is named.
@@ -41,16 +44,19 @@ export async function readSource(
 ): Promise<ReadSource> {
   const read = await readFile(name.absolutePath, limits.manifestBytes);
   if (!('bytes' in read)) return unreadable(emptySource(name.file, name.absolutePath), read);
-  return { ...parseSource(name.file, name.absolutePath, read.bytes, budget), identity: read.identity };
+  return {
+    ...(await parseSource(name.file, name.absolutePath, read.bytes, budget)),
+    identity: read.identity,
+  };
 }
 
 /** Parses what came from standard input. */
-export function readSourceBytes(
+export async function readSourceBytes(
   file: string,
   absolutePath: string | null,
   bytes: Uint8Array,
   budget: ReadBudget,
-): ReadSource {
+): Promise<ReadSource> {
   const problem = checkSize(bytes, limits.manifestBytes);
   if (problem !== null) return unreadable(emptySource(file, absolutePath), problem);
   return parseSource(file, absolutePath, bytes, budget);
@@ -90,12 +96,12 @@ function unreadable(source: Source, problem: Problem): ReadSource {
   return { source, value: undefined, findings: [], unreadable: problem, identity: null };
 }
 
-function parseSource(
+async function parseSource(
   file: string,
   absolutePath: string | null,
   bytes: Uint8Array,
   budget: ReadBudget,
-): ReadSource {
+): Promise<ReadSource> {
   const { text, problem } = decodeText(bytes);
   const plainText = sourceOf(file, absolutePath, text);
   const failed = (problems: readonly TextProblem[]): ReadSource => ({
@@ -107,16 +113,28 @@ function parseSource(
   });
   const unusable = problem ?? loneCarriageReturn(text);
   if (unusable !== null) return failed([unusable]);
+  const fast = budget.reader === 'fast' ? readFast(text) : undefined;
+  if (typeof fast === 'object' && fast.tokens <= budget.tokens) {
+    budget.tokens -= fast.tokens;
+    const source = new FastFile(plainText, fast.tape);
+    return { source, value: fast.value, findings: [], unreadable: null, identity: null };
+  }
+  const [{ parseYaml }, { toPlain }, { writtenIn }] = await Promise.all([
+    import('./yaml-document.ts'),
+    import('./plain.ts'),
+    import('./yaml-written.ts'),
+  ]);
   const document = parseYaml(text, budget);
   if (document.root === null) {
     return failed(document.problems.length > 0 ? document.problems : [empty(text)]);
   }
-  const plain = toPlain(document.root);
+  const plain = toPlain(document.root, text);
   if (plain.value === undefined) return failed(plain.problems);
   if (plain.value === null && plain.problems.length === 0) return failed([empty(text)]);
-  const source: Source = { ...plainText, root: document.root, aliases: plain.aliases };
+  const source: Source = { ...plainText, ...writtenIn(text, document.root, plain.aliases) };
   const findings = [...document.problems, ...plain.problems].map((each) => findingInText(source, each));
-  return { source, value: plain.value, findings, unreadable: null, identity: null };
+  const { partial = false } = document;
+  return { source, value: plain.value, findings, partial, unreadable: null, identity: null };
 }
 
 function loneCarriageReturn(text: string): TextProblem | null {

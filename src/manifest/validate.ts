@@ -1,18 +1,15 @@
 import type { Json } from '../core/canonical-json.ts';
-import { nearest } from '../core/suggest.ts';
+import { type SchemaError, schemaErrors } from '../core/schema-errors.ts';
 import type { Manifest as ManifestFile } from '../generated/manifest-types.ts';
 import { validateFragment, validateManifest } from '../generated/manifest-validator.ts';
+import { meantKey } from './foreign-keys.ts';
 import type { Path } from './model.ts';
 import { inheritedKeys } from './parameters.ts';
 
-/** What the validators that are generated from the schema say of one mistake. */
-export interface ShapeError {
-  readonly keyword: string;
-  readonly path: Path;
-  readonly params: Readonly<Record<string, unknown>>;
-  /** The schema that the value was held against. */
-  readonly schema: Readonly<Record<string, unknown>>;
-  readonly value: unknown;
+/** A mistake of shape. */
+export interface ShapeError extends SchemaError {
+  /** For an unknown key, all keys beside it and itself, as they were written. */
+  readonly keys?: readonly string[];
 }
 
 /**
@@ -44,9 +41,8 @@ export interface Validated {
  * trusted: a value of a shot as a whole, an item of `scenes`, `shots` and `include` on its own.
  */
 export function validate(value: Json, kind: 'manifest' | 'fragment'): Validated {
-  const check = (kind === 'manifest' ? validateManifest : validateFragment) as Validator;
-  if (check(value)) return { file: value as StatedFile, broken: new Map(), errors: [] };
-  const errors = (check.errors ?? []).flatMap((error) => (isEcho(error) ? [] : [shapeError(value, error)]));
+  const errors = schemaErrors(kind === 'manifest' ? validateManifest : validateFragment, value).map(withKeys);
+  if (errors.length === 0) return { file: value as StatedFile, broken: new Map(), errors };
   const broken = new Map<object, Set<string>>();
   for (const error of errors) {
     if (error.keyword === 'additionalProperties') noteMeant(value, error, broken);
@@ -72,7 +68,7 @@ function noteMeant(root: Json, error: ShapeError, broken: Map<object, Set<string
     if (isContainer(holder.defaults)) breakKey(broken, holder.defaults, key);
     return;
   }
-  const meant = nearest(key, known);
+  const meant = meantKey(key, known, String(error.schema['title'] ?? '').toLowerCase());
   if (meant !== undefined && !Object.hasOwn(map, meant)) breakKey(broken, map, meant);
 }
 
@@ -95,55 +91,25 @@ function breakKey(broken: Map<object, Set<string>>, map: object, key: string): v
   broken.set(map, keys.add(key));
 }
 
-interface Validator {
-  (value: unknown): boolean;
-  errors?: readonly AjvError[] | null;
-}
-
-interface AjvError {
-  readonly keyword: string;
-  readonly instancePath: string;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly parentSchema: Readonly<Record<string, unknown>>;
-  readonly data: unknown;
-  readonly propertyName?: string;
-}
-
-/** A name that does not fit is reported by its pattern, and once more by `propertyNames`. */
-function isEcho(error: AjvError): boolean {
-  return error.keyword === 'propertyNames';
-}
-
-function shapeError(root: Json, error: AjvError): ShapeError {
-  const { propertyName } = error;
-  const path = pathOf(root, error.instancePath);
-  return {
-    keyword: propertyName === undefined ? error.keyword : 'name',
-    path: propertyName === undefined ? path : [...path, propertyName],
-    params: error.params,
-    schema: error.parentSchema,
-    value: error.data,
-  };
-}
-
-/** The steps of a JSON pointer; those into lists as numbers. */
-function pathOf(root: Json, pointer: string): Path {
-  const path: (string | number)[] = [];
-  let at: unknown = root;
-  for (const part of pointer.split('/').slice(1)) {
-    const step = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    path.push(Array.isArray(at) ? Number(step) : step);
-    at = isContainer(at) ? (at as Record<string, unknown>)[step] : undefined;
-  }
-  return path;
+/** Notes the keys before any is taken out. */
+function withKeys(error: SchemaError): ShapeError {
+  return error.keyword === 'additionalProperties'
+    ? { ...error, keys: Object.keys(error.value ?? {}) }
+    : error;
 }
 
 /** Lists whose items stand on their own: one that does not fit leaves the others in place. */
 const listsOfItems: ReadonlySet<string | number> = new Set(['scenes', 'shots', 'include']);
 
 function takeOut(root: Json, error: ShapeError, broken: Map<object, Set<string>>): void {
-  // What is missing or unknown leaves everything else as it is.
-  if (error.keyword === 'required' || error.keyword === 'additionalProperties') return;
+  // What is missing leaves everything else as it is.
+  if (error.keyword === 'required') return;
+  if (error.keyword === 'additionalProperties') {
+    // A name that is known elsewhere would be read as if its value had been looked at.
+    const map = valueAt(root, error.path);
+    if (isContainer(map)) delete (map as Record<string, unknown>)[String(error.params['additionalProperty'])];
+    return;
+  }
   let container: unknown = root;
   for (const [index, step] of error.path.entries()) {
     if (!isContainer(container)) return;

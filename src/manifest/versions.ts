@@ -1,5 +1,8 @@
+import { number } from '../core/count.ts';
+import { shotKey as shotKeyIn, variantKey } from '../core/request-key.ts';
 import type { OpenParameters, PromptSource } from './inherit.ts';
 import { inherit, promptSource } from './inherit.ts';
+import { InnerOrigin } from './inner-origin.ts';
 import type { Layer, LayerContext, StatedShot } from './layer.ts';
 import { promptTwice, readLayer, unknownLayer } from './layer.ts';
 import { limits } from './limits.ts';
@@ -38,6 +41,8 @@ interface Group {
 export class Versions {
   /** How many shots are written, skipped ones included. */
   shots = 0;
+  /** How many of them are skipped whole. */
+  skippedShots = 0;
   readonly #context: LayerContext;
   readonly #promptFiles: PromptFiles;
   readonly #drafts: Draft[] = [];
@@ -119,27 +124,31 @@ export class Versions {
   }
 
   #group(group: Group): void {
+    const shots: Origin = { source: group.file.source, path: [...group.path, 'shots'] };
     for (const [index, shot] of group.shots.entries()) {
       this.shots += 1;
-      if (shot !== undefined) this.#shot(group, shot, [...group.path, 'shots', index]);
+      if (shot !== undefined) this.#shot(group, shot, new InnerOrigin(shots, index));
     }
   }
 
-  #shot(group: Group, shot: StatedShot, path: readonly (string | number)[]): void {
-    const origin: Origin = { source: group.file.source, path };
+  #shot(group: Group, shot: StatedShot, origin: Origin): void {
     const shotKey = this.#shotKey(group, shot, origin);
-    const variants = Object.entries(shot.variants ?? {});
-    if (shot.skip === true && !variants.some(([, variant]) => variant?.skip === false)) return;
+    const variants = shot.variants === undefined ? [] : Object.entries(shot.variants);
+    if (shot.skip === true && !variants.some(([, variant]) => variant?.skip === false)) {
+      this.skippedShots += 1;
+      return;
+    }
     const own = this.#layer(shot, 'shot', origin, shotKey === '' ? undefined : shotKey);
     const layers = [own, ...group.layers];
     if (shot.variants === undefined) {
       this.#version(group, shot, null, shotKey, shotKey, layers, origin);
       return;
     }
+    const variantsOrigin = new InnerOrigin(origin, 'variants');
     for (const [name, variant] of variants) {
       if (variant === undefined) continue;
-      const key = shotKey === '' ? '' : `${shotKey}:${name}`;
-      const at: Origin = { source: group.file.source, path: [...path, 'variants', name] };
+      const key = shotKey === '' ? '' : variantKey(shotKey, name);
+      const at = new InnerOrigin(variantsOrigin, name);
       if (variant?.skip ?? shot.skip ?? false) continue;
       const nearest =
         variant === null ? [] : [this.#layer(variant, 'variant', at, key === '' ? undefined : key)];
@@ -151,7 +160,7 @@ export class Versions {
   #shotKey(group: Group, shot: StatedShot, origin: Origin): string {
     if (shot.id === undefined) return '';
     if (!group.keyed) return '';
-    const key = group.id === null ? shot.id : `${group.id}/${shot.id}`;
+    const key = shotKeyIn({ scene: group.id, shot: shot.id });
     if (!this.#shotKeys.has(key)) {
       this.#shotKeys.add(key);
       return key;
@@ -210,7 +219,7 @@ export class Versions {
     if (before <= limits.requests) {
       this.#report(origin, key, {
         rule: 'too-many-requests',
-        message: `With this one the manifest asks for more than ${limits.requests.toLocaleString('en')} requests`,
+        message: `With this one the manifest asks for more than ${number(limits.requests)} requests`,
         help: 'Lower `takes`, take out variants, or split the manifest',
       });
     }

@@ -1,23 +1,19 @@
 import type { CST, Document, Node } from 'yaml';
 import { Composer, Lexer, Parser } from 'yaml';
+import { number } from '../core/count.ts';
+import type { SyntaxMistake } from './explanation.ts';
 import { limits } from './limits.ts';
+import { keysBehindOddBlanks } from './look-alikes.ts';
 import type { TextProblem } from './problem.ts';
-import type { SyntaxMistake } from './yaml-mistakes.ts';
-import { explainMistakes } from './yaml-mistakes.ts';
-
-/** What all files of a manifest may use together. */
-export interface ReadBudget {
-  tokens: number;
-}
-
-export function readBudget(): ReadBudget {
-  return { tokens: limits.tokens };
-}
+import { type ReadBudget, readBudget } from './read-budget.ts';
+import { type Reading, readAround } from './yaml-recovery.ts';
 
 export interface YamlDocument {
   /** The first document's contents; null where there is none, or where it cannot be trusted. */
   readonly root: Node | null;
   readonly problems: readonly TextProblem[];
+  /** Something of the text is left out of `root`. */
+  readonly partial?: boolean;
 }
 
 /** After this many mistakes the rest of a file says nothing new. */
@@ -25,15 +21,37 @@ const mistakesRead = 50;
 
 /**
  * Parses YAML 1.2 with the core schema, whatever the file's own directives say. Work and memory are bounded: the text is
- * given up as soon as it nests too deeply, has too many tokens, or has too many mistakes.
+ * given up as soon as it nests too deeply, has too many tokens, or has too many mistakes. Where a mistake breaks one shot
+ * or scene, the rest is read all the same.
  */
 export function parseYaml(text: string, budget: ReadBudget): YamlDocument {
-  const { tokens, problem } = tokensOf(text, budget);
-  if (problem !== null) return { root: null, problems: [problem] };
-  const { document, second, mistakes } = compose(tokens, text.length);
-  if (mistakes.length > 0) return { root: null, problems: explainMistakes(text, mistakes) };
+  const read = readText(text, budget);
+  if (read.problem !== null) return { root: null, problems: [read.problem] };
+  const { document, second, mistakes } = read;
+  const root = (document?.contents as Node | null | undefined) ?? null;
+  const misplaced = root === null ? [] : keysBehindOddBlanks(root, text);
+  if (mistakes.length > 0 || misplaced.length > 0) return readAround(text, { mistakes, misplaced }, reader);
   const problems = second === undefined ? [] : [severalDocuments(text, second)];
-  return { root: (document?.contents as Node | null | undefined) ?? null, problems };
+  return { root, problems };
+}
+
+/** Reads a text again, with what keeps it from being used. */
+function reader(text: string): Reading | undefined {
+  const { problem, document, mistakes } = readText(text, readBudget());
+  const root = (document?.contents as Node | null | undefined) ?? null;
+  if (problem !== null) return undefined;
+  return { root, mistakes, misplaced: root === null ? [] : keysBehindOddBlanks(root, text) };
+}
+
+interface ReadText extends ReturnType<typeof compose> {
+  /** Why the text was given up. */
+  readonly problem: TextProblem | null;
+}
+
+function readText(text: string, budget: ReadBudget): ReadText {
+  const { tokens, problem } = tokensOf(text, budget);
+  const nothing = { document: undefined, second: undefined, mistakes: [] };
+  return problem === null ? { problem, ...compose(tokens, text.length) } : { problem, ...nothing };
 }
 
 function tokensOf(text: string, budget: ReadBudget): { tokens: CST.Token[]; problem: TextProblem | null } {
@@ -118,7 +136,7 @@ function placeOf(source: Parameters<ComposeErrorHandler>[0]): [number, number] {
 function tooMany(offset: number): TextProblem {
   return {
     rule: 'file-too-large',
-    message: `The manifest and its fragments hold more than ${limits.tokens.toLocaleString('en')} pieces of YAML up to here`,
+    message: `The manifest and its fragments hold more than ${number(limits.tokens)} pieces of YAML up to here`,
     help: 'Split it into several manifests',
     start: offset,
     end: offset + 1,

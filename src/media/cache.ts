@@ -1,10 +1,23 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { lstat, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isJsonObject } from '../core/canonical-json.ts';
+import { SetupError } from '../core/errors.ts';
+import { readOrdinary } from '../core/read-file.ts';
+import {
+  amount,
+  type Fields,
+  fields,
+  oneOf,
+  orNull,
+  parsedJson,
+  readOr,
+  text,
+  unfit,
+} from '../core/untrusted-json.ts';
 import { version } from '../core/version.ts';
 import { writeFileAtomically } from '../core/write-file.ts';
-import type { MediaReading } from './facts.ts';
+import { type MediaReading, mediaKinds } from './facts.ts';
 import type { Validators } from './ranged-get.ts';
 
 /** One version of a file, as its server described it, and what was read from it. */
@@ -67,6 +80,12 @@ export class MediaCache {
     const newest = [...entries].sort(([, a], [, b]) => b.usedAt - a.usedAt).slice(0, maxEntries);
     // As private as the ledger makes the folder that they share.
     await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 }).catch(() => undefined);
+    const there = await lstat(this.#file).catch(() => undefined);
+    if (there !== undefined && !there.isFile()) {
+      throw new SetupError(`${this.#file} is a link or no ordinary file, and is left as it is`, {
+        help: 'remove it; it is made again',
+      });
+    }
     await writeFileAtomically(
       this.#file,
       `${JSON.stringify({ version, files: Object.fromEntries(newest) })}\n`,
@@ -81,8 +100,9 @@ function keyOf(url: URL): string {
 
 async function readEntries(file: string): Promise<Entries> {
   try {
-    if ((await stat(file)).size > maxFileBytes) return new Map();
-    const content: unknown = JSON.parse(await readFile(file, 'utf8'));
+    const read = await readOrdinary(file, maxFileBytes);
+    if (read.kind !== 'text') return new Map();
+    const content = parsedJson(read.text);
     if (!isJsonObject(content) || content['version'] !== version || !isJsonObject(content['files']))
       return new Map();
     const files: readonly [string, unknown][] = Object.entries(content['files']);
@@ -94,24 +114,22 @@ async function readEntries(file: string): Promise<Entries> {
 }
 
 function isCachedFile(value: unknown): value is CachedFile {
-  if (!isJsonObject(value) || !isJsonObject(value['reading'])) return false;
-  const reading = value['reading'];
-  return (
-    [value['etag'], value['lastModified'], value['declaredType'], reading['format']].every(isTextOrNull) &&
-    typeof value['headHash'] === 'string' &&
-    [value['bytes'], value['usedAt']].every(isAmount) &&
-    ['width', 'height', 'duration', 'frameDuration'].every(
-      (key) => reading[key] === null || isAmount(reading[key]),
-    ) &&
-    [null, 'image', 'video', 'audio'].some((kind) => reading['kind'] === kind) &&
-    reading['unknown'] === null
-  );
+  return readOr(() => checkCachedFile(fields(value)), false);
 }
 
-function isTextOrNull(value: unknown): boolean {
-  return value === null || typeof value === 'string';
+/** True, or it throws: every member is held against what it must be. */
+function checkCachedFile(file: Fields): true {
+  const reading = fields(file['reading']);
+  for (const name of ['etag', 'lastModified', 'declaredType']) orNull(text, file[name]);
+  orNull(text, reading['format']);
+  text(file['headHash']);
+  for (const name of ['bytes', 'usedAt']) size(file[name]);
+  for (const name of ['width', 'height', 'duration', 'frameDuration']) orNull(size, reading[name]);
+  oneOf([null, ...mediaKinds], reading['kind']);
+  oneOf([null], reading['unknown']);
+  return true;
 }
 
-function isAmount(value: unknown): boolean {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+function size(value: unknown): number {
+  return amount(value) < 0 ? unfit() : amount(value);
 }

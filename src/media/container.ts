@@ -34,7 +34,11 @@ export async function loadContainerReader(format: string): Promise<boolean> {
  *
  * @throws MissingBytes, UnreadableError, and whatever the library throws for a damaged file.
  */
-export async function readContainer(file: HeldBytes, format: string): Promise<MediaReading> {
+export async function readContainer(
+  file: HeldBytes,
+  format: string,
+  withCodecs = false,
+): Promise<MediaReading> {
   const library = await import('mediabunny');
   const names = readers[format];
   if (names === undefined) throw new UnreadableError(`${format} files are not read`);
@@ -47,10 +51,21 @@ export async function readContainer(file: HeldBytes, format: string): Promise<Me
   });
   const input = new library.Input({ source, formats: names.map((name) => library[name] as InputFormat) });
   try {
-    return await readTracks(library, input, file, format);
+    const reading = await readTracks(library, input, file, format);
+    return withCodecs ? { ...reading, ...(await readCodecs(input)) } : reading;
   } finally {
     input.dispose();
   }
+}
+
+async function readCodecs(input: Input): Promise<Pick<MediaReading, 'videoCodec' | 'audioCodec'>> {
+  const tracks = await input.getTracks();
+  const codecOf = async (track: InputTrack | undefined): Promise<string | null> =>
+    track === undefined ? null : ((await track.getCodec()) ?? null);
+  return {
+    videoCodec: await codecOf(tracks.find((track) => track.isVideoTrack())),
+    audioCodec: await codecOf(tracks.find((track) => track.isAudioTrack())),
+  };
 }
 
 async function readTracks(

@@ -1,5 +1,12 @@
+export const mediaKinds = ['image', 'video', 'audio'] as const;
 /** The kinds of media that the provider's parameters take. */
-export type MediaKind = 'image' | 'video' | 'audio';
+export type MediaKind = (typeof mediaKinds)[number];
+
+/** In pixels, as displayed. */
+export interface PixelSize {
+  readonly width: number;
+  readonly height: number;
+}
 
 /** What the bytes of a file say about it, whatever its name and its server claim. */
 export interface MediaReading {
@@ -14,6 +21,9 @@ export interface MediaReading {
   readonly duration: number | null;
   /** Length of one video frame in seconds, an average; null where it is not known. */
   readonly frameDuration: number | null;
+  /** Names of codecs, such as `avc` and `aac`; left out where nobody asked for them. */
+  readonly videoCodec?: string | null;
+  readonly audioCodec?: string | null;
   /** Why a fact that this kind of media has is missing, a clause without a full stop; null where nothing is missing. */
   readonly unknown: string | null;
 }

@@ -107,7 +107,7 @@ const unreachableCodes = [
   'UND_ERR_CONNECT_TIMEOUT',
 ];
 
-/** Whether asking again may help: the connection was lost, as an idle one is when the server closes it. */
+/** True where asking again may help: the connection was lost, as an idle one is when the server closes it. */
 export function isLostConnection(error: unknown): boolean {
   return chainOf(error).some((link) =>
     ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(systemCode(link) ?? ''),

@@ -1,7 +1,6 @@
 import { boxesIn, boxIn, viewOf } from './boxes.ts';
-import type { ByteRange } from './facts.ts';
+import type { ByteRange, PixelSize } from './facts.ts';
 import type { HeldBytes } from './held-bytes.ts';
-import type { PixelSize } from './image.ts';
 import { UnreadableError } from './unreadable.ts';
 
 /**

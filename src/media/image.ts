@@ -1,14 +1,8 @@
-import type { MediaReading } from './facts.ts';
+import type { MediaReading, PixelSize } from './facts.ts';
 import { readHeif } from './heif.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { readJpeg } from './jpeg.ts';
 import { UnreadableError } from './unreadable.ts';
-
-/** In pixels, as displayed. */
-export interface PixelSize {
-  readonly width: number;
-  readonly height: number;
-}
 
 /**
  * The pixel size of an image. `format` is its name from `formatOf`.

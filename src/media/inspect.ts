@@ -16,6 +16,8 @@ export interface InspectionRequest {
   readonly pieces: readonly Piece[];
   /** In bytes; null where it is not known. */
   readonly size: number | null;
+  /** Whether the names of codecs are wanted too. */
+  readonly withCodecs?: boolean;
 }
 
 /** Loads what reading this file will need, so that reading alone can be timed. */
@@ -28,7 +30,7 @@ export async function prepareInspection({ pieces, size }: InspectionRequest): Pr
  * Reads a file of which only parts are at hand: a pure function of them, called again from the start when more parts
  * have come. Never throws for what is in the file.
  */
-export async function inspect({ pieces, size }: InspectionRequest): Promise<Inspection> {
+export async function inspect({ pieces, size, withCodecs = false }: InspectionRequest): Promise<Inspection> {
   const file = new HeldBytes(pieces, size);
   const head = file.head(magicLength);
   const format = formatOf(head);
@@ -38,15 +40,20 @@ export async function inspect({ pieces, size }: InspectionRequest): Promise<Insp
     return { reading: { ...nothingRead, unknown }, missing: [] };
   }
   if (format.kind === null) return { reading: { ...nothingRead, format: format.name }, missing: [] };
-  const reading = await read(file, format.name, format.kind);
+  const reading = await read(file, format.name, format.kind, withCodecs);
   // A library may wrap or swallow the error that a missing range caused, so what was missed decides.
   if (reading.unknown === null || file.missing.length === 0) return { reading, missing: [] };
   return { reading: { ...reading, unknown: 'not enough of the file was read' }, missing: file.missing };
 }
 
-async function read(file: HeldBytes, format: string, kind: MediaKind): Promise<MediaReading> {
+async function read(
+  file: HeldBytes,
+  format: string,
+  kind: MediaKind,
+  withCodecs: boolean,
+): Promise<MediaReading> {
   try {
-    return await (kind === 'image' ? readImage(file, format) : readContainer(file, format));
+    return await (kind === 'image' ? readImage(file, format) : readContainer(file, format, withCodecs));
   } catch (error) {
     return { ...nothingRead, kind, format, unknown: whyUnreadable(error) };
   }

@@ -1,5 +1,5 @@
+import type { PixelSize } from './facts.ts';
 import type { HeldBytes } from './held-bytes.ts';
-import type { PixelSize } from './image.ts';
 import { UnreadableError } from './unreadable.ts';
 
 /**
@@ -53,7 +53,7 @@ function sizeOf(header: Uint8Array, turned: boolean): PixelSize {
   return turned ? { width: height, height: width } : { width, height };
 }
 
-/** Whether the Exif data of a segment say that the picture lies on its side (orientations 5 to 8). */
+/** True where the Exif data of a segment say that the picture lies on its side (orientations 5 to 8). */
 function isTurned(file: HeldBytes, start: number, end: number): boolean {
   const head = file.read(start, Math.min(end, start + 14));
   if (head.length < 14 || Buffer.from(head.subarray(0, 6)).toString('latin1') !== 'Exif\0\0') return false;

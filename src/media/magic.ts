@@ -122,7 +122,7 @@ function isoMedia(head: Uint8Array): Format | undefined {
   return ['moov', 'mdat', 'wide', 'pnot'].some((box) => has(head, 4, box)) ? video('mov') : undefined;
 }
 
-/** What a link that leads to a page, a listing or an error leads to. */
+/** Recognises pages, listings and errors, which wrong links lead to. */
 function textFormat(head: Uint8Array): Format | undefined {
   const text = latin1(head)
     .replace(/^\xef\xbb\xbf/, '')

@@ -103,7 +103,7 @@ async function readFile(
   }
 }
 
-/** What to fetch next: generously where the file's budget allows, else just what is missing, else nothing. */
+/** Chooses what to fetch next: generously where the file's budget allows, else just what is missing, else nothing. */
 function affordable(
   missing: readonly ByteRange[],
   file: { readonly pieces: readonly Piece[]; readonly size: number | null; readonly isImage: boolean },

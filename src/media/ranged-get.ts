@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../core/clock.ts';
+import { spelledOut } from '../core/outside-text.ts';
 import type { ByteRange } from './facts.ts';
 import { failureOf, isLostConnection, ProbeFailure } from './failure.ts';
 import { parseMediaUrl } from './media-url.ts';
@@ -116,7 +117,7 @@ async function accept(
   const about = {
     kind: 'bytes',
     url,
-    declaredType: headerOf(headers, 'content-type'),
+    declaredType: printable(headerOf(headers, 'content-type')),
     packed: packing !== '' && packing !== 'identity',
     validators: { etag: headerOf(headers, 'etag'), lastModified: headerOf(headers, 'last-modified') },
   } as const;
@@ -225,4 +226,9 @@ function isRedirect(status: number): boolean {
 function headerOf(headers: Dispatcher.ResponseData['headers'], name: string): string | null {
   const value = headers[name];
   return (Array.isArray(value) ? value[0] : value) ?? null;
+}
+
+/** A header may hold what moves a terminal's cursor. */
+function printable(text: string | null): string | null {
+  return text === null ? null : spelledOut(text);
 }

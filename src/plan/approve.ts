@@ -1,10 +1,10 @@
 import { canonicalJson } from '../core/canonical-json.ts';
+import { PlanOutOfDateError } from '../core/errors.ts';
 import type { LedgerEntry, RequestState } from '../ledger/ledger.ts';
 import type { PlanAttempt } from '../ledger/model/moving.ts';
 import { asFiled } from '../manifest/filed.ts';
 import type { Request } from '../manifest/model.ts';
 import type { Plan, PlanAction, PlannedRequest, PlanReason } from './model.ts';
-import { PlanOutOfDateError } from './out-of-date.ts';
 import { summarize } from './plan.ts';
 import { type ApprovedAgainst, approvedAgainst, type PlanWorld, type SavedPlan } from './saved-plan.ts';
 
@@ -121,7 +121,7 @@ function ledgerChanges({ saved, entries, attempts }: ApproveInput): readonly str
 function whatIsLeft(request: PlannedRequest, entry: LedgerEntry | undefined, sent: boolean): PlannedRequest {
   if (!isToSend(request)) return request;
   const state = entry?.state ?? 'pending';
-  const seen = { state, attempts: entry?.attempts ?? 0 };
+  const seen = { ...request.seen, state, attempts: entry?.attempts ?? 0 };
   if (!sent && state !== 'inDoubt' && state !== 'sending') return { ...request, seen };
   return { ...request, seen, ...verdicts[state] };
 }
@@ -131,7 +131,7 @@ interface Verdict {
   readonly reason: PlanReason;
 }
 
-/** What is to be done about a request that this plan has sent already. */
+/** The verdict on a request that this plan has sent already. */
 const verdicts: Readonly<Record<RequestState, Verdict>> = {
   pending: { action: 'submit', reason: 'new' },
   sending: { action: 'blocked', reason: 'sending' },

@@ -1,11 +1,11 @@
 import { number } from '../core/count.ts';
-import { money } from '../core/money.ts';
+import { addMoney, money } from '../core/money.ts';
 import { refuseOverspending } from '../ledger/decide/spending.ts';
 import { BudgetError, type LedgerEntry } from '../ledger/ledger.ts';
 import type { Budget } from '../manifest/model.ts';
 import type { Plan } from './model.ts';
 
-/** What `--max-cost` and `--max-requests` allow this run; null where they say nothing. */
+/** The limits of this run, from `--max-cost` and `--max-requests`; null where a flag is not given. */
 export interface RunLimits {
   readonly maxCost: number | null;
   readonly maxRequests: number | null;
@@ -52,6 +52,35 @@ export function checkBudget(
     () => refuseOverspending({ ...spending, limits: { ...budget, maxCost: null } }),
     () => refuseOverspending({ ...spending, limits: { ...budget, maxRequests: null } }),
   ]);
+}
+
+/** A project's spending beside the budget of its manifest. */
+export interface BudgetStanding {
+  readonly currency: string | null;
+  /** Null where the manifest states no such limit. */
+  readonly maxCost: number | null;
+  /** What was billed, or may have been, unpriced requests at the price of today; null where it cannot be known. */
+  readonly spent: number | null;
+  readonly maxRequests: number | null;
+  /** How many were billed, or may have been. */
+  readonly requests: number;
+}
+
+/** Counts as `checkBudget` does, for people who want to know what is left. */
+export function budgetStanding(entries: readonly LedgerEntry[], budget: Budget): BudgetStanding {
+  const { currency, prices, maxCost, maxRequests } = budget;
+  const charges = entries.flatMap(({ model, charges }) => charges.map((charge) => ({ model, ...charge })));
+  const costs = charges.map(({ model, price, currency: paidIn }) => {
+    const isOther = paidIn !== null && currency !== null && paidIn !== currency;
+    if (price !== null) return isOther ? null : price;
+    return Object.hasOwn(prices, model) ? (prices[model] ?? null) : null;
+  });
+  const known = costs.filter((cost) => cost !== null);
+  return {
+    ...{ currency, maxCost, maxRequests },
+    spent: known.length === costs.length ? addMoney(known) : null,
+    requests: charges.length,
+  };
 }
 
 /** All that refuse, in one error: whoever raises one limit wants to know of the next. */

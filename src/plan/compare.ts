@@ -94,7 +94,7 @@ function byKey(requests: readonly PlannedRequest[]): ReadonlyMap<string, Planned
   );
 }
 
-/** Whether there is nothing to tell a reviewer. */
+/** True where there is nothing to tell a reviewer. */
 export function isSame({ changes, terms, notes, renamedProject }: Comparison): boolean {
   return changes.length === 0 && terms.length === 0 && notes.length === 0 && renamedProject === null;
 }
@@ -169,7 +169,7 @@ function renamedProject(before: Revision | null, after: Revision): Comparison['r
   return { from: before.plan.project, to: after.plan.project };
 }
 
-/** What the manifest says of money, where it says something else now. */
+/** Lists the terms of the budget that have changed. */
 function termChanges(before: Revision, after: Revision): readonly TermChange[] {
   const [old, fresh] = [termsOf(before.budget), termsOf(after.budget)];
   return [...new Set([...fresh.keys(), ...old.keys()])].flatMap((name) => {

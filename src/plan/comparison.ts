@@ -68,7 +68,7 @@ export interface TermChange {
   readonly after: string | number | null;
 }
 
-/** What a run of one version would charge. */
+/** The charge of a run at one revision. */
 export interface SideTotals {
   readonly requests: number;
   readonly submit: number;

@@ -1,7 +1,7 @@
 import { addMoney } from '../core/money.ts';
 import type { PlannedRequest } from './model.ts';
 
-/** What one model adds to the cost of a plan. */
+/** One model's share in the cost of a plan. */
 export interface ModelCost {
   readonly model: string;
   /** Requests to submit. */

@@ -1,5 +1,5 @@
 import type { Mode } from '../core/mode.ts';
-import type { Place, RequestState } from '../ledger/ledger.ts';
+import type { Place, Seen } from '../ledger/ledger.ts';
 import type { RequestBody } from '../manifest/model.ts';
 
 /** Why a request is planned as it is. */
@@ -15,7 +15,7 @@ export type PlanReason =
   | 'sending'
   | 'renamed';
 
-/** What the run will do about a request. */
+/** The run's action for a request. */
 export type PlanAction = 'submit' | 'skip' | 'blocked';
 
 export interface PlannedRequest {
@@ -37,7 +37,7 @@ export interface PlannedRequest {
   /** Under which key and in which project the same request was paid, where the reason is `renamed`; absent otherwise. */
   readonly paidAs?: Place;
   /** What the ledger said when the plan was made: a run's claim fails when it has moved. */
-  readonly seen: { readonly state: RequestState; readonly attempts: number };
+  readonly seen: Seen;
 }
 
 /** The shape of `plan --format json`. */

@@ -33,8 +33,17 @@ export interface PlanInput {
 export function plan(input: PlanInput): Plan {
   const byKey = groupByKey(input.entries);
   const gone = paidUnderOtherNames(input);
+  const renamed = input.entries.filter(({ formerly }) => formerly !== undefined);
+  const billed = billedByFingerprint(input.entries);
   const requests = asFiled(input.requests, input.entries).map((request) =>
-    planRequest(request, byKey.get(request.key) ?? [], byAnyFingerprint(gone, request), input),
+    planRequest(
+      request,
+      byKey.get(request.key) ?? [],
+      byAnyFingerprint(gone, request),
+      input,
+      renamed,
+      billed,
+    ),
   );
   return {
     version: 1,
@@ -61,7 +70,7 @@ export function summarize(requests: readonly PlannedRequest[], currency: string 
   };
 }
 
-/** What is to be done, and why, before parameters and price are added. */
+/** An action and its reason, before parameters and price are added. */
 interface Verdict {
   readonly action: PlanAction;
   readonly reason: PlanReason;
@@ -74,6 +83,8 @@ function planRequest(
   sameKey: readonly LedgerEntry[],
   paidAs: Place | undefined,
   input: PlanInput,
+  renamed: readonly LedgerEntry[],
+  billed: ReadonlyMap<string, number>,
 ): PlannedRequest {
   const entry = sameKey.find((candidate) => candidate.fingerprint === request.fingerprint);
   const verdict = judge(request, entry, sameKey, paidAs, input);
@@ -92,8 +103,30 @@ function planRequest(
     cost: priceOf(request.model, input.prices),
     body: request.body,
     ...(verdict.paidAs === undefined ? {} : { paidAs: verdict.paidAs }),
-    seen: { state: entry?.state ?? 'pending', attempts: entry?.attempts ?? 0 },
+    seen: {
+      state: entry?.state ?? 'pending',
+      attempts: entry?.attempts ?? 0,
+      renames: renames(request, input, renamed),
+      elsewhere: (billed.get(request.fingerprint) ?? 0) - (entry?.billed ?? 0),
+    },
   };
+}
+
+function billedByFingerprint(entries: readonly LedgerEntry[]): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const { fingerprint, billed } of entries) sums.set(fingerprint, (sums.get(fingerprint) ?? 0) + billed);
+  return sums;
+}
+
+/** Counts the renames of what was paid under a request's name: a run that knows of one more must not send it. */
+function renames(
+  { key, fingerprint }: Request,
+  { project }: PlanInput,
+  renamed: readonly LedgerEntry[],
+): number {
+  return renamed
+    .flatMap((entry) => (entry.fingerprint === fingerprint ? (entry.formerly ?? []) : []))
+    .filter((place) => place.project === project && place.key === key).length;
 }
 
 function judge(

@@ -1,6 +1,7 @@
-import type { SchemaError } from '../catalog/schema-problems.ts';
 import { isJsonObject } from '../core/canonical-json.ts';
 import { UsageError } from '../core/errors.ts';
+import { type SchemaError, schemaErrors } from '../core/schema-errors.ts';
+import { parsedJson } from '../core/untrusted-json.ts';
 import { validatePlan } from '../generated/plan-validator.ts';
 import { fingerprintsOf } from '../manifest/fingerprint.ts';
 import type { PlannedRequest } from './model.ts';
@@ -13,7 +14,7 @@ import type { SavedPlan } from './saved-plan.ts';
  * @throws UsageError for a plan that was not saved for approval, is from a newer release, or was changed by hand.
  */
 export function readSavedPlan(text: string, file: string): SavedPlan | null {
-  const value = parse(text);
+  const value = parsedJson(text);
   // A manifest can be JSON, too; but this one says what it was meant to be.
   if (value === undefined && /"approvedAgainst"|"fingerprint"/.test(text)) {
     throw new UsageError(`${file} is a saved plan that is cut off, or was changed by hand or by a merge`, {
@@ -57,26 +58,25 @@ function problemOf(value: Fields): string | null {
 
 /** The first place where a plan is not as `schemas/plan.schema.json` has it; null where there is none. */
 function problemOfShape(value: Fields): string | null {
-  const check = validatePlan as unknown as ((data: unknown) => boolean) & { errors: SchemaError[] | null };
-  const [error] = check(value) ? [] : (check.errors ?? []);
+  const [error] = schemaErrors(validatePlan, value);
   if (error !== undefined) return problemText(error);
   const without = (value['requests'] as readonly Fields[]).findIndex((each) => each['seen'] === undefined);
   return without === -1 ? null : `requests[${without}] lacks seen`;
 }
 
-function problemText({ instancePath, keyword, params, schema }: SchemaError): string {
-  const names = instancePath
-    .replace(/\/(\d+)/g, '[$1]')
-    .replaceAll('/', '.')
-    .replace(/^\./, '');
+function problemText({ path, keyword, params }: SchemaError): string {
+  const names = path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
+    .join('')
+    .slice(1);
   const place = names === '' ? 'the plan' : names;
   switch (keyword) {
     case 'required':
       return `${place} lacks ${params['missingProperty']}`;
     case 'type':
-      return `${place} is no ${[schema].flat().join(' or ')}`;
+      return `${place} is no ${[params['type']].flat().join(' or ')}`;
     case 'enum':
-      return `${place} is none of ${(schema as readonly unknown[]).join(', ')}`;
+      return `${place} is none of ${(params['allowedValues'] as readonly unknown[]).join(', ')}`;
     case 'minimum':
       return `${place} is less than ${params['limit']}`;
     default:
@@ -91,12 +91,4 @@ function problemOfRequest(each: PlannedRequest, { approvedAgainst }: SavedPlan):
   const { prices } = approvedAgainst.budget;
   const price = Object.hasOwn(prices, each.model) ? (prices[each.model] ?? null) : null;
   return each.cost === price ? null : 'has another price than the budget states';
-}
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json.replace(/^\uFEFF/, ''));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
+import { shotKey, variantKey } from '../core/request-key.ts';
 import type { PlannedRequest } from './model.ts';
-import { shotKey } from './select.ts';
 
 /**
  * Which of the requests that are gone each new one is, by the new key: the same body and take under another name. Where
@@ -47,7 +47,7 @@ type Requests = ReadonlyMap<string, PlannedRequest>;
 const nameOf: readonly ((request: PlannedRequest) => string | null)[] = [
   ({ scene }) => (scene === null ? null : `${scene}/`),
   shotKey,
-  (request) => (request.variant === null ? null : `${shotKey(request)}:${request.variant}`),
+  (request) => (request.variant === null ? null : variantKey(shotKey(request), request.variant)),
   ({ key }) => key,
 ];
 

@@ -48,7 +48,7 @@ export function savePlan(plan: Plan, world: PlanWorld): SavedPlan {
   return { ...plan, approvedAgainst: approvedAgainst(plan.requests, world) };
 }
 
-/** What a plan of these requests would be approved against now. */
+/** Collects the facts that a plan of these requests would be approved against now. */
 export function approvedAgainst(
   requests: readonly PlannedRequest[],
   { provider, manifest, catalog, entries }: PlanWorld,
@@ -92,7 +92,7 @@ function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** What JSON makes of a value. */
+/** Copies a value through JSON. */
 function plain(value: unknown): Json {
   return JSON.parse(JSON.stringify(value)) as Json;
 }

@@ -1,5 +1,6 @@
-import picomatch from 'picomatch';
 import { UsageError } from '../core/errors.ts';
+import { globMatcher, longestGlob } from '../core/glob.ts';
+import { shotKey } from '../core/request-key.ts';
 import { nearest } from '../core/suggest.ts';
 import type { Request } from '../manifest/model.ts';
 import type { Plan } from './model.ts';
@@ -76,13 +77,13 @@ export function limitSubmissions(plan: Plan, limit: number): Plan {
   return { ...plan, requests, summary: summarize(requests, plan.summary.currency) };
 }
 
-/** `scene/shot`, without variant and take. */
-export function shotKey(request: { readonly scene: string | null; readonly shot: string }): string {
-  return request.scene === null ? request.shot : `${request.scene}/${request.shot}`;
-}
-
 function keyMatcher(glob: string): (request: Request) => boolean {
-  const matches = picomatch(glob, { dot: true, nonegate: true });
+  if (glob.length > longestGlob) {
+    throw new UsageError(`--only ${glob.slice(0, 20)}… has ${glob.length} characters: no key has so many`, {
+      help: `name keys one by one, or write a shorter pattern: at most ${longestGlob} characters`,
+    });
+  }
+  const matches = globMatcher(glob);
   return (request) => request.key === glob || matches(request.key) || matches(shotKey(request));
 }
 

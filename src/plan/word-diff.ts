@@ -1,3 +1,5 @@
+import { diffArrays } from 'diff';
+
 /** A piece of two texts: in both, in the old one only, or in the new one only. Joined, they are the texts again. */
 export interface WordChange {
   readonly op: 'same' | 'removed' | 'added';
@@ -39,58 +41,19 @@ function words(text: string): readonly string[] {
   );
 }
 
-/** The fewest words to remove and add (Myers, "An O(ND) Difference Algorithm and Its Variations"). */
+/** The fewest words to remove and add, by Myers' algorithm; all of them where more than `mostEdits` are needed. */
 function edits(old: readonly string[], fresh: readonly string[]): readonly WordChange[] {
-  const steps = shortestPath(old, fresh);
-  if (steps === undefined) {
+  const changes = diffArrays([...old], [...fresh], { maxEditLength: mostEdits });
+  if (changes === undefined) {
     return [
       { op: 'removed', text: old.join('') },
       { op: 'added', text: fresh.join('') },
     ];
   }
-  const changes: WordChange[] = [];
-  let [x, y] = [old.length, fresh.length];
-  for (let d = steps.length - 1; d >= 0; d -= 1) {
-    const reached = steps[d] ?? new Int32Array();
-    const at = (k: number): number => reached[k + d] ?? -1;
-    const k = x - y;
-    const isAdded = k === -d || (k !== d && at(k - 1) < at(k + 1));
-    const fromX = d === 0 ? 0 : isAdded ? at(k + 1) : at(k - 1);
-    const fromY = d === 0 ? 0 : fromX - (isAdded ? k + 1 : k - 1);
-    while (x > fromX && y > fromY) {
-      x -= 1;
-      y -= 1;
-      changes.push({ op: 'same', text: old[x] ?? '' });
-    }
-    if (d === 0) break;
-    if (isAdded) changes.push({ op: 'added', text: fresh[fromY] ?? '' });
-    else changes.push({ op: 'removed', text: old[fromX] ?? '' });
-    [x, y] = [fromX, fromY];
-  }
-  return changes.reverse();
-}
-
-/**
- * How far each diagonal had been followed before each edit, `k` at index `k + d`; undefined where more than `mostEdits`
- * are needed.
- */
-function shortestPath(old: readonly string[], fresh: readonly string[]): readonly Int32Array[] | undefined {
-  const most = Math.min(old.length + fresh.length, mostEdits);
-  const furthest = new Int32Array(2 * most + 3).fill(-1);
-  const origin = most + 1;
-  furthest[origin + 1] = 0;
-  const steps: Int32Array[] = [];
-  for (let d = 0; d <= most; d += 1) {
-    steps.push(furthest.slice(origin - d, origin + d + 1));
-    for (let k = -d; k <= d; k += 2) {
-      const [left, right] = [furthest[origin + k - 1] ?? -1, furthest[origin + k + 1] ?? -1];
-      let x = k === -d || (k !== d && left < right) ? right : left + 1;
-      while (x < old.length && x - k < fresh.length && old[x] === fresh[x - k]) x += 1;
-      furthest[origin + k] = x;
-      if (x >= old.length && x - k >= fresh.length) return steps;
-    }
-  }
-  return undefined;
+  return changes.map(({ added, removed, value }) => ({
+    op: added ? 'added' : removed ? 'removed' : 'same',
+    text: value.join(''),
+  }));
 }
 
 /** Neighbours of one kind joined, what was removed before what was added, and a space between two changes part of both. */

@@ -1,64 +1,68 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { PlanningCall, ProjectCall } from '../cli/options.ts';
 import { UsageError } from '../core/errors.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import { approve } from '../plan/approve.ts';
 import type { Plan } from '../plan/model.ts';
 import { type SavedPlan, savedPlanDigest } from '../plan/saved-plan.ts';
-import type { Project } from './project.ts';
+import type { ProjectContext } from './context.ts';
+import type { ProjectFiles } from './files.ts';
+import type { PlanSelection } from './planning.ts';
 
-/** A saved plan that a call was given in place of a manifest. */
+/** A saved plan that was opened in place of a manifest. */
 export interface ApprovedPlan {
+  /** As it was named. */
+  readonly file: string;
   readonly saved: SavedPlan;
   readonly digest: string;
   /** Its manifest, named from the working directory. */
   readonly manifest: string;
 }
 
-/** Flags that would make another plan of it. */
-const planning = ['only', 'tag', 'scene', 'limit', 'retryFailed', 'resend'] as const;
-
 /**
  * The saved plan that a file holds; null where it holds none, and so is a manifest.
  *
- * @throws UsageError for a plan that cannot be sent, and for flags that would change it.
+ * @throws UsageError for a plan that cannot be sent.
  */
-export async function readApprovedPlan(call: PlanningCall, file: string): Promise<ApprovedPlan | null> {
+export async function readApprovedPlan(
+  file: string,
+  { cwd, files }: { readonly cwd: string; readonly files: ProjectFiles },
+): Promise<ApprovedPlan | null> {
   if (!/\.json$/i.test(file)) return null;
-  const text = await readFile(path.resolve(call.io.cwd, file), 'utf8').catch(() => null);
+  const text = await files.read(path.resolve(cwd, file)).catch(() => null);
   const { readSavedPlan } = await import('../plan/read-saved-plan.ts');
   const saved = text === null ? null : readSavedPlan(text, file);
   if (saved === null) return null;
-  const flag = planning.find((name) => isGiven(call.options[name]));
-  if (flag !== undefined) {
-    const written = flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    throw new UsageError(
-      `--${written} would make another plan of ${file}, which is sent as it was approved`,
-      {
-        help: `leave --${written} out, or make a new plan with it`,
-      },
-    );
-  }
   const manifest = saved.manifest === '-' ? '-' : path.join(path.dirname(file), ...saved.manifest.split('/'));
-  return { saved, digest: savedPlanDigest(saved), manifest };
+  return { file, saved, digest: savedPlanDigest(saved), manifest };
 }
 
-function isGiven(value: number | boolean | readonly string[] | undefined): boolean {
-  return typeof value === 'object' ? value.length > 0 : value !== undefined && value !== false;
+/** The selections that would make another plan of an approved one, with their flags. */
+const selecting: Readonly<Record<keyof PlanSelection, string>> = {
+  only: '--only',
+  tags: '--tag',
+  scenes: '--scene',
+  limit: '--limit',
+  retryFailed: '--retry-failed',
+  resend: '--resend',
+};
+
+/** @throws UsageError for a selection: an approved plan is sent as it was approved. */
+export function refuseSelection(selection: PlanSelection, file: string): void {
+  for (const [name, flag] of Object.entries(selecting)) {
+    if (selection[name as keyof PlanSelection] === undefined) continue;
+    throw new UsageError(`${flag} would make another plan of ${file}, which is sent as it was approved`, {
+      help: `leave ${flag} out, or make a new plan with it`,
+    });
+  }
 }
 
-/** What is left to send of an approved plan; see `approve`. */
-export async function makeApprovedPlan(
-  call: ProjectCall,
-  project: Project,
+/** Plans what is left to send of an approved plan; see `approve`. */
+export async function planApproved(
+  { ledger, linted, scope }: ProjectContext,
   { saved, digest, manifest }: ApprovedPlan,
   entries: readonly LedgerEntry[],
 ): Promise<Plan> {
-  const { openLedgerForReading } = await import('../ledger/open-ledger.ts');
-  const ledger = await openLedgerForReading(project.ledgerLocation, { clock: call.io.clock });
-  const attempts = await ledger.attemptsOfPlan(project.scope, digest).finally(() => ledger.close());
-  const { linted, scope } = project;
+  const attempts = await (await ledger.reader()).attemptsOfPlan(scope, digest);
   const plan = approve({
     saved,
     provider: scope.provider,

@@ -1,20 +1,18 @@
 import path from 'node:path';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { ProjectCall } from '../cli/options.ts';
 import { SetupError } from '../core/errors.ts';
 
 /**
- * The catalog for a command that reads no manifest: the shipped one, extended by `--models` where that is given.
+ * The catalog where no manifest is read: the shipped one, extended by a models file where one is named.
  *
  * @throws SetupError for a models file that cannot be read or does not fit.
  */
-export async function readCatalog({ io, options }: ProjectCall): Promise<Catalog> {
+export async function readCatalog(file: string | undefined, cwd: string): Promise<Catalog> {
   const { shippedCatalog } = await import('../catalog/shipped.ts');
-  const file = options.models;
   if (file === undefined) return shippedCatalog;
 
   const { readModels } = await import('../lint/models-file.ts');
-  const read = await readModels({ file, absolutePath: path.resolve(io.cwd, file) });
+  const read = await readModels({ file, absolutePath: path.resolve(cwd, file) });
   if ('reason' in read) throw new SetupError(`the models file ${file} ${read.reason}`, { help: read.help });
   const [finding] = read.findings;
   if (finding !== undefined) {

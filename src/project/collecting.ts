@@ -1,23 +1,51 @@
 import path from 'node:path';
-import { type ExitCode, exitCodes } from '../cli/exit-codes.ts';
-import type { CollectCall } from '../cli/options.ts';
-import { collectEventLine } from '../cli/render/collect-event.ts';
-import { CollectProgress } from '../cli/render/collect-progress.ts';
-import type { Stages } from '../cli/render/stages.ts';
+import { askedClip } from '../catalog/asked-clip.ts';
+import type { Model } from '../catalog/catalog.ts';
+import { underOwnNames } from '../catalog/field-map.ts';
 import type { CollectOptions } from '../collect/collect.ts';
-import type { CollectResult } from '../collect/events.ts';
+import type { CollectEvent, CollectResult } from '../collect/events.ts';
+import type { AskedClip } from '../core/clip-deviations.ts';
 import { UsageError } from '../core/errors.ts';
-import type { Report } from '../report/model.ts';
-import { type Project, withLedger } from './project.ts';
+import { isRehearsalScope } from '../core/rehearsal.ts';
+import type { LedgerTask } from '../ledger/ledger.ts';
+import type { Selection } from '../plan/select.ts';
+import type { ProjectContext } from './context.ts';
+import { refuseLinksOut } from './links-out.ts';
+import { selectedKeys } from './selected-tasks.ts';
 
-/** A collect that could begin now: key, folder and name template are known to be right. */
-export interface Collecting {
-  /** Where clips go, as people know it; null where none are downloaded. */
-  readonly folder: string | null;
-  start(stages: Stages): Promise<CollectResult>;
+/** Which tasks are waited for, and how, and how their clips are saved. */
+export interface ProjectCollectOptions extends Selection {
+  /** The folder of the clips, `renders` beside the manifest by default, `renders/rehearsal` for a rehearsal; `false` to save none. */
+  readonly download?: string | false | undefined;
+  /** How clips are named; see `parseNameTemplate`. */
+  readonly name?: string | undefined;
+  /** Asks about each unfinished task once, and ends. */
+  readonly once?: boolean | undefined;
+  /** Looks at saved clips for black, frozen and silent stretches; as the manifest says where it is left out. */
+  readonly qc?: boolean | undefined;
+  /** Settles clips that cannot be had any more, after one more try. */
+  readonly giveUp?: boolean | undefined;
+  /** Milliseconds between two questions about one task, on average; 45 s by default. */
+  readonly intervalMs?: number | undefined;
+  /** How long tasks are waited for, in milliseconds; for ever by default. */
+  readonly timeoutMs?: number | undefined;
+  /** Ends everything soon; a download goes on at the next collect. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: ((event: CollectEvent) => void) | undefined;
 }
 
-const defaultFolder = 'renders';
+/** A collect that could begin now: key, folder and name template are known to be right. */
+export interface ReadyCollect {
+  /** Where clips go, as people know it; null where none are downloaded. */
+  readonly folder: string | null;
+  /** Whether the selection takes a key; null where it takes everything. */
+  readonly isSelected: ((key: string) => boolean) | null;
+  /** The journal is written before this resolves or throws. */
+  start(how?: Pick<ProjectCollectOptions, 'signal' | 'onEvent'>): Promise<CollectResult>;
+}
+
+/** Stand-ins never lie among what was paid for. */
+const folders = { real: 'renders', rehearsal: path.join('renders', 'rehearsal') };
 const questionsAtOnce = 8;
 
 /**
@@ -25,53 +53,97 @@ const questionsAtOnce = 8;
  *
  * @throws UsageError for a folder or name template that is none, SetupError for a missing key or a folder that cannot be written.
  */
-export async function prepareCollect(call: CollectCall, project: Project): Promise<Collecting> {
-  const { io, options } = call;
-  const apiKey = await project.settings.apiKey();
-  const root = path.dirname(project.stem);
+export async function prepareCollect(
+  context: ProjectContext,
+  options: ProjectCollectOptions,
+): Promise<ReadyCollect> {
+  if (options.giveUp === true && options.download === false) {
+    throw new UsageError('--give-up and --no-download exclude each other', {
+      help: 'a clip is given up only after one more try to save it',
+    });
+  }
+  const entries = await (await context.ledger.reader()).read(context.scope);
+  const isSelected = selectedKeys(options, context.linted.requests, entries);
+  const apiKey = await context.settings.apiKey();
+  const root = path.dirname(context.stem);
   const asked = options.download;
   // An unset variable of a shell; it would mean the working directory.
   if (asked === '') throw new UsageError('--download names no folder', { help: 'write --download DIR' });
-  const folder = typeof asked === 'string' ? path.resolve(io.cwd, asked) : path.join(root, defaultFolder);
-  const download = asked === false ? null : await downloadOptions(call, project, folder, root);
-  return {
-    folder: download === null ? null : `${path.relative(io.cwd, folder) || '.'}${path.sep}`,
-    start: async (stages) => {
-      const [{ createVideosApi }, { prepareFolder }] = await Promise.all([
-        import('../provider/videos-api.ts'),
-        import('../collect/disk.ts'),
-      ]);
-      // Not before: somebody may still have said no.
-      if (download !== null) await prepareFolder(folder);
-      const provider = await createVideosApi({
-        baseUrl: project.settings.baseUrl,
-        apiKey,
-        catalog: project.linted.catalog,
-        connections: questionsAtOnce,
-        answerTimeoutMs: 30_000,
-        proxy: project.settings.proxy,
-        clock: io.clock,
+  const isRehearsal = isRehearsalScope(context.scope.provider);
+  const folder =
+    typeof asked === 'string'
+      ? path.resolve(context.cwd, asked)
+      : path.join(root, isRehearsal ? folders.rehearsal : folders.real);
+  if (asked !== false) await refuseLinksOut(context, [folder]);
+  const download = asked === false ? null : await downloadOptions(context, options, folder, root);
+
+  const start: ReadyCollect['start'] = async (how = {}) => {
+    const { signal, onEvent } = { ...options, ...how };
+    const [{ collect }, { prepareFolder }] = await Promise.all([
+      import('../collect/collect.ts'),
+      import('../collect/disk.ts'),
+    ]);
+    // Not before: somebody may still have said no.
+    if (download !== null) await prepareFolder(folder);
+    const provider = await context.createProvider({
+      baseUrl: context.settings.baseUrl,
+      apiKey,
+      catalog: context.linted.catalog,
+      connections: questionsAtOnce,
+      answerTimeoutMs: 30_000,
+      proxy: context.settings.proxy,
+      clock: context.clock,
+    });
+    try {
+      const ledger = await context.ledger.writer();
+      const select = isSelected === null ? undefined : ({ key }: LedgerTask) => isSelected(key);
+      const tell = (event: CollectEvent): void => {
+        context.emit({ type: 'collect', event });
+        onEvent?.(event);
+      };
+      const result = await collect({
+        ...{ provider, download, signal },
+        ledger,
+        scope: context.scope,
+        once: options.once === true,
+        asked: (task) => askedOf(task, context.linted.catalog.get(task.model)),
+        select,
+        giveUp: options.giveUp === true ? { by: context.by } : null,
+        intervalMs: options.intervalMs,
+        timeoutMs: options.timeoutMs,
+        clock: context.clock,
+        random: context.random,
+        onEvent: (event) => {
+          if (event.type !== 'received') void context.journal.follow(context.ledger);
+          tell(event);
+        },
       });
-      const progress = new CollectProgress(io.clock);
+      if ((options.qc ?? context.linted.manifest.qc) === true && result.stopped === null) {
+        const { checkQuality } = await import('../collect/quality-check.ts');
+        await checkQuality({ ledger, scope: context.scope, root, select, signal, onEvent: tell });
+      }
+      return result;
+    } finally {
+      await provider.close();
+    }
+  };
+
+  return {
+    isSelected,
+    folder: download === null ? null : `${path.relative(context.cwd, folder) || '.'}${path.sep}`,
+    async start(how) {
       try {
-        return await stages.stage(
-          'Collect',
-          (show) =>
-            withLedger(call, project, (ledger) =>
-              start(call, progress, show, { ...common(call, project), ledger, provider, download }),
-            ),
-          () => progress.summary(),
-        );
+        return await start(how);
       } finally {
-        await provider.close();
+        await context.journal.write(context.ledger);
       }
     },
   };
 }
 
 async function downloadOptions(
-  { options }: CollectCall,
-  project: Project,
+  { linted, settings }: ProjectContext,
+  { name }: ProjectCollectOptions,
   folder: string,
   root: string,
 ): Promise<NonNullable<CollectOptions['download']>> {
@@ -79,79 +151,14 @@ async function downloadOptions(
     import('../collect/file-names.ts'),
     import('../collect/disk.ts'),
   ]);
-  const nameTemplate = options.name ?? defaultNameTemplate;
+  const nameTemplate = name ?? defaultNameTemplate;
   parseNameTemplate(nameTemplate);
   await checkFolder(folder);
-  const { manifest, requests } = project.linted;
+  const { manifest, requests } = linted;
   const subjects = requests.map((request) => ({ ...request, project: manifest.project }));
-  return { folder, root, nameTemplate, subjects, proxy: project.settings.proxy };
+  return { folder, root, nameTemplate, subjects, proxy: settings.proxy };
 }
 
-function common({ io, options }: CollectCall, project: Project) {
-  const milliseconds = (seconds: number | undefined): number | undefined =>
-    seconds === undefined ? undefined : seconds * 1000;
-  return {
-    scope: project.scope,
-    once: options.once === true,
-    intervalMs: milliseconds(options.interval),
-    timeoutMs: milliseconds(options.timeout),
-    clock: io.clock,
-    random: io.random,
-  };
-}
-
-async function start(
-  call: CollectCall,
-  progress: CollectProgress,
-  show: (line: string, urgent?: boolean) => void,
-  options: CollectOptions,
-): Promise<CollectResult> {
-  const { collect } = await import('../collect/collect.ts');
-  const interrupt = new AbortController();
-  const end = call.io.onInterrupt(() => interrupt.abort());
-  const over = new AbortController();
-  if (call.animate) void tick(call, over.signal, () => show(progress.line()));
-  try {
-    return await collect({
-      ...options,
-      signal: interrupt.signal,
-      onEvent: (event) => {
-        progress.observe(event);
-        const line = collectEventLine(event, {
-          verbose: call.verbosity === 'verbose',
-          timeZone: call.io.timeZone,
-        });
-        if (line !== null) call.io.stderr.write(`${line}\n`);
-        show(progress.line(), event.type === 'found' && call.animate);
-      },
-    });
-  } finally {
-    over.abort();
-    end();
-  }
-}
-
-/** Waiting times go on between answers, and a line that stands still looks like a program that does. */
-async function tick({ io }: CollectCall, over: AbortSignal, show: () => void): Promise<void> {
-  while (!over.aborted) {
-    await io.clock.sleep(1000, over);
-    if (!over.aborted) show();
-  }
-}
-
-/** Judged by every request of the manifest that was sent, whether or not this collect looked at it. */
-export function exitCodeAfterCollect(result: CollectResult, report: Report): ExitCode {
-  switch (result.stopped?.reason) {
-    case 'interrupted':
-      return exitCodes.interrupted.code;
-    case 'provider':
-    case 'disk':
-      return exitCodes.setup.code;
-  }
-  if (result.running > 0) return exitCodes.stillRunning.code;
-  const needsPerson = report.rows.some(
-    ({ status, superseded }) =>
-      status === 'inDoubt' || (!superseded && (status === 'failed' || status === 'refused')),
-  );
-  return needsPerson || result.problems.length > 0 ? exitCodes.problems.code : exitCodes.ok.code;
+function askedOf(task: LedgerTask, model: Model | undefined): AskedClip {
+  return askedClip(underOwnNames(task.body, model?.fields), model);
 }

@@ -1,7 +1,7 @@
-import type { CommandCall } from '../cli/command.ts';
 import { SetupError, UsageError } from '../core/errors.ts';
-import { type LedgerEntry, ResolutionError, type TaskUpdate } from '../ledger/ledger.ts';
-import type { Project } from './project.ts';
+import type { LedgerEntry, TaskUpdate } from '../ledger/ledger.ts';
+import { ResolutionError } from '../ledger/ledger.ts';
+import type { ProjectContext } from './context.ts';
 
 export const taskIdPattern = /^[\x21-\x7e]{1,256}$/;
 
@@ -23,8 +23,7 @@ const unchanged = 'Nothing was changed.';
  * @throws SetupError where the provider cannot be asked: what it has not confirmed is not accepted.
  */
 export async function confirmTask(
-  { io }: CommandCall,
-  project: Project,
+  context: ProjectContext,
   entries: readonly LedgerEntry[],
   entry: LedgerEntry,
   taskId: string,
@@ -38,18 +37,17 @@ export async function confirmTask(
       },
     );
   }
-  const { settings, linted } = project;
-  const { createVideosApi } = await import('../provider/videos-api.ts');
-  const provider = await createVideosApi({
+  const { settings, linted } = context;
+  const provider = await context.createProvider({
     baseUrl: settings.baseUrl,
     apiKey: await settings.apiKey(),
     catalog: linted.catalog,
     connections: 1,
     answerTimeoutMs: 30_000,
     proxy: settings.proxy,
-    clock: io.clock,
+    clock: context.clock,
   });
-  const answer = await provider.query(taskId).finally(() => provider.close());
+  const answer = await provider.query(taskId, { model: entry.model }).finally(() => provider.close());
   switch (answer.kind) {
     case 'task': {
       const { status, error, videoUrl, actualDuration } = answer;

@@ -1,19 +1,18 @@
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { PlanningCall } from '../cli/options.ts';
-import { count, money } from '../cli/render/text.ts';
+import { count } from '../core/count.ts';
 import { StoppedError, UsageError } from '../core/errors.ts';
+import { money } from '../core/money.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
-import { lint } from '../lint/lint.ts';
 import { limits } from '../manifest/limits.ts';
 import type { Problem } from '../manifest/problem.ts';
+import { yamlReader } from '../manifest/read-budget.ts';
 import { compare } from '../plan/compare.ts';
 import type { Comparison } from '../plan/comparison.ts';
 import type { Plan } from '../plan/model.ts';
+import type { ProjectContext } from './context.ts';
 import { type GitTree, openGitTree, splitRevision } from './git/git.ts';
-import { readElsewhere } from './paid-elsewhere.ts';
-import { makePlan } from './planning.ts';
-import { type Project, readEntries } from './project.ts';
+import { readPaidElsewhere } from './paid-elsewhere.ts';
+import { makePlan, type PlanSelection } from './planning.ts';
 
 /** The older revision of a manifest, as far as its mistakes allow. */
 export interface Earlier {
@@ -31,39 +30,36 @@ export interface Earlier {
  *
  * @throws UsageError for a name that is neither.
  */
-export async function readEarlier(call: PlanningCall, project: Project, against: string): Promise<Earlier> {
-  const { io, options } = call;
+export async function readEarlier(context: ProjectContext, against: string): Promise<Earlier> {
+  const { cwd, env, options, files } = context;
+  const { lint } = await import('../lint/lint.ts');
   const lintAt = (file: string, readFile?: GitTree['readFile']): Promise<LintResult> =>
     lint([file], {
-      cwd: io.cwd,
+      cwd,
       models: options.models,
+      yaml: yamlReader(env),
       ...(readFile === undefined ? {} : { readFile }),
     });
-  if (options.limit !== undefined) {
-    throw new UsageError('--limit and --against do not go together', {
-      help: 'choose what is compared with --only, --tag or --scene',
-    });
-  }
-  if (await isFile(path.resolve(io.cwd, against))) {
+  if ((await files.kindOf(path.resolve(cwd, against))) === 'file') {
     return earlierOf(await lintAt(against), against);
   }
-  const { absolutePath } = project.linted.manifest.source;
+  const { absolutePath } = context.linted.manifest.source;
   const [ref, named] = splitRevision(against);
   if (absolutePath === null && named === undefined) {
     throw new UsageError('a manifest from standard input has no name that it could be found by in git', {
       help: `name it there: --against ${against}:path/to/storyboard.yaml`,
     });
   }
-  const folder = absolutePath === null ? io.cwd : path.dirname(absolutePath);
-  const tree = await openGitTree({ env: io.env, folder }, against, absolutePath ?? '');
+  const folder = absolutePath === null ? cwd : path.dirname(absolutePath);
+  const tree = await openGitTree({ env, folder }, against, absolutePath ?? '');
   try {
     const readFile: GitTree['readFile'] = (...of) => tree.readFile(...of);
     const readAt = async (file: string, name: string): Promise<Earlier> =>
-      earlierOf(await lintAt(path.relative(io.cwd, file), readFile), name);
+      earlierOf(await lintAt(path.relative(cwd, file), readFile), name);
     const found = await tree.readFile(tree.manifest, limits.manifestBytes);
     if ('bytes' in found) return await readAt(tree.manifest, against);
     if (named !== undefined) throw notAManifest(against, found);
-    const moved = await movedFrom(tree, project);
+    const moved = await movedFrom(tree, context);
     if (moved === null) return { linted: null, against, notes: [] };
     return await readAt(moved, `${ref}:${tree.nameOf(moved)}`);
   } finally {
@@ -80,37 +76,34 @@ function notAManifest(against: string, { message, help }: Problem): UsageError {
 }
 
 /** The one manifest of this project that was there and is not any more; null where there is none, or several. */
-async function movedFrom(tree: GitTree, { linted, scope }: Project): Promise<string | null> {
+async function movedFrom(tree: GitTree, { linted, scope, files }: ProjectContext): Promise<string | null> {
   const gone: string[] = [];
-  for (const file of await tree.manifestsOf(scope.project)) if (!(await isFile(file))) gone.push(file);
+  for (const file of await tree.manifestsOf(scope.project)) {
+    if ((await files.kindOf(file)) !== 'file') gone.push(file);
+  }
   const { absolutePath } = linted.manifest.source;
   const sameName = gone.filter((file) => path.basename(file) === path.basename(absolutePath ?? ''));
   const [only, ...others] = sameName.length > 0 ? sameName : gone;
   return only !== undefined && others.length === 0 ? only : null;
 }
 
-/** Plans the older revision with the same ledger, and compares. */
+/** Plans the older revision with the same ledger, and compares. What is sent once more is said of today's manifest. */
 export async function compareWith(
-  call: PlanningCall,
-  project: Project,
+  context: ProjectContext,
   plan: Plan,
   earlier: Earlier,
+  { resend: _today, ...selection }: PlanSelection,
 ): Promise<Comparison> {
-  const after = { plan, budget: project.linted.manifest.budget };
+  const after = { plan, budget: context.linted.manifest.budget };
   const { linted, against, notes } = earlier;
   if (linted === null) return compare({ before: null, after, against, notes });
-  const was = linted.manifest.project || project.scope.project;
-  const before: Project = { ...project, linted, scope: { ...project.scope, project: was } };
-  // What a person wants sent again is said of today's manifest.
-  const callBefore = { ...call, options: { ...call.options, resend: [] } };
-  const entries = await readEntries(call, before);
-  const planBefore = makePlan(
-    callBefore,
-    before,
-    entries,
-    await readElsewhere(call, before),
-    project.linted.requests,
-  );
+  const was = linted.manifest.project || context.scope.project;
+  const before: ProjectContext = { ...context, linted, scope: { ...context.scope, project: was } };
+  const facts = {
+    entries: await (await context.ledger.reader()).read(before.scope),
+    elsewhere: await readPaidElsewhere(before),
+  };
+  const planBefore = makePlan(before, selection, facts, context.linted.requests);
   return compare({ before: { plan: planBefore, budget: linted.manifest.budget }, after, against, notes });
 }
 
@@ -141,8 +134,4 @@ function earlierOf({ manifests, summary, diagnostics }: LintResult, against: str
     ? `At ${against} the manifest has ${count(summary.errors, 'error')}${where}, so what they hide is not compared.`
     : `At ${against} the manifest cannot be read${where}, so everything counts as added.`;
   return { linted: isReadable ? linted : null, against, notes: [note] };
-}
-
-async function isFile(absolutePath: string): Promise<boolean> {
-  return (await stat(absolutePath).catch(() => undefined))?.isFile() === true;
 }

@@ -1,6 +1,3 @@
-import type { OptionValues } from '../cli/command.ts';
-import type { collectOptions, ProjectCall } from '../cli/options.ts';
-
 import { command as commandLine } from './shell.ts';
 
 /**
@@ -9,14 +6,20 @@ import { command as commandLine } from './shell.ts';
  */
 export type FollowUp = (command: string, ...words: readonly string[]) => string;
 
-/** The options of a call that commands after it go on with. */
-interface Carrying {
-  readonly options: Omit<ProjectCall['options'], 'media'> &
-    Partial<Pick<OptionValues<typeof collectOptions>, 'download' | 'name'>>;
+/** Options that the next command needs as well. */
+export interface CarriedOptions {
+  readonly download?: string | false | undefined;
+  readonly name?: string | undefined;
+  readonly allowPrivateMedia?: boolean | undefined;
+  readonly ledger?: string | undefined;
+  readonly journal?: string | false | undefined;
+  readonly baseUrl?: string | undefined;
+  readonly models?: string | undefined;
+  readonly real?: boolean | undefined;
 }
 
 interface Carried {
-  readonly option: keyof Carrying['options'];
+  readonly option: keyof CarriedOptions;
   readonly flag: string;
   /** The one command that has the flag; without it, all that follow do. */
   readonly of?: string;
@@ -32,17 +35,18 @@ const carried: readonly Carried[] = [
   { option: 'journal', flag: 'journal' },
   { option: 'baseUrl', flag: 'base-url' },
   { option: 'models', flag: 'models' },
+  { option: 'real', flag: 'real', isSwitch: true },
 ];
 
 /** The flags that any command goes on with after this call. */
-export function carriedFlags({ options }: Carrying): readonly string[] {
+export function carriedFlags(options: CarriedOptions): readonly string[] {
   return carried
     .filter(({ of }) => of === undefined)
     .flatMap((each) => flagWords(each, options[each.option]));
 }
 
 /** @param file what the commands are called with, as people name it from the working directory. */
-export function followUpOf({ options }: Carrying, file: string): FollowUp {
+export function followUpOf(options: CarriedOptions, file: string): FollowUp {
   return (command, ...words) => {
     const flags = carried
       .filter(({ of = command }) => of === command)

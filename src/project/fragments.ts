@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { isJsonObject } from '../core/canonical-json.ts';
+import { UsageError } from '../core/errors.ts';
 import type { LintOptions } from '../lint/lint.ts';
 import type { ReadBytes } from '../manifest/file-text.ts';
 import { checkSize, readBytes } from '../manifest/file-text.ts';
@@ -19,7 +20,7 @@ export interface NamedFiles {
   readonly keepStdin: boolean;
 }
 
-/** What is linted for them: options of the lint, too. */
+/** The files to lint for them, and options of the lint. */
 export interface FilesToLint extends Pick<LintOptions, 'stdin' | 'readFile'> {
   /** A fragment gives way to the manifests that include it, each file once. */
   readonly files: readonly string[];
@@ -63,6 +64,27 @@ export async function filesToLint(call: NamedFiles): Promise<FilesToLint> {
     }
   }
   return { files: [...new Set(files)], fragments, found, readFile, ...input };
+}
+
+/**
+ * Names the manifest that a fragment belongs to: what is missing from a fragment alone is no mistake of it.
+ *
+ * @throws UsageError for a file that is a fragment.
+ */
+export async function refuseFragment(file: string, cwd: string): Promise<void> {
+  if (file === '-') return;
+  const stdin = async (): Promise<Uint8Array> => new Uint8Array();
+  const call = { named: [file], cwd, stdin, stdinFilename: undefined, keepStdin: false };
+  const { files, found, fragments } = await filesToLint(call);
+  if (found.size > 0) {
+    throw new UsageError(`${file} is a fragment of ${files.join(' and ')}`, {
+      help: `name the manifest: ${files.join(' or ')}`,
+    });
+  }
+  if (fragments.get(file) !== 'alone') return;
+  throw new UsageError(`${file} is a fragment, and no manifest includes it`, {
+    help: 'add `version: 1` and `project: NAME` to make it a manifest, or list it under `include` of one',
+  });
 }
 
 /** Reads the file that standard input is the text of from there, as it is in an editor and not yet on the disk. */
@@ -173,10 +195,18 @@ class Includes {
   }
 }
 
-/** What a manifest has, and a fragment has not, at the beginning of a line. */
+/** The keys that a manifest has, and a fragment has not, at the beginning of a line. */
 const ownKey = /^(?:version|project)\s*:/m;
 
 async function readKind(file: string, readFile: ReadBytes): Promise<Known> {
+  const read = await readFile(file, limits.manifestBytes);
+  // Nearly every file is a manifest without fragments, and need not be parsed to be known for one.
+  if ('bytes' in read) {
+    const bytes = Buffer.from(read.bytes.buffer, read.bytes.byteOffset, read.bytes.byteLength);
+    if (!bytes.includes('include') && ownKey.test(bytes.toString('latin1'))) {
+      return { kind: 'manifest', includes: [] };
+    }
+  }
   const { readSource } = await import('../manifest/source.ts');
   const { source, value, unreadable } = await readSource({ file, absolutePath: file }, undefined, readFile);
   if (unreadable !== null) return { kind: 'unreadable', includes: [] };

@@ -1,9 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import { UsageError } from '../core/errors.ts';
 import { nearest } from '../core/suggest.ts';
+import type { LintResult } from '../lint/lint.ts';
 
-/** What a pattern that names no folder of these itself never looks into. */
+/** Folders that a pattern never looks into unless it names them itself. */
 const neverSearched: ReadonlySet<string> = new Set(['node_modules', '.git', '.shotlist']);
 
 /**
@@ -32,8 +34,16 @@ export async function expandManifests(words: readonly string[], cwd: string): Pr
   return files;
 }
 
+/** As many characters as a path can have. */
+const longestPattern = 4096;
+
 /** Undefined for a word that is no pattern. */
 async function matching(pattern: string, cwd: string): Promise<readonly string[] | undefined> {
+  if (pattern.length > longestPattern) {
+    throw new UsageError(`'${pattern.slice(0, 20)}…' has ${pattern.length} characters: no path has so many`, {
+      help: 'name fewer files, or a folder with `**`',
+    });
+  }
   const { default: picomatch } = await import('picomatch');
   const { base, isGlob } = picomatch.scan(pattern);
   if (!isGlob) return undefined;
@@ -68,4 +78,11 @@ async function isThere(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Finds the finding of a manifest that could not be read at all. An unreadable fragment is a mistake in the manifest. */
+export function unreadableManifest({ manifests, diagnostics }: LintResult): Diagnostic | undefined {
+  const unread = manifests.filter(({ manifest }) => manifest.source.text === '');
+  const named = new Set(unread.map(({ manifest }) => manifest.source.file));
+  return diagnostics.find(({ rule, file }) => rule === 'unreadable-file' && named.has(file));
 }

@@ -1,94 +1,56 @@
 import path from 'node:path';
-import type { ProjectCall } from '../cli/options.ts';
-import { ManifestRefusedError } from '../cli/refusal.ts';
-import { createStages } from '../cli/render/stages.ts';
-import { count } from '../cli/render/text.ts';
-import { InterruptedError } from '../core/errors.ts';
+import { count } from '../core/count.ts';
 import type { MediaLintResult } from '../lint/lint.ts';
 import type { MediaProbe } from '../lint/used-media.ts';
-import type { MediaFacts } from '../media/facts.ts';
 import type { Plan } from '../plan/model.ts';
 import { chooseProxy } from '../provider/proxy.ts';
-import { type Project, showFindings } from './project.ts';
+import type { ProjectContext } from './context.ts';
+import type { ProbeMedia } from './options.ts';
+import { ManifestRefusedError } from './refusal.ts';
 import type { Settings } from './settings.ts';
 
-/** Whether media are to be probed. */
-export function wantsMedia({ options }: ProjectCall): boolean {
-  return options.media === true;
+export interface MediaProbeOptions {
+  readonly settings: Pick<Settings, 'proxy'>;
+  /** Absolute; where what was read is remembered: the ledger's folder. */
+  readonly folder: string;
+  readonly allowPrivateMedia: boolean;
+  readonly clock: ProjectContext['clock'];
+  readonly probeMedia: ProbeMedia;
 }
 
-/**
- * Probes media for a call, shown as a stage of it. What was read is remembered in `folder`, the ledger's.
- *
- * The probe knows no key: of the settings it gets the proxy alone.
- */
-export function mediaProbe(
-  call: ProjectCall,
-  { proxy }: Pick<Settings, 'proxy'>,
-  folder: string,
-): MediaProbe {
+/** Probes media. It knows no key: of the settings it gets the proxy alone. */
+export function mediaProbe(options: MediaProbeOptions): MediaProbe {
+  const { settings, folder, allowPrivateMedia, clock, probeMedia } = options;
   return async (requests) => {
     if (requests.length === 0) return new Map();
-    const [{ probeMedia }, stages] = await Promise.all([import('../media/probe.ts'), createStages(call)]);
-    const stop = new AbortController();
-    const end = call.io.onInterrupt(() =>
-      stop.abort(new InterruptedError('interrupted while media were probed: nothing was sent')),
-    );
-    const notes: string[] = [];
-    try {
-      return await stages.stage(
-        `Media: ${count(requests.length, 'file')}`,
-        (show) =>
-          probeMedia(requests, {
-            clock: call.io.clock,
-            cacheFile: path.join(folder, 'media-cache.json'),
-            allowPrivateMedia: call.options.allowPrivateMedia === true,
-            proxyFor: (target) => chooseProxy(target, proxy),
-            signal: stop.signal,
-            onEvent: (event) => {
-              if (event.type === 'probed') show(`${event.done} of ${event.total} probed`);
-              if (event.type === 'cacheNotSaved') notes.push(event.error.message);
-            },
-          }),
-        (facts) => `Media: ${outcome([...facts.values()])}`,
-      );
-    } finally {
-      end();
-      for (const note of notes) {
-        call.io.stderr.write(`what was found out about media cannot be remembered: ${note}\n`);
-      }
-    }
+    return probeMedia(requests, {
+      clock,
+      allowPrivateMedia,
+      cacheFile: path.join(folder, 'media-cache.json'),
+      proxyFor: (target) => chooseProxy(target, settings.proxy),
+    });
   };
 }
 
-/** `12 files, 3 of them as known from before, 1 out of reach` */
-function outcome(facts: readonly MediaFacts[]): string {
-  const cached = facts.filter((each) => each.outcome === 'reached' && each.cached).length;
-  const unreachable = facts.filter((each) => each.outcome === 'unreachable').length;
-  return [
-    count(facts.length, 'file'),
-    cached > 0 ? `${cached} as known from before` : '',
-    unreachable > 0 ? `${unreachable} out of reach` : '',
-  ]
-    .filter((part) => part !== '')
-    .join(', ');
-}
-
-/** Probes and checks the media of what a plan submits. Findings go to standard error. */
-export async function checkMedia(call: ProjectCall, project: Project, plan: Plan): Promise<MediaLintResult> {
+/** Probes and checks the media of what a plan submits, and tells the findings. */
+export async function checkMedia(context: ProjectContext, plan: Plan): Promise<MediaLintResult> {
   const { lintMedia } = await import('../lint/lint.ts');
+  const { linted, ledger, settings, clock, probeMedia, options, emit } = context;
   const submitted = new Set(plan.requests.filter(({ action }) => action === 'submit').map(({ key }) => key));
-  const { linted, settings, ledgerLocation } = project;
   const result = await lintMedia(
     linted,
     linted.requests.filter(({ key }) => submitted.has(key)),
-    mediaProbe(call, settings, ledgerLocation.folder),
+    mediaProbe({
+      ...{ settings, clock, probeMedia },
+      folder: ledger.location.folder,
+      allowPrivateMedia: options.allowPrivateMedia === true,
+    }),
   );
-  await showFindings(call, result);
+  emit({ type: 'linted', findings: result });
   return result;
 }
 
-/** @throws LintFailedError where media have errors. */
+/** @throws ManifestRefusedError where media have errors. */
 export function refuseBadMedia(result: MediaLintResult, { manifest }: Plan): void {
   const { errors } = result.summary;
   if (errors === 0) return;

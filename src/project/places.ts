@@ -1,7 +1,19 @@
-import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock } from '../core/clock.ts';
-import { ledgerBeside, ledgerExists, openLedgerForReading } from '../ledger/open-ledger.ts';
+import { ledgerBeside } from '../ledger/location.ts';
+import type { ProjectFiles } from './files.ts';
+import type { LedgerOpener } from './options.ts';
+
+/** Names the journal of a manifest, unless a call names another. */
+export function journalBeside(stem: string): string {
+  return `${stem}.ledger.jsonl`;
+}
+
+export interface PlaceOptions {
+  readonly files: ProjectFiles;
+  readonly ledgers: LedgerOpener;
+  readonly clock: Clock;
+}
 
 /**
  * The file beside which the ledger, the journal and the reports of a manifest are: what a link into another folder points
@@ -9,13 +21,17 @@ import { ledgerBeside, ledgerExists, openLedgerForReading } from '../ledger/open
  *
  * @param file absolute.
  */
-export async function placeOf(file: string, project: string, clock: Clock): Promise<string> {
-  const folder = await realpath(path.dirname(file)).catch(() => path.dirname(file));
-  const real = await realpath(file).catch(() => file);
+export async function placeOf(
+  file: string,
+  project: string,
+  { files, ledgers, clock }: PlaceOptions,
+): Promise<string> {
+  const folder = await files.realPath(path.dirname(file));
+  const real = await files.realPath(file);
   if (path.dirname(real) === folder) return file;
-  const location = ledgerBeside(path.dirname(file));
-  if (!(await ledgerExists(location))) return real;
-  const ledger = await openLedgerForReading(location, { clock });
+  const beside = ledgerBeside(path.dirname(file));
+  if (!(await ledgers.exists(beside))) return real;
+  const ledger = await ledgers.openForReading(beside, { clock, onSpooled: () => {} });
   const paid = await ledger.exportHistory(project).finally(() => ledger.close());
   return paid.length === 0 ? real : file;
 }

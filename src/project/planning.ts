@@ -1,5 +1,3 @@
-import type { PlanningCall } from '../cli/options.ts';
-import { warn } from '../cli/warning.ts';
 import { UsageError } from '../core/errors.ts';
 import { didYouMean } from '../core/suggest.ts';
 import { BudgetError, type LedgerEntry } from '../ledger/ledger.ts';
@@ -8,24 +6,44 @@ import type { Request } from '../manifest/model.ts';
 import { checkBudget, type RunLimits } from '../plan/budget.ts';
 import type { Plan } from '../plan/model.ts';
 import { plan } from '../plan/plan.ts';
-import { limitSubmissions, select } from '../plan/select.ts';
-import { followUpOf } from './follow-up.ts';
-import type { Project } from './project.ts';
+import { limitSubmissions, type Selection, select } from '../plan/select.ts';
+import type { ProjectContext } from './context.ts';
+import { warn } from './events.ts';
+
+/** The selection of a plan. It is the whole manifest, each request once, where nothing is said. */
+export interface PlanSelection {
+  /** Globs on whole keys; a shot's key takes all its requests. */
+  readonly only?: readonly string[] | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly scenes?: readonly string[] | undefined;
+  /** Submits at most the first so many. */
+  readonly limit?: number | undefined;
+  /** Submits tasks that failed and requests that were refused once more. */
+  readonly retryFailed?: boolean | undefined;
+  /** Keys to submit once more, and pay for again, whatever became of them; what is in doubt stays blocked. */
+  readonly resend?: readonly string[] | undefined;
+}
+
+/** The ledger's facts for a plan. */
+export interface PlanFacts {
+  readonly entries: readonly LedgerEntry[];
+  readonly elsewhere: readonly PaidElsewhere[];
+}
 
 /**
- * The plan of a project for the selection and the planning flags of a call. What is selected may also be in `others`,
- * the requests of another revision of the manifest.
+ * The plan of a project for a selection. What is selected may also be in `others`, the requests of another revision of
+ * the manifest.
+ *
+ * @throws UsageError for a key that nothing has, and for a selection of nothing.
  */
 export function makePlan(
-  call: PlanningCall,
-  project: Project,
-  entries: readonly LedgerEntry[],
-  elsewhere: readonly PaidElsewhere[],
+  context: ProjectContext,
+  selection: PlanSelection,
+  { entries, elsewhere }: PlanFacts,
   others: readonly Request[] = [],
 ): Plan {
-  const { options } = call;
-  const { manifest, requests } = project.linted;
-  const resend = new Set(options.resend);
+  const { manifest, requests } = context.linted;
+  const resend = new Set(selection.resend);
   const keys = new Set(requests.map(({ key }) => key));
   for (const key of resend) {
     if (!keys.has(key)) throw unknownKey('--resend', key, keys);
@@ -33,36 +51,31 @@ export function makePlan(
   const full = plan({
     project: manifest.project,
     manifest: manifest.source.file,
-    requests: selected(call, requests, others),
+    requests: selected(selection, requests, others),
     entries,
     held: requests,
     elsewhere,
     prices: manifest.budget.prices,
     currency: manifest.budget.currency,
-    retryFailed: options.retryFailed === true,
+    retryFailed: selection.retryFailed === true,
     resend,
   });
-  noteResent(call, full, resend);
-  return options.limit === undefined ? full : limitSubmissions(full, options.limit);
+  tellBlocked(context, full, resend);
+  return selection.limit === undefined ? full : limitSubmissions(full, selection.limit);
 }
 
 function selected(
-  { options }: PlanningCall,
+  { only = [], tags = [], scenes = [] }: PlanSelection,
   requests: readonly Request[],
   others: readonly Request[],
 ): readonly Request[] {
-  const chosen = new Set(
-    select([...requests, ...others], {
-      only: options.only ?? [],
-      tags: options.tag ?? [],
-      scenes: options.scene ?? [],
-    }),
-  );
+  const filters: Selection = { only, tags, scenes };
+  const chosen = new Set(select([...requests, ...others], filters));
   return requests.filter((request) => chosen.has(request));
 }
 
 /** A person who asks for a request once more must be told where it is not sent. */
-function noteResent(call: PlanningCall, plan: Plan, resend: ReadonlySet<string>): void {
+function tellBlocked({ emit, followUp }: ProjectContext, plan: Plan, resend: ReadonlySet<string>): void {
   for (const key of resend) {
     const planned = plan.requests.find((request) => request.key === key);
     if (planned === undefined) {
@@ -74,27 +87,23 @@ function noteResent(call: PlanningCall, plan: Plan, resend: ReadonlySet<string>)
     const [why, help] =
       planned.reason === 'sending'
         ? ['another run is sending it', 'wait until that run is done']
-        : [
-            'it is in doubt, and may have been paid for',
-            `settle it first: ${followUpOf(call, plan.manifest)('resolve', key)}`,
-          ];
-    warn(call.io, `--resend ${key} sends nothing: ${why}`, help);
+        : ['it is in doubt, and may have been paid for', `settle it first: ${followUp('resolve', key)}`];
+    warn(emit, 'resendBlocked', `--resend ${key} sends nothing: ${why}`, help);
   }
 }
 
-/** Tells on standard error, where a plan is only shown, that it could not be sent as it is. */
-export function warnOverBudget(
-  { io }: PlanningCall,
-  project: Project,
+/** Tells, where a plan is only shown, that it could not be sent as it is. */
+export function tellOverBudget(
+  { emit, linted }: ProjectContext,
   plan: Plan,
   entries: readonly LedgerEntry[],
   limits: RunLimits,
 ): void {
   try {
-    checkBudget(plan, entries, project.linted.manifest.budget, limits);
+    checkBudget(plan, entries, linted.manifest.budget, limits);
   } catch (error) {
     if (!(error instanceof BudgetError)) throw error;
-    warn(io, error.message, error.help);
+    warn(emit, 'overBudget', error.message, error.help);
   }
 }
 

@@ -1,182 +1,319 @@
 import path from 'node:path';
-import type { CommandCall } from '../cli/command.ts';
-import type { ProjectCall } from '../cli/options.ts';
-import { ManifestRefusedError } from '../cli/refusal.ts';
-import { warn } from '../cli/warning.ts';
-import { count } from '../core/count.ts';
-import { SetupError, UsageError } from '../core/errors.ts';
-import type { Ledger, LedgerEntry, LedgerScope } from '../ledger/ledger.ts';
-import { type LedgerLocation, ledgerBeside } from '../ledger/location.ts';
-import { ledgerExists } from '../ledger/open-ledger.ts';
-import type { LintedManifest, LintResult } from '../lint/lint.ts';
-import { limits } from '../manifest/limits.ts';
-import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
-import { takeInJournal } from './journal.ts';
-import { similarFile } from './manifest-files.ts';
-import { placeOf } from './places.ts';
-import { ignoredBaseUrl, readSettings, type Settings } from './settings.ts';
-import { takeInSpool } from './spool.ts';
-import { unreadableManifest } from './unreadable-manifest.ts';
-
-/** A manifest, linted, with where its memory is: what most commands start from. */
-export interface Project {
-  readonly linted: LintedManifest;
-  readonly result: LintResult;
-  readonly settings: Settings;
-  readonly scope: LedgerScope;
-  readonly ledgerLocation: LedgerLocation;
-  /** There was no ledger when the command began. */
-  readonly ledgerIsNew: boolean;
-  /** Absolute folder and stem of the files that are written beside the manifest. */
-  readonly stem: string;
-}
-
-export interface ReadProjectOptions {
-  /** A cost ceiling was given on the command line, so a model without a price is an error. */
-  readonly needPrices?: boolean;
-  /** Go on in spite of lint errors, as far as the manifest can be read: for commands that send nothing. */
-  readonly tolerant?: boolean;
-}
+import type { CollectResult } from '../collect/events.ts';
+import type { LedgerEntry, LedgerEvent, LedgerScope } from '../ledger/ledger.ts';
+import type { Adoption, TakenIn, Violation } from '../ledger/model/moving.ts';
+import type { LintedManifest, LintResult, MediaLintResult } from '../lint/lint.ts';
+import { type BudgetStanding, budgetStanding, checkBudget } from '../plan/budget.ts';
+import type { Comparison } from '../plan/comparison.ts';
+import type { Plan } from '../plan/model.ts';
+import type { Report } from '../report/model.ts';
+import { type Status, status } from '../report/status.ts';
+import type { RunResult } from '../run/events.ts';
+import { type ApprovedPlan, planApproved, refuseSelection } from './approved-plan.ts';
+import { type ProjectCollectOptions, prepareCollect, type ReadyCollect } from './collecting.ts';
+import type { ProjectContext } from './context.ts';
+import type { Earlier } from './earlier-revision.ts';
+import { checkMedia } from './media.ts';
+import { type ExportedHistory, exportHistory, importHistory, verifyLedger } from './moving-history.ts';
+import { planText, refuseOverwriting } from './outputs.ts';
+import { readPaidElsewhere } from './paid-elsewhere.ts';
+import { makePlan, type PlanSelection, tellOverBudget, unknownKey } from './planning.ts';
+import { refuseLintErrors } from './refusal.ts';
+import { adoptName } from './renaming.ts';
+import { Reports } from './reporting.ts';
+import * as settling from './settling.ts';
+import {
+  type PlanLimits,
+  prepareSubmission,
+  type ReadySubmission,
+  runLimits,
+  type SubmitOptions,
+} from './submission.ts';
+import { type Target, targetOf } from './target.ts';
+import { warnOfLeftBehind } from './unknown-payments.ts';
 
 /**
- * Reads and lints the manifest that a command was called with, and takes new lines of its journal into the ledger.
- * Findings go to standard error.
- *
- * @throws LintFailedError when it has errors, or, for a tolerant caller, when not even its project can be read.
+ * An open project: a manifest, its one ledger, its provider, its journal. It prints nothing and asks nobody; what happens
+ * is told to the listener that it was opened with. Expected failures are thrown as `ShotlistError`, with what to do.
  */
-export async function readProject(
-  call: ProjectCall,
-  file: string,
-  options: ReadProjectOptions = {},
-): Promise<Project> {
-  const { io } = call;
-  const [{ lint }, settings] = await Promise.all([import('../lint/lint.ts'), readSettings(io, call.options)]);
-  const result = await lint([file], {
-    cwd: io.cwd,
-    stdin: () => io.stdin.read(limits.manifestBytes),
-    models: call.options.models,
-    needPrices: options.needPrices === true,
-    now: io.clock.now(),
-    allowPrivateMedia: call.options.allowPrivateMedia === true,
-  });
-  const unreadable = unreadableManifest(result);
-  if (unreadable !== undefined) {
-    const meant = await similarFile(io.cwd, file);
-    const help = meant === undefined ? unreadable.help : `did you mean ${meant}?`;
-    throw new SetupError(unreadable.message, { help: help ?? undefined });
+export class Project implements AsyncDisposable {
+  readonly #context: ProjectContext;
+  readonly #approved: ApprovedPlan | null;
+  /** What a plan was made from, so that its budget is judged by the same facts. */
+  readonly #facts = new WeakMap<Plan, readonly LedgerEntry[]>();
+
+  /** Made by `openProject`. */
+  constructor(context: ProjectContext, approved: ApprovedPlan | null) {
+    this.#context = context;
+    this.#approved = approved;
   }
-  await showFindings(call, result);
-  const [linted] = result.manifests;
-  const usable = linted !== undefined && linted.manifest.project !== '';
-  if (!usable || (result.summary.errors > 0 && options.tolerant !== true)) {
-    throw new ManifestRefusedError(
-      `${file} has ${count(result.summary.errors, 'error')}: nothing was sent`,
-      'mend what is listed above; `shotlist lint` shows the same list',
-      result,
-    );
+
+  /** The manifest with its requests and the catalog in force. */
+  get linted(): LintedManifest {
+    return this.#context.linted;
   }
-  for (const misspelt of settings.misspelt) warn(io, misspelt);
-  noteIgnoredBaseUrl(call, settings);
-  const { manifest } = linted;
-  const { absolutePath } = manifest.source;
-  const placed = absolutePath === null ? null : await placeOf(absolutePath, manifest.project, io.clock);
-  const folder = placed === null ? io.cwd : path.dirname(placed);
-  const name = placed === null ? manifest.project : path.basename(placed).replace(/\.[^.]+$/, '');
-  const ledgerLocation = settings.ledgerLocation ?? ledgerBeside(folder);
-  const project: Project = {
-    linted,
-    result,
-    settings,
-    scope: {
-      provider: providerScope(parseBaseUrl(settings.baseUrl, settings.baseUrlFrom)),
-      project: manifest.project,
-    },
-    ledgerLocation,
-    ledgerIsNew: !(await ledgerExists(ledgerLocation)),
-    stem: path.join(folder, name),
-  };
-  await takeInSpool(call, project.ledgerLocation);
-  await takeInJournal(call, project);
-  return project;
-}
 
-/** A person who wrote down a provider must not pay another one without a word. */
-function noteIgnoredBaseUrl({ io }: CommandCall, settings: Settings): void {
-  if (!settings.isDotEnvBaseUrlIgnored) return;
-  warn(io, `SHOTLIST_BASE_URL in .env is not used: ${ignoredBaseUrl.why}`, ignoredBaseUrl.help);
-}
-
-/** Errors always, warnings unless quiet; to standard error. */
-export async function showFindings(
-  call: CommandCall,
-  result: Pick<LintResult, 'diagnostics' | 'summary' | 'sources'>,
-): Promise<void> {
-  const shown =
-    call.verbosity === 'quiet'
-      ? result.diagnostics.filter(({ severity }) => severity === 'error')
-      : result.diagnostics;
-  if (shown.length === 0) return;
-  const { pretty } = await import('../lint/formats/pretty.ts');
-  const { stderr } = call.io;
-  stderr.write(
-    pretty({ ...result, diagnostics: shown }, { color: call.color.stderr, width: stderr.columns }),
-  );
-}
-
-/** What the ledger knows of a project, for commands that only look; a ledger that is not there yet knows nothing. */
-export async function readEntries(call: CommandCall, project: Project): Promise<readonly LedgerEntry[]> {
-  const { openLedgerForReading } = await import('../ledger/open-ledger.ts');
-  const ledger = await openLedgerForReading(project.ledgerLocation, { clock: call.io.clock });
-  try {
-    return await ledger.read(project.scope);
-  } finally {
-    await ledger.close();
+  /** The digest of the saved plan that was opened in place of a manifest; null where none was. */
+  get approvedPlan(): string | null {
+    return this.#approved?.digest ?? null;
   }
-}
 
-/** Opens the project's ledger, hands it to `work` and closes it, whatever happens. */
-export async function withLedger<T>(
-  call: CommandCall,
-  project: Project,
-  work: (ledger: Ledger) => Promise<T>,
-): Promise<T> {
-  const { openLedger } = await import('../ledger/open-ledger.ts');
-  const ledger = await openLedger(project.ledgerLocation, { clock: call.io.clock });
-  try {
-    return await work(ledger);
-  } finally {
-    await ledger.close();
+  /** What the ledger files this project's requests under. */
+  get scope(): LedgerScope {
+    return this.#context.scope;
   }
-}
 
-/**
- * @param file absolute: where a command is about to write.
- * @throws UsageError where that would replace what the command reads: a storyboard is not kept twice.
- */
-export function refuseOverwriting(
-  {
-    io,
-    options,
-    arguments: { manifest: named },
-  }: ProjectCall & CommandCall<object, { readonly manifest: string }>,
-  project: Project,
-  file: string,
-): void {
-  const { manifest } = project.linted;
-  const given = [named, options.models, options.journal, `${project.stem}.ledger.jsonl`];
-  const inputs = [
-    ...manifest.sources.map(({ absolutePath }) => absolutePath),
-    manifest.models?.absolutePath ?? null,
-    path.join(io.cwd, '.env'),
-    ...given.flatMap((word) => (typeof word === 'string' ? [path.resolve(io.cwd, word)] : [])),
-  ];
-  if (!inputs.includes(file) && !project.ledgerLocation.isPartOf(file)) return;
-  throw readsThat(path.relative(io.cwd, file));
-}
+  /** Where a plan would be sent, and what would remember it. */
+  get target(): Target {
+    return targetOf(this.#context);
+  }
 
-/** @param file where a command that reads it was asked to write, as people know it. */
-export function readsThat(file: string): UsageError {
-  return new UsageError(`${file} is what this command reads: it is not replaced`, {
-    help: 'name another file to write; nothing was written',
-  });
+  /**
+   * What the lint found when the project was opened.
+   *
+   * @example
+   * const { summary } = await project.lint();
+   * if (summary.errors > 0) console.error('nothing can be planned');
+   */
+  async lint(): Promise<LintResult> {
+    return this.#context.result;
+  }
+
+  /**
+   * Decides what to send and why, what to leave alone, and the cost. Sends nothing. Of an opened saved plan it is what is
+   * left to send.
+   *
+   * @param against another revision, whose requests a selection may name as well; see `readEarlier`.
+   * @throws LintFailedError while the manifest has errors; UsageError for a selection of nothing; PlanOutOfDateError.
+   *
+   * @example
+   * const plan = await project.plan({ scenes: ['sc010'] });
+   * console.log(plan.summary.submit, 'to send, for', plan.summary.cost);
+   */
+  async plan(selection: PlanSelection = {}, against?: Earlier | null): Promise<Plan> {
+    refuseLintErrors(this.#context);
+    if (this.#approved !== null) refuseSelection(selection, this.#approved.file);
+    const entries = await this.entries();
+    const plan =
+      this.#approved === null
+        ? makePlan(
+            this.#context,
+            selection,
+            { entries, elsewhere: await readPaidElsewhere(this.#context) },
+            against?.linted?.requests,
+          )
+        : await planApproved(this.#context, this.#approved, entries);
+    this.#facts.set(plan, entries);
+    if (this.#context.options.readOnly === true) await warnOfLeftBehind(this.#context, plan);
+    return plan;
+  }
+
+  /** What a run would do next, as far as mistakes let the manifest be read: to be shown, not to be sent. */
+  async outlook(): Promise<Plan> {
+    const elsewhere = await readPaidElsewhere(this.#context);
+    return makePlan(this.#context, {}, { entries: await this.entries(), elsewhere });
+  }
+
+  /** @throws BudgetError for a plan that would cross the manifest's budget, or these limits. */
+  async checkBudget(plan: Plan, limits: PlanLimits = {}): Promise<void> {
+    const { budget } = this.linted.manifest;
+    checkBudget(plan, await this.#factsOf(plan), budget, runLimits(limits));
+  }
+
+  /** What the manifest's budget allows, and what of it is spent, by what the ledger holds now. */
+  async budget(): Promise<BudgetStanding> {
+    return budgetStanding(await this.entries(), this.linted.manifest.budget);
+  }
+
+  /** Warns of what `checkBudget` would refuse, where a plan is only shown. */
+  async tellOverBudget(plan: Plan, limits: PlanLimits = {}): Promise<void> {
+    tellOverBudget(this.#context, plan, await this.#factsOf(plan), runLimits(limits));
+  }
+
+  /** Looks at the media of what a plan submits, over the network. The findings are told, and decide nothing. */
+  checkMedia(plan: Plan): Promise<MediaLintResult> {
+    return checkMedia(this.#context, plan);
+  }
+
+  /**
+   * Sends what a plan submits, each request claimed in the ledger first and recorded after. Limits, lint, a ledger that
+   * forgot and the key are checked before the first; the journal is written before it returns or throws.
+   *
+   * @throws BudgetError, LedgerError, SetupError; nothing was sent then, unless the ledger failed on the way.
+   *
+   * @example
+   * const result = await project.submit(plan, { maxCost: 50 });
+   * console.log(result.accepted, 'of', result.planned, 'submitted');
+   */
+  async submit(plan: Plan, options: SubmitOptions = {}): Promise<RunResult> {
+    return (await this.prepareSubmit(plan, options)).send();
+  }
+
+  /** The same in two steps, for callers who ask a person in between. */
+  async prepareSubmit(plan: Plan, options: SubmitOptions = {}): Promise<ReadySubmission> {
+    refuseLintErrors(this.#context);
+    return prepareSubmission(this.#context, plan, await this.#factsOf(plan), this.approvedPlan, options);
+  }
+
+  /**
+   * Waits for tasks and saves their clips. It sends nothing that costs; stopped or killed, the next one goes on.
+   *
+   * @throws UsageError for a name template that is none, SetupError, LedgerError.
+   *
+   * @example
+   * const { saved, running } = await project.collect({ timeoutMs: 600_000 });
+   */
+  async collect(options: ProjectCollectOptions = {}): Promise<CollectResult> {
+    return (await this.prepareCollect(options)).start();
+  }
+
+  /** The same in two steps: what can be wrong is known before anything is paid for. */
+  prepareCollect(options: ProjectCollectOptions = {}): Promise<ReadyCollect> {
+    return prepareCollect(this.#context, options);
+  }
+
+  /**
+   * A row for each request, in manifest order, as the ledger has it now.
+   *
+   * @example
+   * const { rows } = await project.report();
+   * console.table(rows.map(({ key, status, taskId }) => ({ key, status, taskId })));
+   */
+  async report(): Promise<Report> {
+    return (await this.reports.make()).report;
+  }
+
+  /** Reports as files, in every format. */
+  get reports(): Reports {
+    return new Reports(this.#context);
+  }
+
+  /**
+   * Where every request stands, in one screen.
+   *
+   * @example
+   * const { summary, attention } = await project.status();
+   */
+  async status(): Promise<Status> {
+    return status(await this.report());
+  }
+
+  /** Everything the ledger knows of the project's requests. */
+  async entries(): Promise<readonly LedgerEntry[]> {
+    return (await this.#context.ledger.reader()).read(this.scope);
+  }
+
+  /** What waits for a person: what is in doubt, or of the keys named, what is open. */
+  open(keys: readonly string[] = []): Promise<settling.OpenRequests> {
+    return settling.readOpen(this.#context, keys);
+  }
+
+  /**
+   * Settles requests whose outcome is unknown, all of them or none where a key is a mistake. A task id is checked with the
+   * provider first.
+   *
+   * @param keys null for every request in doubt.
+   * @throws UsageError for a key that waits for nothing, ResolutionError for a live claim or a task of another request.
+   *
+   * @example
+   * await project.resolve(['sc010/sh0030@2'], { kind: 'taskId', taskId: 'video_123' });
+   * await project.resolve(null, { kind: 'notSubmitted' });
+   */
+  resolve(keys: readonly string[] | null, decision: settling.Decision): Promise<readonly LedgerEntry[]> {
+    return settling.settleAll(this.#context, keys, decision);
+  }
+
+  /** Settles one request that `open` gave. */
+  settle(entry: LedgerEntry, decision: settling.Decision): Promise<LedgerEntry> {
+    return settling.settleOne(this.#context, entry, decision);
+  }
+
+  /**
+   * Says that a shot, variant, scene or project was renamed: what was paid under the old name counts for the new one.
+   *
+   * @throws UsageError for names that do not fit the manifest, ResolutionError for what the ledger refuses.
+   *
+   * @example
+   * await project.adopt('sc010/sh0030', 'sc010/sh0035');
+   */
+  adopt(from: string, to: string): Promise<readonly Adoption[]> {
+    return adoptName(this.#context, from, to);
+  }
+
+  /**
+   * A request's life: everything that ever happened to a key, oldest first.
+   *
+   * @throws UsageError for a key that neither manifest nor ledger knows.
+   *
+   * @example
+   * for (const { at, type } of await project.history('sc010/sh0030')) console.log(at, type);
+   */
+  async history(key: string): Promise<readonly LedgerEvent[]> {
+    const events = await (await this.#context.ledger.reader()).history(this.scope, key);
+    const keys = this.linted.requests.map((request) => request.key);
+    if (events.length > 0 || keys.includes(key)) return events;
+    throw unknownKey('history', key, [...keys, ...(await this.entries()).map((entry) => entry.key)]);
+  }
+
+  /**
+   * The project's history as a journal: what `importHistory` of another ledger takes in.
+   *
+   * @param file where it is written as well. @throws UsageError for one that the project reads.
+   */
+  exportHistory(file?: string): Promise<ExportedHistory> {
+    return exportHistory(this.#context, this.#approved?.file, file);
+  }
+
+  /** Takes in what other ledgers exported, all or nothing; what contradicts this one is told and kept. */
+  importHistory(journals: readonly { readonly name: string; readonly text: string }[]): Promise<TakenIn> {
+    return importHistory(this.#context, journals);
+  }
+
+  /**
+   * What breaks an invariant of the ledger, and in what way it disagrees with other ledgers and journals; empty for a whole
+   * one.
+   */
+  verify(others: readonly string[] = []): Promise<readonly Violation[]> {
+    return verifyLedger(this.#context, others);
+  }
+
+  /** Reads another revision of the manifest: a git ref, `REF:path`, or a file. */
+  async readEarlier(against: string): Promise<Earlier> {
+    return (await import('./earlier-revision.ts')).readEarlier(this.#context, against);
+  }
+
+  /** What changed since that revision, request by request, and what that costs. */
+  async compare(plan: Plan, earlier: Earlier, selection: PlanSelection = {}): Promise<Comparison> {
+    return (await import('./earlier-revision.ts')).compareWith(this.#context, plan, earlier, selection);
+  }
+
+  /** The text of a plan for approval, to be written to `file`: it names its manifest from there. */
+  async planText(plan: Plan, file: string): Promise<string> {
+    return planText(this.#context, plan, await this.#factsOf(plan), file);
+  }
+
+  /** Writes a file whole or not at all. @throws UsageError for one that the project reads. */
+  async writeFile(file: string, text: string): Promise<void> {
+    this.refuseOverwriting(file);
+    await this.#context.files.write(path.resolve(this.#context.cwd, file), text);
+  }
+
+  /** @throws UsageError for a file that the project reads: a storyboard is not kept twice. */
+  refuseOverwriting(file: string): void {
+    refuseOverwriting(this.#context, this.#approved?.file, file);
+  }
+
+  /** Closes the ledger. Nothing that was asked for may be under way. */
+  async close(): Promise<void> {
+    await this.#context.journal.idle();
+    await this.#context.ledger.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #factsOf(plan: Plan): Promise<readonly LedgerEntry[]> {
+    return this.#facts.get(plan) ?? this.entries();
+  }
 }

@@ -1,12 +1,18 @@
 import path from 'node:path';
-import type { ProjectCall } from '../cli/options.ts';
-import { shotKey } from '../plan/select.ts';
-import { type ReportPlace, reportFormatOf } from '../report/formats/index.ts';
+import { SetupError } from '../core/errors.ts';
+import { isRehearsalScope } from '../core/rehearsal.ts';
+import { shotKey, shotKeyOf } from '../core/request-key.ts';
+import { profileAt } from '../provider/profiles.ts';
+import type { ReportPlace } from '../report/formats/format.ts';
+import { reportFormatOf } from '../report/formats/index.ts';
 import type { Report } from '../report/model.ts';
 import { type ReportInput, report } from '../report/rows.ts';
 import { type ReportTimes, timesByIdentity } from '../report/times.ts';
+import type { ProjectContext } from './context.ts';
+import { warn } from './events.ts';
 import { carriedFlags } from './follow-up.ts';
-import { type Project, readEntries } from './project.ts';
+import { reportTarget } from './rehearsal-reports.ts';
+import { findForgotten } from './unknown-payments.ts';
 
 /** A report, and what stands beside its rows. */
 export interface ProjectReport {
@@ -14,69 +20,120 @@ export interface ProjectReport {
   readonly times: ReportTimes;
 }
 
-/** The report of a project as the ledger has it now. */
-export async function makeReport(call: ProjectCall, project: Project): Promise<ProjectReport> {
-  const { manifest, requests, catalog } = project.linted;
-  const entries = await readEntries(call, project);
+/** The reports of a project as files: each whole or not at all, its format picked by its extension. */
+export class Reports {
+  readonly #context: ProjectContext;
+
+  constructor(context: ProjectContext) {
+    this.#context = context;
+  }
+
+  /** The report as the ledger has it now, with the times beside its rows, as formats take it. */
+  make(): Promise<ProjectReport> {
+    return makeReport(this.#context);
+  }
+
+  /** Where a report goes that is written into `folder`, an absolute path: it points to clips from there. */
+  place(folder: string): ReportPlace {
+    return reportPlace(this.#context, folder);
+  }
+
+  /** Where a report for this file goes, absolute: a rehearsal's never takes the place of a real one. */
+  target(file: string): Promise<string> {
+    return reportTarget(this.#context, path.resolve(this.#context.cwd, file));
+  }
+
+  /**
+   * Writes the report to every file asked for, and tells their names.
+   *
+   * @param files null for `<manifest>.report.csv` and `.report.json`.
+   *
+   * @example
+   * await project.reports.write(['clips.html']);
+   */
+  async write(files: readonly string[] | null = null, made?: ProjectReport): Promise<readonly string[]> {
+    return writeReports(this.#context, made ?? (await this.make()), files);
+  }
+
+  /**
+   * Writes the reports of a run that failed. A ledger that was taken away knows nothing, and a report of it would put out
+   * what an earlier report still knows.
+   */
+  async writeInSpite(files: readonly string[] | null): Promise<void> {
+    const context = this.#context;
+    if (!(await context.ledger.exists()) || (await findForgotten(context, files)) !== null) return;
+    await this.write(files);
+  }
+
+  /** Brings the reports beside the manifest up to date that are there, and tells their names. None is begun here. */
+  async renew(made: ProjectReport): Promise<readonly string[]> {
+    const { files, emit } = this.#context;
+    const there: string[] = [];
+    for (const file of defaultReportFiles(this.#context)) {
+      if ((await files.kindOf(file)) !== null) there.push(file);
+    }
+    // A ledger that knows less than they do must not put out what they know.
+    if (there.length === 0 || (await findForgotten(this.#context, null)) !== null) return [];
+    try {
+      return await this.write(there, made);
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      warn(emit, 'reportNotRenewed', `the report is as it was before: ${error.message}`);
+      return [];
+    }
+  }
+}
+
+async function makeReport(context: ProjectContext): Promise<ProjectReport> {
+  const { manifest, requests, catalog } = context.linted;
+  const entries = await (await context.ledger.reader()).read(context.scope);
   return {
     report: report({
       ...{ manifest, requests, entries, catalog },
-      now: call.io.clock.now(),
-      isHidden: hiddenByMistakes(project),
+      now: context.clock.now(),
+      resultUrlLifeMs: profileAt(context.settings.baseUrl).resultUrlLifeMs,
+      isHidden: hiddenByMistakes(context),
+      isRehearsal: isRehearsalScope(context.scope.provider),
     }),
     times: timesByIdentity(entries),
   };
 }
 
 /** Which shots mistakes hide: those that have some, and, where it is not known whose they are, all that are not to be seen. */
-function hiddenByMistakes({ linted, result }: Project): ReportInput['isHidden'] {
+function hiddenByMistakes({ linted, result }: ProjectContext): ReportInput['isHidden'] {
   const errors = result.diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return undefined;
   const { versions } = linted.manifest;
   const seen = new Set(versions.map(({ shotKey }) => shotKey));
   const mistaken = new Set([
     ...versions.filter(({ broken }) => broken.size > 0).map((version) => version.shotKey),
-    ...errors.flatMap(({ key }) => (key === null ? [] : [key.replace(/[:@].*$/, '')])),
+    ...errors.flatMap(({ key }) => (key === null ? [] : [shotKeyOf(key)])),
   ]);
   const isUnclear = errors.some(({ key }) => key === null);
   return (shot) => mistaken.has(shotKey(shot)) || (isUnclear && !seen.has(shotKey(shot)));
 }
 
-/**
- * The report files that `--report` asks for, as named; an empty list for none, null for the default ones.
- *
- * @throws UsageError for an extension that names no format.
- */
-export function reportFiles(asked: readonly string[] | false): readonly string[] | null {
-  if (asked === false) return [];
-  for (const file of asked) reportFormatOf(file);
-  return asked.length === 0 ? null : asked;
+function reportPlace({ stem, options }: ProjectContext, folder: string): ReportPlace {
+  return { folder, root: path.dirname(stem), flags: carriedFlags(options) };
 }
 
-/** Where a report goes that is written into `folder`, an absolute path: it points to clips from there. */
-export function reportPlace(call: ProjectCall, project: Project, folder: string): ReportPlace {
-  return { folder, root: path.dirname(project.stem), flags: carriedFlags(call) };
-}
-
-/** Where a run writes reports that name no file, absolute. */
-export function defaultReportFiles({ stem }: Project): readonly string[] {
+/** The files of reports that name none, absolute. */
+export function defaultReportFiles({ stem }: Pick<ProjectContext, 'stem'>): readonly string[] {
   return [`${stem}.report.csv`, `${stem}.report.json`];
 }
 
-/** Writes the report to every file asked for, each whole or not at all, and tells their names. */
-export async function writeReports(
-  call: ProjectCall,
-  project: Project,
+async function writeReports(
+  context: ProjectContext,
   { report, times }: ProjectReport,
-  files: readonly string[] | null,
+  named: readonly string[] | null,
 ): Promise<readonly string[]> {
-  const { writeFileAtomically } = await import('../core/write-file.ts');
-  const { cwd } = call.io;
-  const targets = files ?? defaultReportFiles(project);
-  for (const file of targets) {
-    const target = path.resolve(cwd, file);
-    const place = reportPlace(call, project, path.dirname(target));
-    await writeFileAtomically(target, await reportFormatOf(file).write(report, place, times));
+  const { cwd, files } = context;
+  const targets: string[] = [];
+  for (const file of named ?? defaultReportFiles(context)) {
+    const target = await reportTarget(context, path.resolve(cwd, file));
+    targets.push(target);
+    const place = reportPlace(context, path.dirname(target));
+    await files.write(target, await reportFormatOf(file).write(report, place, times));
   }
-  return targets.map((file) => path.relative(cwd, path.resolve(cwd, file)) || file);
+  return targets.map((file) => path.relative(cwd, file) || file);
 }

@@ -1,14 +1,16 @@
-import { readFile } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
-import type { Io } from '../cli/io.ts';
-import { SetupError, systemCode } from '../core/errors.ts';
+import { SetupError } from '../core/errors.ts';
+import { readOrdinary } from '../core/read-file.ts';
 import { nearest } from '../core/suggest.ts';
+import { isBelow, realPlace } from '../core/work-tree.ts';
 import { type LedgerLocation, parseLedgerLocation } from '../ledger/location.ts';
-import { defaultBaseUrl } from '../provider/base-url.ts';
+import { defaultProfile } from '../provider/profiles.ts';
 import type { ProxySettings } from '../provider/proxy.ts';
+import type { Environment } from './options.ts';
 
-/** What environment, `.env` and flags say together. */
+/** The settings that environment, `.env` and flags make together. */
 export interface Settings {
   readonly baseUrl: string;
   /** Where the base URL came from, for messages. */
@@ -16,6 +18,8 @@ export interface Settings {
   readonly isDefaultBaseUrl: boolean;
   /** `.env` names a provider, and is not obeyed. */
   readonly isDotEnvBaseUrlIgnored: boolean;
+  /** A loopback address is a gateway that pays, and no rehearsal. */
+  readonly isReal: boolean;
   /** Variables that are no setting, and were meant to be one, each as a sentence. */
   readonly misspelt: readonly string[];
   readonly proxy: ProxySettings;
@@ -29,22 +33,36 @@ export interface Settings {
   apiKey(): Promise<string>;
 }
 
-/** What people are told of a base URL in `.env` that is not used. */
+/** The words about a base URL in `.env` that is not used. */
 export const ignoredBaseUrl = {
-  why: "it counts only together with a key in the same file, so that a stranger's folder cannot redirect your key",
+  why: "it counts only together with a key in the same file (SHOTLIST_API_KEY itself, no key file), so that a stranger's folder cannot redirect your key",
   help: 'put the key there too, or name the provider with --base-url or in the environment',
 };
 
+/** The places of settings. */
+export interface SettingsPlace {
+  /** Absolute; where `.env` lies. */
+  readonly cwd: string;
+  readonly env: Environment;
+}
+
+/** The settings that the call itself states. */
+export interface StatedSettings {
+  readonly apiKey?: string | undefined;
+  readonly baseUrl?: string | undefined;
+  readonly ledger?: string | undefined;
+  readonly real?: boolean | undefined;
+}
+
 /** Flags win over the environment, real variables win over `.env`. */
-export async function readSettings(
-  io: Io,
-  flags: { readonly baseUrl?: string | undefined; readonly ledger?: string | undefined },
-): Promise<Settings> {
-  const dotEnv = await readDotEnv(io.cwd);
-  const real = (name: string): string | undefined => io.env[name]?.trim() || undefined;
+export async function readSettings({ cwd, env }: SettingsPlace, flags: StatedSettings): Promise<Settings> {
+  const dotEnv = await readDotEnv(cwd);
+  const real = (name: string): string | undefined => env[name]?.trim() || undefined;
   /** Set, and empty, is a mistake where the default in its place would be paid for. */
-  const stated = (name: string): string | undefined => io.env[name]?.trim();
+  const stated = (name: string): string | undefined => env[name]?.trim();
   const keyFromDotEnv = !keyNames.some(real) && keyNames.some((name) => dotEnv[name]);
+  // A stranger's `.env` may name any file of whoever runs it, so the key in a file counts for no provider that it names.
+  const bringsKey = keyFromDotEnv && Boolean(dotEnv['SHOTLIST_API_KEY']?.trim());
   // A key from the environment, however it is given, is not replaced by one that lies in the folder.
   const keyOf = (name: (typeof keyNames)[number]): string | undefined =>
     keyFromDotEnv ? dotEnv[name]?.trim() || undefined : real(name);
@@ -53,7 +71,7 @@ export async function readSettings(
   const baseUrl = pickBaseUrl(
     flags.baseUrl,
     stated('SHOTLIST_BASE_URL'),
-    keyFromDotEnv ? baseUrlInDotEnv : undefined,
+    bringsKey ? baseUrlInDotEnv : undefined,
   );
   const ledger = flags.ledger ?? stated('SHOTLIST_LEDGER') ?? dotEnv['SHOTLIST_LEDGER']?.trim();
   if (ledger === '') {
@@ -65,28 +83,43 @@ export async function readSettings(
 
   return {
     ...baseUrl,
-    misspelt: [...misspeltIn(io.env, ''), ...misspeltIn(dotEnv, ' in .env')],
+    isReal: flags.real === true || isOn(stated('SHOTLIST_REAL') ?? dotEnv['SHOTLIST_REAL']?.trim()),
+    misspelt: [...misspeltIn(env, ''), ...misspeltIn(dotEnv, ' in .env')],
     isDotEnvBaseUrlIgnored:
       baseUrl.isDefaultBaseUrl &&
       baseUrlInDotEnv !== undefined &&
       baseUrlInDotEnv !== '' &&
-      baseUrlInDotEnv !== defaultBaseUrl,
+      baseUrlInDotEnv !== defaultProfile.defaultBaseUrl,
     proxy: {
       http: real('HTTP_PROXY') ?? real('http_proxy'),
       https: real('HTTPS_PROXY') ?? real('https_proxy'),
+      all: real('ALL_PROXY') ?? real('all_proxy'),
       no: real('NO_PROXY') ?? real('no_proxy'),
     },
-    ledgerLocation: ledger === undefined ? null : parseLedgerLocation(ledger, io.cwd),
-    apiKey: () => readKey(io.cwd, keyOf('SHOTLIST_API_KEY'), keyOf('SHOTLIST_API_KEY_FILE')),
+    ledgerLocation: ledger === undefined ? null : parseLedgerLocation(ledger, cwd),
+    apiKey: () =>
+      readKey(
+        cwd,
+        flags.apiKey ?? keyOf('SHOTLIST_API_KEY'),
+        keyOf('SHOTLIST_API_KEY_FILE'),
+        keyFromDotEnv ? '.env' : 'environment',
+      ),
   };
 }
 
 const keyNames = ['SHOTLIST_API_KEY', 'SHOTLIST_API_KEY_FILE'] as const;
 const prefix = 'SHOTLIST_';
-const names = [...keyNames, 'SHOTLIST_BASE_URL', 'SHOTLIST_LEDGER'];
+const names = [...keyNames, 'SHOTLIST_BASE_URL', 'SHOTLIST_LEDGER', 'SHOTLIST_REAL', 'SHOTLIST_YAML'];
+
+/** Said in whatever way people say yes. @throws SetupError for a word that may mean anything: it decides what is paid. */
+function isOn(value: string | undefined): boolean {
+  if (value === undefined || /^(?:|0|no|false|off)$/i.test(value)) return false;
+  if (/^(?:1|yes|true|on)$/i.test(value)) return true;
+  throw new SetupError('SHOTLIST_REAL is neither yes nor no', { help: 'set it to 1, or leave it out' });
+}
 
 /** A slip in a name would have the default in its place, which is paid for. */
-function misspeltIn(env: Io['env'], where: string): readonly string[] {
+function misspeltIn(env: Environment, where: string): readonly string[] {
   return Object.keys(env).flatMap((name) => {
     if (!/^shotlist_/i.test(name) || names.includes(name)) return [];
     const meant = nearest(
@@ -103,23 +136,47 @@ function pickBaseUrl(flag: string | undefined, real: string | undefined, dotEnv:
   if (real !== undefined) return { baseUrl: real, baseUrlFrom: 'SHOTLIST_BASE_URL', isDefaultBaseUrl };
   if (dotEnv !== undefined)
     return { baseUrl: dotEnv, baseUrlFrom: 'SHOTLIST_BASE_URL in .env', isDefaultBaseUrl };
-  return { baseUrl: defaultBaseUrl, baseUrlFrom: 'the default', isDefaultBaseUrl: true };
+  return { baseUrl: defaultProfile.defaultBaseUrl, baseUrlFrom: 'the default', isDefaultBaseUrl: true };
 }
 
 async function readDotEnv(cwd: string): Promise<NodeJS.Dict<string>> {
-  let text: string;
-  try {
-    text = await readFile(path.join(cwd, '.env'), 'utf8');
-  } catch (error) {
-    const code = systemCode(error);
-    if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return {};
-    throw new SetupError(`.env cannot be read: ${(error as Error).message}`, { cause: error });
+  const read = await readOrdinary(path.join(cwd, '.env'), longestDotEnv);
+  switch (read.kind) {
+    case 'text':
+      return { ...parseEnv(read.text), ...withHashes(read.text) };
+    case 'missing':
+      return {};
+    case 'unfit':
+      // A folder of that name is what some tools make of a virtual environment.
+      if (read.isFolder) return {};
+      throw new SetupError(`.env ${read.why}`, {
+        help: 'remove it, or make it a file of lines such as NAME=value',
+      });
+    case 'unreadable':
+      if (read.code === 'ENOTDIR') return {};
+      throw new SetupError(`.env cannot be read: ${(read.error as Error).message}`, { cause: read.error });
   }
-  return parseEnv(text.replace(/^\uFEFF/, ''));
 }
 
-async function readKey(cwd: string, key: string | undefined, file: string | undefined): Promise<string> {
-  const found = key ?? (file === undefined ? undefined : await readKeyFile(path.resolve(cwd, file), file));
+/** Our settings as they are written: Node takes a `#` amid a word for a comment, and would cut a key there in silence. */
+function withHashes(text: string): NodeJS.Dict<string> {
+  const lines = text.matchAll(/^[ \t]*(?:export[ \t]+)?(SHOTLIST_\w+)[ \t]*=[ \t]*([^\s#"'`].*)$/gim);
+  return Object.fromEntries(
+    [...lines].map(([, name = '', value = '']) => [name, value.replace(/\s#.*$/, '').trim()]),
+  );
+}
+
+/** In bytes; more than any settings, or any key, have. */
+const longestDotEnv = 1024 * 1024;
+const longestKeyFile = 64 * 1024;
+
+async function readKey(
+  cwd: string,
+  key: string | undefined,
+  file: string | undefined,
+  from: '.env' | 'environment',
+): Promise<string> {
+  const found = key ?? (file === undefined ? undefined : await readKeyFile(cwd, file, from));
   if (found === undefined) {
     throw new SetupError('there is no API key', {
       help: 'set SHOTLIST_API_KEY, or SHOTLIST_API_KEY_FILE to a file that holds it, in the environment or in a .env file here',
@@ -135,7 +192,7 @@ async function readKey(cwd: string, key: string | undefined, file: string | unde
   return found;
 }
 
-/** What no key has, and a hurried copy often; nothing of the key itself is told. Undefined for what may be a key. */
+/** Finds what no key has, and a hurried copy often; it never repeats the key. Undefined for what may be a key. */
 function wrongInKey(key: string): string | undefined {
   if (key === '') return 'is empty';
   if (/^["'`\u2018-\u201d]|["'`\u2018-\u201d]$/.test(key)) return 'is in quotes';
@@ -145,13 +202,18 @@ function wrongInKey(key: string): string | undefined {
   return undefined;
 }
 
-async function readKeyFile(absolutePath: string, named: string): Promise<string> {
-  try {
-    return (await readFile(absolutePath, 'utf8')).replace(/^\uFEFF/, '').trim();
-  } catch (error) {
-    throw new SetupError(`SHOTLIST_API_KEY_FILE names ${named}, which cannot be read`, {
-      help: 'check the path and the permissions',
-      cause: error,
+async function readKeyFile(cwd: string, named: string, from: '.env' | 'environment'): Promise<string> {
+  const file = path.resolve(cwd, named);
+  if (from === '.env' && !isBelow(await realpath(cwd), await realPlace(file))) {
+    throw new SetupError(`SHOTLIST_API_KEY_FILE in .env names ${named}, which is not in this folder`, {
+      help: "a stranger's folder must not name a key of yours: set SHOTLIST_API_KEY_FILE in the environment instead",
     });
   }
+  const read = await readOrdinary(file, longestKeyFile);
+  if (read.kind === 'text') return read.text.trim();
+  const why = read.kind === 'unfit' ? read.why : 'cannot be read';
+  throw new SetupError(`SHOTLIST_API_KEY_FILE names ${named}, which ${why}`, {
+    help: 'check the path and the permissions',
+    cause: read.kind === 'unreadable' ? read.error : undefined,
+  });
 }

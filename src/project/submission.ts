@@ -1,135 +1,176 @@
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { CommandCall } from '../cli/command.ts';
-import type { ProjectCall } from '../cli/options.ts';
-import { rateInterval } from '../cli/parse-values.ts';
-import { eventLine } from '../cli/render/event.ts';
-import { RunProgress } from '../cli/render/progress.ts';
-import type { Show, Stages } from '../cli/render/stages.ts';
-import { count } from '../cli/render/text.ts';
 import { SetupError } from '../core/errors.ts';
+import { emulatorHeader, isRehearsalScope } from '../core/rehearsal.ts';
+import type { Ledger, LedgerEntry } from '../ledger/ledger.ts';
+import { checkBudget, type RunLimits } from '../plan/budget.ts';
 import type { Plan } from '../plan/model.ts';
-import type { Provider } from '../provider/provider.ts';
+import { rateInterval } from '../provider/rate.ts';
+import type { VideosApiOptions } from '../provider/videos-api.ts';
 import type { RunEvent, RunResult } from '../run/events.ts';
-import { type Project, withLedger } from './project.ts';
+import type { ProjectContext } from './context.ts';
+import { warn } from './events.ts';
+import { refuseLinksOut, refusePipes } from './links-out.ts';
+import { defaultReportFiles } from './reporting.ts';
+import { refuseForgetfulLedger } from './unknown-payments.ts';
 
-/** A plan that could be sent now: key, provider and report folders are known to be right. */
-export interface Submission {
-  send(stages: Stages): Promise<RunResult>;
+/** The limits of one run. */
+export interface PlanLimits {
+  /** Sends nothing where this plan costs more. */
+  readonly maxCost?: number | undefined;
+  /** Sends nothing where this plan has more requests. */
+  readonly maxRequests?: number | undefined;
 }
 
-type SubmissionCall = ProjectCall &
-  CommandCall<{
-    readonly concurrency: number | undefined;
-    readonly rate: string | undefined;
-    readonly retries: number | undefined;
-    readonly answerTimeout: number | undefined;
-  }>;
+export function runLimits({ maxCost, maxRequests }: PlanLimits): RunLimits {
+  return { maxCost: maxCost ?? null, maxRequests: maxRequests ?? null };
+}
 
-const defaults = { concurrency: 4, retries: 4, answerTimeoutSeconds: 120 };
+/** The options of sending a plan. Left out, the manifest's `run` or the default holds. */
+export interface SubmitOptions extends PlanLimits {
+  /** Requests in flight at the most; 4 by default. */
+  readonly concurrency?: number | undefined;
+  /** `N/s`, `N/min` or `N/h`, evenly spaced; as fast as concurrency allows by default. */
+  readonly rate?: string | undefined;
+  /** How often a request that provably was not sent is tried again; 4 by default. */
+  readonly retries?: number | undefined;
+  /** How long an answer is waited for, in milliseconds; two minutes by default. Without one the request is in doubt. */
+  readonly answerTimeoutMs?: number | undefined;
+  /**
+   * Where the report is going to be written, as `writeReports` takes it: folders that are not there are refused first,
+   * and an earlier report there is asked what the ledger may have forgotten.
+   */
+  readonly reports?: readonly string[] | null | undefined;
+  /** Stops taking new requests; the answers under way are waited for. */
+  readonly signal?: AbortSignal | undefined;
+  /** Leaves at once: what was sent and not answered is in doubt. */
+  readonly leaveSignal?: AbortSignal | undefined;
+  readonly onEvent?: ((event: RunEvent) => void) | undefined;
+}
+
+/** A plan that could be sent now: key, provider, ledger, limits and report folders are known to be right. */
+export interface ReadySubmission {
+  /** Sends it, once. The journal is written before this resolves or throws. */
+  send(how?: Pick<SubmitOptions, 'signal' | 'leaveSignal' | 'onEvent'>): Promise<RunResult>;
+}
+
+const defaults = { concurrency: 4, answerTimeoutMs: 120_000 };
 
 /**
- * Looks at everything that can be wrong before a person is asked and anything is spent.
+ * Looks at everything that can be wrong before a person is asked and anything is spent: the limits, a ledger that forgot,
+ * the key, the folders of the reports.
  *
  * @param approvedPlan the digest of the saved plan that this is; null for one that was made just now.
- * @throws SetupError for a missing key, a wrong base URL or a report that could not be written.
  */
 export async function prepareSubmission(
-  call: SubmissionCall,
-  project: Project,
+  context: ProjectContext,
   plan: Plan,
-  reportFiles: readonly string[] | null,
+  entries: readonly LedgerEntry[],
   approvedPlan: string | null,
-): Promise<Submission> {
-  const apiKey = await project.settings.apiKey();
-  for (const file of reportFiles ?? [])
-    await checkFolder(path.dirname(path.resolve(call.io.cwd, file)), file);
+  options: SubmitOptions,
+): Promise<ReadySubmission> {
+  const { manifest, catalog } = context.linted;
+  const { reports = null } = options;
+  checkBudget(plan, entries, manifest.budget, runLimits(options));
+  await refuseForgetfulLedger(context, reports);
+  const apiKey = await context.settings.apiKey();
+  for (const file of reports ?? []) await checkFolder(context, file);
+  const own = defaultReportFiles(context);
+  const named = (reports ?? []).map((file) => path.resolve(context.cwd, file));
+  await refuseLinksOut(context, reports === null ? own : named);
+  if (reports === null) await refusePipes(context.files, own);
+  const concurrency = options.concurrency ?? manifest.run.concurrency ?? defaults.concurrency;
+  const rate = options.rate ?? manifest.run.rate;
+  const intervalMs = rate === null ? null : rateInterval(rate);
 
-  const settings = project.linted.manifest.run;
-  const { options } = call;
-  const concurrency = options.concurrency ?? settings.concurrency ?? defaults.concurrency;
-  const rate = options.rate ?? settings.rate;
-  const send = (provider: Provider, show: Show): Promise<RunResult> =>
-    withLedger(call, project, async (ledger) => {
-      const { run } = await import('../run/run.ts');
-      const progress = new RunProgress(call.io.clock);
-      const interrupts = listenForInterrupts(call);
-      try {
-        return await run({
-          plan,
-          scope: project.scope,
-          ledger,
-          provider,
-          limits: project.linted.manifest.budget,
-          prices: project.linted.manifest.budget.prices,
-          concurrency,
-          intervalMs: rate === null ? null : rateInterval(rate),
-          retries: options.retries ?? defaults.retries,
-          by: call.io.user,
-          approvedPlan,
-          clock: call.io.clock,
-          random: call.io.random,
-          signal: interrupts.stop,
-          leaveSignal: interrupts.leave,
-          onEvent: (event) => {
-            progress.observe(event);
-            note(call, event);
-            show(progress.line(), (event.type === 'stopping' || progress.isHeldUp) && call.animate);
-          },
-        });
-      } finally {
-        interrupts.end();
-      }
+  const send: ReadySubmission['send'] = async (how = {}) => {
+    const { signal, leaveSignal, onEvent } = { ...options, ...how };
+    const provider = await context.createProvider({
+      baseUrl: context.settings.baseUrl,
+      apiKey,
+      catalog,
+      connections: concurrency,
+      answerTimeoutMs: options.answerTimeoutMs ?? defaults.answerTimeoutMs,
+      onAnswer: isRehearsalScope(context.scope.provider) ? warnOfGateway(context) : undefined,
+      proxy: context.settings.proxy,
+      clock: context.clock,
     });
+    try {
+      const ledger = journaled(await context.ledger.writer(), () => context.journal.follow(context.ledger));
+      const { run } = await import('../run/run.ts');
+      return await run({
+        ...{ plan, ledger, provider, concurrency, intervalMs, approvedPlan, signal, leaveSignal },
+        scope: context.scope,
+        limits: manifest.budget,
+        retries: options.retries,
+        by: context.by,
+        clock: context.clock,
+        random: context.random,
+        onEvent: (event) => {
+          void context.journal.follow(context.ledger);
+          context.emit({ type: 'run', event });
+          onEvent?.(event);
+        },
+      });
+    } finally {
+      await provider.close();
+    }
+  };
 
   return {
-    async send(stages) {
-      const { createVideosApi } = await import('../provider/videos-api.ts');
-      // From here on no interrupt ends the program by itself: what was sent must get its summary and its report.
-      call.io.onInterrupt(() => {});
-      const provider = await createVideosApi({
-        baseUrl: project.settings.baseUrl,
-        apiKey,
-        catalog: project.linted.catalog,
-        connections: concurrency,
-        answerTimeoutMs: (options.answerTimeout ?? defaults.answerTimeoutSeconds) * 1000,
-        proxy: project.settings.proxy,
-        clock: call.io.clock,
-      });
+    async send(how) {
       try {
-        return await stages.stage(
-          `Submit ${count(plan.summary.submit, 'request')}`,
-          (show) => send(provider, show),
-          (result) => `Submit: ${result.accepted} of ${result.planned} submitted`,
-        );
+        return await send(how);
       } finally {
-        await provider.close();
+        // Whatever went wrong, what was sent by then must be known to the next clone.
+        await context.journal.write(context.ledger);
       }
     },
   };
 }
 
-/** What must not be missed among the progress; with `--verbose`, everything. */
-function note(call: CommandCall, event: RunEvent): void {
-  const line = eventLine(event, { verbose: call.verbosity === 'verbose', timeZone: call.io.timeZone });
-  if (line !== null) call.io.stderr.write(`${line}\n`);
+/** Warns of a gateway at a loopback address that is not the emulator: it may pay, and a person should know by the first request. */
+function warnOfGateway({ emit, settings }: ProjectContext): NonNullable<VideosApiOptions['onAnswer']> {
+  let isTold = false;
+  return (_status, headers) => {
+    if (isTold || headers[emulatorHeader] !== undefined) return;
+    isTold = true;
+    warn(
+      emit,
+      'unknownGateway',
+      `what answers at ${new URL(settings.baseUrl).host} is not the emulator, and counts as a rehearsal: no journal is written, and no other ledger is asked what was paid`,
+      'if it passes requests on to a provider that bills them, say so with --real or SHOTLIST_REAL=1',
+    );
+  };
 }
 
-/** The first Ctrl-C stops taking new requests, the second leaves at once. */
-function listenForInterrupts({ io }: CommandCall): {
-  stop: AbortSignal;
-  leave: AbortSignal;
-  end: () => void;
-} {
-  const stop = new AbortController();
-  const leave = new AbortController();
-  const end = io.onInterrupt(() => (stop.signal.aborted ? leave : stop).abort());
-  return { stop: stop.signal, leave: leave.signal, end };
+/**
+ * A ledger whose claims are in the journal, too, before anything is sent: whoever has only the journal, after a kill and in
+ * a fresh clone, knows of everything that may have been billed. What an answer says need not be waited for: until the
+ * journal has it, the request is in doubt there, and is not sent again.
+ */
+function journaled(ledger: Ledger, follow: () => Promise<void>): Pick<Ledger, 'startRun' | 'tasks'> {
+  return {
+    tasks: (scope) => ledger.tasks(scope),
+    async startRun(spec) {
+      const run = await ledger.startRun(spec);
+      return {
+        id: run.id,
+        nextSlot: () => run.nextSlot(),
+        settle: (...of) => run.settle(...of),
+        close: () => run.close(),
+        async claim(...of) {
+          const claim = await run.claim(...of);
+          await follow();
+          return claim;
+        },
+      };
+    },
+  };
 }
 
-async function checkFolder(folder: string, file: string): Promise<void> {
-  const found = await stat(folder).catch(() => undefined);
-  if (found?.isDirectory() === true) return;
+async function checkFolder({ cwd, files }: ProjectContext, file: string): Promise<void> {
+  const folder = path.dirname(path.resolve(cwd, file));
+  if ((await files.kindOf(folder)) === 'folder') return;
   throw new SetupError(`the report ${file} cannot be written: there is no folder ${folder}`, {
     help: 'create the folder, or name another file with --report; nothing was sent',
   });

@@ -1,8 +1,8 @@
-import type { CommandCall } from '../cli/command.ts';
-import { isLoopback, parseBaseUrl } from '../provider/base-url.ts';
-import type { Project } from './project.ts';
+import { parseBaseUrl } from '../provider/base-url.ts';
+import { profileAt } from '../provider/profiles.ts';
+import type { ProjectContext } from './context.ts';
 
-/** Where a plan would be sent and what would remember it: to be seen before anything is paid for. */
+/** The provider and ledger of a plan, shown before anything is paid for. */
 export interface Target {
   /** The provider's host. */
   readonly host: string;
@@ -13,31 +13,13 @@ export interface Target {
   readonly newLedger: string | null;
 }
 
-export function targetOf({ io }: CommandCall, { settings, ledgerLocation, ledgerIsNew }: Project): Target {
+export function targetOf({ cwd, settings, ledger, ledgerIsNew }: ProjectContext): Target {
   const { baseUrl, baseUrlFrom } = settings;
   const url = parseBaseUrl(baseUrl, baseUrlFrom);
   return {
     host: url.host,
     from: settings.isDefaultBaseUrl ? null : baseUrlFrom,
-    isRehearsal: isLoopback(url),
-    newLedger: settings.ledgerLocation !== null && ledgerIsNew ? ledgerLocation.shownFrom(io.cwd) : null,
+    isRehearsal: !settings.isReal && profileAt(url).isRehearsal(url),
+    newLedger: settings.ledgerLocation !== null && ledgerIsNew ? ledger.location.shownFrom(cwd) : null,
   };
-}
-
-/** The lines of a plan's head. */
-export function targetRows({ host, from, isRehearsal, newLedger }: Target): readonly (readonly string[])[] {
-  const stated = from === null ? '' : ` (${from})`;
-  return [
-    ['provider', `${host}${stated}${isRehearsal ? ': a rehearsal, nothing is paid' : ''}`],
-    ...(newLedger === null ? [] : [['ledger', `${newLedger} is not there: a new one will be made`]]),
-  ];
-}
-
-/** What the question before a run says of it: `to 127.0.0.1:8787, a rehearsal, with a new ledger, x.db`. */
-export function targetInWords({ host, isRehearsal, newLedger }: Target): string {
-  return [
-    `to ${host}`,
-    isRehearsal ? ', a rehearsal' : '',
-    newLedger === null ? '' : `, with a new ledger, ${newLedger}`,
-  ].join('');
 }

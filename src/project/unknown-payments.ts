@@ -1,15 +1,18 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ProjectCall } from '../cli/options.ts';
-import { count } from '../cli/render/text.ts';
+import { count } from '../core/count.ts';
 import { LedgerError } from '../core/errors.ts';
+import { isRehearsalScope } from '../core/rehearsal.ts';
+import { parsedJson } from '../core/untrusted-json.ts';
 import type { JournalEvent } from '../ledger/journal/journal-event.ts';
+import type { Plan } from '../plan/model.ts';
 import type { Report, ReportRow } from '../report/model.ts';
-import { followUpOf } from './follow-up.ts';
-import { journalsBeside } from './journal.ts';
-import type { Project } from './project.ts';
+import type { ProjectContext } from './context.ts';
+import { warn } from './events.ts';
+import type { ProjectFiles } from './files.ts';
+import { findLeftBehind } from './left-behind.ts';
+import { sentIn } from './sent-events.ts';
 
-/** What a report or a journal says was sent, and the ledger has never heard of. */
+/** Requests that a report or a journal says were sent, and that the ledger does not know. */
 interface Forgotten {
   /** As people are told of the file. */
   readonly source: string;
@@ -27,37 +30,46 @@ const named = 5;
  * @throws LedgerError that names what is missing.
  */
 export async function refuseForgetfulLedger(
-  call: ProjectCall,
-  project: Project,
-  files: readonly string[] | null,
+  context: ProjectContext,
+  reports: readonly string[] | null,
 ): Promise<void> {
-  if (project.scope.provider === 'loopback') return;
-  const untaken = await findUntaken(call, project);
+  if (isRehearsalScope(context.scope.provider)) return;
+  const untaken = await findUntaken(context);
   if (untaken !== null) {
     throw forgetful(
-      project,
+      context,
       untaken,
       `It is another ledger than the one that paid. Name that one, or add --journal ${untaken.source} to take in what this one lacks. To go on without it, add --no-journal: then what only the journal knows can be paid for again. Nothing was sent.`,
     );
   }
-  const forgotten = await findForgotten(call, project, files);
+  const leftBehind = await findLeftBehind(context);
+  if (leftBehind !== null) throw forgetful(context, leftBehind, leftBehind.help);
+  const forgotten = await findForgotten(context, reports);
   if (forgotten === null) return;
-  const followUp = followUpOf(call, project.linted.manifest.source.file);
   throw forgetful(
-    project,
+    context,
     forgotten,
     [
-      `It is an older copy, or another ledger. Put the right one back, or take in its journal: ${followUp('ledger import', 'FILE')}`,
+      `It is an older copy, or another ledger. Put the right one back, or take in its journal: ${context.followUp('ledger import', 'FILE')}`,
       'If none of these was paid for, move the report away. Nothing was sent.',
     ].join('\n'),
   );
 }
 
-function forgetful({ ledgerLocation }: Project, { source, rows }: Forgotten, help: string): LedgerError {
+/** Tells, where a plan is only shown, what `refuseForgetfulLedger` would refuse to send because of a move. */
+export async function warnOfLeftBehind(context: ProjectContext, plan: Plan): Promise<void> {
+  if (plan.summary.submit === 0) return;
+  const leftBehind = await findLeftBehind(context);
+  if (leftBehind === null) return;
+  const { message, help } = forgetful(context, leftBehind, leftBehind.help);
+  warn(context.emit, 'leftBehind', message, help);
+}
+
+function forgetful({ ledger }: ProjectContext, { source, rows }: Forgotten, help: string): LedgerError {
   const names = rows.slice(0, named).map(({ key, taskId }) => `${key} (${taskId ?? 'in doubt'})`);
   const more = rows.length > named ? ` and ${rows.length - named} more` : '';
   return new LedgerError(
-    `the ledger ${ledgerLocation} does not know ${count(rows.length, 'request')} that ${source} says were sent: ${names.join(', ')}${more}`,
+    `the ledger ${ledger.location} does not know ${count(rows.length, 'request')} that ${source} says were sent: ${names.join(', ')}${more}`,
     { help },
   );
 }
@@ -66,86 +78,51 @@ function forgetful({ ledgerLocation }: Project, { source, rows }: Forgotten, hel
  * The first of the journals beside the manifest that knows more than the ledger; null where none does. A ledger in its
  * place has taken them in; one that is elsewhere has not.
  */
-async function findUntaken(call: ProjectCall, project: Project): Promise<Forgotten | null> {
-  if (call.options.journal === false) return null;
-  const journals = await journalsBeside(call, project);
+async function findUntaken(context: ProjectContext): Promise<Forgotten | null> {
+  if (context.options.journal === false) return null;
+  const journals = await context.journal.beside();
   if (journals.length === 0) return null;
-  const { openLedgerForReading } = await import('../ledger/open-ledger.ts');
   const { journalDigest, readJournal } = await import('../ledger/journal/journal.ts');
-  const ledger = await openLedgerForReading(project.ledgerLocation, { clock: call.io.clock });
-  try {
-    let known: ReadonlySet<string> | undefined;
-    for (const { shown, text } of journals) {
-      if (await ledger.holdsJournal(journalDigest(text))) continue;
-      known ??= new Set(sentIn(await ledger.exportHistory(null), project).keys());
-      const sent = sentIn(readJournal(text, shown).events, project);
-      const rows = [...sent].flatMap(([name, row]) => (known?.has(name) === true ? [] : [row]));
-      if (rows.length > 0) return { source: shown, rows };
-    }
-    return null;
-  } finally {
-    await ledger.close();
+  const ledger = await context.ledger.reader();
+  const { scope } = context;
+  const isOwn = ({ provider, project }: JournalEvent): boolean =>
+    provider === scope.provider && project === scope.project;
+  let known: ReadonlySet<string> | undefined;
+  for (const { shown, text } of journals) {
+    if (await ledger.holdsJournal(journalDigest(text))) continue;
+    known ??= new Set(sentIn(await ledger.exportHistory(null), isOwn).keys());
+    const sent = sentIn(readJournal(text, shown).events, isOwn);
+    const rows = [...sent].flatMap(([name, row]) => (known?.has(name) === true ? [] : [row]));
+    if (rows.length > 0) return { source: shown, rows };
   }
-}
-
-/** The attempts of a project that reached the provider, or may have, by what every ledger calls them. */
-function sentIn(
-  events: readonly JournalEvent[],
-  { scope }: Project,
-): ReadonlyMap<string, Pick<ReportRow, 'key' | 'taskId'>> {
-  const sent = new Map<string, { readonly key: string; taskId: string | null }>();
-  const nameOf = (
-    { run, attempt }: { readonly run: string; readonly attempt: number },
-    fingerprint: string,
-  ) => `${run} ${attempt} ${fingerprint}`;
-  const own = events.filter(
-    ({ provider, project }) => provider === scope.provider && project === scope.project,
-  );
-  for (const event of own) {
-    if (event.type === 'claimed')
-      sent.set(nameOf(event, event.fingerprint), { key: event.key, taskId: null });
-  }
-  for (const event of own) {
-    if (event.type !== 'settled') continue;
-    const name = nameOf(event, event.fingerprint);
-    const row = sent.get(name);
-    const { outcome } = event;
-    if (outcome.kind === 'notSent' || outcome.kind === 'throttled') sent.delete(name);
-    else if (row !== undefined && outcome.kind === 'accepted') row.taskId = outcome.taskId;
-  }
-  return sent;
+  return null;
 }
 
 /** The first of the project's JSON reports that knows more than the ledger; null where none does. */
 export async function findForgotten(
-  call: ProjectCall,
-  project: Project,
-  files: readonly string[] | null,
+  context: ProjectContext,
+  reports: readonly string[] | null,
 ): Promise<Forgotten | null> {
-  const asked = (files ?? []).filter((file) => file.endsWith('.json'));
-  for (const file of new Set([
-    `${project.stem}.report.json`,
-    ...asked.map((one) => path.resolve(call.io.cwd, one)),
-  ])) {
-    const sent = sentRows(await readReport(file), project);
-    const rows = sent.length === 0 ? [] : await unknownRows(call, project, sent);
-    if (rows.length > 0) return { source: path.relative(call.io.cwd, file) || file, rows };
+  const { cwd, stem, files } = context;
+  const asked = (reports ?? []).filter((file) => file.endsWith('.json'));
+  for (const file of new Set([`${stem}.report.json`, ...asked.map((one) => path.resolve(cwd, one))])) {
+    const sent = sentRows(await readReport(file, files), context);
+    const rows = sent.length === 0 ? [] : await unknownRows(context, sent);
+    if (rows.length > 0) return { source: path.relative(cwd, file) || file, rows };
   }
   return null;
 }
 
 /** Undefined for what is not there, or no report: it proves nothing, and the run is about to replace it. */
-async function readReport(file: string): Promise<Partial<Report> | undefined> {
-  try {
-    const value: unknown = JSON.parse(await readFile(file, 'utf8'));
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
+async function readReport(file: string, files: ProjectFiles): Promise<Partial<Report> | undefined> {
+  const value = parsedJson(await files.read(file).catch(() => ''));
+  return typeof value === 'object' && value !== null ? value : undefined;
 }
 
-function sentRows(report: Partial<Report> | undefined, { scope }: Project): readonly ReportRow[] {
+function sentRows(report: Partial<Report> | undefined, { scope }: ProjectContext): readonly ReportRow[] {
   if (report?.project !== scope.project || !Array.isArray(report.rows)) return [];
+  // What a rehearsal sent was never paid.
+  if (report.rehearsal === true && !isRehearsalScope(scope.provider)) return [];
   const rows = report.rows as readonly (ReportRow | null)[];
   return rows.filter(
     (row) => row !== null && (typeof row.taskId === 'string' || row.status === 'inDoubt'),
@@ -153,14 +130,11 @@ function sentRows(report: Partial<Report> | undefined, { scope }: Project): read
 }
 
 async function unknownRows(
-  { io }: ProjectCall,
-  { ledgerLocation }: Project,
+  { ledger }: ProjectContext,
   rows: readonly ReportRow[],
 ): Promise<readonly ReportRow[]> {
-  const { openLedgerForReading } = await import('../ledger/open-ledger.ts');
-  const ledger = await openLedgerForReading(ledgerLocation, { clock: io.clock });
   // All projects and providers: a report does not say whose tasks it names.
-  const events = await ledger.exportHistory(null).finally(() => ledger.close());
+  const events = await (await ledger.reader()).exportHistory(null);
   const tasks = new Set<string>();
   const claimed = new Set<string>();
   for (const event of events) {

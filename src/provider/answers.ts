@@ -1,9 +1,11 @@
 import type { Redact } from '../core/redact.ts';
+import type { TaskStatus } from '../core/task-status.ts';
 import { basePath, defaultBaseUrl, likelyBaseUrl } from './base-url.ts';
-import { type Envelope, readEnvelope } from './envelope.ts';
+import { type Envelope, readEnvelope, type StatusWords } from './envelope.ts';
+import { cleanEnvelope } from './outside.ts';
 import type { CreateOutcome, QueryOutcome } from './provider.ts';
 import { retryAfterMs } from './retry-after.ts';
-import { spokenText } from './spoken-text.ts';
+import { spokenText, withoutStatus } from './spoken-text.ts';
 
 /** A whole answer of the provider. */
 export interface Answer {
@@ -12,21 +14,23 @@ export interface Answer {
   readonly body: string;
 }
 
-/** What reading an answer takes besides the answer. */
+/** The facts that reading an answer needs besides the answer. */
 export interface AnswerContext {
   readonly baseUrl: URL;
   readonly redact: Redact;
   /** Milliseconds since the epoch, for a `Retry-After` that names a date. */
   readonly now: number;
+  /** Words of the model's own for statuses, in lower case. */
+  readonly statuses?: StatusWords | undefined;
 }
 
-/** What an answer to a create means, by the contract's table. Pure; never throws, whatever the text. */
+/** Reads an answer to a create by the contract's table. Pure; never throws, whatever the text. */
 export function readCreateAnswer(answer: Answer, context: AnswerContext): CreateOutcome {
   const read = readAnswer(answer, context);
   return firstRow(createTable, read)(read);
 }
 
-/** What an answer to a query of `taskId` means. Pure; never throws, whatever the text. */
+/** Reads an answer to a query of `taskId`. Pure; never throws, whatever the text. */
 export function readQueryAnswer(taskId: string, answer: Answer, context: AnswerContext): QueryOutcome {
   const read = readAnswer(answer, context);
   return firstRow(queryTable, read)(read, taskId);
@@ -52,8 +56,12 @@ interface Read {
   readonly show: (text: string) => string;
 }
 
-function readAnswer({ status, headers, body }: Answer, { baseUrl, redact, now }: AnswerContext): Read {
-  const envelope = readEnvelope(body);
+function readAnswer(
+  { status, headers, body }: Answer,
+  { baseUrl, redact, now, statuses }: AnswerContext,
+): Read {
+  const stated = readEnvelope(body, statuses);
+  const envelope = stated === null ? null : cleanEnvelope(stated, redact);
   const speaks = status >= 200 && status < 300 && envelope?.taskId === null && saysError(envelope);
   const show = (text: string): string => spokenText(text, redact);
   return {
@@ -65,7 +73,7 @@ function readAnswer({ status, headers, body }: Answer, { baseUrl, redact, now }:
       return show(envelope?.error ?? envelope?.message ?? body);
     },
     get saidWithStatus() {
-      return this.said === '' ? `HTTP ${status}` : `HTTP ${status}: ${this.said}`;
+      return this.said === '' ? `HTTP ${status}` : `HTTP ${status}: ${withoutStatus(this.said, status)}`;
     },
     get code() {
       return show(envelope?.errorCode ?? '').slice(0, 64) || `http${status}`;
@@ -167,27 +175,47 @@ function isTask({ status, envelope }: Read): boolean {
 }
 
 function accepted({ envelope, show }: Read): CreateOutcome {
-  const status = envelope?.status ?? (envelope?.unknownStatus == null ? 'queued' : 'processing');
-  const words = envelope?.error ?? (status === 'failed' ? envelope?.message : null) ?? null;
+  const told = envelope?.status ?? (envelope?.unknownStatus == null ? 'queued' : 'processing');
+  // "Success" in the answer to a create is that of the create, unless there is a clip already.
+  const isOfCreate = told === 'completed' && envelope?.otherWord != null && envelope.videoUrl === null;
+  const status = isOfCreate ? 'processing' : told;
   return {
     kind: 'accepted',
     taskId: envelope?.taskId ?? '',
     status,
-    error: words === null ? null : show(words),
+    error: wordsOfTask(envelope, status, show),
   };
 }
 
-function task({ envelope, show }: Read, taskId: string): QueryOutcome {
-  const status = envelope?.status ?? 'processing';
+/** Collects the words about a task beside its status. One that ended in another word than "failed" keeps that word. */
+function wordsOfTask(
+  envelope: Envelope | null,
+  status: TaskStatus,
+  show: (text: string) => string,
+): string | null {
   const words = envelope?.error ?? (status === 'failed' ? envelope?.message : null) ?? null;
+  const word = status === 'failed' ? (envelope?.otherWord ?? null) : null;
+  const said = words === null ? null : show(words);
+  if (word === null || said?.toLowerCase().includes(word.toLowerCase())) return said;
+  return said === null ? show(word) : `${show(word)}: ${said}`;
+}
+
+function task({ envelope, show }: Read, taskId: string): QueryOutcome {
+  const unknownStatus = envelope?.unknownStatus == null ? null : show(envelope.unknownStatus);
+  const videoUrl = envelope?.videoUrl ?? null;
+  // A clip that is there is worth more than a word that nobody knows: its URL dies within a day.
+  const status =
+    envelope?.status ?? (unknownStatus !== null && videoUrl !== null ? 'completed' : 'processing');
+  const amount = envelope?.amount ?? null;
   return {
     kind: 'task',
     taskId,
     status,
-    unknownStatus: envelope?.unknownStatus == null ? null : show(envelope.unknownStatus),
-    error: words === null ? null : show(words),
-    videoUrl: envelope?.videoUrl ?? null,
+    unknownStatus,
+    error: wordsOfTask(envelope, status, show),
+    videoUrl,
     actualDuration: envelope?.actualDuration ?? null,
+    ...(amount === null ? {} : { amount: typeof amount === 'string' ? show(amount) : amount }),
   };
 }
 

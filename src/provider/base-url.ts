@@ -1,4 +1,5 @@
 import { SetupError } from '../core/errors.ts';
+import { localGatewayScope, rehearsalScope } from '../core/rehearsal.ts';
 
 /** The base URL in the provider's documents. It ends in the service prefix. */
 export const defaultBaseUrl = 'https://zcbservice.aizfw.cn/kyyReactApiServer';
@@ -38,11 +39,14 @@ export function parseBaseUrl(text: string, from = 'the base URL'): URL {
 }
 
 /**
- * What the ledger files a provider's requests under: the origin, or `loopback` for every loopback origin. A dot at the end
+ * What the ledger files a provider's requests under: the origin, or one word for every loopback origin. A dot at the end
  * of the host's name makes it no other host.
+ *
+ * @param isReal what listens at a loopback address is a gateway that pays.
  */
-export function providerScope(baseUrl: URL): string {
-  return isLoopback(baseUrl) ? 'loopback' : baseUrl.origin.replace(/\.(?=:\d+$|$)/, '');
+export function providerScope(baseUrl: URL, isReal = false): string {
+  if (isLoopback(baseUrl)) return isReal ? localGatewayScope : rehearsalScope;
+  return baseUrl.origin.replace(/\.(?=:\d+$|$)/, '');
 }
 
 /** True for 127.0.0.0/8, ::1, localhost and every name below localhost. */

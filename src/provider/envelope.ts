@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../core/canonical-json.ts';
-import type { TaskStatus } from '../core/task-status.ts';
+import { type TaskStatus, taskStatuses } from '../core/task-status.ts';
 
-/** What an answer's JSON says, whichever of the API's several shapes it has. */
+/** An answer's JSON in one shape; the API has several. */
 export interface Envelope {
   /** Null where there is none. An id of a request (`request_id`) is none of a task. */
   readonly taskId: string | null;
@@ -9,9 +9,13 @@ export interface Envelope {
   readonly status: TaskStatus | null;
   /** The status as it was written, where it is none of the known ones. */
   readonly unknownStatus: string | null;
+  /** The status as it was written, where it is another word for `status`. */
+  readonly otherWord: string | null;
   readonly videoUrl: string | null;
   /** In seconds. */
   readonly actualDuration: number | null;
+  /** What the task is said to cost, as it came: its unit is not known. */
+  readonly amount: number | string | null;
   /** True where `code` is there and says success. */
   readonly success: boolean;
   /** The code of an error: of `error` itself, or the answer's where it says no success. Null where there is none. */
@@ -22,15 +26,30 @@ export interface Envelope {
   readonly message: string | null;
 }
 
-/** Where ids are looked for, in this order. */
+/** What words stand for, in lower case. */
+export type StatusWords = Readonly<Record<string, TaskStatus>>;
+
+/** The fields that may hold an id, in the order in which they are tried. */
 const idNames = ['id', 'task_id', 'taskId', 'projectId'] as const;
 const urlNames = ['video_url', 'result_url', 'url'] as const;
 const messageNames = ['msg', 'message', 'detail'] as const;
 const successCodes = new Set(['0', '200', 'ok', 'success']);
-const statuses: readonly string[] = ['queued', 'processing', 'completed', 'failed'] satisfies TaskStatus[];
+const statuses: readonly string[] = taskStatuses;
+
+/** Words that the gateway and its siblings use for the four. What ends a task must end it, or it is asked about for ever. */
+const otherWords: ReadonlyMap<string, TaskStatus> = new Map([
+  ['pending', 'queued'],
+  ['running', 'processing'],
+  ['succeeded', 'completed'],
+  ['success', 'completed'],
+  ['cancelled', 'failed'],
+  ['canceled', 'failed'],
+  ['expired', 'failed'],
+  ['error', 'failed'],
+]);
 
 /** Reads an answer's text; null where it is not a JSON object. Never throws. */
-export function readEnvelope(text: string): Envelope | null {
+export function readEnvelope(text: string, own: StatusWords = {}): Envelope | null {
   const answer = parse(text);
   if (!isJsonObject(answer)) return null;
   // The task itself, or a wrapper with the task in `data`. What both say, the outer one says first.
@@ -39,22 +58,51 @@ export function readEnvelope(text: string): Envelope | null {
   const code = textOf(answer['code']);
   const success = code !== null && successCodes.has(code.toLowerCase());
   const error = layers.map((layer) => layer['error']).find((value) => errorText(value) !== null);
-  const written = layers.map((layer) => (typeof layer['status'] === 'string' ? layer['status'].trim() : ''));
-  const status = written.map((word) => word.toLowerCase()).find((word) => statuses.includes(word));
-  // A wrapper's own status (`"status":"success"`) is not the task's.
-  const unknown = status === undefined ? written.findLast((word) => word !== '') : undefined;
 
   return {
     taskId: firstOf(layers, idNames, idOf),
-    status: (status as TaskStatus | undefined) ?? null,
-    unknownStatus: unknown ?? null,
+    ...statusOf(layers, own),
     videoUrl: firstOf(layers, urlNames, urlOf),
     actualDuration: firstOf(layers, ['actualDuration'], secondsOf),
+    amount: firstOf(layers, ['amount'], amountOf),
     success,
     errorCode: (isJsonObject(error) ? textOf(error['code']) : null) ?? (success ? null : code),
     error: errorText(error),
     message: firstOf(layers, messageNames, textOf),
   };
+}
+
+function statusOf(
+  layers: readonly JsonObject[],
+  own: StatusWords,
+): Pick<Envelope, 'status' | 'unknownStatus' | 'otherWord'> {
+  const written = layers.map((layer) => (typeof layer['status'] === 'string' ? layer['status'].trim() : ''));
+  // A model's own words count before all others, from the task itself outwards.
+  const ownWord = written.findLast((word) => Object.hasOwn(own, word.toLowerCase()));
+  const stated = ownWord === undefined ? undefined : own[ownWord.toLowerCase()];
+  if (ownWord !== undefined && stated !== undefined) {
+    const same = ownWord.toLowerCase() === stated;
+    return { status: stated, unknownStatus: null, otherWord: same ? null : ownWord };
+  }
+  const status = written.map((word) => word.toLowerCase()).find((word) => statuses.includes(word));
+  if (status !== undefined) return { status: status as TaskStatus, unknownStatus: null, otherWord: null };
+  // A wrapper's own status (`"status":"success"`, or `"error"`) is not the task's: the layer that names the task has that.
+  const word = layers
+    .map((layer, i) => (saysWhose(layer) ? (written[i] ?? '') : ''))
+    .findLast((each) => each !== '');
+  const meant = word === undefined ? undefined : otherWords.get(word.toLowerCase());
+  if (word !== undefined && meant !== undefined)
+    return { status: meant, unknownStatus: null, otherWord: word };
+  return {
+    status: null,
+    unknownStatus: written.findLast((each) => each !== '') ?? null,
+    otherWord: null,
+  };
+}
+
+/** True where a layer speaks of a task: it has its id, or its clip. */
+function saysWhose(layer: JsonObject): boolean {
+  return firstOf([layer], idNames, idOf) !== null || firstOf([layer], urlNames, urlOf) !== null;
 }
 
 function firstOf<T>(
@@ -77,15 +125,27 @@ function idOf(value: unknown): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value : null;
 }
 
-/** Only what can be downloaded counts. */
+/** Only what can be downloaded counts. A list gives its first; a URL without a scheme is taken for one that may be plain. */
 function urlOf(value: unknown): string | null {
-  if (typeof value !== 'string' || !URL.canParse(value)) return null;
-  return /^https?:$/.test(new URL(value).protocol) ? value : null;
+  if (Array.isArray(value)) return value.length === 0 ? null : urlOf(value[0]);
+  if (typeof value !== 'string') return null;
+  const text = value.trim();
+  const url = text.startsWith('//') ? `http:${text}` : text;
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) ? url : null;
 }
 
 function secondsOf(value: unknown): number | null {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  const text = typeof value === 'string' ? value.trim().replace(/\s*s$/i, '') : '';
+  const number = text === '' ? value : Number(text);
   return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : null;
+}
+
+/** Longer ones are no amounts. */
+const longestAmount = 64;
+
+function amountOf(value: unknown): number | string | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  return typeof value === 'string' && value.trim() !== '' && value.length <= longestAmount ? value : null;
 }
 
 function textOf(value: unknown): string | null {

@@ -14,7 +14,7 @@ export interface Call {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What became of a call. */
+/** The end of a call. */
 export type Exchange =
   /** A whole answer. */
   | {
@@ -41,7 +41,13 @@ export type LostCode =
   | 'connectionLost'
   | 'unreadableAnswer';
 
-/** What a caller's signal makes of a call that was not sent yet. */
+/** Turns of the event loop in which nothing comes, after which there is nothing left to read; TLS takes more than one. */
+const quietTurns = 3;
+
+/** However much comes: a server that sends without end must not outlast its time. */
+const mostTurns = 500;
+
+/** The caller's signal ended a call that was not sent yet. */
 export class CancelledError extends Error {}
 
 /** In bytes. An answer that is larger says nothing that this client could use. */
@@ -88,6 +94,8 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #headers: IncomingHttpHeaders = {};
   readonly #chunks: Buffer[] = [];
   #size = 0;
+  /** How often anything of the answer came. */
+  #heard = 0;
 
   constructor(call: Call, resolve: (exchange: Exchange) => void) {
     this.#call = call;
@@ -120,9 +128,21 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
       return;
     }
     this.#controller = controller;
-    this.#timer = setTimeout(() => {
-      this.#lose('answerTimeout', new Error(`no whole answer within ${this.#call.answerTimeoutMs / 1000} s`));
-    }, this.#call.answerTimeoutMs);
+    this.#timer = setTimeout(() => this.#expire(0, 0, this.#heard), this.#call.answerTimeoutMs);
+  }
+
+  /**
+   * Gives up on the answer, but reads what is there first: timers come before sockets, and a process that was stopped, or
+   * busy, for longer than the time finds answers in its sockets that came long ago.
+   */
+  #expire(turn: number, quiet: number, heard: number): void {
+    if (this.#over) return;
+    if (quiet === quietTurns || turn === mostTurns) {
+      const { answerTimeoutMs } = this.#call;
+      this.#lose('answerTimeout', new Error(`no whole answer within ${answerTimeoutMs / 1000} s`));
+      return;
+    }
+    setImmediate(() => this.#expire(turn + 1, this.#heard === heard ? quiet + 1 : 0, this.#heard));
   }
 
   onResponseStart(
@@ -130,6 +150,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     status: number,
     headers: IncomingHttpHeaders,
   ): void {
+    this.#heard += 1;
     // Interim answers (1xx) come before the one that counts.
     this.#status = status;
     this.#headers = headers;
@@ -137,6 +158,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#over) return;
+    this.#heard += 1;
     this.#size += chunk.length;
     this.#chunks.push(chunk);
     if (this.#size > largestAnswer) {

@@ -11,7 +11,7 @@ export interface PaceOptions {
   readonly concurrency: number;
   readonly clock: Clock;
   readonly random: Random;
-  /** When the next request may go, in milliseconds since the epoch, 0 for at once; asking takes the slot. */
+  /** How long the next request has to wait, in milliseconds; asking takes the slot. */
   readonly nextSlot: () => Promise<number>;
   readonly onEvent: (event: PaceEvent) => void;
 }
@@ -68,6 +68,7 @@ class SharedPace implements Pace {
   readonly #sending = new Set<PacedTurn>();
   /** Of those, the ones that went out before the latest 429 lowered the limit: their 429s belong to the same burst. */
   #sameBurst = new Set<PacedTurn>();
+  /** In milliseconds of the monotonic clock: whoever sets the time back must not make everybody wait for it. */
   #pausedUntil = 0;
   #burstsInARow = 0;
   #acceptedSinceChange = 0;
@@ -102,10 +103,11 @@ class SharedPace implements Pace {
   throttled(retryAfterMs: number | null): void {
     if (this.#sameBurst.size === 0) this.#lowerLimit();
     const { clock } = this.#options;
-    const until = clock.now() + this.#pauseMs(retryAfterMs);
+    const pauseMs = this.#pauseMs(retryAfterMs);
+    const until = clock.monotonic() + pauseMs;
     if (until <= this.#pausedUntil) return;
     this.#pausedUntil = until;
-    this.#options.onEvent({ type: 'paused', until });
+    this.#options.onEvent({ type: 'paused', until: clock.now() + pauseMs });
   }
 
   accepted(): void {
@@ -125,24 +127,25 @@ class SharedPace implements Pace {
   /** Waits for the end of the pause and for a slot. False where the slot lapsed meanwhile, or the pace was stopped. */
   async waitForSlot(): Promise<boolean> {
     const { clock, nextSlot } = this.#options;
-    while (clock.now() < this.#pausedUntil && !this.stopped) await this.sleepUntil(this.#pausedUntil);
+    while (clock.monotonic() < this.#pausedUntil && !this.stopped) await this.sleepUntil(this.#pausedUntil);
     if (this.stopped) return false;
-    const slot = await nextSlot();
-    if (slot > clock.now()) await this.sleepUntil(slot);
+    const waitMs = await nextSlot();
+    if (waitMs > 0) await this.sleepUntil(clock.monotonic() + waitMs);
     // A slot that a pause has outlasted is not used: all of those kept would be sent in one burst.
-    return !this.stopped && !this.places.overfull && clock.now() >= this.#pausedUntil;
+    return !this.stopped && !this.places.overfull && clock.monotonic() >= this.#pausedUntil;
   }
 
+  /** @param time in milliseconds of the monotonic clock. */
   async sleepUntil(time: number): Promise<void> {
     const { clock } = this.#options;
-    for (let left = time - clock.now(); left > 0 && !this.stopped; left = time - clock.now()) {
+    for (let left = time - clock.monotonic(); left > 0 && !this.stopped; left = time - clock.monotonic()) {
       await clock.sleep(left, this.#stop.signal);
     }
   }
 
   async backOff(retry: number): Promise<void> {
     const { clock, random } = this.#options;
-    await this.sleepUntil(clock.now() + random() * exponential(retryBaseMs, retry, retryCapMs));
+    await this.sleepUntil(clock.monotonic() + random() * exponential(retryBaseMs, retry, retryCapMs));
   }
 
   attemptBegins(turn: PacedTurn): void {

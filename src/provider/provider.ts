@@ -31,18 +31,23 @@ export type CreateOutcome =
   /** Nothing else can succeed either: key refused, balance empty, wrong base URL, proxy. The run stops. */
   | { readonly kind: 'stop'; readonly code: string; readonly error: string; readonly help: string };
 
-/** What one query of a task came to. */
+/** The outcome of one query of a task. */
 export type QueryOutcome =
   | {
       readonly kind: 'task';
       readonly taskId: string;
       readonly status: TaskStatus;
-      /** The status as the provider wrote it, where it is none that is known: then `status` is `processing`. */
+      /**
+       * The status as the provider wrote it, where it is none that is known: then `status` is `completed` if there is a
+       * URL of a clip, and `processing` if not.
+       */
       readonly unknownStatus: string | null;
       readonly error: string | null;
       readonly videoUrl: string | null;
       /** In seconds. */
       readonly actualDuration: number | null;
+      /** What the task is said to cost, as it came; left out where nothing is said. Its unit is not known. */
+      readonly amount?: number | string;
     }
   | { readonly kind: 'notFound'; readonly code: string; readonly error: string }
   /** Worth another try later; `retryAfterMs` is null where the answer does not say. */
@@ -60,9 +65,14 @@ export interface Provider {
   readonly scope: string;
   /** Never throws for what the network or the other side does: every such thing is an outcome. */
   create(body: JsonObject & { readonly model: string }, options?: CallOptions): Promise<CreateOutcome>;
-  query(taskId: string, options?: CallOptions): Promise<QueryOutcome>;
+  query(taskId: string, options?: QueryOptions): Promise<QueryOutcome>;
   /** Closes idle connections; calls under way are not waited for. */
   close(): Promise<void>;
+}
+
+export interface QueryOptions extends CallOptions {
+  /** Of the task: models can be asked about elsewhere, and can have words of their own for statuses. */
+  readonly model?: string | undefined;
 }
 
 export interface CallOptions {

@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net';
 import { SetupError } from '../core/errors.ts';
 import { isLoopback } from './base-url.ts';
 
@@ -7,7 +8,12 @@ export interface ProxySettings {
   readonly http?: string | undefined;
   /** HTTPS_PROXY */
   readonly https?: string | undefined;
-  /** NO_PROXY: hosts, `.suffixes` and `host:port`, separated by commas or spaces; `*` for every host. */
+  /** ALL_PROXY: for whatever the other two say nothing of. */
+  readonly all?: string | undefined;
+  /**
+   * NO_PROXY: hosts, `.suffixes`, `host:port` and, for hosts that are written as addresses, ranges such as `10.0.0.0/8`,
+   * separated by commas or spaces; `*` for every host.
+   */
   readonly no?: string | undefined;
 }
 
@@ -20,7 +26,8 @@ export interface ProxySettings {
 export function chooseProxy(target: URL, settings: ProxySettings): URL | null {
   if (isLoopback(target) || excluded(target, settings.no ?? '')) return null;
   if (target.protocol === 'https:' && settings.https) return parseProxy(settings.https, 'HTTPS_PROXY');
-  return settings.http ? parseProxy(settings.http, 'HTTP_PROXY') : null;
+  if (settings.http) return parseProxy(settings.http, 'HTTP_PROXY');
+  return settings.all ? parseProxy(settings.all, 'ALL_PROXY') : null;
 }
 
 /** Every text that must not be shown of a proxy's URL. */
@@ -75,11 +82,23 @@ function excluded(target: URL, noProxy: string): boolean {
     .filter(Boolean)
     .some((entry) => {
       if (entry === '*') return true;
+      if (entry.includes('/')) return isInRange(host, entry);
       const excludedHost = hostAndPort(entry.toLowerCase());
       const name = excludedHost.host.replace(/^\*?\./, '');
       if (excludedHost.port !== null && excludedHost.port !== port) return false;
       return host === name || host.endsWith(`.${name}`);
     });
+}
+
+/** True where a host that is written as an address is in a range such as `10.0.0.0/8` or `fd00::/8`. Names are not looked up. */
+function isInRange(host: string, range: string): boolean {
+  const [, network = '', bits = ''] = /^(.+)\/(\d{1,3})$/.exec(range) ?? [];
+  const family = isIP(withoutBrackets(network));
+  if (family === 0 || isIP(host) !== family || Number(bits) > (family === 4 ? 32 : 128)) return false;
+  const type = family === 4 ? 'ipv4' : 'ipv6';
+  const ranges = new BlockList();
+  ranges.addSubnet(withoutBrackets(network), Number(bits), type);
+  return ranges.check(host, type);
 }
 
 /** `host`, `host:port`, `[address]:port`; an IPv6 address without brackets has no port. */

@@ -33,3 +33,13 @@ function withoutMarkup(html: string): string {
     .replace(/<[^<>]*>/g, ' ')
     .replace(/&nbsp;/g, ' ');
 }
+
+/** Pages of gateways say status and reason in their title, and once more in their heading. */
+export function withoutStatus(said: string, status: number): string {
+  const once = said.replace(/^(.{3,120}?)(?: \1)+(?= |$)/u, '$1');
+  const words = once.replace(
+    new RegExp(`^(?:HTTP(?:/[\\d.]+)? ?)?(?:Error |Status |Code )?${status}\\b[\\s:.-]*`, 'i'),
+    '',
+  );
+  return words === '' ? once : words;
+}

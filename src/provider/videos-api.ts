@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { Pool } from 'undici';
-import type { Catalog } from '../catalog/catalog.ts';
+import { type Catalog, defaultQueryPath, type Model } from '../catalog/catalog.ts';
 import type { JsonObject } from '../core/canonical-json.ts';
-import type { Clock } from '../core/clock.ts';
+import { type Clock, systemClock } from '../core/clock.ts';
 import { SetupError, systemCode } from '../core/errors.ts';
 import { type Redact, redactor } from '../core/redact.ts';
 import { version } from '../core/version.ts';
@@ -17,7 +17,7 @@ import {
 import { basePath, parseBaseUrl, providerScope } from './base-url.ts';
 import { ConnectError, createConnector } from './connector.ts';
 import { CancelledError, type Exchange, exchange, largestAnswer } from './exchange.ts';
-import type { CallOptions, CreateOutcome, Provider, QueryOutcome } from './provider.ts';
+import type { CallOptions, CreateOutcome, Provider, QueryOptions, QueryOutcome } from './provider.ts';
 import { chooseProxy, type ProxySettings, proxySecrets } from './proxy.ts';
 import { spokenText } from './spoken-text.ts';
 
@@ -26,8 +26,8 @@ export interface VideosApiOptions {
   readonly apiKey: string;
   /** Where tasks of each model are created. */
   readonly catalog: Catalog;
-  /** Connections at the most, which is also how many calls can be under way at once; further ones wait. */
-  readonly connections: number;
+  /** Connections at the most, which is also how many calls can be under way at once; further ones wait. 4 by default. */
+  readonly connections?: number | undefined;
   /** From the first byte of a request to the last of its answer, in milliseconds; 120 s if left out. */
   readonly answerTimeoutMs?: number | undefined;
   /** For the name look-up, TCP, the proxy's tunnel and TLS together, in milliseconds; 10 s if left out. */
@@ -39,8 +39,11 @@ export interface VideosApiOptions {
   readonly userAgent?: string | undefined;
   /** Hears of every answer's HTTP status and headers, before what it means is known. */
   readonly onAnswer?: ((status: number, headers: IncomingHttpHeaders) => void) | undefined;
-  readonly clock: Clock;
+  /** The system's by default. */
+  readonly clock?: Clock | undefined;
 }
+
+const defaultConnections = 4;
 
 /** A timer that is asked for more, in milliseconds, fires at once: every request would be in doubt. */
 const longestTimer = 2 ** 31 - 1;
@@ -66,7 +69,7 @@ export async function createVideosApi(options: VideosApiOptions): Promise<Provid
     ca: options.ca,
   });
   const pool = new PoolOfUndici(baseUrl.origin, {
-    connections: options.connections,
+    connections: options.connections ?? defaultConnections,
     // One request on a connection at a time: what follows a lost one must not be lost with it.
     pipelining: 1,
     allowH2: false,
@@ -118,7 +121,7 @@ class VideosApi implements Provider {
     this.#pool = transport.pool;
     this.#disconnect = transport.disconnect;
     this.#redact = transport.redact;
-    this.#clock = options.clock;
+    this.#clock = options.clock ?? systemClock;
     this.#onAnswer = options.onAnswer;
     this.#answerTimeoutMs = Math.min(options.answerTimeoutMs ?? 120_000, longestTimer);
     this.#queryHeaders = [
@@ -151,7 +154,7 @@ class VideosApi implements Provider {
     });
     switch (result.kind) {
       case 'answered':
-        return readCreateAnswer(answerOf(result), this.#context());
+        return readCreateAnswer(answerOf(result), this.#context(model));
       case 'unsent':
         return this.#unsent(result.error, (code, error) => ({ kind: 'notSent', code, error }));
       case 'lost':
@@ -159,10 +162,11 @@ class VideosApi implements Provider {
     }
   }
 
-  async query(taskId: string, options: CallOptions = {}): Promise<QueryOutcome> {
+  async query(taskId: string, options: QueryOptions = {}): Promise<QueryOutcome> {
+    const model = options.model === undefined ? undefined : this.#catalog.get(options.model);
     const result = await this.#exchange({
       method: 'GET',
-      path: `${this.#path}/v1/result/${encodeURIComponent(taskId.replace(/\p{Surrogate}/gu, '\uFFFD'))}`,
+      path: `${this.#path}${model?.queryPath ?? defaultQueryPath}/${encodeURIComponent(taskId.replace(/\p{Surrogate}/gu, '\uFFFD'))}`,
       headers: this.#queryHeaders,
       body: null,
       signal: options.signal,
@@ -175,7 +179,7 @@ class VideosApi implements Provider {
     });
     switch (result.kind) {
       case 'answered':
-        return readQueryAnswer(taskId, answerOf(result), this.#context());
+        return readQueryAnswer(taskId, answerOf(result), this.#context(model));
       case 'unsent':
         return this.#unsent(result.error, transient);
       case 'lost':
@@ -205,8 +209,9 @@ class VideosApi implements Provider {
     return result;
   }
 
-  #context(): AnswerContext {
-    return { baseUrl: this.#baseUrl, redact: this.#redact, now: this.#clock.now() };
+  #context(model: Model | undefined): AnswerContext {
+    const { statuses } = model ?? {};
+    return { baseUrl: this.#baseUrl, redact: this.#redact, now: this.#clock.now(), statuses };
   }
 
   #unsent<Outcome>(

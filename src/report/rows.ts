@@ -1,18 +1,17 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { underOwnNames } from '../catalog/field-map.ts';
-import type { Json, JsonObject } from '../core/canonical-json.ts';
 import { isoTime } from '../core/clock.ts';
 import { addMoney } from '../core/money.ts';
-import { type LedgerEntry, type RequestIdentity, requestStates } from '../ledger/ledger.ts';
+import { type LedgerEntry, requestStates } from '../ledger/ledger.ts';
 import { asFiled } from '../manifest/filed.ts';
 import type { Manifest, Request } from '../manifest/model.ts';
+import { type Described, rowFrom } from './columns.ts';
 import type { Report, ReportRow, ReportSummary } from './model.ts';
 import { identityOf } from './times.ts';
 
-/** How long a result URL can be fetched, by the provider's documents; after that it is only a secret that leaks. */
-const resultUrlLifeMs = 24 * 60 * 60 * 1000;
-
 export interface ReportInput {
+  /** Whether nothing of it was paid; false where it is left out. */
+  readonly isRehearsal?: boolean;
   readonly manifest: Manifest;
   /** Every request of the manifest, in its order, whatever a run had selected. */
   readonly requests: readonly Request[];
@@ -21,6 +20,8 @@ export interface ReportInput {
   readonly catalog: Catalog;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** How long a result URL can be fetched, in milliseconds; a day if left out. After that it is only a secret that leaks. */
+  readonly resultUrlLifeMs?: number | undefined;
   /** Whether mistakes hide what the manifest asks of a shot; left out where it has none. */
   readonly isHidden?: ((shot: Pick<Request, 'scene' | 'shot'>) => boolean) | undefined;
 }
@@ -39,7 +40,8 @@ export function report(input: ReportInput): Report {
     ...standIns.values(),
   ];
   const current = new Set(requests.map(identityOf));
-  const context: RowContext = { catalog, currency: manifest.budget.currency, now };
+  const { resultUrlLifeMs = 86_400_000 } = input;
+  const context: RowContext = { catalog, currency: manifest.budget.currency, now, resultUrlLifeMs };
   const rows = [
     ...requests.map((request) => rowOf(request, known.get(identityOf(request)), false, context)),
     ...entries
@@ -51,6 +53,7 @@ export function report(input: ReportInput): Report {
     project: manifest.project,
     manifest: manifest.source.file,
     generatedAt: isoTime(now),
+    ...(input.isRehearsal === true ? { rehearsal: true } : {}),
     rows,
     summary: summarize(rows, manifest.budget.currency),
   };
@@ -60,59 +63,22 @@ interface RowContext {
   readonly catalog: Catalog;
   readonly currency: string | null;
   readonly now: number;
-}
-
-/** What a request of the manifest and one of the ledger have in common. */
-interface Described extends RequestIdentity {
-  readonly scene: string | null;
-  readonly shot: string;
-  readonly variant: string | null;
-  readonly take: number;
-  readonly model: string;
-  readonly mode: ReportRow['mode'];
-  readonly body: JsonObject;
+  readonly resultUrlLifeMs: number;
 }
 
 function rowOf(
   request: Described,
   entry: LedgerEntry | undefined,
   superseded: boolean,
-  { catalog, currency, now }: RowContext,
+  { catalog, ...context }: RowContext,
 ): ReportRow {
   const model = catalog.get(request.model);
-  const body = underOwnNames(request.body, model?.fields);
-  const paid = entry !== undefined && entry.billed > 0;
-  return {
-    key: request.key,
-    scene: request.scene,
-    shot: request.shot,
-    variant: request.variant,
-    take: request.take,
-    model: request.model,
-    mode: request.mode,
-    duration: typeof body['duration'] === 'number' ? body['duration'] : null,
-    ratio: text(body['ratio']) ?? model?.ratio.default ?? null,
-    resolution: text(body['resolution']) ?? model?.resolution.default ?? null,
-    status: entry?.state ?? 'pending',
-    taskId: entry?.taskId ?? null,
-    errorCode: entry?.errorCode ?? null,
-    error: entry?.error ?? null,
-    attempts: entry?.attempts ?? 0,
-    // A claim that provably came to nothing leaves the request pending: nothing was submitted.
-    submittedAt: entry === undefined || entry.state === 'pending' ? null : entry.submittedAt,
-    completedAt: entry?.completedAt ?? null,
-    videoUrl: entry === undefined ? null : liveUrl(entry, now),
-    actualDuration: entry?.actualDuration ?? null,
-    file: entry?.file?.path ?? null,
-    cost: paid ? entry.cost : 0,
-    currency: (paid ? entry.currency : null) ?? currency,
-    superseded,
-    fingerprint: request.fingerprint,
-    prompt: text(body['prompt']) ?? '',
-  };
+  const parameters = underOwnNames(request.body, model?.fields);
+  const billed = entry !== undefined && entry.billed > 0 ? entry : undefined;
+  return rowFrom({ ...context, request, entry, billed, model, parameters, superseded });
 }
 
-/** What was sent last under each key of a shot that mistakes hide, unless the manifest asks for just that. */
+/** Finds the last request sent under each key of a shot that mistakes hide, unless the manifest asks for just that one. */
 function lastSent({ requests, entries, isHidden }: ReportInput): ReadonlyMap<string, LedgerEntry> {
   if (isHidden === undefined) return new Map();
   const last = new Map<string, LedgerEntry>();
@@ -126,19 +92,9 @@ function lastSent({ requests, entries, isHidden }: ReportInput): ReadonlyMap<str
   return last;
 }
 
-/** Whether money went into a request, or may have: what is merely pending or refused is gone with its shot. */
+/** True where money went into a request, or may have. A request that is merely pending or refused is gone with its shot. */
 function wasPaid(entry: LedgerEntry): boolean {
   return entry.billed > 0 || entry.taskId !== null;
-}
-
-function text(value: Json | undefined): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-/** A presigned URL can carry a key id, so reports show it only while it is good for something. */
-function liveUrl({ videoUrl, completedAt }: LedgerEntry, now: number): string | null {
-  const expired = completedAt !== null && now - Date.parse(completedAt) > resultUrlLifeMs;
-  return expired ? null : videoUrl;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Report, ReportRow, ReportSummary } from './model.ts';
 
-/** Where a project stands, in one screen: the shape of `status --format json`. */
+/** A project's standing in one screen: the shape of `status --format json`. */
 export interface Status {
   readonly version: 1;
   readonly project: string;
@@ -21,7 +21,7 @@ export type AttentionRow = Pick<
   'key' | 'status' | 'taskId' | 'errorCode' | 'error' | 'submittedAt' | 'superseded'
 >;
 
-/** What a person asks of a report first: how many are where, what it cost, and what needs a decision. */
+/** Sums up a report: how many requests are in which state, their cost, and those that need a decision. */
 export function status(report: Report): Status {
   const { rows, summary } = report;
   return {

@@ -12,7 +12,7 @@ export function timesByIdentity(entries: readonly LedgerEntry[]): ReportTimes {
   return new Map(entries.map((entry) => [identityOf(entry), entry.times]));
 }
 
-/** What tells one request from all others of a project. */
+/** Makes the string that tells one request from all others of a project. */
 export function identityOf({ key, fingerprint }: RequestIdentity): string {
   return `${key} ${fingerprint}`;
 }

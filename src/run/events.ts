@@ -1,6 +1,6 @@
 import type { AttemptOutcome } from '../ledger/ledger.ts';
 
-/** What happens in a run, as it happens: for progress, `--verbose` and tests. */
+/** An event of a run, told as it happens: for progress, `--verbose` and tests. */
 export type RunEvent =
   | {
       readonly type: 'started';
@@ -19,6 +19,8 @@ export type RunEvent =
       /** True where the run will send the request again by itself. */
       readonly again: boolean;
     }
+  /** The provider answered with the id of a task that is another request's already. */
+  | { readonly type: 'sameTask'; readonly key: string; readonly taskId: string; readonly other: string }
   /** Another run, or a person, was faster: this request was not sent by this run. */
   | { readonly type: 'lost'; readonly key: string; readonly message: string }
   /** Nothing is sent before `until` (milliseconds since the epoch), because the provider asked for a pause. */
@@ -42,7 +44,7 @@ export type RunEvent =
  */
 export type StopReason = 'interrupted' | 'provider' | 'doubt' | 'wait' | 'ledger';
 
-/** What a run came to. Each request of the plan that was to be submitted is counted once, by its last attempt. */
+/** The result of a run. Each request of the plan that was to be submitted is counted once, by its last attempt. */
 export interface RunResult {
   readonly runId: string | null;
   readonly planned: number;
@@ -58,4 +60,9 @@ export interface RunResult {
     readonly message: string;
     readonly help: string | undefined;
   } | null;
+}
+
+/** The result of a run that had nothing to send. */
+export function emptyResult(): RunResult {
+  return { runId: null, planned: 0, accepted: 0, refused: 0, inDoubt: 0, notSent: 0, lost: 0, stopped: null };
 }

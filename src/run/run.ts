@@ -1,6 +1,8 @@
-import type { Clock, Random } from '../core/clock.ts';
+import { type Clock, type Random, systemClock } from '../core/clock.ts';
+import { userAtHost } from '../core/user.ts';
 import {
   type AttemptOutcome,
+  type Claim,
   ClaimLostError,
   type Ledger,
   type LedgerRun,
@@ -12,30 +14,37 @@ import {
 import type { Plan, PlannedRequest } from '../plan/model.ts';
 import { createPace, type Pace, type Turn } from '../provider/pace.ts';
 import type { CreateOutcome, Provider } from '../provider/provider.ts';
-import type { RunEvent, RunResult, StopReason } from './events.ts';
+import { emptyResult, type RunEvent, type RunResult, type StopReason } from './events.ts';
+import { TaskHolders } from './task-holders.ts';
+
+/** Limits of a project, and the prices by which what was spent is counted. */
+export interface PricedLimits extends SpendLimits {
+  /** Today's prices, by model: what earlier requests without a known price count for under `maxCost`. */
+  readonly prices?: Readonly<Record<string, number>> | undefined;
+}
 
 export interface RunOptions {
   /** What to send: exactly its `submit` requests, byte for byte their bodies. */
   readonly plan: Plan;
   readonly scope: LedgerScope;
-  readonly ledger: Ledger;
+  readonly ledger: Pick<Ledger, 'startRun' | 'tasks'>;
   readonly provider: Provider;
-  /** What the project may spend in this ledger; checked in the transaction that starts the run. */
-  readonly limits: SpendLimits;
-  /** Today's prices, by model: what earlier requests without a known price count for under `limits.maxCost`. */
-  readonly prices: Readonly<Record<string, number>>;
-  /** Requests in flight at the most. */
-  readonly concurrency: number;
-  /** Milliseconds between two requests; null for as fast as concurrency allows. */
-  readonly intervalMs: number | null;
-  /** How often a request that provably was not sent is tried again. */
-  readonly retries: number;
-  /** Who runs it, for the history. */
-  readonly by: string;
+  /** What the project may spend in this ledger: a manifest's `budget`. Checked in the transaction that starts the run. */
+  readonly limits: PricedLimits;
+  /** Requests in flight at the most; 4 by default. */
+  readonly concurrency?: number | undefined;
+  /** Milliseconds between two requests; as fast as concurrency allows by default. */
+  readonly intervalMs?: number | null | undefined;
+  /** How often a request that provably was not sent is tried again; 4 by default. */
+  readonly retries?: number | undefined;
+  /** Who runs it, for the history; `user@host` by default. */
+  readonly by?: string | undefined;
   /** The digest of the approved plan that this is, or what is left of it; see `savedPlanDigest`. */
   readonly approvedPlan?: string | null | undefined;
-  readonly clock: Clock;
-  readonly random: Random;
+  /** The system's by default. */
+  readonly clock?: Clock | undefined;
+  /** `Math.random` by default. */
+  readonly random?: Random | undefined;
   /** Stops taking new requests; the answers under way are waited for. */
   readonly signal?: AbortSignal | undefined;
   /** Leaves at once: what was sent and not answered is in doubt. */
@@ -56,7 +65,16 @@ const longestPauseMs = 10 * 60_000;
  * @throws BudgetError and ClaimLostError from the ledger when the run cannot start; nothing was sent then.
  * @throws LedgerError when the ledger cannot be used; what was sent by then is recorded, or in the spool.
  */
-export async function run(options: RunOptions): Promise<RunResult> {
+export async function run({
+  concurrency = 4,
+  intervalMs = null,
+  retries = 4,
+  by = userAtHost(),
+  clock = systemClock,
+  random = Math.random,
+  ...rest
+}: RunOptions): Promise<RunResult> {
+  const options: Settled = { ...rest, concurrency, intervalMs, retries, by, clock, random };
   const requests = options.plan.requests.filter(({ action }) => action === 'submit');
   if (requests.length === 0) return emptyResult();
 
@@ -65,39 +83,53 @@ export async function run(options: RunOptions): Promise<RunResult> {
     requests: requests.map((request) => ({ request, seen: request.seen, price: request.cost })),
     currency: options.plan.summary.currency,
     limits: options.limits,
-    prices: options.prices,
+    ...(options.limits.prices === undefined ? {} : { prices: options.limits.prices }),
     intervalMs: options.intervalMs,
     by: options.by,
     plan: options.approvedPlan ?? null,
   });
   try {
-    return await new Submission(options, ledgerRun, requests).finish();
+    const holders = new TaskHolders(await options.ledger.tasks(options.scope));
+    return await new Submission(options, ledgerRun, requests, holders).finish();
   } finally {
     await ledgerRun.close();
   }
 }
 
-function emptyResult(): RunResult {
-  return { runId: null, planned: 0, accepted: 0, refused: 0, inDoubt: 0, notSent: 0, lost: 0, stopped: null };
+/** Options with their defaults. */
+interface Settled extends RunOptions {
+  readonly concurrency: number;
+  readonly intervalMs: number | null;
+  readonly retries: number;
+  readonly by: string;
+  readonly clock: Clock;
+  readonly random: Random;
 }
 
 type Tally = 'accepted' | 'refused' | 'inDoubt' | 'notSent' | 'lost';
 
 /** One run under way. */
 class Submission {
-  readonly #options: RunOptions;
+  readonly #options: Settled;
   readonly #ledgerRun: LedgerRun;
   readonly #requests: readonly PlannedRequest[];
   /** The first request that no worker has taken up yet. */
   #next = 0;
   readonly #pace: Pace;
   readonly #tally: Record<Tally, number> = { accepted: 0, refused: 0, inDoubt: 0, notSent: 0, lost: 0 };
+  readonly #holders: TaskHolders;
   #acceptances = 0;
   #doubtsInARow = 0;
   #stopped: RunResult['stopped'] = null;
   #failure: Error | undefined;
 
-  constructor(options: RunOptions, ledgerRun: LedgerRun, requests: readonly PlannedRequest[]) {
+  constructor(
+    options: Settled,
+    ledgerRun: LedgerRun,
+    requests: readonly PlannedRequest[],
+    holders: TaskHolders,
+  ) {
+    this.#holders = holders;
     this.#options = options;
     this.#ledgerRun = ledgerRun;
     this.#requests = requests;
@@ -138,12 +170,12 @@ class Submission {
         const request = this.#requests[this.#next];
         if (request === undefined) return;
         this.#next += 1;
-        const attempt = admitted ? await this.#claim(request, request.seen) : undefined;
-        if (attempt === null) {
+        const claim = admitted ? await this.#claim(request, request.seen) : undefined;
+        if (claim === null) {
           this.#tally.lost += 1;
           continue;
         }
-        this.#tally[attempt === undefined ? 'notSent' : await this.#submit(request, attempt, turn)] += 1;
+        this.#tally[claim === undefined ? 'notSent' : await this.#submit(request, claim, turn)] += 1;
         return;
       }
     } catch (error) {
@@ -154,30 +186,38 @@ class Submission {
   }
 
   /** Sends a request that was claimed until its outcome is final or the run stops. */
-  async #submit(request: PlannedRequest, first: number, turn: Turn): Promise<Tally> {
-    let attempt = first;
+  async #submit(request: PlannedRequest, first: Claim, turn: Turn): Promise<Tally> {
+    let claim = first;
     let retries = 0;
     for (;;) {
-      const outcome = await this.#send(request, attempt);
+      const { attempt } = claim;
+      const outcome = await this.#send(request, claim);
       const settled = this.#judge(outcome);
       const again =
         settled.kind === 'throttled' ||
         (settled.kind === 'notSent' && outcome.kind === 'notSent' && retries < this.#options.retries);
       await this.#settle(request, attempt, settled, again && !this.#pace.stopped);
+      if (settled.kind === 'accepted') this.#noteTask(request, settled);
       if (settled.kind === 'accepted' || settled.kind === 'refused' || settled.kind === 'inDoubt')
         return settled.kind;
       if (!again) return 'notSent';
       if (settled.kind === 'notSent') await turn.backOff(retries++);
       if (!(await turn.ready())) return 'notSent';
       // An attempt that came to nothing leaves the request as the plan saw it.
-      const next = await this.#claim(request, { state: request.seen.state, attempts: attempt });
+      const next = await this.#claim(request, { ...request.seen, attempts: attempt });
       if (next === null) return 'lost';
-      attempt = next;
+      claim = next;
     }
   }
 
-  /** Resolves to the attempt's number, or null where somebody else was faster. */
-  async #claim(request: PlannedRequest, seen: Seen): Promise<number | null> {
+  /** One id for two requests: one of them has no clip to wait for, and a person should know while it is fresh. */
+  #noteTask({ key }: PlannedRequest, { taskId }: AttemptOutcome & { readonly kind: 'accepted' }): void {
+    const other = this.#holders.note(key, taskId);
+    if (other !== null) this.#emit({ type: 'sameTask', key, taskId, other });
+  }
+
+  /** Resolves to null where somebody else was faster. */
+  async #claim(request: PlannedRequest, seen: Seen): Promise<Claim | null> {
     try {
       return await this.#ledgerRun.claim(request, seen);
     } catch (error) {
@@ -187,12 +227,14 @@ class Submission {
     }
   }
 
-  async #send(request: PlannedRequest, attempt: number): Promise<CreateOutcome> {
+  async #send(request: PlannedRequest, { attempt, sendBefore }: Claim): Promise<CreateOutcome> {
     // The run may have stopped while the claim was on its way to the disk: then the claim is given back unused.
     if (this.#pace.stopped)
       return { kind: 'notSent', code: 'stopped', error: 'the run stopped before it was sent' };
+    const { provider, leaveSignal, clock } = this.#options;
+    if (sendBefore !== null && clock.monotonic() >= sendBefore)
+      return { kind: 'notSent', code: 'claimLapsed', error: 'the claim lapsed before it was sent' };
     this.#emit({ type: 'sending', key: request.key, attempt });
-    const { provider, leaveSignal } = this.#options;
     return provider.create(request.body, leaveSignal === undefined ? {} : { signal: leaveSignal });
   }
 

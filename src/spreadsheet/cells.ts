@@ -19,7 +19,7 @@ export function cellOf(key: string, value: Json | undefined): string | null {
   return String(value);
 }
 
-/** Whether two cells say the same, apart from line ends and from white space at the ends of lines. */
+/** True where two cells say the same, apart from line ends and from white space at the ends of lines. */
 export function sameCell(a: string, b: string): boolean {
   return a === b || tidy(a) === tidy(b);
 }
@@ -34,7 +34,7 @@ export function tidy(text: string): string {
     .trim();
 }
 
-/** What a cell that is not empty says of a key. */
+/** Reads a cell that is not empty as a value of a key. */
 export function readCell(key: string, cell: string, fps: number | null): CellValue {
   const text = tidy(cell);
   if (text.toLowerCase() === 'null') return { value: null };
@@ -68,7 +68,9 @@ export function readCell(key: string, cell: string, fps: number | null): CellVal
 /** Seconds as a manifest has them. A clip that is too long can be cut, so parts of a second count as a whole one. */
 export function wholeSeconds(read: ReturnType<typeof parseDuration>, said: string): CellValue {
   if ('message' in read) return read;
-  const { seconds } = read;
+  const { seconds, of } = read;
+  if (of !== undefined)
+    return { value: Math.ceil(seconds), rounded: `${of} is taken as ${Math.ceil(seconds)} s` };
   if (Math.abs(seconds - Math.round(seconds)) < 1e-6) return { value: Math.round(seconds) };
   const value = Math.ceil(seconds);
   return { value, rounded: `${said} is ${Number(seconds.toFixed(3))} s, taken as ${value} s` };
@@ -105,10 +107,17 @@ function mode(text: string): CellValue {
   };
 }
 
-/** `16:9`, also as spreadsheets show it once they took it for a time. */
+/** `16:9`, also as spreadsheets show it once they took it for a time: `09:16`, `16:09:00`, `04:09:00 PM`. */
 function ratio(text: string): CellValue {
-  const [, width, height] =
-    /^(\d+(?:\.\d+)?)\s*[:：x×/]\s*0?(\d+(?:\.\d+)?)(?::00)?$/i.exec(text.normalize('NFKC')) ?? [];
+  const plain = text.normalize('NFKC');
+  const [, before, hour, minute, after] =
+    /^(上午|下午|午前|午後|오전|오후)?\s*(\d{1,2}):(\d{2})(?::00)?\s*([ap]\.?m\.?)?$/i.exec(plain) ?? [];
+  const half = before ?? after;
+  if (hour !== undefined && half !== undefined) {
+    const isAfternoon = /^(?:下午|午後|오후|p)/i.test(half);
+    return { value: `${(Number(hour) % 12) + (isAfternoon ? 12 : 0)}:${Number(minute)}` };
+  }
+  const [, width, height] = /^0?(\d+(?:\.\d+)?)\s*[:x×/]\s*0?(\d+(?:\.\d+)?)(?::00)?$/i.exec(plain) ?? [];
   if (width !== undefined) return { value: `${width}:${height}` };
   const made = spreadsheetMadeOf(text);
   if (made === undefined) return { value: text };

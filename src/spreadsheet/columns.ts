@@ -1,10 +1,12 @@
 import { findMojibake } from '../core/mojibake.ts';
-import { nearest } from '../core/suggest.ts';
-import { headerForm, meaningsOf, numberOf } from './aliases.ts';
+import { headerForm, type Meanings, meaningsOf, numberOf } from './aliases.ts';
+import { cellsIn, correctedTarget, fits, holdsMedia } from './column-contents.ts';
+import * as problem from './column-problems.ts';
 import { importMarkKey, mediaListKeys } from './keys.ts';
 import type { Mapping } from './mapping.ts';
 import { TableError, type TableProblem } from './problem.ts';
-import { columnLetters, type Table } from './table.ts';
+import type { Table } from './table.ts';
+import { areHours } from './times.ts';
 
 /** A column that is read, and what it says. */
 export interface Column {
@@ -14,6 +16,8 @@ export interface Column {
   readonly target: string;
   /** Whether an empty cell means the one above. */
   readonly fillDown: boolean;
+  /** Whether its cells are lengths that a spreadsheet took for times of day. */
+  readonly hours: boolean;
 }
 
 export interface Columns {
@@ -22,41 +26,37 @@ export interface Columns {
   readonly unknown: readonly { readonly header: string; readonly key: string }[];
 }
 
+interface GuessedColumns extends Columns {
+  /** What would have to be answered first, by the index of the column. */
+  readonly questions: ReadonlyMap<number, string>;
+}
+
 /**
  * Finds out what each column says: by the mapping, by its name, or as data of the user's own.
  *
- * @throws TableError where two columns say the same, or none names the shots.
+ * @param guess answers what would be asked about, as well as it can be.
+ * @throws TableError where two columns say the same, where one has media that nothing is known to do with, or where none
+ *   names the shots.
  */
-export function readColumns(table: Table, mapping: Mapping): Columns {
+export function readColumns(table: Table, mapping: Mapping, { guess = false } = {}): GuessedColumns {
   const { header } = table;
-  const problems: TableProblem[] = [
-    ...wrongMappings(table, mapping),
-    ...namelessColumns(table),
-    ...misread(table),
-  ];
-  const targets = new Map<number, string>();
-  const mapped = new Set<number>();
-  for (const [index, name] of header.entries()) {
-    const said = mapping.columns.get(headerForm(name))?.target;
-    if (said !== undefined) mapped.add(index);
-    const target = said ?? (/^x-./i.test(name) ? `x-${name.slice(2)}` : meaningsOf(name).sure);
-    if (target !== undefined && name !== '') targets.set(index, target);
-  }
-  withoutPixelSizes(table, targets, mapped);
-  withoutWords(table, targets, mapped);
-  problems.push(...claimedTwice(table, targets, mapped));
-  const unknown = guess(table, targets);
-  if (problems.length === 0 && ![...targets.values()].includes('shot')) problems.push(noShots(table));
+  const reader = new ColumnReader(table, mapping);
+  reader.byMapping();
+  reader.byName();
+  reader.prompt();
+  const unknown = reader.others();
+  const problems = guess ? reader.problems.filter(({ severity }) => severity !== 'warning') : reader.problems;
   if (problems.length > 0) throw new TableError(problems);
-  const columns = [...targets]
+  const columns = [...reader.targets]
     .filter(([, target]) => target !== 'ignore' && target !== importMarkKey)
     .map(([index, target]) => ({
       index,
       header: header[index] ?? '',
       target,
       fillDown: mapping.fillDown.has(headerForm(header[index] ?? '')),
+      hours: target === 'duration' && areHours(cellsIn(table, index)),
     }));
-  return { columns: columns.sort(inReadingOrder), unknown };
+  return { columns: columns.sort(inReadingOrder), unknown, questions: reader.questions };
 }
 
 /** From left to right, but `image_2` before `image_10`, wherever they stand. */
@@ -65,47 +65,123 @@ function inReadingOrder(a: Column, b: Column): number {
   return (numbers ? numberOf(a.header) - numberOf(b.header) : 0) || a.index - b.index;
 }
 
-/** A size in pixels is that of the finished picture, not the `720p` of a request. */
-function withoutPixelSizes(table: Table, targets: Map<number, string>, mapped: ReadonlySet<number>): void {
-  for (const [index, target] of targets) {
-    if (target !== 'resolution' || mapped.has(index)) continue;
-    if (table.rows.some(({ cells }) => /^\s*\d+\s*[x×*]\s*\d+\s*$/i.test(cells[index] ?? ''))) {
-      targets.delete(index);
+class ColumnReader {
+  readonly problems: TableProblem[];
+  /** What each column is, by its index. */
+  readonly targets = new Map<number, string>();
+  readonly questions = new Map<number, string>();
+  readonly #table: Table;
+  readonly #mapping: Mapping;
+  readonly #mapped = new Set<number>();
+  /** Targets that a template or a split of the mapping says. */
+  readonly #made: ReadonlySet<string>;
+  /** Columns that are a part of a value, or are taken apart. */
+  readonly #used: ReadonlySet<string>;
+
+  constructor(table: Table, mapping: Mapping) {
+    this.#table = table;
+    this.#mapping = mapping;
+    const splits = [...mapping.splits];
+    this.#made = new Set([...mapping.templates.keys(), ...splits.flatMap(([, { split }]) => split.targets)]);
+    this.#used = new Set([
+      ...[...mapping.templates.values()].flatMap(({ headers }) => headers.map(headerForm)),
+      ...splits.map(([form]) => form),
+    ]);
+    this.problems = [...problem.wrongMappings(table, mapping), ...problem.namelessColumns(table)];
+  }
+
+  byMapping(): void {
+    for (const [index, name] of this.#table.header.entries()) {
+      const said = this.#mapping.columns.get(headerForm(name))?.target;
+      if (said === undefined) continue;
+      this.#mapped.add(index);
+      this.targets.set(index, said);
     }
   }
-}
 
-/** A shot list's `Audio` says `Sync` or what is spoken, where another names files: words alone are no media. */
-function withoutWords(table: Table, targets: Map<number, string>, mapped: ReadonlySet<number>): void {
-  for (const [index, target] of targets) {
-    if (!mediaListKeys.has(target) || mapped.has(index) || table.header[index] === target) continue;
-    const cells = table.rows.map(({ cells }) => cells[index]?.trim() ?? '').filter((cell) => cell !== '');
-    if (cells.length > 0 && !cells.some((cell) => medium.test(cell))) targets.delete(index);
-  }
-}
-
-const medium = /:\/\/|\$\{|[/\\]|\.\w{2,5}(?:$|[\s,;])|^\[|^null$|^#/i;
-
-/** Gives likely names their meaning where nobody else has it, and the rest a key of the user's own. */
-function guess(table: Table, targets: Map<number, string>): Columns['unknown'] {
-  const taken = new Set(targets.values());
-  const unknown: { header: string; key: string }[] = [];
-  for (const [index, header] of table.header.entries()) {
-    if (header === '' || targets.has(index)) continue;
-    const target = meaningsOf(header).likely.find((each) => !taken.has(each));
-    if (target !== undefined) {
-      targets.set(index, target);
-      taken.add(target);
-    } else if (table.rows.some(({ cells }) => cells[index]?.trim())) {
-      const key = freeKey(header, taken);
-      targets.set(index, key);
-      taken.add(key);
-      unknown.push({ header, key });
+  /** What names surely say, as far as the cells bear it out. */
+  byName(): void {
+    for (const [index, name] of this.#table.header.entries()) {
+      if (name === '' || this.targets.has(index)) continue;
+      const target = /^x-./i.test(name) ? `x-${name.slice(2)}` : meaningsOf(name).sure;
+      const mojibake = findMojibake(name);
+      if (mojibake !== undefined) this.problems.push(problem.misreadHeading(this.#table, name, mojibake));
+      if (target === undefined || target === 'prompt' || this.#made.has(target)) continue;
+      if (this.#mapping.splits.has(headerForm(name))) continue;
+      const corrected = correctedTarget(this.#table, index, target);
+      if (corrected !== undefined) this.targets.set(index, corrected);
     }
+    this.problems.push(...problem.claimedTwice(this.#table, this.targets, this.#mapped));
   }
-  return unknown;
+
+  /** A heading that holds the word is the prompt, else one that describes; two of them are asked about. */
+  prompt(): void {
+    if (this.#made.has('prompt') || [...this.targets.values()].includes('prompt')) return;
+    const candidates =
+      this.#candidates(({ sure }) => sure === 'prompt') ??
+      this.#candidates(({ likely }) => likely.includes('prompt')) ??
+      [];
+    const [first, second] = candidates;
+    if (first === undefined) return;
+    this.targets.set(first, 'prompt');
+    if (second === undefined) return;
+    this.problems.push(problem.severalPrompts(this.#table, candidates));
+    for (const index of candidates) this.questions.set(index, 'ANSWER: prompt, notes or ignore');
+  }
+
+  /** Columns with words in them, or else the first that is there at all. */
+  #candidates(isMeant: (meanings: Meanings) => boolean): readonly number[] | undefined {
+    const named = this.#open().filter(
+      (index) => isMeant(this.#meanings(index)) && !holdsMedia(this.#table, index),
+    );
+    const said = named.filter((index) => cellsIn(this.#table, index).length > 0);
+    if (said.length > 0) return said;
+    return named.length > 0 ? named.slice(0, 1) : undefined;
+  }
+
+  /** Gives likely names their meaning where nobody else has it, and the rest a key of the user's own. */
+  others(): Columns['unknown'] {
+    const taken = new Set([...this.targets.values(), ...this.#made]);
+    const unknown: { header: string; key: string }[] = [];
+    for (const index of this.#open()) {
+      const header = this.#table.header[index] ?? '';
+      const { likely } = this.#meanings(index);
+      const meant = likely.includes('prompt') ? [...likely, 'notes'] : likely;
+      const target = meant.find(
+        (each) => each !== 'prompt' && !taken.has(each) && fits(this.#table, index, each),
+      );
+      if (target !== undefined) {
+        this.targets.set(index, target);
+        taken.add(target);
+      } else if (cellsIn(this.#table, index).length > 0) {
+        const key = freeKey(header, taken);
+        this.targets.set(index, key);
+        taken.add(key);
+        unknown.push({ header, key });
+        if (!holdsMedia(this.#table, index)) continue;
+        this.problems.push(problem.unansweredMedia(this.#table, index));
+        this.questions.set(index, 'ANSWER: first_image, last_image, referenceImages, … or ignore');
+      }
+    }
+    if (this.problems.length === 0 && !taken.has('shot') && this.#mapping.number === null) {
+      this.problems.push(problem.noShots(this.#table));
+    }
+    return unknown;
+  }
+
+  #open(): readonly number[] {
+    return [...this.#table.header.keys()].filter((index) => {
+      const name = this.#table.header[index] ?? '';
+      return name !== '' && !this.targets.has(index) && !this.#used.has(headerForm(name));
+    });
+  }
+
+  #meanings(index: number): Meanings {
+    return meaningsOf(this.#table.header[index] ?? '');
+  }
 }
 
+/** A key of the user's own that nobody has yet. */
 function freeKey(header: string, taken: ReadonlySet<string>): string {
   const words = header
     .normalize('NFKC')
@@ -117,100 +193,4 @@ function freeKey(header: string, taken: ReadonlySet<string>): string {
     const free = number === 1 ? key : `${key}-${number}`;
     if (!taken.has(free) && free !== importMarkKey) return free;
   }
-}
-
-/** Several columns for one key are one value where a mapping says so, and media always. */
-function claimedTwice(
-  table: Table,
-  targets: ReadonlyMap<number, string>,
-  mapped: ReadonlySet<number>,
-): readonly TableProblem[] {
-  const first = new Map<string, number>();
-  const problems: TableProblem[] = [];
-  for (const [index, target] of targets) {
-    const before = first.get(target);
-    if (before === undefined) first.set(target, index);
-    const isMeant = mapped.has(index) && before !== undefined && mapped.has(before) && joined.has(target);
-    if (before === undefined || isMeant || mediaListKeys.has(target) || target === 'ignore') continue;
-    problems.push({
-      message: `The columns \`${table.header[before]}\` (${columnLetters(before)}) and \`${table.header[index]}\` (${columnLetters(index)}) both say ${inWords(target)}`,
-      help: renameOne(table.header[before] ?? '', table.header[index] ?? ''),
-      line: table.headerLine,
-      column: table.header[index],
-    });
-  }
-  return problems;
-}
-
-function renameOne(one: string, other: string): string {
-  if (headerForm(one) === headerForm(other)) return 'Rename or delete one of the two';
-  return `Rename or delete one, or say in a mapping file what the other is: columns: { "${other}": ignore }`;
-}
-
-/** Targets that several mapped columns make up together. */
-const joined: ReadonlySet<string> = new Set(['scene', 'shot', 'title', 'prompt', 'notes', 'tags']);
-
-function inWords(target: string): string {
-  if (target === 'scene') return 'in which scene a shot is';
-  return target === 'shot' ? 'what a shot is called' : `the \`${target}\``;
-}
-
-function namelessColumns(table: Table): readonly TableProblem[] {
-  return table.header.flatMap((name, index) => {
-    const row = name === '' ? table.rows.find(({ cells }) => cells[index]?.trim()) : undefined;
-    if (row === undefined) return [];
-    return [
-      {
-        message: `Column ${columnLetters(index)} has cells, and no name in the header`,
-        help: 'Name it, or delete it',
-        line: row.line,
-        row: row.row,
-      },
-    ];
-  });
-}
-
-function misread(table: Table): readonly TableProblem[] {
-  return table.header.flatMap((name) => {
-    const mojibake = findMojibake(name);
-    if (mojibake === undefined) return [];
-    return [
-      {
-        message: `The heading \`${name}\` was read in the wrong encoding by some program`,
-        help: 'Go back to the file in which the words are right, and save it as “CSV UTF-8” or .xlsx',
-        line: table.headerLine,
-        column: name,
-      },
-    ];
-  });
-}
-
-function wrongMappings(table: Table, mapping: Mapping): readonly TableProblem[] {
-  const forms = new Set(table.header.map(headerForm));
-  return [...mapping.columns, ...mapping.fillDown].flatMap(([form, { header, line }]) => {
-    if (forms.has(form)) return [];
-    const near = nearest(header, table.header);
-    return [
-      {
-        subject: `${mapping.file}, line ${line}:`,
-        message: `${table.file} has no column \`${header}\``,
-        help:
-          near === undefined || near === ''
-            ? `Its columns are ${table.header.join(', ')}`
-            : `Did you mean \`${near}\`?`,
-      },
-    ];
-  });
-}
-
-function noShots(table: Table): TableProblem {
-  const near = table.header.find((name) => nearest(name, ['shot', 'shot id', 'shot number']) !== undefined);
-  return {
-    message: 'No column says what the shots are called',
-    help:
-      near === undefined
-        ? 'Name it Shot (or Name, or 镜号), or say which one it is in a mapping file: columns: { "…": shot }'
-        : `Is it \`${near}\`? Name it Shot, or say so in a mapping file: columns: { "${near}": shot }`,
-    line: table.headerLine,
-  };
 }

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../core/canonical-json.ts';
-import { type CellValue, cellOf, sameCell, tidy } from './cells.ts';
+import { type CellValue, cellOf, readCell, sameCell, tidy } from './cells.ts';
 import { mediaListKeys, nullableKeys } from './keys.ts';
 import type { TableProblem } from './problem.ts';
-import type { Said, ShotRow, ShotRows } from './rows.ts';
+import type { Said, ShotRow, ShotRows } from './shot-row.ts';
 import type { Held, Storyboard, StoryShot } from './storyboard.ts';
 
 /** One thing in which a storyboard and a table differ, and how the storyboard comes to say what the table says. */
@@ -32,6 +32,8 @@ export interface CompareOptions {
   readonly partial: boolean;
   /** Whether a shot was skipped by an earlier import. */
   readonly isSkippedByImport: (shot: StoryShot) => boolean;
+  /** What a new shot says where it would say nothing, not even by inheritance. */
+  readonly defaults: ReadonlyMap<string, string>;
 }
 
 /** Finds out what a table says otherwise than a storyboard. Cells that are empty say nothing. */
@@ -91,6 +93,7 @@ class Comparer implements Comparison {
       return;
     }
     if (held !== undefined && 'value' in read && isSameValue(held, read.value)) return;
+    if (held !== undefined && key.startsWith('x-') && isSameNumber(held, said.text)) return;
     const wrong = this.#wrong(row, key, read, held);
     if (wrong !== undefined) this.#problem(row, said, wrong);
     else if ('value' in read) this.#set(shot, row, key, read);
@@ -154,6 +157,11 @@ class Comparer implements Comparison {
         values.push([key, read.value]);
       }
     }
+    for (const [key, text] of this.#options.defaults) {
+      const read = readCell(key, text, null);
+      if (row.says.has(key) || inherited.has(key) || !('value' in read) || read.value === null) continue;
+      values.push([key, read.value]);
+    }
     this.changes.push({ kind: 'add', row, values });
   }
 
@@ -170,7 +178,7 @@ export const promptAndFile: Wrong = {
   help: 'Empty one of the two cells',
 };
 
-/** Whether a cell is what an export would write, with references or with what they stand for. */
+/** True where a cell is what an export would write, with references or with what they stand for. */
 function isSameText(key: string, held: Held, text: string): boolean {
   if (text === '') return false;
   return [held.written, held.value].some((value) => {
@@ -187,7 +195,14 @@ function isSameValue(held: Held, value: Json): boolean {
   );
 }
 
-/** What a new shot says of itself is left out where it inherits the same; media only where no mode drops them. */
+/** Data of the user's own that a spreadsheet took for a number, and wrote in another way: `0.50` is 0.5. */
+function isSameNumber(held: Held, text: string): boolean {
+  const plain = /^-?\d+(?:\.\d+)?$/;
+  const cell = text.trim();
+  return plain.test(cell) && plain.test(String(held.written)) && Number(cell) === Number(held.written);
+}
+
+/** True where a new shot inherits the same value, and need not state it; for media only where no mode drops them. */
 function isInherited(key: string, value: Json, inherited: Held | undefined, row: ShotRow): boolean {
   if (inherited === undefined) return false;
   if (row.says.has('mode') && (mediaListKeys.has(key) || key.endsWith('_image'))) return false;

@@ -24,7 +24,6 @@ export function decodeTable(bytes: Uint8Array, wanted?: string): DecodedTable | 
   if (first === 0xef && second === 0xbb && third === 0xbf) return strict(bytes, 'UTF-8');
   if (first === 0xff && second === 0xfe) return strict(bytes, 'UTF-16LE');
   if (first === 0xfe && second === 0xff) return strict(bytes, 'UTF-16BE');
-  if (first === 0x50 && second === 0x4b) return workbook;
   if (first === 0xd0 && second === 0xcf) return workbook;
   const wide = utf16Without(bytes);
   if (wide !== null) return strict(bytes, wide);
@@ -36,8 +35,8 @@ export function decodeTable(bytes: Uint8Array, wanted?: string): DecodedTable | 
 }
 
 const workbook: DecodeProblem = {
-  message: 'is a workbook (.xlsx, .xls or .ods), not CSV',
-  help: 'In the spreadsheet, save it as “CSV UTF-8”',
+  message: 'is a workbook of an old kind (.xls), or one that is protected by a password',
+  help: 'Open it in a spreadsheet and save it as .xlsx, .ods or “CSV UTF-8”, without a password',
 };
 
 function notUnicode(bytes: Uint8Array): DecodeProblem {

@@ -1,10 +1,12 @@
 import { stringify } from 'csv-stringify/sync';
+import { number } from '../core/count.ts';
 import { csvFormat } from '../core/csv.ts';
 import type { ReadManifestOptions } from '../manifest/files.ts';
 import type { Finding } from '../manifest/model.ts';
 import { cellOf } from './cells.ts';
 import { fragment } from './import.ts';
 import { type ShotKey, shotKeys } from './keys.ts';
+import { TableError } from './problem.ts';
 import { readStoryboard, type StoryShot } from './storyboard.ts';
 
 export interface ExportOptions extends ReadManifestOptions {
@@ -13,7 +15,8 @@ export interface ExportOptions extends ReadManifestOptions {
 }
 
 export interface ExportedTable {
-  readonly csv: string;
+  /** The header first; empty where the manifest cannot be read. */
+  readonly rows: readonly (readonly string[])[];
   readonly shots: number;
   /** Files that were read, absolute. */
   readonly sources: readonly string[];
@@ -44,7 +47,7 @@ const always: readonly string[] = [
 ] satisfies readonly ShotKey[];
 
 /**
- * The shots of a manifest as CSV for spreadsheets, skipped ones too: what each says or inherits, as it is written. A
+ * The shots of a manifest as a table, skipped ones too: what each says or inherits, as it is written. A
  * prompt that is in a file of its own stands in its cell like any other.
  *
  * @throws TableError for a fragment.
@@ -52,7 +55,7 @@ const always: readonly string[] = [
 export async function exportTable(manifest: string, options: ExportOptions): Promise<ExportedTable> {
   const board = await readStoryboard(manifest, options);
   if (board.unreadable.length > 0)
-    return { csv: '', shots: 0, sources: [], notes: [], unreadable: board.unreadable };
+    return { rows: [], shots: 0, sources: [], notes: [], unreadable: board.unreadable };
   if (board.isFragment) throw fragment(board);
   const all = board.groups.flatMap((group) => group.shots);
   const shots = all.filter(({ key }) => key !== '');
@@ -62,9 +65,66 @@ export async function exportTable(manifest: string, options: ExportOptions): Pro
     shot.shot,
     ...columns.map((key) => cell(shot, key, options.expand)),
   ]);
-  const csv = stringify([['scene', 'shot', ...columns], ...rows], csvFormat);
   const sources = [...new Set(board.sources.flatMap(({ absolutePath }) => absolutePath ?? []))];
-  return { csv, shots: shots.length, sources, notes: notesOn(shots, all.length), unreadable: [] };
+  return {
+    rows: [['scene', 'shot', ...columns], ...rows],
+    shots: shots.length,
+    sources,
+    notes: notesOn(shots, all.length),
+    unreadable: [],
+  };
+}
+
+/** White space at the end of a cell is its own only within quotes. */
+export const tableFormat = { ...csvFormat, quoted_match: /[\r\n]|\s$/ } as const;
+
+/** A table as CSV for spreadsheets, and what a person should know of it. */
+export function asCsv({ rows }: Pick<ExportedTable, 'rows'>): {
+  readonly csv: string;
+  readonly notes: readonly string[];
+} {
+  const [, ...shots] = rows;
+  const numbers = shots.some(([scene = '', shot = '']) => [scene, shot].some((id) => /^0\d+$/.test(id)));
+  return {
+    csv: stringify(
+      rows.map((row) => [...row]),
+      tableFormat,
+    ),
+    notes: numbers
+      ? [
+          'Ids such as 0010 lose their zeros where a spreadsheet takes them for numbers: open the file with these columns as text, or export to .xlsx',
+        ]
+      : [],
+  };
+}
+
+/** What a cell of a workbook can hold, in characters. */
+const longestCell = 32_767;
+
+/**
+ * A table as an .xlsx workbook.
+ *
+ * @param choices what is offered in some columns, by their headers.
+ * @throws TableError for a text that no cell can hold.
+ */
+export async function asXlsx(
+  { rows }: Pick<ExportedTable, 'rows'>,
+  choices: ReadonlyMap<string, readonly string[]>,
+): Promise<Uint8Array> {
+  const [header = []] = rows;
+  for (const row of rows) {
+    const long = row.findIndex((cell) => cell.length > longestCell);
+    if (long === -1) continue;
+    throw new TableError([
+      {
+        subject: `\`${row[0] === '' ? '' : `${row[0]}/`}${row[1]}\``,
+        message: `has a \`${header[long]}\` of ${number(row[long]?.length ?? 0)} characters: a cell of a workbook holds ${number(longestCell)}`,
+        help: 'Export to .csv',
+      },
+    ]);
+  }
+  const { xlsxOf } = await import('./xlsx.ts');
+  return xlsxOf('Shots', rows, choices);
 }
 
 function cell({ values }: StoryShot, key: string, expand: boolean): string {
@@ -94,12 +154,6 @@ function notesOn(shots: readonly StoryShot[], written: number): readonly string[
   if (written > shots.length) {
     notes.push(
       `${written - shots.length} of ${written} shots are left out, since their ids are missing, wrong or there twice: \`shotlist lint\` shows them`,
-    );
-  }
-  const numbers = shots.some(({ scene, shot }) => [scene ?? '', shot].some((id) => /^0\d+$/.test(id)));
-  if (numbers) {
-    notes.push(
-      'Ids such as 0010 lose their zeros where a spreadsheet takes them for numbers: open the file with these columns as text',
     );
   }
   return notes;

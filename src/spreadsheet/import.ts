@@ -3,12 +3,15 @@ import { readBytes } from '../manifest/file-text.ts';
 import type { Source } from '../manifest/model.ts';
 import { readColumns } from './columns.ts';
 import { type Change, type Comparison, compare } from './compare.ts';
+import { type Drastic, drasticIn, promptsOf } from './drastic.ts';
 import type { Mapping } from './mapping.ts';
 import { isSkippedByImport, merge } from './merge.ts';
 import { movedNotes } from './moved.ts';
 import { newManifest } from './new-manifest.ts';
+import { tableNotes } from './notes.ts';
 import { TableError } from './problem.ts';
-import { type KnownIds, readRows, type ShotRows } from './rows.ts';
+import { readRows } from './rows.ts';
+import type { KnownIds, ShotRows } from './shot-row.ts';
 import { readStoryboard, type Storyboard } from './storyboard.ts';
 import type { Table } from './table.ts';
 
@@ -36,6 +39,8 @@ export interface ImportResult {
   readonly summary: ImportSummary;
   /** What a person should know: columns without a key, ids that were rewritten, durations that were rounded up. */
   readonly notes: readonly string[];
+  /** Why a person should look twice: most of what is there would be skipped, or become something else. */
+  readonly drastic: Drastic | null;
 }
 
 /** Shot keys, by what becomes of them. */
@@ -77,16 +82,11 @@ export async function importTable(
   if (board.unreadable.length > 0) throw unreadable(board);
   if (board.isFragment) throw fragment(board);
   const columns = readColumns(table, options.mapping);
-  const rows = readRows(table, columns, options.mapping, idsOf(board));
-  if (rows.rows.length === 0 && !options.partial && idsOf(board).shots.size > 0) throw nothingIn(table);
+  const known = idsOf(board);
+  const rows = readRows(table, columns, options.mapping, known);
+  if (rows.rows.length === 0 && !options.partial && known.shots.size > 0) throw nothingIn(table);
   const first = comparison(board, rows, options);
-  const notes = [
-    ...columnNotes(columns.unknown),
-    ...rowNotes(rows),
-    ...mergedNotes(rows, idsOf(board)),
-    ...first.notes,
-    ...movedNotes(first.changes, manifest),
-  ];
+  const notes = [...tableNotes(columns, rows, known), ...first.notes, ...movedNotes(first.changes, manifest)];
   let current = { board, changes: first.changes };
   for (let round = 0; current.changes.length > 0; round += 1) {
     if (round === mostRounds) throw contradiction(current.changes, table);
@@ -110,6 +110,7 @@ export async function importTable(
     })),
     summary: summaryOf(first.changes, rows),
     notes,
+    drastic: drasticIn(first.changes, board, rows),
   };
 }
 
@@ -130,18 +131,18 @@ export function manifestFrom(
   { mapping }: Pick<ImportOptions, 'mapping'>,
 ): NewManifest {
   const columns = readColumns(table, mapping);
-  const nothing: KnownIds = { scenes: new Set(), shots: new Set() };
+  const nothing: KnownIds = { scenes: new Set(), shots: new Map() };
   const rows = readRows(table, columns, mapping, nothing);
-  const { text, notes } = newManifest(rows, mapping.project, project);
+  const { text, notes } = newManifest(rows, mapping, project);
   return {
     text,
     summary: { added: rows.rows.map(({ key }) => key), changed: [], skipped: [], back: [], unchanged: 0 },
-    notes: [...columnNotes(columns.unknown), ...rowNotes(rows), ...mergedNotes(rows, nothing), ...notes],
+    notes: [...tableNotes(columns, rows, nothing), ...notes],
   };
 }
 
-function comparison(board: Storyboard, rows: ShotRows, { partial }: ImportOptions): Comparison {
-  const result = compare(board, rows, { partial, isSkippedByImport });
+function comparison(board: Storyboard, rows: ShotRows, { partial, mapping }: ImportOptions): Comparison {
+  const result = compare(board, rows, { partial, isSkippedByImport, defaults: mapping.defaults });
   if (result.problems.length > 0) throw new TableError(result.problems);
   return result;
 }
@@ -149,7 +150,11 @@ function comparison(board: Storyboard, rows: ShotRows, { partial }: ImportOption
 function idsOf({ groups }: Storyboard): KnownIds {
   return {
     scenes: new Set(groups.flatMap(({ scene }) => (scene === null ? [] : scene))),
-    shots: new Set(groups.flatMap(({ shots }) => shots.map(({ key }) => key)).filter((key) => key !== '')),
+    shots: new Map(
+      groups.flatMap(({ shots }) =>
+        shots.flatMap(({ key, values }) => (key === '' ? [] : [[key, promptsOf(values)] as const])),
+      ),
+    ),
   };
 }
 
@@ -171,41 +176,6 @@ function summaryOf(changes: readonly Change[], { rows }: ShotRows): ImportSummar
     back,
     unchanged: rows.length - added.length - changed.length - back.length,
   };
-}
-
-function columnNotes(
-  unknown: readonly { readonly header: string; readonly key: string }[],
-): readonly string[] {
-  if (unknown.length === 0) return [];
-  const kept = unknown.map(({ header, key }) => `\`${header}\` as ${key}`).join(', ');
-  return [
-    `No key of a shot is meant by ${unknown.length === 1 ? 'this column' : 'these columns'}, so ${unknown.length === 1 ? 'it is' : 'they are'} kept as data of your own: ${kept}`,
-  ];
-}
-
-/** Merged cells are saved as one that says something and others that are empty. */
-function mergedNotes({ belowScenes: { column, rows } }: ShotRows, known: KnownIds): readonly string[] {
-  const added = rows.filter(({ key }) => !known.shots.has(key));
-  const [first] = added;
-  if (first === undefined) return [];
-  const others = added.length === 1 ? '' : `, and ${added.length - 1} more below it,`;
-  const is = added.length === 1 ? 'is' : 'are';
-  return [
-    `Row ${first.row}${others} ${is} empty in the column \`${column}\`, so ${added.length === 1 ? 'its shot is' : 'their shots are'} of no scene. If cells are merged there, say in a mapping file: fillDown: ["${column}"]`,
-  ];
-}
-
-function rowNotes({ renamed, totals }: ShotRows): readonly string[] {
-  const left =
-    totals.length === 0
-      ? []
-      : [
-          `${totals.length === 1 ? `Row ${totals[0]} adds` : `Rows ${totals.join(', ')} add`} up others, and ${totals.length === 1 ? 'is' : 'are'} left out`,
-        ];
-  if (renamed.size === 0) return left;
-  const some = [...renamed].slice(0, 5).map(([from, to]) => `\`${from}\` is ${to}`);
-  const rest = renamed.size > some.length ? `, and ${renamed.size - some.length} more` : '';
-  return [...left, `Ids cannot have every character: ${some.join(', ')}${rest}`];
 }
 
 /** A table without shots is another sheet sooner than the end of all of them. */
@@ -249,7 +219,7 @@ function unreadable({ unreadable: findings, source }: Storyboard): TableError {
   ]);
 }
 
-/** What a table asks for cannot all be had: said of the first key that would still differ. */
+/** Makes the problem of a table whose wishes exclude each other, for the first key that would still differ. */
 function contradiction(changes: readonly Change[], table: Table): TableError {
   const [first] = changes;
   const key = first === undefined ? '' : first.kind === 'add' ? first.row.key : first.shot.key;

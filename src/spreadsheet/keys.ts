@@ -38,12 +38,22 @@ export const nullableKeys: ReadonlySet<string> = new Set([
 ]);
 
 /** What a column can be besides a key of a shot: ids, what a duration is worked out from, and nothing at all. */
-export const otherTargets = ['scene', 'shot', 'project', 'frames', 'fps', 'in', 'out', 'ignore'] as const;
+export const otherTargets = [
+  'scene',
+  'shot',
+  'project',
+  'frames',
+  'plusFrames',
+  'fps',
+  'in',
+  'out',
+  'ignore',
+] as const;
 
 /** Marks a shot that the import skipped where no comment can stand: in JSON, and amid a line. Elsewhere a comment does. */
 export const importMarkKey = 'x-import';
 
-/** Where a key stands among others; the user's own come last. */
+/** Finds where a key stands among others; the user's own come last. */
 export function rankOf(key: string): number {
   if (key === 'id') return -1;
   const known = key === 'image' ? 'first_image' : key === 'lastFrameImage' ? 'last_image' : key;

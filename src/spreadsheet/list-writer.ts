@@ -1,6 +1,5 @@
-import type { Node } from 'yaml';
-import { isMap, isSeq } from 'yaml';
 import type { Path, Source } from '../manifest/model.ts';
+import { isMap, isSeq, pairOf, type YamlSeq } from '../manifest/yaml-nodes.ts';
 import { type Edits, type Rank, ranks } from './edits.ts';
 import { byHand, MapWriter, type Unwritable } from './map-writer.ts';
 import {
@@ -14,8 +13,6 @@ import {
   lineStart,
   lineStop,
   mapAt,
-  pairOf,
-  type SeqNode,
   startOf,
 } from './yaml-place.ts';
 import { type Entries, EntryList, flowText, listText } from './yaml-text.ts';
@@ -61,7 +58,7 @@ export function insertItems(
     );
     return undefined;
   }
-  if (!isSeq<Node>(list)) return byHand(`\`${key}\` is no list`);
+  if (!isSeq(list)) return byHand(`\`${key}\` is no list`);
   if (isFlow(list)) insertInFlow(edits, source, list, after, items, rank);
   else insertInBlock(edits, source, { list, keyEnd: colonAfter(text, pair.key) }, after, items, rank);
   return undefined;
@@ -70,7 +67,7 @@ export function insertItems(
 function insertInBlock(
   edits: Edits,
   source: Source,
-  { list, keyEnd }: { readonly list: SeqNode; readonly keyEnd: number },
+  { list, keyEnd }: { readonly list: YamlSeq; readonly keyEnd: number },
   after: number,
   items: readonly Entries[],
   rank: Rank,
@@ -99,14 +96,14 @@ function insertInBlock(
 function insertInFlow(
   edits: Edits,
   source: Source,
-  list: SeqNode,
+  list: YamlSeq,
   after: number,
   items: readonly Entries[],
   rank: Rank,
 ): void {
   const { text } = source;
   const [first] = list.items;
-  const key = isMap<Node, Node | null>(first) ? first.items[0]?.key : undefined;
+  const key = isMap(first) ? first.items[0]?.key : undefined;
   const quoted = key !== undefined && text[startOf(key)] === '"';
   const before = list.items[after] ?? first;
   const start = before === undefined ? 0 : startOf(before);

@@ -1,7 +1,15 @@
-import type { Node } from 'yaml';
-import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Json } from '../core/canonical-json.ts';
 import type { Source } from '../manifest/model.ts';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  pairOf,
+  type YamlMap,
+  type YamlNode,
+  type YamlPair,
+} from '../manifest/yaml-nodes.ts';
 import { type Edits, type Rank, ranks } from './edits.ts';
 import { rankOf } from './keys.ts';
 import {
@@ -13,9 +21,6 @@ import {
   lineEndOf,
   lineStart,
   lineStop,
-  type MapNode,
-  type PairNode,
-  pairOf,
   startOf,
 } from './yaml-place.ts';
 import { type EntryList, entryText, flowEntryText, type TextStyle, valueText } from './yaml-text.ts';
@@ -38,9 +43,9 @@ const styles: Readonly<Record<string, TextStyle>> = {
 export class MapWriter {
   readonly #edits: Edits;
   readonly #source: Source;
-  readonly #map: MapNode;
+  readonly #map: YamlMap;
 
-  constructor(edits: Edits, source: Source, map: MapNode) {
+  constructor(edits: Edits, source: Source, map: YamlMap) {
     this.#edits = edits;
     this.#source = source;
     this.#map = map;
@@ -68,7 +73,7 @@ export class MapWriter {
   add(
     key: string,
     value: Json | EntryList,
-    after: PairNode | undefined,
+    after: YamlPair | undefined,
     rank: Rank = ranks.pair,
     apart = false,
   ): void {
@@ -120,7 +125,7 @@ export class MapWriter {
     return undefined;
   }
 
-  #replace(pair: PairNode, key: string, value: Json): Unwritable | undefined {
+  #replace(pair: YamlPair, key: string, value: Json): Unwritable | undefined {
     const { text } = this.#source;
     const old = pair.value;
     if (old === null || isNothing(old)) {
@@ -137,10 +142,10 @@ export class MapWriter {
     return undefined;
   }
 
-  #textInPlaceOf(old: Node, start: number, end: number, value: Json): string {
+  #textInPlaceOf(old: YamlNode, start: number, end: number, value: Json): string {
     const { text } = this.#source;
     const lineEnd = lineEndOf(text);
-    if (isSeq<Node>(old) && !isFlow(old) && Array.isArray(value) && value.length > 0) {
+    if (isSeq(old) && !isFlow(old) && Array.isArray(value) && value.length > 0) {
       const pad = lineEnd + ' '.repeat(columnOf(text, start));
       return value.map((item: Json) => `- ${this.#plainText(item)}`).join(pad);
     }
@@ -172,9 +177,9 @@ export class MapWriter {
   }
 
   /** The key after which a new one is written: the last that comes before it in the order of a manifest. */
-  #before(key: string): PairNode | undefined {
+  #before(key: string): YamlPair | undefined {
     const rank = rankOf(key);
-    let best: { readonly pair: PairNode; readonly rank: number } | undefined;
+    let best: { readonly pair: YamlPair; readonly rank: number } | undefined;
     for (const pair of this.#map.items) {
       const own = isScalar(pair.key) ? rankOf(String(pair.key.value)) : Number.POSITIVE_INFINITY;
       if (own <= rank && own >= (best?.rank ?? own)) best = { pair, rank: own };

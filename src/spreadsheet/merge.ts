@@ -1,6 +1,6 @@
-import { isScalar, type Node } from 'yaml';
 import type { Json } from '../core/canonical-json.ts';
 import type { Source } from '../manifest/model.ts';
+import { isScalar, pairOf, type YamlMap, type YamlNode, type YamlPair } from '../manifest/yaml-nodes.ts';
 import type { Change } from './compare.ts';
 import { type ChangedFile, Edits, ranks } from './edits.ts';
 import { importMarkKey, rankOf } from './keys.ts';
@@ -8,18 +8,9 @@ import { insertItems } from './list-writer.ts';
 import { byHand, MapWriter, type Unwritable } from './map-writer.ts';
 import { type Placement, placements } from './placement.ts';
 import type { TableProblem } from './problem.ts';
-import type { ShotRow } from './rows.ts';
+import type { ShotRow } from './shot-row.ts';
 import type { Storyboard, StoryShot } from './storyboard.ts';
-import {
-  endOf,
-  isFlow,
-  lineEndOf,
-  lineStop,
-  type MapNode,
-  mapAt,
-  type PairNode,
-  pairOf,
-} from './yaml-place.ts';
+import { endOf, isFlow, lineEndOf, lineStop, mapAt } from './yaml-place.ts';
 import { type Entries, EntryList } from './yaml-text.ts';
 
 export interface Merged {
@@ -40,7 +31,7 @@ export function merge(
   return { files: merger.edits.apply(), problems: merger.problems };
 }
 
-/** Whether a shot is skipped because an earlier import found it gone. */
+/** True where a shot is skipped because an earlier import found it gone. */
 export function isSkippedByImport({ source, path, skip }: StoryShot): boolean {
   const map = skip ? mapAt(source, path) : undefined;
   const pair = map === undefined ? undefined : pairOf(map, 'skip');
@@ -54,8 +45,8 @@ const markBeforeComment = /^[ \t]*# import: [^#]*any more(?=[ \t]+#)/;
 
 const markOrAll = /^[ \t]*# import: (?:[^#]*any more(?=[ \t]+#)|.*)/;
 
-/** What stands on the line behind something. */
-function restOfLine({ text }: Source, part: Node | PairNode): string {
+/** Returns the rest of a line behind a node or a pair. */
+function restOfLine({ text }: Source, part: YamlNode | YamlPair): string {
   const end = endOf(text, part);
   return text.slice(end, lineStop(text, end));
 }
@@ -183,7 +174,7 @@ class Merger {
     return undefined;
   }
 
-  #unskipFlow(source: Source, writer: MapWriter, map: MapNode): Unwritable | undefined {
+  #unskipFlow(source: Source, writer: MapWriter, map: YamlMap): Unwritable | undefined {
     writer.remove(importMarkKey);
     const mark = markOrAll.exec(restOfLine(source, map))?.[0];
     const end = endOf(source.text, map);

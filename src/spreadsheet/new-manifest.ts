@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../core/canonical-json.ts';
+import { readCell } from './cells.ts';
 import { promptAndFile } from './compare.ts';
+import type { Mapping } from './mapping.ts';
 import { sceneEntries, shotEntries } from './merge.ts';
 import { TableError, type TableProblem } from './problem.ts';
-import type { ShotRow, ShotRows } from './rows.ts';
+import type { ShotRow, ShotRows } from './shot-row.ts';
 import { blockText, type Entries, EntryList, listText } from './yaml-text.ts';
 
 /** What is written once, for all shots, where all say the same. */
@@ -18,24 +20,26 @@ type Values = readonly (readonly [string, Json])[];
 /**
  * A manifest with the shots of a table, scenes in the order in which they come first.
  *
- * @param named the project's name as the mapping has it.
+ * @param otherwise the project's name where neither the mapping nor the table has one.
  * @throws TableError for cells that say nothing that can be used.
  */
 export function newManifest(
   { rows, project: title }: ShotRows,
-  named: string | null,
+  mapping: Pick<Mapping, 'project' | 'defaults'>,
   otherwise: string,
 ): { readonly text: string; readonly notes: readonly string[] } {
   const notes: string[] = [];
   const problems: TableProblem[] = [];
   const values = new Map(rows.map((row) => [row, valuesOf(row, problems, notes)]));
   if (problems.length > 0) throw new TableError(problems);
-  const defaults = defaultsOf([...values.values()], notes);
+  const defaults = defaultsOf([...values.values()], mapping.defaults, notes);
   const left = (row: ShotRow): Values =>
-    (values.get(row) ?? []).filter(([key]) => !defaults.some(([name]) => name === key));
+    (values.get(row) ?? []).filter(
+      ([key, value]) => !defaults.some((each) => isDeepStrictEqual(each, [key, value])),
+    );
   const head: Entries = [
     ['version', 1],
-    ['project', named ?? projectFrom(title) ?? otherwise],
+    ['project', mapping.project ?? projectFrom(title) ?? otherwise],
     ...(title === null ? [] : [['title', title] as const]),
   ];
   const scenes = new Map<string | null, ShotRow[]>();
@@ -75,14 +79,20 @@ function valuesOf(row: ShotRow, problems: TableProblem[], notes: string[]): Valu
   return values;
 }
 
-function defaultsOf(all: readonly Values[], notes: string[]): Values {
+function defaultsOf(all: readonly Values[], mapped: Mapping['defaults'], notes: string[]): Values {
   const maps = all.map((values) => new Map(values));
+  const said = [...mapped].flatMap(([key, text]): Values => {
+    const read = readCell(key, text, null);
+    return 'value' in read && read.value !== null ? [[key, read.value]] : [];
+  });
   const defaults = shared.flatMap((key): Values => {
+    if (mapped.has(key)) return [];
     const first = maps[0]?.get(key);
     const isShared = first !== undefined && maps.every((map) => isDeepStrictEqual(map.get(key), first));
     return isShared ? [[key, first]] : [];
   });
-  const nobodySays = (key: string): boolean => maps.length > 0 && !maps.some((map) => map.has(key));
+  const nobodySays = (key: string): boolean =>
+    maps.length > 0 && !mapped.has(key) && !maps.some((map) => map.has(key));
   const lacksModel = nobodySays('model');
   const lacksDuration = nobodySays('duration');
   if (lacksModel) {
@@ -98,6 +108,7 @@ function defaultsOf(all: readonly Values[], notes: string[]): Values {
   return [
     ...(lacksModel ? [['model', proposedModel] as const] : []),
     ...(lacksDuration ? [['duration', proposedSeconds] as const] : []),
+    ...said,
     ...defaults,
   ];
 }

@@ -1,7 +1,7 @@
 import type { Json } from '../core/canonical-json.ts';
 import type { Change } from './compare.ts';
 import type { ListPlace } from './list-writer.ts';
-import type { ShotRow } from './rows.ts';
+import type { ShotRow } from './shot-row.ts';
 import type { Storyboard, StoryGroup } from './storyboard.ts';
 
 export interface NewShot {

@@ -13,6 +13,8 @@ export interface TableProblem {
   readonly row?: number | undefined;
   /** The header of the column. */
   readonly column?: string | undefined;
+  /** A warning is a question: nothing is written before it is answered. */
+  readonly severity?: 'error' | 'warning' | undefined;
 }
 
 /** A table that cannot be taken in. Nothing was written. */

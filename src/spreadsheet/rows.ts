@@ -1,144 +1,156 @@
 import type { Json } from '../core/canonical-json.ts';
-import { unguardFormula } from '../core/csv.ts';
-import { findMojibake } from '../core/mojibake.ts';
-import { headerForm } from './aliases.ts';
-import { type CellValue, readCell, wholeSeconds } from './cells.ts';
-import type { Column, Columns } from './columns.ts';
-import { lostZeros, readId, zerosHelp } from './ids.ts';
+import { isTask } from './aliases.ts';
+import { type CellValue, readCell } from './cells.ts';
+import type { Columns } from './columns.ts';
+import { readId } from './ids.ts';
 import { mediaListKeys } from './keys.ts';
 import type { Mapping } from './mapping.ts';
+import { type NumberedShot, numberRows, parseNumbering } from './numbering.ts';
 import { TableError, type TableProblem } from './problem.ts';
-import type { Table, TableRow } from './table.ts';
-import { framesToSeconds, parseDuration, parseFps, parseInOut } from './times.ts';
-
-/** What a row says of one key. */
-export interface Said {
-  readonly key: string;
-  /** The cell as it stands; empty where the value was worked out from others. */
-  readonly text: string;
-  readonly read: CellValue;
-  /** The header of its column. */
-  readonly column: string;
-}
-
-/** A row: one shot. */
-export interface ShotRow {
-  readonly row: number;
-  readonly line: number;
-  readonly scene: string | null;
-  readonly shot: string;
-  /** As it is known in messages, and unique: `scene/shot`. */
-  readonly key: string;
-  /** How the table calls the scene, where that could not be its id. */
-  readonly sceneTitle: string | null;
-  /** Keys of which the row says something. */
-  readonly says: ReadonlyMap<string, Said>;
-}
-
-/** Which ids a manifest has. */
-export interface KnownIds {
-  readonly scenes: ReadonlySet<string>;
-  /** Shot keys, `scene/shot`. */
-  readonly shots: ReadonlySet<string>;
-}
-
-export interface ShotRows {
-  readonly rows: readonly ShotRow[];
-  /** Ids that were written otherwise, as the table has them. */
-  readonly renamed: ReadonlyMap<string, string>;
-  /** Rows that add up the others, and are no shots. */
-  readonly totals: readonly number[];
-  /** The column of scenes, and rows that are empty there, below others that are not. */
-  readonly belowScenes: { readonly column: string; readonly rows: readonly ShotRow[] };
-  /** What every row calls the project; null where they disagree or say nothing. */
-  readonly project: string | null;
-}
+import type { TableRow } from './records.ts';
+import { CellReader, type RowCells } from './row-cells.ts';
+import { IdReader } from './row-ids.ts';
+import { lengthOf } from './row-length.ts';
+import type { KnownIds, Said, ShotRow, ShotRows } from './shot-row.ts';
+import type { Table } from './table.ts';
+import { addTask } from './tasks.ts';
+import { parseDuration, parseFps } from './times.ts';
 
 /**
  * Reads what each row says.
  *
- * @throws TableError for ids that are missing, twice there or no ids.
+ * @throws TableError for ids that are missing, twice there or no ids, and for cells that say something else than they seem to.
  */
-export function readRows(table: Table, { columns }: Columns, mapping: Mapping, known: KnownIds): ShotRows {
+export function readRows(table: Table, columns: Columns, mapping: Mapping, known: KnownIds): ShotRows {
   const reader = new RowReader(table, columns, mapping, known);
+  // Ids that are all numbers make every row wrong: it is said once.
+  if (reader.problems.length > 0) throw new TableError(reader.problems);
   const rows = reader.read();
   if (reader.problems.length > 0) throw new TableError(reader.problems);
   const projects = new Set(reader.projects);
   const [project = null] = projects;
-  const { renamed, totals } = reader;
+  const { renamed, totals, headings, tasks } = reader;
   const begin = rows.findIndex(({ scene }) => scene !== null);
   const belowScenes = {
-    column: columns.find(({ target }) => target === 'scene')?.header ?? '',
+    column: columns.columns.find(({ target }) => target === 'scene')?.header ?? '',
     rows: begin === -1 ? [] : rows.slice(begin).filter(({ scene }) => scene === null),
   };
-  return { rows, renamed, totals, belowScenes, project: projects.size === 1 ? project : null };
+  return {
+    rows,
+    renamed,
+    totals,
+    headings,
+    tasks,
+    belowScenes,
+    project: projects.size === 1 ? project : null,
+  };
 }
 
+type Draft = Omit<ShotRow, 'says'> & { readonly says: Map<string, Said> };
+
 class RowReader {
-  readonly problems: TableProblem[] = [];
-  readonly renamed = new Map<string, string>();
   readonly totals: number[] = [];
+  readonly headings: number[] = [];
   readonly projects: string[] = [];
+  tasks = 0;
+  readonly #own: TableProblem[] = [];
   readonly #table: Table;
-  readonly #columns: readonly Column[];
+  readonly #columns: Columns;
   readonly #mapping: Mapping;
   readonly #known: KnownIds;
-  readonly #seen = new Map<string, TableRow>();
-  readonly #above = new Map<number, string>();
+  readonly #cells: CellReader;
+  readonly #ids: IdReader;
+  readonly #seen = new Map<string, Draft>();
+  readonly #hasTasks: boolean;
 
-  constructor(table: Table, columns: readonly Column[], mapping: Mapping, known: KnownIds) {
+  constructor(table: Table, columns: Columns, mapping: Mapping, known: KnownIds) {
     this.#table = table;
     this.#columns = columns;
     this.#mapping = mapping;
     this.#known = known;
+    this.#cells = new CellReader(table, columns, mapping);
+    this.#ids = new IdReader(table, columns, mapping, known);
+    this.#hasTasks = table.header.some(isTask);
+  }
+
+  /** All of them, by the rows that they are in. */
+  get problems(): readonly TableProblem[] {
+    return [...this.#ids.problems, ...this.#cells.problems, ...this.#own].sort(
+      (a, b) => (a.row ?? 0) - (b.row ?? 0),
+    );
+  }
+
+  get renamed(): ReadonlyMap<string, string> {
+    return this.#ids.renamed;
   }
 
   read(): readonly ShotRow[] {
-    return this.#table.rows.flatMap((row) => {
+    const rows = this.#table.rows.flatMap((row) => {
       const read = this.#row(row);
       return read === undefined ? [] : [read];
     });
+    return this.#mapping.number === null || this.#ids.hasIds()
+      ? rows
+      : this.#numbered(rows, this.#mapping.number);
   }
 
-  #row(row: TableRow): ShotRow | undefined {
-    const cells = new Map<string, { text: string; column: Column }[]>();
-    for (const column of this.#columns) {
-      const text = this.#cell(row, column);
-      if (text.trim() === '') continue;
-      this.#expectDecodedOnce(row, column, text);
-      const all = cells.get(column.target) ?? [];
-      all.push({ text, column });
-      cells.set(column.target, all);
-    }
+  #row(row: TableRow): Draft | undefined {
+    const cells = this.#cells.read(row);
     const together = (target: string, separator: string): string =>
       (cells.get(target) ?? []).map(({ text }) => text.trim()).join(separator);
     if (this.#isTotal(row, together('shot', ''), cells.has('prompt'))) {
       this.totals.push(row.row);
       return undefined;
     }
+    if (this.#isHeading(row)) {
+      this.headings.push(row.row);
+      return undefined;
+    }
     const project = together('project', ' ');
     if (project !== '') this.projects.push(project);
-    const ids = this.#ids(row, together('scene', '_'), together('shot', '_'));
+    const says = this.#says(row, cells);
+    const ids = this.#ids.read(row, together('scene', '_'), together('shot', '_'));
     if (ids === undefined) return undefined;
+    const draft = { row: row.row, line: row.line, ...ids, says };
+    const before = ids.shot === '' ? undefined : this.#seen.get(ids.key);
+    if (before === undefined) {
+      this.#seen.set(ids.key, draft);
+      return draft;
+    }
+    if (this.#hasTasks) {
+      this.tasks += 1;
+      this.#own.push(...addTask(before, draft));
+    } else this.#ids.twice(row, ids.key, before);
+    return undefined;
+  }
+
+  #says(row: TableRow, cells: RowCells): Map<string, Said> {
     const says = new Map<string, Said>();
-    const fps = this.#fps(row, together('fps', ''), needsRate(cells));
+    const fps = this.#fps(row, cells.get('fps')?.[0]?.text ?? '', needsRate(cells));
     for (const [key, found] of cells) {
       const [first] = found;
       if (first === undefined || notOfAShot.has(key)) continue;
-      const { header } = first.column;
-      const text = found.length === 1 ? first.text : together(key, key === 'tags' ? ', ' : '\n');
+      const { header } = first;
+      const text =
+        found.length === 1
+          ? first.text
+          : found.map((each) => each.text.trim()).join(key === 'tags' ? ', ' : '\n');
       const read =
         mediaListKeys.has(key) && found.length > 1
           ? allOf(found.map((each) => readCell(key, each.text, fps)))
           : readCell(key, text, fps);
       says.set(key, { key, text, read, column: header });
     }
-    const length = says.has('duration') ? undefined : this.#worked(cells, fps);
-    if (length !== undefined) says.set('duration', length);
+    const said = says.get('duration');
+    const isTakenAway = said !== undefined && 'value' in said.read && said.read.value === null;
+    const length = isTakenAway ? undefined : lengthOf((target) => cells.get(target)?.[0], fps);
+    if (length !== undefined) {
+      says.set('duration', { key: 'duration', text: length.text, read: length.read, column: length.header });
+    }
     for (const [key, text] of this.#mapping.constants) {
       if (!says.has(key)) says.set(key, { key, text, read: readCell(key, text, fps), column: key });
     }
-    return { row: row.row, line: row.line, ...ids, says };
+    return says;
   }
 
   /** `Total` in front, and no shot: the sum of a column, as tables have it at their end. */
@@ -149,88 +161,15 @@ class RowReader {
     );
   }
 
-  #cell(row: TableRow, column: Column): string {
-    const text = unguardFormula(row.cells[column.index] ?? '');
-    if (!column.fillDown) return text;
-    if (text.trim() !== '') this.#above.set(column.index, text);
-    return this.#above.get(column.index) ?? text;
-  }
-
-  /** Prompts that were decoded twice are paid like others. */
-  #expectDecodedOnce({ line, row }: TableRow, column: Column, text: string): void {
-    const mojibake = findMojibake(text);
-    if (mojibake === undefined) return;
-    const { found, meant } = mojibake;
-    this.problems.push({
-      message: `\`${found}\` is text that a program read in the wrong encoding${meant === undefined ? '' : `: it was \`${meant}\` once`}`,
-      help: 'Go back to the file in which the words are right, and save it as “CSV UTF-8” or .xlsx',
-      line,
-      row,
-      column: column.header,
-    });
-  }
-
-  #ids(
-    row: TableRow,
-    sceneCell: string,
-    shotCell: string,
-  ): Pick<ShotRow, 'scene' | 'shot' | 'key' | 'sceneTitle'> | undefined {
-    if (shotCell === '') {
-      this.#problem(row, 'shot', {
-        message: 'This row names no shot',
-        help: 'Give it an id, or delete the row',
-      });
-      return undefined;
+  /** Words in the first cell and nothing beside them: `SCENE 1 - INT. KITCHEN - DAY`. An id alone is a shot. */
+  #isHeading({ cells }: TableRow): boolean {
+    const [first = '', ...others] = cells;
+    if (first.trim() === '' || this.#table.header.length < 3 || others.some((cell) => cell.trim() !== '')) {
+      return false;
     }
-    const scene = sceneCell === '' ? null : this.#id(row, 'scene', sceneCell, this.#known.scenes, '');
-    const prefix = scene === null ? '' : `${scene}/`;
-    const shot = scene === undefined ? undefined : this.#id(row, 'shot', shotCell, this.#known.shots, prefix);
-    if (scene === undefined || shot === undefined) return undefined;
-    const key = `${prefix}${shot}`;
-    const before = this.#seen.get(key);
-    if (before !== undefined) {
-      this.#problem(row, 'shot', {
-        message: `\`${key}\` is in row ${before.row} already`,
-        help: this.#tellApart(),
-      });
-      return undefined;
-    }
-    this.#seen.set(key, row);
-    return { scene, shot, key, sceneTitle: scene !== null && scene !== sceneCell ? sceneCell : null };
-  }
-
-  /** Episodes count their scenes anew, and only a mapping can say that both make up the scene. */
-  #tellApart(): string {
-    const episode = this.#table.header.find((name) => /^(?:episode|ep|集|集数|集号)$/.test(headerForm(name)));
-    const scene = this.#columns.find(({ target }) => target === 'scene')?.header;
-    if (episode === undefined || scene === undefined || this.#mapping.columns.has(headerForm(episode))) {
-      return 'Keep one of the two rows, or give one another id; a column for the scene tells apart shots of the same name';
-    }
-    return `Keep one of the two rows, or give one another id. Where episodes have scenes of the same name, put both together in a mapping file: columns: { "${episode}": scene, "${scene}": scene }`;
-  }
-
-  #id(
-    row: TableRow,
-    what: 'scene' | 'shot',
-    cell: string,
-    known: ReadonlySet<string>,
-    prefix: string,
-  ): string | undefined {
-    const read = readId(cell, what, (id) => known.has(prefix + id));
-    if ('message' in read) {
-      this.#problem(row, what, read);
-      return undefined;
-    }
-    const { id, changed } = read;
-    if (changed) this.renamed.set(cell, id);
-    if (known.has(prefix + id)) return id;
-    const zeros = lostZeros(id, (padded) => known.has(prefix + padded));
-    if (zeros === undefined) return id;
-    this.#problem(row, what, {
-      message: `The ${what} \`${id}\` is \`${zeros}\` in the storyboard: a spreadsheet dropped its zeros`,
-      help: zerosHelp,
-    });
-    return undefined;
+    const target = this.#columns.columns.find(({ index }) => index === 0)?.target;
+    if (target === 'prompt') return false;
+    return target !== 'shot' || !('id' in readId(first, 'shot', () => false)) || /\s/.test(first.trim());
   }
 
   #fps(row: TableRow, cell: string, isNeeded: boolean): number | null {
@@ -242,48 +181,57 @@ class RowReader {
     return fps ?? this.#mapping.fps;
   }
 
-  /** A duration that is worked out from frames, or from in and out. */
-  #worked(
-    cells: ReadonlyMap<string, readonly { readonly text: string; readonly column: Column }[]>,
-    fps: number | null,
-  ): Said | undefined {
-    const frames = cells.get('frames')?.[0];
-    if (frames !== undefined) {
-      const count = /^(\d+)(?:[.,]0+)?$/.exec(frames.text.trim())?.[1];
-      if (count !== undefined && Number(count) === 0) return undefined;
-      const read: CellValue =
-        count === undefined
-          ? { message: `\`${frames.text.trim()}\` is no number of frames`, help: 'Write a whole number' }
-          : wholeSeconds(framesToSeconds(Number(count), fps), `${count} frames at ${fps} fps`);
-      return { key: 'duration', text: '', read, column: frames.column.header };
+  /** Gives each row of a table without ids its number, scene by scene. */
+  #numbered(rows: readonly Draft[], template: string): readonly ShotRow[] {
+    const numbering = parseNumbering(template);
+    if (numbering === undefined) throw new Error(`${template} is no numbering`);
+    const scenes = new Map<string, Draft[]>();
+    for (const row of rows) scenes.set(row.key, [...(scenes.get(row.key) ?? []), row]);
+    const ids = new Map<Draft, string>();
+    for (const [prefix, own] of scenes) {
+      const known = [...this.#known.shots].flatMap(([key, prompts]): NumberedShot[] => {
+        const id = key.startsWith(prefix) ? key.slice(prefix.length) : '/';
+        return id.includes('/') ? [] : [{ id, prompts }];
+      });
+      const numbers = numberRows(
+        own.map(({ says }) => says.get('prompt')?.text ?? ''),
+        numbering,
+        known,
+      );
+      for (const [index, row] of own.entries()) ids.set(row, numbers[index] ?? '');
     }
-    const from = cells.get('in')?.[0];
-    const to = cells.get('out')?.[0];
-    if (from === undefined || to === undefined) return undefined;
-    const [start, end] = [from.text.trim(), to.text.trim()];
-    const read = wholeSeconds(parseInOut(start, end, fps), `${start} to ${end}`);
-    return { key: 'duration', text: '', read, column: to.column.header };
+    return rows.map((row) => {
+      const shot = ids.get(row) ?? '';
+      return { ...row, shot, key: `${row.key}${shot}` };
+    });
   }
 
-  #problem(
-    row: TableRow,
-    target: string,
-    problem: { readonly message: string; readonly help: string },
-  ): void {
-    const column = this.#columns.find((each) => each.target === target)?.header;
-    this.problems.push({ ...problem, line: row.line, row: row.row, column });
+  #problem(row: TableRow, target: string, said: { readonly message: string; readonly help: string }): void {
+    const column = this.#columns.columns.find((each) => each.target === target)?.header;
+    this.#own.push({ ...said, line: row.line, row: row.row, column });
   }
 }
 
-const total = /^(?:(?:sub|grand)?[ -]?totals?|sum|合计|总计|小计|共计|总时长)\s*[:：]?$/i;
+const total =
+  /^(?:(?:sub|grand)?[ -]?totals?|sum|合计|总计|小计|共计|总时长|合計|합계|summe|gesamt)\s*[:：]?$/i;
 
-const notOfAShot: ReadonlySet<string> = new Set(['scene', 'shot', 'project', 'frames', 'fps', 'in', 'out']);
+const notOfAShot: ReadonlySet<string> = new Set([
+  'scene',
+  'shot',
+  'project',
+  'frames',
+  'plusFrames',
+  'fps',
+  'in',
+  'out',
+]);
 
-/** Whether frames are counted: for a camera, a rate may say `slow motion` as well. */
-function needsRate(cells: ReadonlyMap<string, readonly { readonly text: string }[]>): boolean {
+/** True where frames are counted: for a camera, a rate may say `slow motion` as well. */
+function needsRate(cells: RowCells): boolean {
   const duration = cells.get('duration')?.[0]?.text ?? '0';
   return (
-    ['frames', 'in', 'out'].some((key) => cells.has(key)) || !('seconds' in parseDuration(duration, null))
+    ['frames', 'plusFrames', 'in', 'out'].some((key) => cells.has(key)) ||
+    !('seconds' in parseDuration(duration, null))
   );
 }
 

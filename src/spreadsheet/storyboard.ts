@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../core/canonical-json.ts';
+import { shotKey } from '../core/request-key.ts';
 import type { ReadManifestOptions } from '../manifest/files.ts';
 import { readFiles } from '../manifest/files.ts';
 import { inherit, promptSource } from '../manifest/inherit.ts';
@@ -189,7 +190,7 @@ class StoryReader {
   }
 
   #ids(scene: string | null, keyed: boolean, id: string | undefined) {
-    const known = id === undefined || !keyed ? '' : scene === null ? id : `${scene}/${id}`;
+    const known = id === undefined || !keyed ? '' : shotKey({ scene, shot: id });
     const key = this.#keys.has(known) ? '' : known;
     this.#keys.add(known);
     return { key, scene, shot: id ?? '' };

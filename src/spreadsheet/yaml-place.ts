@@ -1,17 +1,22 @@
-import type { Node, Pair, YAMLMap, YAMLSeq } from 'yaml';
-import { isAlias, isMap, isPair, isScalar, isSeq } from 'yaml';
 import type { Path, Source } from '../manifest/model.ts';
-
-export type MapNode = YAMLMap<Node, Node | null>;
-export type SeqNode = YAMLSeq<Node>;
-export type PairNode = Pair<Node, Node | null>;
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isSeq,
+  pairOf,
+  type YamlMap,
+  type YamlNode,
+  type YamlPair,
+  type YamlSeq,
+} from '../manifest/yaml-nodes.ts';
 
 /** The node at a path; undefined where an alias stands in between, so that a change there would change more than it. */
-export function nodeAt(source: Source, path: Path): Node | null | undefined {
-  let node: Node | null = source.root;
+export function nodeAt(source: Source, path: Path): YamlNode | null | undefined {
+  let node: YamlNode | null = source.root;
   for (const step of path) {
-    if (isSeq<Node>(node) && typeof step === 'number') node = node.items[step] ?? null;
-    else if (isMap<Node, Node | null>(node)) node = pairOf(node, String(step))?.value ?? null;
+    if (isSeq(node) && typeof step === 'number') node = node.items[step] ?? null;
+    else if (isMap(node)) node = pairOf(node, String(step))?.value ?? null;
     else return undefined;
     if (isAlias(node)) return undefined;
   }
@@ -19,28 +24,23 @@ export function nodeAt(source: Source, path: Path): Node | null | undefined {
 }
 
 /** The map at a path. */
-export function mapAt(source: Source, path: Path): MapNode | undefined {
+export function mapAt(source: Source, path: Path): YamlMap | undefined {
   const node = nodeAt(source, path);
-  return isMap<Node, Node | null>(node) ? node : undefined;
+  return isMap(node) ? node : undefined;
 }
 
-/** The first pair with a key: of two, the first counts. */
-export function pairOf(map: MapNode, key: string): PairNode | undefined {
-  return map.items.find((pair) => isScalar(pair.key) && pair.key.value === key);
-}
-
-export function isFlow(node: MapNode | SeqNode): boolean {
+export function isFlow(node: YamlMap | YamlSeq): boolean {
   return node.flow === true;
 }
 
-/** Where a node begins. */
-export function startOf(node: Node): number {
+/** Finds where a node begins. */
+export function startOf(node: YamlNode): number {
   return node.range?.[0] ?? 0;
 }
 
-/** Where what is written of a node or a pair ends: white space, line ends and comments after it are not part of it. */
-export function endOf(text: string, part: Node | PairNode): number {
-  if (isPair<Node, Node | null>(part)) {
+/** Finds where what is written of a node or a pair ends: white space, line ends and comments after it are not part of it. */
+export function endOf(text: string, part: YamlNode | YamlPair): number {
+  if (isPair(part)) {
     const { key, value } = part;
     if (value !== null && !isNothing(value)) return endOf(text, value);
     return colonAfter(text, key) + 1;
@@ -49,7 +49,7 @@ export function endOf(text: string, part: Node | PairNode): number {
   if ((isMap(part) || isSeq(part)) && part.flow !== true) {
     const last = part.items.at(-1);
     if (last !== undefined && last !== null) {
-      const inner = endOf(text, last as Node | PairNode);
+      const inner = endOf(text, last as YamlNode | YamlPair);
       if (inner > start) return inner;
     }
   }
@@ -57,22 +57,22 @@ export function endOf(text: string, part: Node | PairNode): number {
 }
 
 /** A value that is left out: `key:` and nothing. */
-export function isNothing(node: Node): boolean {
+export function isNothing(node: YamlNode): boolean {
   return node.range == null || node.range[0] === node.range[1];
 }
 
-/** Where the colon behind a key is. */
-export function colonAfter(text: string, key: Node): number {
+/** Finds where the colon behind a key is. */
+export function colonAfter(text: string, key: YamlNode): number {
   const at = text.indexOf(':', key.range?.[1] ?? 0);
   return at === -1 ? text.length : at;
 }
 
-/** Where the line of a place begins. */
+/** Finds where the line of a place begins. */
 export function lineStart(text: string, at: number): number {
   return text.lastIndexOf('\n', at - 1) + 1;
 }
 
-/** Where the line of a place ends, its line end not included. */
+/** Finds where the line of a place ends, its line end not included. */
 export function lineStop(text: string, at: number): number {
   const feed = text.indexOf('\n', at);
   if (feed === -1) return text.length;
@@ -89,7 +89,7 @@ export function lineEndOf(text: string): string {
   return /\r?\n/.exec(text)?.[0] ?? '\n';
 }
 
-/** Where the lines after an item go on: comments that are indented deeper than its dash belong to it. */
+/** Finds where the lines after an item go on: comments that are indented deeper than its dash belong to it. */
 export function afterItem(text: string, end: number, dash: number): number {
   let stop = lineStop(text, end);
   for (;;) {

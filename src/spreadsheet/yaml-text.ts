@@ -107,7 +107,7 @@ function scalarText(text: string, layout: Layout): string {
   return isPlain(text, flow) ? text : jsonText(text);
 }
 
-/** Whether every reader of YAML, old ones too, takes the text for itself without quotes. */
+/** True where every reader of YAML, old ones too, takes the text for itself without quotes. */
 function isPlain(text: string, flow: boolean): boolean {
   if (!/^[\p{L}_]/u.test(text) || reservedWords.test(text) || !isPrintable(text)) return false;
   if (/: |\s#|:$|\s$|\t/.test(text)) return false;
@@ -127,7 +127,7 @@ function jsonText(value: Json): string {
   );
 }
 
-/** Whether a text stands in indented lines without being changed. */
+/** True where a text stands in indented lines without being changed. */
 function isForLines(text: string): boolean {
   const lines = text.split('\n');
   return (

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Catalog, Model } from '../../src/catalog/catalog.ts';
 import type { ExtendedCatalog } from '../../src/catalog/extend.ts';
 import { extendCatalog } from '../../src/catalog/extend.ts';
 import { shippedCatalog } from '../../src/catalog/shipped.ts';
+import { fc } from '../helpers/fast-check.ts';
 
 const extend = (models: unknown): ExtendedCatalog => extendCatalog(shippedCatalog, { version: 1, models });
 

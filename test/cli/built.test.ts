@@ -19,6 +19,22 @@ describe('the built program', () => {
     expect((await built(['lint', '--strict', 'storyboard.yaml'], { cwd })).code).toBe(0);
   });
 
+  it.skipIf(process.platform === 'win32').each([22, 26, 30])(
+    'says in a sentence that it may not open enough files: %i',
+    (most) => {
+      const cwd = temporaryFolder();
+      const command = `ulimit -n ${most}; exec "$0" "$@"`;
+      const { status, stdout, stderr } = spawnSync(
+        'bash',
+        ['-c', command, process.execPath, builtMain, 'plan', 'board.yaml'],
+        { cwd, encoding: 'utf8', env: withoutSettings() },
+      );
+      expect(stdout).toBe('');
+      expect(stderr).toMatch(/^error (this process may not open as many files|`board\.yaml` does not exist)/);
+      expect(status).toBe(2);
+    },
+  );
+
   it.skipIf(!existsSync('/dev/full')).each([[['--version']], [['rules']]])(
     'says in a sentence that the disk behind its output is full: %j',
     (args) => {
@@ -35,3 +51,8 @@ describe('the built program', () => {
     },
   );
 });
+
+/** The environment as it is, without what the suite sets for commands that it calls in its own process. */
+function withoutSettings(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('SHOTLIST_')));
+}

@@ -127,7 +127,11 @@ const cases: Readonly<Record<string, Case>> = {
     says: '3 submitted',
   },
   'shotlist run storyboard.yaml --only': { options: { answers: ['y'] }, says: '1 submitted' },
-  'shotlist collect storyboard.yaml': { begin: sent, words: soon, writes: 'renders/sc010_sh0010_v001.mp4' },
+  'shotlist collect storyboard.yaml': {
+    begin: sent,
+    words: soon,
+    writes: 'renders/rehearsal/sc010_sh0010_v001.mp4',
+  },
   'shotlist collect storyboard.yaml --download': {
     begin: sent,
     words: soon,
@@ -166,14 +170,16 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'shotlist history': { begin: sent, says: 'sc010/sh0030@2' },
   'shotlist ledger export': { begin: sent, writes: 'history.jsonl' },
-  'shotlist ledger import': {
+  'shotlist ledger import': { begin: withHistory },
+  'shotlist ledger verify': { begin: sent },
+  'shotlist ledger verify storyboard.yaml history.jsonl': { begin: withHistory },
+  'shotlist import shots.xlsx': {
     begin: async () => {
       const found = await sent();
-      await found.call('ledger', 'export', 'storyboard.yaml', '-o', 'history.jsonl');
+      await found.call('export', 'storyboard.yaml', '-o', 'shots.xlsx');
       return found;
     },
   },
-  'shotlist ledger verify': { begin: sent },
   'shotlist import shots.csv --into': { options: { answers: ['y'] }, says: '1 not in the table: skipped' },
   'shotlist completion fish': {
     says: 'complete -c shotlist',
@@ -186,6 +192,12 @@ const cases: Readonly<Record<string, Case>> = {
     says: 'export SHOTLIST_BASE_URL=http://127.0.0.1:',
   },
 };
+
+async function withHistory(): ReturnType<typeof sent> {
+  const found = await sent();
+  await found.call('ledger', 'export', 'storyboard.yaml', '-o', 'history.jsonl');
+  return found;
+}
 
 function caseFor(command: string): Case {
   const [name] = Object.keys(cases)

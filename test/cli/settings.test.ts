@@ -117,3 +117,35 @@ describe('a task id that two requests got', () => {
     expect(usual.stderr).not.toContain('same task id');
   });
 });
+
+describe('a .env as other tools write it', () => {
+  const text = 'SHOTLIST_API_KEY=<key>\r\nSHOTLIST_BASE_URL=<url>\r\n';
+  const bigEndian = (bytes: Buffer): Buffer => bytes.swap16();
+
+  it.each([
+    ['UTF-16 of PowerShell', (words: string) => Buffer.from(`\ufeff${words}`, 'utf16le')],
+    ['UTF-16 the other way round', (words: string) => bigEndian(Buffer.from(`\ufeff${words}`, 'utf16le'))],
+    ['UTF-8 with a byte-order mark', (words: string) => Buffer.from(`\ufeff${words}`)],
+  ])('is read: %s', async (_, encode) => {
+    const cwd = project();
+    const { key, baseUrl, books } = await emulator();
+    writeFileSync(path.join(cwd, '.env'), encode(text.replace('<key>', key).replace('<url>', baseUrl)));
+    const { code } = await shotlist(['run', 'board.yaml', '--yes'], { cwd });
+    expect(code).toBe(0);
+    expect(books()).toHaveLength(2);
+  });
+
+  it.each([
+    'SHOTLIST_API_KEY=<key>',
+    'export SHOTLIST_API_KEY = <key>  # the studio account',
+    'SHOTLIST_API_KEY="<key>" # in quotes',
+  ])('leaves a key with a # in it whole: %s', async (line) => {
+    const cwd = project();
+    const { baseUrl, key, books } = await emulator({ key: 'sk-abc#def' });
+    writeFileSync(path.join(cwd, '.env'), `${line.replace('<key>', key)}\nSHOTLIST_BASE_URL=${baseUrl}\n`);
+    const { code, stderr } = await shotlist(['run', 'board.yaml', '--yes'], { cwd });
+    expect(stderr).toContain('2 of 2 requests submitted');
+    expect(code).toBe(0);
+    expect(books()).toHaveLength(2);
+  });
+});

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clipNames, defaultNameTemplate, type NameSubject } from '../../src/collect/file-names.ts';
 import { UsageError } from '../../src/core/errors.ts';
+import { fc } from '../helpers/fast-check.ts';
 
 function subject(key: string, more: Partial<NameSubject> = {}): NameSubject {
   const [, scene, shot = '', variant, take] =

@@ -48,4 +48,13 @@ describe('the progress of a collect', () => {
     expect(progress.line()).toContain('paused by the provider for 1 min 30 s');
     expect(progress.line()).toContain('oldest waits 11 min · longer than usual');
   });
+
+  it('learns nothing of durations from tasks that nobody watched as they ended', () => {
+    const progress = new CollectProgress(clock);
+    const took = (minutes: number) =>
+      ({ status: 'completed', completedAt: isoTime(clock.now() + (minutes - 1) * 60_000), file }) as const;
+    const past = [task('one', took(3)), task('two', took(4)), task('over night', took(600))];
+    progress.observe({ type: 'found', tasks: [...past, task('waits')] });
+    expect(progress.line()).toContain('oldest waits 1 min · about 3 min left');
+  });
 });

@@ -102,7 +102,7 @@ export async function accept(
     by: 'tester@here',
   });
   for (const of of requests) {
-    const attempt = await run.claim(of, seenOf(of));
+    const { attempt } = await run.claim(of, seenOf(of));
     const outcome = { kind: 'accepted', taskId: idOf(of.key), status: 'queued', error: null } as const;
     await run.settle(of, attempt, outcome);
   }

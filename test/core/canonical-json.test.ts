@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../src/core/canonical-json.ts';
 import { canonicalJson } from '../../src/core/canonical-json.ts';
+import { fc } from '../helpers/fast-check.ts';
 
 const wellFormed = fc.string({ unit: 'grapheme' });
 const json: fc.Arbitrary<Json> = fc

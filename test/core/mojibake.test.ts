@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findMojibake } from '../../src/core/mojibake.ts';
 import { windows1252Text } from '../../src/core/windows-1252.ts';
+import { fc } from '../helpers/fast-check.ts';
 
 /** What a program makes of UTF-8 that it takes for windows-1252, or for Latin-1. */
 const asWindows = (text: string): string => windows1252Text(new TextEncoder().encode(text));

@@ -22,7 +22,12 @@ describe('the library guide', () => {
     });
     expect(stderr).toContain('1 of 1 submitted');
     expect(JSON.parse(stdout)).toMatchObject([
-      { key: 'sh0010', taskId: expect.any(String), status: 'completed', file: 'renders/sh0010_v001.mp4' },
+      {
+        key: 'sh0010',
+        taskId: expect.any(String),
+        status: 'completed',
+        file: 'renders/rehearsal/sh0010_v001.mp4',
+      },
     ]);
   });
 });

@@ -175,6 +175,7 @@ function hastyClock(): Clock {
   const start = Date.now();
   return {
     now: () => start + (Date.now() - start) * haste,
+    monotonic: () => (Date.now() - start) * haste,
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (signal?.aborted === true) return resolve();

@@ -12,8 +12,8 @@ it('the guide to spreadsheets shows files and commands that work, in their order
   const commands = [...guide.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, block = '']) =>
     block.trim().split('\n'),
   );
-  expect(files.length).toBe(3);
-  expect(commands.length).toBe(7);
+  expect(files.length).toBe(5);
+  expect(commands.length).toBe(10);
   for (const command of commands) {
     const [call = '', output] = command.replace(/^shotlist /, '').split(' > ');
     const { code, stdout, stderr } = await shotlist(call.split(' '), { cwd });

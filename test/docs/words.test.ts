@@ -30,8 +30,8 @@ const known = new Map(
   ]),
 );
 
-/** Flags of other programs that documents speak of. */
-const foreign = ['--global', '--prefix'];
+/** Flags of other programs, and of prompts for other models, that documents speak of. */
+const foreign = ['--global', '--prefix', '--ar', '--aspect'];
 
 describe.each(documents)('%s', (name) => {
   const text = textOf(name);

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/core/errors.ts';
 import { delayWithin, parseLatency } from '../../src/emulator/latency.ts';
+import { fc } from '../helpers/fast-check.ts';
 
 describe('a delay', () => {
   it.each([

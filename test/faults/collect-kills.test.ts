@@ -128,14 +128,16 @@ describe('collect, killed', () => {
     const [code] = (await once(last, 'exit')) as [number];
     expect(code, Buffer.concat(words).toString()).toBe(0);
 
-    const renders = path.join(cwd, 'renders');
+    const renders = path.join(cwd, 'renders', 'rehearsal');
     const names = keys.map((key) => `${key.replace('/', '_')}_v001.mp4`);
     expect(readdirSync(renders).sort()).toEqual([...names].sort());
     names.forEach((name, i) => {
       expect(readFileSync(path.join(renders, name)).equals(clipOf(`video_${i}`)), name).toBe(true);
     });
     const tasks = await ledger.tasks({ provider: 'loopback', project: 'p' });
-    expect(tasks.map(({ file }) => file?.path).sort()).toEqual(names.map((name) => `renders/${name}`).sort());
+    expect(tasks.map(({ file }) => file?.path).sort()).toEqual(
+      names.map((name) => `renders/rehearsal/${name}`).sort(),
+    );
     // Nothing is loaded twice but what a kill caught on its way from the socket to the disk.
     const total = [...sizes.values()].reduce((sum, clip) => sum + clip.length, 0);
     expect(served.bytes).toBeLessThan(total * 1.5);
@@ -192,7 +194,7 @@ describe('collect, with large clips', () => {
         const [code] = (await once(child, 'exit')) as [number];
         clearInterval(look);
         expect(code).toBe(0);
-        expect(readdirSync(path.join(cwd, 'renders'))).toEqual(['a_v001.mp4']);
+        expect(readdirSync(path.join(cwd, 'renders', 'rehearsal'))).toEqual(['a_v001.mp4']);
         return peak;
       };
       const small = await peakOf(1_000_000);

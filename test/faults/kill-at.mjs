@@ -98,7 +98,9 @@ function watched(DatabaseSync) {
 
     prepare(sql) {
       const statement = super.prepare(sql);
-      const table = /^(?:INSERT INTO|UPDATE|INSERT OR REPLACE INTO) (events|runs|journals)\b/.exec(sql)?.[1];
+      const table = /^(?:INSERT(?: OR (?:IGNORE|REPLACE))? INTO|UPDATE) (events|runs|journals)\b/.exec(
+        sql,
+      )?.[1];
       if (table === undefined) return statement;
       const run = statement.run;
       Object.defineProperty(statement, 'run', {
@@ -136,7 +138,7 @@ function kindOf(table, sql, values) {
   if (table === 'runs')
     return sql.startsWith('INSERT') ? 'run' : sql.includes('ended_at = ?') ? 'end' : undefined;
   if (table === 'journals') return 'journal';
-  return { claimed: 'claim', settled: 'answer' }[values[2]];
+  return { claimed: 'claim', settled: 'answer' }[values[3]];
 }
 
 // ---- the wire ----

@@ -30,7 +30,7 @@ export interface CliOptions {
   /** Sees each piece of either output as it is written, and answers as they are typed: what a terminal would show. */
   readonly onOutput?: (text: string) => void;
   /** Gets a function that presses Ctrl-C. */
-  readonly onInterruptible?: (press: () => void) => void;
+  readonly onInterruptible?: (press: (signal?: string) => void) => void;
 }
 
 /** Runs the program in this process, as `main.ts` would, in a world of the test's own. */
@@ -40,7 +40,7 @@ export async function shotlist(args: readonly string[], options: CliOptions): Pr
   const answers = [...(options.answers ?? [])];
   const isTTY = options.answers !== undefined;
   const { columns = isTTY ? 120 : 80 } = options;
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(signal: string) => void>();
   const io: Io = {
     argv: args,
     env: { CI: '1', NO_COLOR: '1', ...options.env },
@@ -83,8 +83,8 @@ export async function shotlist(args: readonly string[], options: CliOptions): Pr
     user: 'tester@here',
     onInterrupt(listener) {
       listeners.add(listener);
-      options.onInterruptible?.(() => {
-        for (const each of listeners) each();
+      options.onInterruptible?.((signal = 'SIGINT') => {
+        for (const each of listeners) each(signal);
       });
       return () => listeners.delete(listener);
     },

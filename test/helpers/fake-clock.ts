@@ -24,6 +24,11 @@ export class FakeClock implements Clock {
     return this.#now;
   }
 
+  /** As on a machine that was started at the epoch, and whose clock nobody has set since. */
+  monotonic(): number {
+    return this.#now;
+  }
+
   /** How many are asleep. */
   get sleeping(): number {
     return this.#sleepers.size;

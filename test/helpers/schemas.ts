@@ -3,7 +3,12 @@ import { Ajv } from 'ajv';
 
 export interface Schema {
   readonly properties: Readonly<Record<string, unknown>>;
-  readonly $defs: Readonly<Record<string, { readonly properties: Readonly<Record<string, unknown>> }>>;
+  readonly $defs: Readonly<
+    Record<
+      string,
+      { readonly properties: Readonly<Record<string, unknown>>; readonly required?: readonly string[] }
+    >
+  >;
 }
 
 /** A published schema, by its name. */

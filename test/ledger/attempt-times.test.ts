@@ -1,26 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import type { LedgerFact } from '../../src/ledger/ledger.ts';
-import type { FoldedEvent } from '../../src/ledger/model/event.ts';
+import type { StoredEvent, StoredFact } from '../../src/ledger/model/event.ts';
 import { fold } from '../../src/ledger/model/fold.ts';
-
-type Untold<Fact> = Fact extends unknown ? Omit<Fact, 'place'> : never;
 
 const at = (second: number): string => new Date(Date.UTC(2026, 0, 2, 10, 0, second)).toISOString();
 
 /** A history of facts, each at its second. */
-function historyOf(
-  ...facts: readonly (readonly [second: number, fact: Untold<LedgerFact>])[]
-): FoldedEvent[] {
-  return facts.map(([second, fact], index) => ({ seq: index + 1, at: at(second), ...fact }));
+function historyOf(...facts: readonly (readonly [second: number, fact: StoredFact])[]): StoredEvent[] {
+  const place = { project: 'neon-alley', key: 'sc010/sh1' };
+  return facts.map(([second, fact], index) => {
+    return { seq: index + 1, at: at(second), id: `${index}`.padStart(32, '0'), here: true, place, ...fact };
+  });
 }
 
-const timesOf = (events: readonly FoldedEvent[]) => fold(events, () => false).times;
+const timesOf = (events: readonly StoredEvent[]) => fold(events, () => false).times;
 
 const claimed = (attempt: number) =>
-  ({ type: 'claimed', attempt, runId: 'run', price: 5, currency: 'CNY' }) as const;
+  ({ type: 'claimed', run: 'run', attempt, price: 5, currency: 'CNY', causes: null }) as const;
 const accepted = (attempt: number, status: 'queued' | 'processing' | 'failed' = 'queued') =>
   ({
     type: 'settled',
+    run: 'run',
     attempt,
     outcome: { kind: 'accepted', taskId: `video_${attempt}`, status, error: null },
   }) as const;
@@ -67,7 +66,7 @@ describe('the times of an attempt', () => {
 
   it('tell when a request was refused, and not when one came to be in doubt', () => {
     const settled = (kind: 'refused' | 'inDoubt') =>
-      ({ type: 'settled', attempt: 1, outcome: { kind, code: 'E', error: 'why' } }) as const;
+      ({ type: 'settled', run: 'run', attempt: 1, outcome: { kind, code: 'E', error: 'why' } }) as const;
     expect(timesOf(historyOf([0, claimed(1)], [2, settled('refused')])).answeredAt).toBe(at(2));
     expect(timesOf(historyOf([0, claimed(1)], [2, settled('inDoubt')])).answeredAt).toBeNull();
   });

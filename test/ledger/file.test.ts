@@ -32,7 +32,7 @@ async function filled(file: string, count = 200): Promise<void> {
   const list = requests(count);
   const run = await ledger.startRun(spec(reserve(list)));
   for (const [n, sent] of list.entries())
-    await run.settle(sent, await run.claim(sent, pending), accepted(`video_${n}`));
+    await run.settle(sent, (await run.claim(sent, pending)).attempt, accepted(`video_${n}`));
   await ledger.close();
 }
 
@@ -191,6 +191,8 @@ describe('opening a ledger', () => {
       [0x6969, 'NFS'],
       [0xfe534d42, 'SMB'],
       [-11317950, 'CIFS'],
+      [0x01021997, '9P'],
+      [0x65735546, 'FUSE'],
     ] as const) {
       const error = await refusal(openLedger(file, { clock, fileSystemType: async () => type }));
       expect(error.message).toContain(`network file system (${name})`);
@@ -217,8 +219,8 @@ describe('opening a ledger', () => {
       if (holder.isTransaction) holder.exec('COMMIT');
     };
     const second = await waiting.startRun(spec(reserve([request(2)])));
-    expect(await second.claim(request(2), pending)).toBe(1);
-    expect(await run.claim(shot, pending)).toBe(1);
+    expect((await second.claim(request(2), pending)).attempt).toBe(1);
+    expect((await run.claim(shot, pending)).attempt).toBe(1);
   });
 
   it('says so where the file or its folder may not be written', async () => {

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { journalText, readJournal } from '../../src/ledger/journal/journal.ts';
 import type { Ledger, LedgerRequest } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { fc } from '../helpers/fast-check.ts';
 import {
   accepted,
   doubt,
@@ -51,7 +51,7 @@ async function settleWith(
   entries: Awaited<ReturnType<Ledger['read']>>,
 ): Promise<void> {
   const seen = reserve([sent], { entries })[0]?.seen ?? pending;
-  const attempt = await run.claim(sent, seen);
+  const { attempt } = await run.claim(sent, seen);
   if (outcome !== null) await run.settle(sent, attempt, outcome);
 }
 
@@ -104,7 +104,7 @@ describe("the journal's format", () => {
       {"v":1,"id":"444c322b5a01715bfbbe41575c8f4fe5","at":"2026-01-01T00:00:02.000Z","provider":"api.example.com","project":"neon-alley","key":"sc010/sh2","fingerprint":"sha256:2-0","type":"claimed","attempt":1,"run":"run-2","by":"mika@studio","plan":null,"price":7,"currency":"CNY","request":{"take":1,"model":"videos","mode":"text","body":{"model":"videos","prompt":"shot 2, edit 0: 雨夜的霓虹","duration":5}}}
       {"v":1,"id":"081b023eb93138add8972889c2143e3c","at":"2026-01-01T00:00:02.000Z","provider":"api.example.com","project":"neon-alley","key":"sc010/sh2","fingerprint":"sha256:2-0","type":"settled","attempt":1,"run":"run-2","outcome":{"kind":"inDoubt","code":"ECONNRESET","error":"the connection was lost"}}
       {"v":1,"id":"410a50dc1af696d7b624d9332af9ddde","at":"2026-01-01T00:00:03.000Z","provider":"api.example.com","project":"neon-alley","key":"sc010/sh2","fingerprint":"sha256:2-0","type":"resolved","attempt":1,"run":"run-2","by":"mika@studio","resolution":{"kind":"taskId","taskId":"video_2"}}
-      {"v":1,"id":"b23604ae8d2176c191f248634cb8968c","at":"2026-01-01T00:00:03.000Z","provider":"api.example.com","project":"neon-alley","key":"sc010/sh2","fingerprint":"sha256:2-0","type":"adopted","by":"mika@studio","to":{"project":"neon-alley","key":"sc020/sh2"}}
+      {"v":2,"id":"42998bcc096be10d6d02c817d698fd54","at":"2026-01-01T00:00:03.000Z","provider":"api.example.com","project":"neon-alley","key":"sc010/sh2","fingerprint":"sha256:2-0","type":"adopted","by":"mika@studio","to":{"project":"neon-alley","key":"sc020/sh2"},"causes":["444c322b5a01715bfbbe41575c8f4fe5"]}
       "
     `);
   });
@@ -125,7 +125,7 @@ describe("the journal's format", () => {
     const run = await ledger.startRun(spec(reserve(many)));
     await Promise.all(
       many.map(async (each) =>
-        run.settle(each, await run.claim(each, pending), accepted(`video_${each.key}`)),
+        run.settle(each, (await run.claim(each, pending)).attempt, accepted(`video_${each.key}`)),
       ),
     );
     await run.close();
@@ -204,7 +204,7 @@ describe('taking in', () => {
   it('reads a claim whose answer another ledger has as in doubt until that answer comes', async () => {
     const [a, b] = [await open('a'), await open('b')];
     const run = await a.startRun(spec(reserve([request(1)])));
-    const attempt = await run.claim(request(1), pending);
+    const { attempt } = await run.claim(request(1), pending);
     await carry(a, b);
     expect((await entryOf(b, request(1))).state).toBe('inDoubt');
     await b.resolve(scope, request(1), { kind: 'notSubmitted' }, by);
@@ -225,7 +225,7 @@ describe('taking in', () => {
   it('takes in an answer that a clock which was set back put before its claim', async () => {
     const [a, b] = [await open('a'), await open('b')];
     const run = await a.startRun(spec(reserve([request(1)])));
-    const attempt = await run.claim(request(1), pending);
+    const { attempt } = await run.claim(request(1), pending);
     a.clock.time -= 3_600_000;
     await run.settle(request(1), attempt, accepted('video_1'));
     await run.close();
@@ -301,6 +301,7 @@ async function exchange(
       time += 1000;
       return time;
     },
+    monotonic: () => time,
     sleep: async () => {},
   };
   for (const name of ['a', 'b', 'c']) {
@@ -424,18 +425,18 @@ describe('verify', () => {
   it.each<[string, string, (event: Record<string, unknown>) => Record<string, unknown>]>([
     [
       'an answer without a claim',
-      'attempt 7 was answered and never claimed',
-      () => ({ type: 'settled', attempt: 7, outcome: refused }),
+      'attempt 7 of run a was answered and never claimed',
+      () => ({ type: 'settled', run: 'a', attempt: 7, outcome: refused }),
     ],
     [
       'a claim of no run',
       'claimed by run nobody, which was never registered',
-      () => ({ type: 'claimed', attempt: 2, runId: 'nobody', price: 7, currency: 'CNY' }),
+      () => ({ type: 'claimed', attempt: 2, run: 'nobody', price: 7, currency: 'CNY', causes: [] }),
     ],
     [
       'a decision about nothing',
-      'a person settled attempt 9, which had not been claimed',
-      () => ({ type: 'resolved', attempt: 9, resolution: { kind: 'abandoned' }, by }),
+      'a person settled attempt 9 of run a, which had not been claimed',
+      () => ({ type: 'resolved', run: 'a', attempt: 9, resolution: { kind: 'abandoned' }, by }),
     ],
     [
       'news of a foreign task',
@@ -455,9 +456,12 @@ describe('verify', () => {
     const { DatabaseSync } = await import('@photostructure/sqlite');
     const db = new DatabaseSync(file);
     const forged = fact({});
-    db.prepare('INSERT INTO events (request, at, type, attempt, fact) VALUES (1, ?, ?, ?, ?)').run(
+    db.prepare(
+      "INSERT INTO events (request, origin, at, type, here, project, key, run, attempt, fact) VALUES (1, 1, ?, ?, 1, 'neon-alley', 'sc010/sh1', ?, ?, ?)",
+    ).run(
       '2026-01-01T00:00:00.000Z',
       String(forged['type']),
+      (forged['run'] as string | undefined) ?? null,
       (forged['attempt'] as number | undefined) ?? null,
       JSON.stringify(forged),
     );

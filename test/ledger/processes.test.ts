@@ -115,7 +115,8 @@ describe('several processes on one ledger', () => {
       .sort((a, b) => a - b);
     expect(slots).toHaveLength(10);
     const gaps = slots.slice(1).map((slot, n) => Math.round(slot - (slots[n] ?? 0)));
-    expect(gaps).toEqual(gaps.map(() => 60_000));
+    // Each told how long it has to wait, from when it asked.
+    for (const gap of gaps) expect(Math.abs(gap - 60_000)).toBeLessThan(5000);
   });
 
   it('promise 2: no id is lost, and no claim succeeds, once the disk takes no more', async () => {

@@ -1,21 +1,22 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as sqlite from '@photostructure/sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { fileRunLocks, type RunLocks } from '../../src/ledger/sqlite/run-lock.ts';
+import { FileLocks, isUuid } from '../../src/ledger/sqlite/life-locks.ts';
 import { entryOf, pending, request, requests, reserve, spec } from './samples.ts';
 import { open, tempFolder } from './temp.ts';
 
 /** Locks that give out the ids that they are told. */
-function locksIn(folder: string, ids: readonly string[]): RunLocks {
+function locksIn(folder: string, ids: readonly string[]): FileLocks {
   const rest = [...ids];
-  return fileRunLocks(folder, sqlite, () => rest.shift() ?? 'none-left');
+  return new FileLocks(folder, sqlite, () => rest.shift() ?? 'none-left');
 }
 
 describe('the life lock of a run', () => {
   it('tells who lives, however many look at once', async () => {
     const folder = await tempFolder();
-    const lock = locksIn(folder, ['a']).take();
+    const lock = locksIn(folder, ['a']).takeNow();
     const [one, two] = [locksIn(folder, []), locksIn(folder, [])];
     expect([one.isLive('a'), two.isLive('a'), one.isLive('b')]).toEqual([true, true, false]);
     lock.release();
@@ -36,7 +37,7 @@ describe('the life lock of a run', () => {
   it('is swept away once its run is dead, and only then', async () => {
     const folder = await tempFolder();
     const locks = locksIn(folder, ['live']);
-    const lock = locks.take();
+    const lock = locks.takeNow();
     onTestFinished(() => lock.release());
     writeFileSync(join(folder, 'dead.db'), '');
     writeFileSync(join(folder, 'notes.txt'), '');
@@ -46,13 +47,39 @@ describe('the life lock of a run', () => {
     expect(locks.isLive('live')).toBe(true);
   });
 
+  it('is all that is swept: what a person keeps there stays, and so does what links lead to', async () => {
+    const folder = await tempFolder();
+    const elsewhere = await tempFolder();
+    const locks = new FileLocks(folder, sqlite, randomUUID, isUuid);
+    const left = `${randomUUID()}.db`;
+    const [full, linked, named] = [`${randomUUID()}.db`, `${randomUUID()}.db`, 'photos.db'];
+    writeFileSync(join(folder, left), '');
+    writeFileSync(join(elsewhere, 'empty.db'), '');
+    symlinkSync(join(elsewhere, 'empty.db'), join(folder, linked));
+    writeFileSync(join(folder, 'empty.db'), '');
+    for (const name of [full, named]) {
+      const db = new sqlite.DatabaseSync(join(folder, name));
+      db.exec('CREATE TABLE mine (a)');
+      db.close();
+    }
+    locks.sweep();
+    expect(readdirSync(folder).sort()).toEqual(['empty.db', full, linked, named].sort());
+    expect(existsSync(join(elsewhere, 'empty.db'))).toBe(true);
+
+    const link = join(await tempFolder(), 'runs');
+    symlinkSync(elsewhere, link);
+    writeFileSync(join(elsewhere, left), '');
+    new FileLocks(link, sqlite, randomUUID, isUuid).sweep();
+    expect(readdirSync(elsewhere).sort()).toEqual([left, 'empty.db'].sort());
+  });
+
   it('is never taken under an id that was there before, or that leads elsewhere', async () => {
     const folder = await tempFolder();
     writeFileSync(join(folder, 'used.db'), '');
-    const lock = locksIn(join(folder), ['used', '../out', 'a/b', '', 'fresh']).take();
+    const lock = locksIn(join(folder), ['used', '../out', 'a/b', '', 'fresh']).takeNow();
     onTestFinished(() => lock.release());
     expect(lock.id).toBe('fresh');
-    expect(() => locksIn(folder, Array(20).fill('used')).take()).toThrow(/no life lock/);
+    expect(() => locksIn(folder, Array(20).fill('used')).takeNow()).toThrow(/no life lock/);
     expect(locksIn(folder, []).isLive('../fresh')).toBe(false);
   });
 
@@ -90,7 +117,7 @@ describe('the life lock of a run', () => {
     const file = join(await tempFolder(), 'ledger.db');
     const ledger = await open(file);
     await (await ledger.startRun(spec(reserve(requests(2))))).close();
-    writeFileSync(join(dirname(file), 'runs', 'dead.db'), '');
+    writeFileSync(join(dirname(file), 'runs', `${randomUUID()}.db`), '');
     const run = await ledger.startRun(spec(reserve([request(5)])));
     expect(readdirSync(join(dirname(file), 'runs'))).toEqual([`${run.id}.db`]);
     const db = new sqlite.DatabaseSync(file, { readOnly: true });

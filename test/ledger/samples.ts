@@ -14,7 +14,12 @@ export const scope: LedgerScope = { provider: 'https://api.example.com', project
 /** A clock that a test sets, and on which every wait is over at once. */
 export class TestClock implements Clock {
   time = Date.UTC(2026, 0, 1);
+  /** What people's corrections of the clock come to, in milliseconds. */
+  correction = 0;
   now(): number {
+    return this.time + this.correction;
+  }
+  monotonic(): number {
     return this.time;
   }
   async sleep(ms: number): Promise<void> {

@@ -54,26 +54,32 @@ describe("the ledger's schema", () => {
     migrate(db, 'ledger.db', migrations);
     db.exec(`
       INSERT INTO requests VALUES (1, 'p', 'x', 'k', 'f', NULL, 's', NULL, 1, 'm', 'text', '{}');
-      INSERT INTO events (request, at, type, attempt, fact) VALUES (1, '', 'claimed', 1, '{}')`);
+      INSERT INTO events (request, origin, at, type, here, project, key, run, attempt, guard, fact)
+      VALUES (1, 1, '', 'claimed', 1, 'x', 'k', 'r', 1, 1, '{}')`);
     for (const rewrite of [
       "UPDATE events SET fact = ''",
       'DELETE FROM events',
-      "INSERT OR REPLACE INTO events VALUES (1, 1, '', 'x', 1, '{}')",
+      "INSERT OR REPLACE INTO events VALUES (1, 1, 1, '', 'x', NULL, 1, 'x', 'k', 'r', 1, 1, '{}')",
+      "UPDATE requests SET key = 'other'",
+      'DELETE FROM requests',
     ]) {
       expect(() => db.exec(`PRAGMA recursive_triggers = ON; ${rewrite}`)).toThrow(
-        /history is never rewritten/,
+        /history is never rewritten|a request keeps its name/,
       );
     }
   });
 
-  it('promise 4: holds one claim and one answer for an attempt', () => {
+  it('promise 4: holds one claim for an attempt, and one event for a name', () => {
     const db = new DatabaseSync(':memory:');
     migrate(db, 'ledger.db', migrations);
     db.exec("INSERT INTO requests VALUES (1, 'p', 'x', 'k', 'f', NULL, 's', NULL, 1, 'm', 'text', '{}')");
-    for (const type of ['claimed', 'settled']) {
-      const insert = `INSERT INTO events (request, at, type, attempt, fact) VALUES (1, '', '${type}', 1, '{}')`;
-      db.exec(insert);
-      expect(() => db.exec(insert)).toThrow(/UNIQUE/);
-    }
+    const insert = (id: string, guard: string): void =>
+      db.exec(`INSERT INTO events (request, origin, at, type, id, here, project, key, run, attempt, guard, fact)
+        VALUES (1, 1, '', 'claimed', ${id}, 1, 'x', 'k', 'r', 1, ${guard}, '{}')`);
+    insert("'a'", '1');
+    expect(() => insert("'b'", '1')).toThrow(/UNIQUE/);
+    expect(() => insert("'a'", 'NULL')).toThrow(/UNIQUE/);
+    insert("'b'", 'NULL');
+    insert("'c'", '2');
   });
 });

@@ -23,7 +23,7 @@ const shot = request(1);
 async function loseAnswer(file: string, outcome = accepted('video_1')): Promise<UnrecordedError> {
   const ledger = await openLedger(file, { clock: new TestClock(), busyTimeoutMs: 0 });
   const run = await ledger.startRun(spec(reserve([shot])));
-  const attempt = await run.claim(shot, pending);
+  const { attempt } = await run.claim(shot, pending);
   const holder = new DatabaseSync(file);
   holder.exec('BEGIN IMMEDIATE');
   const error = await run.settle(shot, attempt, outcome).catch((thrown: unknown) => thrown);
@@ -116,7 +116,7 @@ describe('an answer that cannot be recorded', () => {
     expect(readdirSync(join(dirname(file), 'spool'))).toEqual([]);
     await expect(
       ledger.startRun(spec(reserve([request(2)]))).then(async (run) => {
-        await run.settle(request(2), await run.claim(request(2), pending), doubt);
+        await run.settle(request(2), (await run.claim(request(2), pending)).attempt, doubt);
         return ledger.resolve(scope, request(2), { kind: 'taskId', taskId: 'video_1' }, 'mika@studio');
       }),
     ).rejects.toThrow(/belongs to sc010\/sh1/);
@@ -154,7 +154,7 @@ describe('an answer that cannot be recorded', () => {
       cost: 7,
     });
     const run = await ledger.startRun(spec(reserve([shot], { entries: await ledger.read(scope) })));
-    expect(await run.claim(shot, { state: 'queued', attempts: 2 })).toBe(3);
+    expect((await run.claim(shot, { state: 'queued', attempts: 2 })).attempt).toBe(3);
   });
 
   it('outweighs what a person had guessed meanwhile', async () => {

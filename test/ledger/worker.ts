@@ -38,7 +38,11 @@ async function carryOut(order: Order): Promise<readonly (string | number)[]> {
   }
   const live = run;
   if (live === undefined) throw new Error('no run');
-  if (order.do === 'slots') return Promise.all(Array.from({ length: order.count }, () => live.nextSlot()));
+  if (order.do === 'slots') {
+    const asked = systemClock.monotonic();
+    const waits = await Promise.all(Array.from({ length: order.count }, () => live.nextSlot()));
+    return waits.map((wait) => asked + wait);
+  }
   if (order.do === 'claim') {
     await Promise.all(
       planned.slice(order.from, order.from + order.count).map((sent) => live.claim(sent, pending)),
@@ -66,7 +70,7 @@ async function sendAll(live: LedgerRun): Promise<readonly string[]> {
   const one = async (): Promise<void> => {
     for (let next = rest.shift(); next !== undefined; next = rest.shift()) {
       try {
-        const attempt = await live.claim(next, pending);
+        const { attempt } = await live.claim(next, pending);
         // As if the provider had accepted it.
         process.send?.({ done: 'sent', list: [next.key] });
         const taskId = `video_${live.id}_${next.key}`;

@@ -1,13 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FormatName } from '../../src/lint/formats/format.ts';
 import { formats } from '../../src/lint/formats/index.ts';
+import { stepSummary } from '../../src/lint/formats/step-summary.ts';
 import type { LintResult } from '../../src/lint/lint.ts';
 import { lint } from '../../src/lint/lint.ts';
 import { ruleSection } from '../../src/lint/rules-doc.ts';
+import { shotlist } from '../helpers/cli.ts';
+import { fc } from '../helpers/fast-check.ts';
 import { folderWith, lintText, shots } from './linting.ts';
 
 const write = (name: FormatName, result: LintResult, strict = false): Promise<string> =>
@@ -227,5 +230,138 @@ print(json.dumps(plain(tree.fromstring(sys.stdin.buffer.read()))))
     const failure = parse(await write('junit', resultWith(hostile))).children[0]?.children[0]?.children[0];
     expect(failure?.attributes['message']).toBe(hostile.replace('\u0007', '\ufffd'));
     expect(failure?.text).toContain('<&>');
+  });
+});
+
+/** So many errors and warnings, each on a line of its own. */
+function resultOf(errors: number, warnings: number): LintResult {
+  const [one] = resultWith('a.yaml').diagnostics;
+  if (one === undefined) throw new Error('there is no diagnostic');
+  const all = Array.from({ length: errors + warnings }, (_, n) => ({
+    ...one,
+    // The warnings come first.
+    severity: n < warnings ? ('warning' as const) : ('error' as const),
+    message: `finding ${n}`,
+    line: n + 1,
+    endLine: n + 1,
+  }));
+  return {
+    ...resultWith('a.yaml'),
+    diagnostics: all,
+    summary: { files: 1, shots: 0, requests: 0, errors, warnings },
+  };
+}
+
+describe('no more than a service takes', () => {
+  it('of annotations: ten of each type, the rest in the log and counted', async () => {
+    const lines = (await write('github', resultOf(25, 12))).trimEnd().split('\n');
+    expect(lines.filter((line) => line.startsWith('::error '))).toHaveLength(10);
+    expect(lines.filter((line) => line.startsWith('::warning '))).toHaveLength(10);
+    expect(lines[0]).toMatch(/^::error /);
+    expect(lines.find((line) => line.startsWith('::notice'))).toContain('15 more errors and 2 more warnings');
+    expect(lines.filter((line) => /^a\.yaml:\d+:1 /.test(line))).toHaveLength(17);
+    expect((await write('github', resultOf(10, 10))).match(/^::/gm)).toHaveLength(20);
+  });
+
+  it('of SARIF results: 25,000, the errors first, the rest counted', async () => {
+    const log = JSON.parse(await write('sarif', resultOf(24_999, 3))) as {
+      runs: {
+        results: { level: string }[];
+        invocations?: { toolExecutionNotifications: { message: { text: string } }[] }[];
+      }[];
+    };
+    const [run] = log.runs;
+    expect(run?.results).toHaveLength(25_000);
+    expect(run?.results.filter(({ level }) => level === 'error')).toHaveLength(24_999);
+    expect(run?.invocations?.[0]?.toolExecutionNotifications[0]?.message.text).toContain('2 of 25,002');
+    const whole = JSON.parse(await write('sarif', resultOf(2, 1))) as typeof log;
+    expect(whole.runs[0]?.invocations).toBeUndefined();
+    expect(whole.runs[0]?.results.map(({ level }) => level)).toEqual(['warning', 'error', 'error']);
+  });
+
+  it('of JUnit cases with one name: one', async () => {
+    const twice = resultWith('a.yaml');
+    const xml = await write('junit', { ...twice, diagnostics: [...twice.diagnostics, ...twice.diagnostics] });
+    const names = [...xml.matchAll(/<testcase classname="a\.yaml" name="([^"]*)"/g)].map(([, name]) => name);
+    expect(names).toEqual(['unknown-key 1:1', 'unknown-key 1:1 (2)']);
+  });
+});
+
+describe('what steers a terminal', () => {
+  it.each(['github', 'gitlab', 'rdjson'] as const)('is shown and not sent by %s', async (name) => {
+    const cwd = fileURLToPath(new URL('../fixtures/field/escape-in-github-format', import.meta.url));
+    const text = await write(name, await lint(['m.yaml'], { cwd }));
+    expect(text).toContain('ra␛[31mtoi');
+    expect(text).not.toContain('\u001b');
+    expect(text).not.toContain('\\u001b');
+  });
+});
+
+describe('the gitlab format', () => {
+  it('is a Code Quality report with a fingerprint of its own for each finding', async () => {
+    const issues = JSON.parse(await write('gitlab', await lintText(mixed))) as Record<string, unknown>[];
+    expect(issues.map((issue) => [issue['check_name'], issue['severity'], issue['location']])).toEqual([
+      ['frame-pair', 'major', { path: 'a.yaml', lines: { begin: 4, end: 4 } }],
+      ['yaml-portability', 'minor', { path: 'a.yaml', lines: { begin: 4, end: 4 } }],
+      ['legacy-field', 'minor', { path: 'a.yaml', lines: { begin: 4, end: 4 } }],
+    ]);
+    expect(new Set(issues.map(({ fingerprint }) => fingerprint)).size).toBe(3);
+    for (const { description, fingerprint } of issues) {
+      expect(description).toBeTruthy();
+      expect(fingerprint).toMatch(/^[\da-f]{32}$/);
+    }
+    expect(
+      JSON.parse(await write('gitlab', await lintText('version: 1\nproject: demo\nshots: []\n'))),
+    ).toEqual([]);
+  });
+});
+
+describe('the rdjson format', () => {
+  it('counts bytes of UTF-8 in its columns, and suggests what --fix writes', async () => {
+    const text = shots('  - { id: 雨, x-note: "夜", ratio: 16:9 }\n');
+    const report = JSON.parse(await write('rdjson', await lintText(text))) as {
+      source: { name: string; url: string };
+      diagnostics: {
+        code: { value: string };
+        severity: string;
+        location: { path: string; range: { start: object; end: object } };
+        suggestions?: { range: object; text: string }[];
+      }[];
+    };
+    expect(report.source.name).toBe('shotlist');
+    const found = report.diagnostics.find(({ code }) => code.value === 'yaml-portability');
+    const range = { start: { line: 4, column: 38 }, end: { line: 4, column: 42 } };
+    expect(found).toMatchObject({ severity: 'WARNING', location: { path: 'a.yaml', range } });
+    expect(found?.suggestions).toEqual([{ range, text: '"16:9"' }]);
+  });
+});
+
+describe('the summary of a job', () => {
+  it('gets the findings where the job names a file for it', async () => {
+    const cwd = await folderWith({ 'a.yaml': mixed, 'summary.md': 'before\n' });
+    const env = { GITHUB_STEP_SUMMARY: `${cwd}/summary.md` };
+    await shotlist(['lint', '--format', 'github', 'a.yaml'], { cwd, env });
+    const text = readFileSync(`${cwd}/summary.md`, 'utf8');
+    expect(text).toContain('before\n### shotlist lint: 1 error, 2 warnings\n');
+    expect(text).toContain('| error | `a.yaml:4:5` | **frame-pair** ');
+    await shotlist(['lint', '--format', 'json', 'a.yaml'], { cwd, env });
+    expect(readFileSync(`${cwd}/summary.md`, 'utf8')).toBe(text);
+  });
+
+  it('shows the worst first and counts the rest, and no text ends a cell', () => {
+    const text = stepSummary(resultOf(300, 4));
+    expect(text.match(/^\| error \|/gm)).toHaveLength(200);
+    expect(text).toContain('And 104 more findings');
+    expect(stepSummary(resultWith('a|b\n<script>'))).toContain('a\\|b &lt;script>');
+    expect(stepSummary(resultOf(0, 0))).toBe('');
+  });
+
+  it('that cannot be written fails nothing', async () => {
+    const cwd = await folderWith({ 'a.yaml': 'version: 1\nproject: demo\nx-a: 16:9\nshots: []\n' });
+    const { code, stderr } = await shotlist(['lint', '--format', 'github', 'a.yaml'], {
+      cwd,
+      env: { GITHUB_STEP_SUMMARY: `${cwd}/none/summary.md` },
+    });
+    expect([code, stderr]).toEqual([0, 'note: the summary of the job cannot be written (ENOENT)\n']);
   });
 });

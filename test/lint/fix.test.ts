@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
 import { writeFixed } from '../../src/cli/fixing.ts';
@@ -11,6 +10,7 @@ import { fix } from '../../src/lint/fix.ts';
 import { lint } from '../../src/lint/lint.ts';
 import { olderReading } from '../../src/lint/older-yaml.ts';
 import { shotlist } from '../helpers/cli.ts';
+import { fc } from '../helpers/fast-check.ts';
 import { folderWith } from './linting.ts';
 
 const stdin = (text: string) => async () => new TextEncoder().encode(text);

@@ -11,6 +11,8 @@ vars: { look: 雨夜 }
 include: [../acts/one.yaml]
 `;
 const files = {
+  // The top of the work tree: without one, a storyboard reads nothing outside its own folder.
+  '.git/HEAD': 'ref: refs/heads/main\n',
   'boards/film.yaml': board,
   'acts/one.yaml': 'include: [deeper/two.yaml]\nshots:\n  - { id: one, prompt: "第一幕，${vars.look}" }\n',
   'acts/deeper/two.yaml': 'shots:\n  - { id: two, prompt: "第二幕，${vars.look}", ratio: 9:16 }\n',

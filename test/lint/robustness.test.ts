@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fix } from '../../src/lint/fix.ts';
 import { formatNames } from '../../src/lint/formats/format.ts';
 import { formats } from '../../src/lint/formats/index.ts';
 import type { LintResult } from '../../src/lint/lint.ts';
 import { lint } from '../../src/lint/lint.ts';
+import { fc } from '../helpers/fast-check.ts';
 
 const folder = new URL('../fixtures/lint/', import.meta.url);
 const examples = new URL('../../examples/manifests/', import.meta.url);

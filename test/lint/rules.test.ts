@@ -36,6 +36,7 @@ const marks: Readonly<Record<string, string>> = {
   'nested-reference': '${vars.film}',
   'text-too-long': `"${'${vars.rain}, '.repeat(500)}"`,
   'missing-prompt-file': 'prompts/sh0010.txt',
+  'outside-work-tree': '../../prompts/sh0010.md',
   'prompt-file-outside': '../prompts/sh0010.md',
   'prompt-twice': 'promptFile',
   'extra-parameter': 'ratio',
@@ -89,7 +90,7 @@ describe('every rule', () => {
         `film/${name}`,
         each,
       ]);
-      const folder = await folderWith(Object.fromEntries(inFilm));
+      const folder = await folderWith({ ...Object.fromEntries(inFilm), '.git/HEAD': '' });
       return lint(['a.yaml'], { cwd: path.join(folder, 'film'), fragments: alone(kind, which, 'a.yaml') });
     };
 

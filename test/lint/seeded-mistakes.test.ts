@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fileRules } from '../../src/lint/known-rules.ts';
@@ -84,7 +84,7 @@ const seeds: Readonly<Record<string, Seed>> = {
     file: main,
     right: 'title: Skyline',
     wrong: 'title: !!timestamp Skyline',
-    token: 'Skyline',
+    token: '!!timestamp',
   },
   'duplicate-key': {
     file: main,
@@ -138,6 +138,12 @@ const seeds: Readonly<Record<string, Seed>> = {
     wrong: '../prompts/mika.md',
     token: '../prompts/mika.md',
   },
+  'outside-work-tree': {
+    file: act2,
+    right: `../${arrives}`,
+    wrong: '../../../rain.md',
+    token: '../../../rain.md',
+  },
   'prompt-file-outside': {
     file: act2,
     right: `../${arrives}`,
@@ -175,6 +181,8 @@ describe('the example storyboard with one mistake', () => {
     cpSync(path.resolve(import.meta.dirname, '../../examples/manifests/neon-alley'), folder, {
       recursive: true,
     });
+    // The film lies in a repository.
+    mkdirSync(path.join(folder, '..', '.git'));
     const seeded = path.join(folder, seed.file);
     const text = readFileSync(seeded, 'utf8');
     expect(text.split(seed.right).length, 'places of the mistake').toBeGreaterThan(1);

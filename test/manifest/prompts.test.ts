@@ -53,15 +53,32 @@ describe('prompt and promptFile are alternatives', () => {
 });
 
 describe("a prompt file outside of the manifest's folder", () => {
-  const outside = (name: string): string => path.join(path.dirname(import.meta.dirname), 'lint', name);
-
   it('is a warning where it is named, once however many shots inherit it, and is read all the same', async () => {
-    const file = JSON.stringify(outside('../../LICENSE'));
-    const read = await readRest(
-      `defaults: { model: m, duration: 5, promptFile: ${file} }\nshots: [{ id: a }, { id: b }]\n`,
-    );
-    expect(summary(read)).toEqual([`prompt-file-outside "${file}"`]);
+    using workspace = new Workspace().write({
+      'film/a.yaml':
+        'version: 1\nproject: p\ndefaults: { model: m, duration: 5, promptFile: ../rain.md }\nshots: [{ id: a }, { id: b }]\n',
+      'rain.md': 'Rain',
+      '.git/HEAD': '',
+    });
+    const read = await workspace.read('film/a.yaml');
+    expect(summary(read)).toEqual(['prompt-file-outside "../rain.md"']);
     expect(read.requests).toHaveLength(2);
+  });
+
+  it.each([
+    ['of the folder, where there is no repository', 'film/a.yaml', '../rain.md', {}],
+    ['of the repository', 'repo/film/a.yaml', '../../rain.md', { 'repo/.git/HEAD': '' }],
+    ['of the repository, by its whole path', 'repo/film/a.yaml', '/etc/hostname', { 'repo/.git/HEAD': '' }],
+  ])('is an error outside %s, and is not read', async (_, manifest, named, git) => {
+    using workspace = new Workspace().write({
+      [manifest]: `version: 1\nproject: p\nshots: [{ id: a, model: m, duration: 5, promptFile: ${named} }]\n`,
+      'rain.md': 'a secret of mine',
+      ...git,
+    });
+    const read = await workspace.read(manifest);
+    expect(summary(read)).toEqual([`outside-work-tree "${named}"`]);
+    expect(read.requests).toHaveLength(0);
+    expect(read.manifest.sources.map(({ text }) => text).join()).not.toContain('secret');
   });
 
   it.each(['p.md', './p.md', '..p.md', 'sub/../p.md'])('is not %s', async (name) => {

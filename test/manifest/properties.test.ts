@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nearest } from '../../src/core/suggest.ts';
 import { locate } from '../../src/manifest/locate.ts';
@@ -6,6 +5,7 @@ import type { Manifest } from '../../src/manifest/model.ts';
 import { readManifest } from '../../src/manifest/read.ts';
 import { expandRequests } from '../../src/manifest/requests.ts';
 import { manifestRules } from '../../src/manifest/rules.ts';
+import { fc } from '../helpers/fast-check.ts';
 import { Workspace } from './workspace.ts';
 
 const valid = `# a comment

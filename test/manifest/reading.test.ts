@@ -167,7 +167,7 @@ describe('YAML that manifests do without is refused, and what it says is still l
   });
 
   it('a tag', async () => {
-    expect(summary(await readRest('title: !secret x\n'))).toEqual(['unsupported-yaml "x"']);
+    expect(summary(await readRest('title: !secret x\n'))).toEqual(['unsupported-yaml "!secret"']);
     expect(summary(await readRest('title: !!str 5\n'))).toEqual([]);
   });
 

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inheritedKeys } from '../../src/manifest/parameters.ts';
 import type { ManifestRuleId } from '../../src/manifest/rules.ts';
 import { manifestRules } from '../../src/manifest/rules.ts';
-import { readFiles } from './workspace.ts';
+import { Workspace } from './workspace.ts';
 
-const license = path.resolve(import.meta.dirname, '../../LICENSE');
 const head = 'version: 1\nproject: p\n';
 
 /** The smallest manifest that each rule has something to say about. */
@@ -28,7 +26,8 @@ const examples: Readonly<Record<ManifestRuleId, string>> = {
   'nested-reference': `${head}vars: { x: "\${vars.y}", y: z }\n`,
   'text-too-long': `${head}vars: { x: ${'x'.repeat(50_000)} }\ndefaults: { prompt: "${'${vars.x}'.repeat(50)}" }\n`,
   'missing-prompt-file': `${head}shots: [{ id: s, promptFile: gone.md }]\n`,
-  'prompt-file-outside': `${head}shots: [{ id: s, promptFile: ${JSON.stringify(license)} }]\n`,
+  'outside-work-tree': `${head}shots: [{ id: s, promptFile: ../../gone.md }]\n`,
+  'prompt-file-outside': `${head}shots: [{ id: s, promptFile: ../rain.md }]\n`,
   'prompt-twice': `${head}shots: [{ id: s, prompt: x, promptFile: a.yaml }]\n`,
   'extra-parameter': `${head}defaults: { extra: { model: x } }\n`,
   'too-many-requests': `${head}shots:\n${Array.from({ length: 1_011 }, (_, n) => `  - { id: s${n}, takes: 99 }\n`).join('')}`,
@@ -38,7 +37,12 @@ describe('every rule of reading', () => {
   it.each(manifestRules)(
     '$id: finds its mistake and nothing else',
     async ({ id, severity, summary, why }) => {
-      const { findings } = await readFiles(examples[id]);
+      using workspace = new Workspace().write({
+        '.git/HEAD': '',
+        'rain.md': 'Rain',
+        'film/a.yaml': examples[id],
+      });
+      const { findings } = await workspace.read('film/a.yaml');
       expect(findings.map((finding) => [finding.rule, finding.severity])).toEqual([[id, severity]]);
       expect(summary).toMatch(/^[A-Z`].*[^.]$/);
       expect(why).toMatch(/^[A-Z`].*\.$/s);

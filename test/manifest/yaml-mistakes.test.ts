@@ -44,7 +44,7 @@ describe('a mistake in YAML is one finding, in plain words, at the place to look
       'a block that is not indented',
       'shots:\n  - id: a\n    prompt: |\n    text\n',
       'text',
-      /`:` is missing/,
+      /belongs to the block above/,
     ],
     ['a list on the line of its key', 'shots: - id: a\n', '-', /begins on the line of its key/],
   ])('%s', async (_, rest, marked, message) => {

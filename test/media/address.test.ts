@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { whyNotPublic, whyNotPublicName } from '../../src/media/address.ts';
+import { fc } from '../helpers/fast-check.ts';
 
 const refused = [
   '0.0.0.0',

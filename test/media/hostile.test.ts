@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Inspection } from '../../src/media/inspect.ts';
 import { Inspector } from '../../src/media/inspector.ts';
+import { fc } from '../helpers/fast-check.ts';
 import { fixture, fixtureFacts } from './files.ts';
 import { makeMp4 } from './hostile-mp4.ts';
 import { probe, probeFiles, useServers } from './probing.ts';

@@ -18,7 +18,11 @@ function images(urls: readonly string[]): { url: string; expected: MediaKind }[]
 
 /** Written down instead of waited for. */
 function clockThatNotes(waits: number[]): Clock {
-  return { now: () => Date.parse('2026-01-01T00:00:00Z'), sleep: async (ms) => void waits.push(ms) };
+  return {
+    now: () => Date.parse('2026-01-01T00:00:00Z'),
+    monotonic: () => 0,
+    sleep: async (ms) => void waits.push(ms),
+  };
 }
 
 test('each URL is probed once, however often and in whatever spelling it is asked for', async () => {

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LedgerEntry } from '../../src/ledger/ledger.ts';
 import type { Budget, Request } from '../../src/manifest/model.ts';
@@ -6,6 +5,7 @@ import { compare, isSame, type Revision } from '../../src/plan/compare.ts';
 import type { Comparison } from '../../src/plan/comparison.ts';
 import { plan } from '../../src/plan/plan.ts';
 import { wordDiff } from '../../src/plan/word-diff.ts';
+import { fc } from '../helpers/fast-check.ts';
 import { entry, request } from '../helpers/requests.ts';
 
 const prices = { videos: 7, videos_stable: 5 };

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type RequestState, requestStates } from '../../src/ledger/ledger.ts';
 import { costByModel } from '../../src/plan/cost.ts';
 import type { PlanReason } from '../../src/plan/model.ts';
 import { type PlanInput, plan } from '../../src/plan/plan.ts';
+import { fc } from '../helpers/fast-check.ts';
 import { entry, request } from '../helpers/requests.ts';
 
 const prices = { videos: 7, videos_stable: 5 };

@@ -72,6 +72,17 @@ describe('a selection of which each part selects something, and the whole nothin
   });
 });
 
+describe('a pattern that was made to keep the program busy', () => {
+  it('is matched at once, or refused', () => {
+    const many = [request(`sc010/${'a'.repeat(60)}`)];
+    const started = performance.now();
+    expect(() => select(many, { only: [`sc010/${'*a'.repeat(40)}b`] })).toThrow('selects nothing');
+    expect(() => select(many, { only: ['sc010/+(a|aa)+(a|aa)b'] })).toThrow('selects nothing');
+    expect(performance.now() - started).toBeLessThan(2000);
+    expect(() => select(many, { only: ['*'.repeat(70_000)] })).toThrow('has 70000 characters');
+  });
+});
+
 describe('limitSubmissions', () => {
   it('keeps the first submissions and leaves the others out as if not selected', () => {
     const [first] = requests;

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { redactor } from '../../src/core/redact.ts';
 import { readCreateAnswer, readQueryAnswer } from '../../src/provider/answers.ts';
 import { parseBaseUrl } from '../../src/provider/base-url.ts';
+import { fc } from '../helpers/fast-check.ts';
 
 const secret = 'sk-0123456789abcdef';
 const context = {
@@ -51,6 +51,8 @@ describe('a create answer with an id is an acceptance', () => {
     ['an id that is a number', { id: 42 }, '42', 'queued'],
     ['an unknown status', { id: 'v', status: 'dreaming' }, 'v', 'processing'],
     ['a status in capitals', { id: 'v', status: 'QUEUED' }, 'v', 'queued'],
+    ['the success of the create itself', { id: 'v', status: 'success' }, 'v', 'processing'],
+    ['a success with a clip', { id: 'v', status: 'succeeded', url: 'https://c/v' }, 'v', 'completed'],
     ['fields that nobody knows', { id: 'v', amount: '7', nested: { id: 'x' } }, 'v', 'queued'],
   ])('%s', (_, body, taskId, status) => {
     expect(create(200, body)).toEqual({ kind: 'accepted', taskId, status, error: null });
@@ -288,6 +290,29 @@ describe('a create answer without an id', () => {
 describe('a query answer', () => {
   const nothing = { unknownStatus: null, error: null, videoUrl: null, actualDuration: null };
 
+  it.each(['rendering', 'DONE', 'moderating'])('an unknown status (%s) with the URL of a clip', (word) => {
+    expect(query(200, { id: 'v', status: word, video_url: 'https://c/v' })).toMatchObject({
+      ...{ kind: 'task', status: 'completed', unknownStatus: word, videoUrl: 'https://c/v' },
+    });
+  });
+
+  it.each(['succeeded', 'SUCCEEDED', 'Success', ' success '])('another word for completed (%s)', (word) => {
+    expect(query(200, { id: 'v', status: word, video_url: 'https://c/v' })).toMatchObject({
+      ...{ kind: 'task', status: 'completed', unknownStatus: null, videoUrl: 'https://c/v' },
+    });
+  });
+
+  it.each(['cancelled', 'Canceled', 'EXPIRED', 'error'])(
+    'another word for failed (%s), which is kept',
+    (word) => {
+      expect(query(200, { id: 'v', status: word })).toMatchObject({
+        kind: 'task',
+        status: 'failed',
+        error: word,
+      });
+    },
+  );
+
   it.each([
     ['queued', { id: 'video_1', status: 'queued' }, { status: 'queued' }],
     ['wrapped', { code: 0, data: { id: 'video_1', status: 'processing' } }, { status: 'processing' }],
@@ -305,7 +330,7 @@ describe('a query answer', () => {
     [
       'completed, url',
       { status: 'completed', url: 'https://c/v', amount: 7 },
-      { status: 'completed', videoUrl: 'https://c/v' },
+      { status: 'completed', videoUrl: 'https://c/v', amount: 7 },
     ],
     [
       'the first URL that is one',
@@ -328,6 +353,73 @@ describe('a query answer', () => {
       'an unknown status',
       { id: 'v', status: 'rendering' },
       { status: 'processing', unknownStatus: 'rendering' },
+    ],
+    [
+      'another word for failed, with a reason',
+      { id: 'v', status: 'error', error: { message: 'upstream exploded', code: 'E1' } },
+      { status: 'failed', error: 'error: upstream exploded' },
+    ],
+    [
+      'another word for failed, which the reason has',
+      { id: 'v', status: 'cancelled', error: 'cancelled by operator' },
+      { status: 'failed', error: 'cancelled by operator' },
+    ],
+    [
+      'another word for failed, wrapped',
+      { code: 0, data: { id: 'v', status: 'expired' } },
+      { status: 'failed', error: 'expired' },
+    ],
+    ['pending', { id: 'v', status: 'pending' }, { status: 'queued' }],
+    [
+      'running, with a URL',
+      { id: 'v', status: 'running', url: 'https://c/v' },
+      { status: 'processing', videoUrl: 'https://c/v' },
+    ],
+    [
+      'a wrapper that is well, of a task that runs',
+      { status: 'success', data: { id: 'v', status: 'processing' } },
+      { status: 'processing' },
+    ],
+    [
+      'a wrapper that is well, of a task in a way nobody knows',
+      { status: 'success', data: { id: 'v', status: 'moderating' } },
+      { status: 'processing', unknownStatus: 'moderating' },
+    ],
+    [
+      'an error of the answer, not of the task',
+      { status: 'error', data: {} },
+      { status: 'processing', unknownStatus: 'error' },
+    ],
+    [
+      'an amount as text',
+      { id: 'v', status: 'completed', amount: '0.32' },
+      { status: 'completed', amount: '0.32' },
+    ],
+    [
+      'an amount in the wrapped task',
+      { code: 0, data: { id: 'v', status: 'completed', amount: 5 } },
+      { status: 'completed', amount: 5 },
+    ],
+    ['an amount that is none', { id: 'v', status: 'completed', amount: { CNY: 5 } }, { status: 'completed' }],
+    [
+      'a list of URLs',
+      { id: 'v', status: 'completed', video_url: ['https://c/v'] },
+      { status: 'completed', videoUrl: 'https://c/v' },
+    ],
+    [
+      'a URL without a scheme',
+      { id: 'v', status: 'completed', video_url: '//c/v' },
+      { status: 'completed', videoUrl: 'http://c/v' },
+    ],
+    [
+      'a URL with blanks around it',
+      { id: 'v', status: 'completed', video_url: ' https://c/v\n' },
+      { status: 'completed', videoUrl: 'https://c/v' },
+    ],
+    [
+      'a duration with its unit',
+      { status: 'completed', actualDuration: '5.04s' },
+      { status: 'completed', actualDuration: 5.04 },
     ],
     ['no status', { id: 'v' }, { status: 'processing' }],
     ['a duration that is none', { status: 'completed', actualDuration: 'long' }, { status: 'completed' }],

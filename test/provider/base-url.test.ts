@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SetupError } from '../../src/core/errors.ts';
 import { defaultBaseUrl, likelyBaseUrl, parseBaseUrl, providerScope } from '../../src/provider/base-url.ts';
+import { fc } from '../helpers/fast-check.ts';
 
 describe('a base URL', () => {
   it.each([

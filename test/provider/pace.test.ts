@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   createPace,
@@ -8,6 +7,7 @@ import {
   type Turn,
 } from '../../src/provider/pace.ts';
 import { FakeClock, settle } from '../helpers/fake-clock.ts';
+import { fc } from '../helpers/fast-check.ts';
 
 interface Options extends Partial<PaceOptions> {
   readonly clock?: FakeClock;
@@ -294,7 +294,7 @@ describe('slots', () => {
     return async () => {
       const slot = Math.max(next, clock.now());
       next = slot + interval;
-      return slot;
+      return slot - clock.now();
     };
   }
 

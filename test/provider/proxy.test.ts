@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SetupError } from '../../src/core/errors.ts';
 import { chooseProxy } from '../../src/provider/proxy.ts';
+import { fc } from '../helpers/fast-check.ts';
 import {
   api,
   apiKey,
@@ -212,5 +212,33 @@ describe('NO_PROXY', () => {
     }
     expect(failure).toBeInstanceOf(SetupError);
     expect(String(failure)).not.toContain('secret');
+  });
+});
+
+describe('which proxy', () => {
+  const target = new URL('https://10.20.30.40/base');
+  const all = 'http://proxy.example:3128';
+
+  it('is ALL_PROXY where nothing more exact is set', () => {
+    expect(chooseProxy(target, { all })?.host).toBe('proxy.example:3128');
+    expect(chooseProxy(target, { all, https: 'http://other.example' })?.host).toBe('other.example');
+    expect(() => chooseProxy(target, { all: 'socks5://proxy.example' })).toThrow(
+      'ALL_PROXY names a socks5:// proxy',
+    );
+    expect(chooseProxy(new URL('http://127.0.0.1:9'), { all })).toBeNull();
+  });
+
+  it.each([
+    ['10.0.0.0/8', 'https://10.20.30.40', true],
+    ['10.0.0.0/8', 'https://11.20.30.40', false],
+    ['192.168.1.128/25, 10.20.30.40/32', 'https://10.20.30.40', true],
+    ['0.0.0.0/0', 'https://10.20.30.40', true],
+    ['fd00::/8', 'https://[fd12::1]', true],
+    ['[fd00::]/8', 'https://[fe12::1]', false],
+    ['10.0.0.0/8', 'https://videos.example', false],
+    ['10.0.0.0/33', 'https://10.20.30.40', false],
+    ['videos.example/8', 'https://videos.example', false],
+  ])('NO_PROXY=%s and %s: none is %s', (no, url, isDirect) => {
+    expect(chooseProxy(new URL(url), { all, no }) === null).toBe(isDirect);
   });
 });

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { retryAfterMs } from '../../src/provider/retry-after.ts';
+import { fc } from '../helpers/fast-check.ts';
 
 const now = Date.UTC(2026, 0, 1, 12, 0, 0);
 

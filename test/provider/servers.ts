@@ -11,7 +11,7 @@ import { settle } from '../helpers/fake-clock.ts';
 
 /** Self-signed, for localhost, 127.0.0.1 and videos.example; a key for tests and nothing else. */
 export const certificate = readFileSync(new URL('certificate/cert.pem', import.meta.url), 'utf8');
-const certificateKey = readFileSync(new URL('certificate/key.pem', import.meta.url), 'utf8');
+export const certificateKey = readFileSync(new URL('certificate/key.pem', import.meta.url), 'utf8');
 
 export const apiKey = 'sk-0123456789abcdef';
 

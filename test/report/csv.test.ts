@@ -1,8 +1,9 @@
 import { parse } from 'csv-parse/sync';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { columnNames } from '../../src/report/columns.ts';
 import { csvReport } from '../../src/report/formats/csv.ts';
 import type { ReportRow } from '../../src/report/model.ts';
+import { fc } from '../helpers/fast-check.ts';
 import { reportOf, rowOf } from './fixtures.ts';
 
 const csvOf = (...rows: readonly ReportRow[]): string => csvReport({ ...reportOf(), rows });
@@ -13,6 +14,8 @@ function cellOf(row: ReportRow, column: keyof ReportRow): string | undefined {
   const [header, cells] = cellsOf(csvOf(row));
   return cells?.[header?.indexOf(column) ?? -1];
 }
+
+const prompt = columnNames.indexOf('prompt');
 
 describe('the CSV report', () => {
   it('begins with a byte-order mark and the columns of the JSON report in their order', () => {
@@ -27,7 +30,7 @@ describe('the CSV report', () => {
   it('ends every line in CRLF and keeps line breaks inside cells as they are', () => {
     const csv = csvOf(rowOf({ prompt: 'first\nsecond' }), rowOf({ prompt: 'third\r\nfourth\rfifth' }));
     expect(csv.endsWith('\r\n')).toBe(true);
-    expect(cellsOf(csv).map((cells) => cells.at(-1))).toEqual([
+    expect(cellsOf(csv).map((cells) => cells[prompt])).toEqual([
       'prompt',
       'first\nsecond',
       'third\r\nfourth\rfifth',

@@ -41,6 +41,7 @@ export function manifestWith(currency: string | null = 'CNY'): Manifest {
     run: { concurrency: null, rate: null },
     models: null,
     shots: 0,
+    skippedShots: 0,
     versions: [],
     assets: new Map(),
     promptUsers: new Map(),

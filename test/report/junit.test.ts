@@ -1,10 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { requestStates } from '../../src/ledger/ledger.ts';
 import { reportFormatOf } from '../../src/report/formats/index.ts';
 import { junitReport } from '../../src/report/formats/junit.ts';
 import type { ReportRow } from '../../src/report/model.ts';
+import { fc } from '../helpers/fast-check.ts';
 import { reportOf, rowOf } from './fixtures.ts';
 
 /** An element as Python's parser, which is expat, read it. */
@@ -36,6 +36,7 @@ function parse(document: string): Element {
 }
 
 const junitOf = (...rows: readonly ReportRow[]): string => junitReport({ ...reportOf(), rows });
+const file = 'renders/sc010_sh0010_v001.mp4';
 const casesOf = (root: Element): readonly Element[] => root.children.flatMap(({ children }) => children);
 
 describe('the JUnit report', () => {
@@ -86,11 +87,19 @@ describe('the JUnit report', () => {
     ['processing', 'skipped'],
     ['abandoned', 'skipped'],
   ] as const)('a request that is %s has the verdict %s', (status, verdict) => {
-    const [testCase] = casesOf(parse(junitOf(rowOf({ status, error: null, errorCode: null }))));
+    const [testCase] = casesOf(parse(junitOf(rowOf({ status, file, error: null, errorCode: null }))));
     expect(testCase?.children.map(({ tag }) => tag)).toEqual([
       ...(verdict === undefined ? [] : [verdict]),
       'system-out',
     ]);
+  });
+
+  it.skipIf(!python).each([
+    ['was not saved', { errorCode: null, error: null }, 'error', 'clipNotSaved'],
+    ['was given up', { errorCode: 'clipGivenUp', error: 'a person gave it up' }, 'skipped', undefined],
+  ] as const)('a completed request whose clip %s has not passed', (_name, more, tag, type) => {
+    const [testCase] = casesOf(parse(junitOf(rowOf({ status: 'completed', file: null, ...more }))));
+    expect(testCase?.children[0]).toMatchObject({ tag, attributes: type === undefined ? {} : { type } });
   });
 
   it.skipIf(!python)('a request that could not be sent is an error, with the reason', () => {
@@ -107,7 +116,7 @@ describe('the JUnit report', () => {
       const old = { superseded: true, key: 'sc010/sh0010', error: 'no' };
       const root = parse(
         junitOf(
-          rowOf({ status: 'completed' }),
+          rowOf({ status: 'completed', file }),
           rowOf({ ...old, status: 'failed', fingerprint: 'sha256:1' }),
           rowOf({ ...old, status: 'inDoubt', fingerprint: 'sha256:2' }),
         ),

@@ -23,7 +23,9 @@ const outcomes: Readonly<Record<string, AttemptOutcome | null>> = {
 
 describe('the report of a ledger', () => {
   it('says of each request what came back for it, and counts what was billed or may have been', async () => {
-    const ledger = await openLedger(':memory:', { clock: { now: () => now, sleep: async () => {} } });
+    const ledger = await openLedger(':memory:', {
+      clock: { now: () => now, monotonic: () => now, sleep: async () => {} },
+    });
     const requests = [...Object.keys(outcomes), 'sh0060'].map((shot) => requestOf(shot));
     const run = await ledger.startRun({
       scope,
@@ -40,7 +42,7 @@ describe('the report of a ledger', () => {
     for (const request of [...requests].reverse()) {
       const outcome = outcomes[request.shot];
       if (outcome === undefined) continue;
-      const attempt = await run.claim(request, { state: 'pending', attempts: 0 });
+      const { attempt } = await run.claim(request, { state: 'pending', attempts: 0 });
       if (outcome !== null) await run.settle(request, attempt, outcome);
     }
     await run.close();

@@ -45,7 +45,7 @@ describe('the report', () => {
     ]);
     expect(Object.keys(written.rows[0] ?? {}).join(' ')).toBe(
       'key scene shot variant take model mode duration ratio resolution status taskId errorCode error attempts ' +
-        'submittedAt completedAt videoUrl actualDuration file cost currency superseded fingerprint prompt',
+        'submittedAt completedAt videoUrl actualDuration file cost currency superseded fingerprint prompt width height fps fileDuration providerAmount qc',
     );
     expect(Object.keys(written.summary)).toEqual(['total', ...requestStates, 'cost', 'currency']);
   });

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, it } from 'vitest';
+import { columnNames } from '../../src/report/columns.ts';
 import type { Report } from '../../src/report/model.ts';
 import { shotlist, temporaryFolder } from '../helpers/cli.ts';
 import { emulator } from '../helpers/emulator.ts';
@@ -9,6 +10,11 @@ import { faultsOf, schemaNamed } from '../helpers/schemas.ts';
 import { teaser } from './sample-reports.ts';
 
 const columns = Object.keys(schemaNamed('report').$defs['row']?.properties ?? {});
+
+it('the published schema has the columns of the report, in their order', () => {
+  expect(columns).toEqual(columnNames);
+  expect(schemaNamed('report').$defs['row']?.required).toEqual(columnNames);
+});
 
 it('the published schema holds of a report with requests in every state', () => {
   expect(faultsOf('report', teaser())).toEqual([]);

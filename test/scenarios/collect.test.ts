@@ -44,13 +44,20 @@ describe('collecting', () => {
 
     const first = await shotlist(['collect', file, '--interval', '0.1'], { cwd, env });
     expect(first).toMatchObject({ code: 0, stdout: '' });
-    expect(first.stderr).toMatch(/4 clips saved in renders\/ \(\d+ kB\); 4 of 4 tasks completed\./);
+    expect(first.stderr).toMatch(
+      /4 clips saved in renders\/rehearsal\/ \(\d+ kB\); 4 of 4 tasks completed\./,
+    );
     expect(first.stderr).toContain('shotlist report board.yaml -o report.html');
-    expect(readdirSync(path.join(cwd, 'renders')).sort()).toEqual(clips);
+    expect(readdirSync(path.join(cwd, 'renders', 'rehearsal')).sort()).toEqual(clips);
 
     const { rows } = await reportOf(cwd, env);
     expect(rows.map((row) => [row.file, row.videoUrl, row.status, row.actualDuration])).toEqual(
-      [clips[1], clips[0], clips[2], clips[3]].map((name) => [`renders/${name}`, null, 'completed', 5]),
+      [clips[1], clips[0], clips[2], clips[3]].map((name) => [
+        `renders/rehearsal/${name}`,
+        null,
+        'completed',
+        5,
+      ]),
     );
     const downloads = books().map((task) => task.downloads);
     expect(downloads).toEqual([1, 1, 1, 1]);
@@ -125,7 +132,7 @@ describe('collecting', () => {
     expect(stderr).toContain('2 of 4 tasks completed, 2 failed.');
     expect(stderr).toContain('The content was refused by the safety review');
     expect(stderr).toContain('shotlist run board.yaml --retry-failed');
-    expect(readdirSync(path.join(cwd, 'renders')).sort()).toEqual(clips.slice(0, 2));
+    expect(readdirSync(path.join(cwd, 'renders', 'rehearsal')).sort()).toEqual(clips.slice(0, 2));
   });
 
   it.each([
@@ -144,7 +151,7 @@ describe('collecting', () => {
       await shotlist(['run', file, '--yes'], { cwd, env });
       const { code, stderr } = await shotlist(['collect', file, '--interval', '0.1'], { cwd, env });
       expect(code, stderr).toBe(0);
-      expect(readdirSync(path.join(cwd, 'renders')).sort()).toEqual(clips);
+      expect(readdirSync(path.join(cwd, 'renders', 'rehearsal')).sort()).toEqual(clips);
     },
     60_000,
   );
@@ -158,7 +165,7 @@ describe('collecting', () => {
     await new Promise((resolve) => setTimeout(resolve, 2000));
     expect((await shotlist(['collect', file], { cwd, env })).code).toBe(0);
     expect(books().map((task, i) => task.polls - (polls[i] ?? 0))).toEqual([1, 1, 1, 1]);
-    expect(readdirSync(path.join(cwd, 'renders')).sort()).toEqual(clips);
+    expect(readdirSync(path.join(cwd, 'renders', 'rehearsal')).sort()).toEqual(clips);
   });
 
   it('names clips by a template, in folders of their scenes', async () => {
@@ -172,7 +179,7 @@ describe('collecting', () => {
     expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining('names no folder') });
     const args = ['collect', file, '--interval', '0.1', '--name', '{scene}/{shot}-{variant}-{take}'];
     expect((await shotlist(args, { cwd, env })).code).toBe(0);
-    expect(readdirSync(path.join(cwd, 'renders', 'sc010')).sort()).toEqual([
+    expect(readdirSync(path.join(cwd, 'renders', 'rehearsal', 'sc010')).sort()).toEqual([
       'sh0010-t02.mp4',
       'sh0010.mp4',
       'sh0020-tall.mp4',
@@ -187,7 +194,7 @@ describe('collecting', () => {
     writeFileSync(path.join(cwd, file), storyboard.replace('Mika arrives', 'Mika leaves'));
     await shotlist(['run', file, '--yes'], { cwd, env });
     expect((await shotlist(['collect', file, '--interval', '0.1'], { cwd, env })).code).toBe(0);
-    expect(readdirSync(path.join(cwd, 'renders'))).toHaveLength(6);
+    expect(readdirSync(path.join(cwd, 'renders', 'rehearsal'))).toHaveLength(6);
     const { rows } = await reportOf(cwd, env);
     expect(rows.filter((row) => row.superseded).every((row) => row.file !== null)).toBe(true);
   });
@@ -210,6 +217,20 @@ describe('collecting', () => {
     });
     expect(interrupted.code).toBe(130);
     expect(interrupted.stderr).toContain('the next collect goes on from here');
+    expect(interrupted.stderr).not.toContain('Got SIG');
+  });
+
+  it('names the signal that ended it, where it was no Ctrl-C: nobody who sent none looks for one', async () => {
+    const { cwd, file } = project();
+    const { env } = await emulator({ taskMs: { minMs: 600_000, maxMs: 600_000 } });
+    await shotlist(['run', file, '--yes'], { cwd, env });
+    const closed = await shotlist(['collect', file, '--interval', '0.1'], {
+      cwd,
+      env,
+      onInterruptible: (press) => setTimeout(() => press('SIGHUP'), 300),
+    });
+    expect(closed.code).toBe(130);
+    expect(closed.stderr).toContain('Got SIGHUP: the terminal was closed');
   });
 
   it('says so where there is nothing to collect yet', async () => {

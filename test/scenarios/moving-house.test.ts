@@ -79,7 +79,7 @@ async function historyOf(runId: string, key: string): Promise<string> {
     ...{ limits: { maxCost: null, maxRequests: null }, by: 'somebody@elsewhere' },
   });
   const outcome = { kind: 'accepted', taskId: `video_${runId}`, status: 'queued', error: null } as const;
-  await run.settle(sent, await run.claim(sent, seen), outcome);
+  await run.settle(sent, (await run.claim(sent, seen)).attempt, outcome);
   await run.close();
   const text = journalText(await ledger.exportHistory('scenario'));
   await ledger.close();

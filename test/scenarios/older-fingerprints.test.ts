@@ -63,7 +63,7 @@ async function paidBefore(sent: RequestBody, outcome: AttemptOutcome = accepted)
     ...{ requests: [{ request, seen, price: 7 }], currency: 'CNY', intervalMs: null },
     ...{ limits: { maxCost: null, maxRequests: null }, by: 'somebody@elsewhere' },
   });
-  await run.settle(request, await run.claim(request, seen), outcome);
+  await run.settle(request, (await run.claim(request, seen)).attempt, outcome);
   await run.close();
   await ledger.close();
   return cwd;
@@ -114,6 +114,17 @@ describe('what was paid under an earlier form of fingerprints is not paid again'
     expect((await plan()).requests).toMatchObject([{ action: 'skip', reason: 'submitted' }]);
     expect((await call('run', '--yes')).code).toBe(0);
     expect(books()).toHaveLength(0);
+  });
+
+  it('where the old name stands for something else now, too', async () => {
+    const { env } = await emulator();
+    const cwd = await paidBefore({ ...plain, ratio: '16:9' });
+    const both = `${board('sh1', 'prompt: Something else')}      - { id: sh2, model: videos, duration: 5, prompt: Rain on glass }\n`;
+    writeFileSync(path.join(cwd, 'board.yaml'), both);
+    const { call, plan } = await at(cwd, env);
+    expect((await plan()).requests[1]).toMatchObject({ action: 'blocked', reason: 'renamed' });
+    expect(await call('adopt', 'sc010/sh1', 'sc010/sh2')).toMatchObject({ code: 0 });
+    expect((await plan()).requests[1]).toMatchObject({ action: 'skip', reason: 'submitted' });
   });
 
   // A journal hides URLs, so of those only the fingerprint is left.

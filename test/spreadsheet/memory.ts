@@ -1,4 +1,4 @@
-import { exportTable } from '../../src/spreadsheet/export.ts';
+import { asCsv, asXlsx, exportTable } from '../../src/spreadsheet/export.ts';
 import { type ImportResult, importTable, manifestFrom } from '../../src/spreadsheet/import.ts';
 import { type Mapping, noMapping } from '../../src/spreadsheet/mapping.ts';
 import { readTable } from '../../src/spreadsheet/table.ts';
@@ -31,7 +31,7 @@ export async function importInto(
   { partial = false, mapping = {} }: InMemory = {},
 ): Promise<{ readonly files: Files; readonly result: ImportResult }> {
   const [manifest = ''] = Object.keys(files);
-  const table = readTable('shots.csv', typeof csv === 'string' ? new TextEncoder().encode(csv) : csv);
+  const table = await readTable('shots.csv', typeof csv === 'string' ? new TextEncoder().encode(csv) : csv);
   const result = await importTable(table, manifest, {
     cwd,
     mapping: { ...noMapping, ...mapping },
@@ -43,12 +43,18 @@ export async function importInto(
 }
 
 /** The manifest that a table begins. */
-export function begin(csv: string | Uint8Array, mapping: Partial<Mapping> = {}): string {
-  const table = readTable('shots.csv', typeof csv === 'string' ? new TextEncoder().encode(csv) : csv);
+export async function begin(csv: string | Uint8Array, mapping: Partial<Mapping> = {}): Promise<string> {
+  const table = await readTable('shots.csv', typeof csv === 'string' ? new TextEncoder().encode(csv) : csv);
   return manifestFrom(table, 'project', { mapping: { ...noMapping, ...mapping } }).text;
 }
 
 export async function exported(files: Files, expand = false): Promise<string> {
   const [manifest = ''] = Object.keys(files);
-  return (await exportTable(manifest, { cwd, expand, readFile: reader(files) })).csv;
+  return asCsv(await exportTable(manifest, { cwd, expand, readFile: reader(files) })).csv;
+}
+
+export async function exportedWorkbook(files: Files): Promise<Uint8Array> {
+  const [manifest = ''] = Object.keys(files);
+  const choices = new Map([['ratio', ['16:9', '9:16']]]);
+  return asXlsx(await exportTable(manifest, { cwd, expand: false, readFile: reader(files) }), choices);
 }

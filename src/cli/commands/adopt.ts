@@ -1,11 +1,4 @@
-import { UsageError } from '../../core/errors.ts';
-import { didYouMean } from '../../core/suggest.ts';
-import type { LedgerEntry, RequestIdentity } from '../../ledger/ledger.ts';
-import type { Renaming } from '../../ledger/model/moving.ts';
-import { renamed } from '../../ledger/model/place.ts';
-import { isSameRequest } from '../../manifest/filed.ts';
-import { writeJournal } from '../../project/journal.ts';
-import { type Project, readEntries, readProject, withLedger } from '../../project/project.ts';
+import { withProject } from '../called-project.ts';
 import { type CallOf, defineCommand, type Signature } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { baseUrlOption, journalOption, ledgerOption, modelsOption } from '../options.ts';
@@ -16,7 +9,7 @@ const signature = {
     manifest: {
       name: '<manifest>',
       summary: 'the manifest, as it is now; - reads standard input',
-      completion: 'files',
+      completion: 'manifests',
     },
     old: { name: '<old>', summary: 'the key, scene or project that it had', completion: 'keys' },
     new: { name: '<new>', summary: 'what it is called now', completion: 'keys' },
@@ -48,90 +41,15 @@ export const adoptCommand = defineCommand({
 
 async function execute(call: Call): Promise<ExitCode> {
   const { manifest, old: from, new: to } = call.arguments;
-  if (from === to) throw new UsageError('the old and the new name are the same');
-  const project = await readProject(call, manifest, { tolerant: true });
-  const renaming = renamingOf(project, from, to);
-  const only = isHeld(project, renaming)
-    ? comingTo(project, renaming, await readEntries(call, project))
-    : undefined;
-  const moved = await withLedger(call, project, (ledger) =>
-    ledger.adopt(project.scope.provider, renaming, call.io.user, only),
-  );
-  await writeJournal(call, project);
+  const moved = await withProject(call, manifest, {}, (project) => project.adopt(from, to));
+  const { stderr } = call.io;
   for (const move of moved) {
-    call.io.stderr.write(
+    stderr.write(
       move.from.project === move.to.project
         ? `${move.from.key} is ${move.to.key} now\n`
         : `${move.from.key} of ${move.from.project} belongs to ${move.to.project} now\n`,
     );
   }
-  call.io.stderr.write(`${count(moved.length, 'request')} adopted.\n`);
+  stderr.write(`${count(moved.length, 'request')} adopted.\n`);
   return exitCodes.ok.code;
-}
-
-/** @throws UsageError for a new name that the manifest does not hold. */
-function renamingOf({ linted, scope }: Project, from: string, to: string): Renaming {
-  const keys = linted.requests.map(({ key }) => key);
-  const { project } = scope;
-  if (to === project && !holds(keys, to)) {
-    return { from: { project: from, key: null }, to: { project, key: null } };
-  }
-  if (from.endsWith('/') !== to.endsWith('/')) {
-    throw new UsageError('a scene becomes a scene: both are written with a slash at the end');
-  }
-  if (takeOf(from) !== takeOf(to)) {
-    throw new UsageError('another take is another request, so one cannot become the other', {
-      help: 'name the shot or the variant: its takes go along',
-    });
-  }
-  if (!holds(keys, to)) {
-    throw new UsageError(`${to} is not in the manifest`, {
-      help: didYouMean(to, keys, 'shotlist plan lists the keys'),
-    });
-  }
-  return { from: { project, key: from }, to: { project, key: to } };
-}
-
-/** Whether the manifest still holds the old name: then something else has it now, or nothing was renamed. */
-function isHeld({ linted, scope: { project } }: Project, renaming: Renaming): boolean {
-  if (renaming.from.key === null) return false;
-  return linted.requests.some(({ key }) => renamed({ project, key }, renaming) !== null);
-}
-
-/**
- * What the new name asks for and was paid under the old one, which asks for something else now.
- *
- * @throws UsageError where there is none.
- */
-function comingTo(
-  { linted: { requests }, scope: { project } }: Project,
-  renaming: Renaming,
-  entries: readonly LedgerEntry[],
-): readonly RequestIdentity[] {
-  const byKey = new Map(requests.map((request) => [request.key, request]));
-  const asksFor = (key: string, entry: LedgerEntry): boolean => {
-    const request = byKey.get(key);
-    return request !== undefined && isSameRequest(request, entry);
-  };
-  const coming = entries.flatMap((entry) => {
-    const to = renamed({ project, key: entry.key }, renaming);
-    if (to === null || asksFor(entry.key, entry)) return [];
-    return asksFor(to.key, entry) ? [{ key: to.key, fingerprint: entry.fingerprint }] : [];
-  });
-  if (coming.length > 0) return coming;
-  throw new UsageError(`${renaming.from.key} is still in the manifest, so it was not renamed`, {
-    help: 'what was paid under a key that is there counts for that key',
-  });
-}
-
-/** Whether a name is that of a key, or of the scene, shot or variant of one. */
-function holds(keys: readonly string[], name: string): boolean {
-  return keys.some(
-    (key) =>
-      key === name || (key.startsWith(name) && (name.endsWith('/') || /^[:@]/.test(key.slice(name.length)))),
-  );
-}
-
-function takeOf(key: string): string {
-  return /@\d+$/.exec(key)?.[0] ?? '';
 }

@@ -1,43 +1,51 @@
-import { existsSync } from 'node:fs';
-import { SetupError } from '../../core/errors.ts';
-import { exitCodeAfterCollect, prepareCollect } from '../../project/collecting.ts';
-import { followUpOf } from '../../project/follow-up.ts';
-import { writeJournal } from '../../project/journal.ts';
-import { readElsewhere } from '../../project/paid-elsewhere.ts';
-import { makePlan } from '../../project/planning.ts';
-import { type Project, readEntries, readProject } from '../../project/project.ts';
-import { defaultReportFiles, makeReport, type ProjectReport, writeReports } from '../../project/reporting.ts';
-import { findForgotten } from '../../project/unknown-payments.ts';
-import { defineCommand } from '../command.ts';
-import { exitCodes } from '../exit-codes.ts';
+import type { Project } from '../../project/project.ts';
+import { withProject } from '../called-project.ts';
+import { collectOptionsOf, showCollect } from '../collecting.ts';
+import { type CallOf, defineCommand, type Signature } from '../command.ts';
+import { type ExitCode, exitCodeAfterCollect, exitCodes } from '../exit-codes.ts';
+import { followUpOf } from '../follow-up.ts';
 import {
   baseUrlOption,
   collectOptions,
+  filterOptions,
   journalOption,
   ledgerOption,
   modelsOption,
-  type ProjectCall,
 } from '../options.ts';
 import { renderCollectOutcome } from '../render/collect-outcome.ts';
 import { createStages } from '../render/stages.ts';
-import { warn } from '../warning.ts';
+
+const signature = {
+  arguments: {
+    manifest: {
+      name: '<manifest>',
+      summary: 'the manifest; - reads standard input',
+      completion: 'manifests',
+    },
+  },
+  options: {
+    once: { flags: '--once', summary: 'ask about each unfinished task once, save what is finished, and end' },
+    giveUp: {
+      flags: '--give-up',
+      summary:
+        'settle clips that cannot be had any more, after one more try: their day is over, and nobody saved them',
+    },
+    ...collectOptions,
+    ...filterOptions,
+    ...journalOption,
+    ...ledgerOption,
+    ...baseUrlOption,
+    ...modelsOption,
+  },
+} as const satisfies Signature;
+type Call = CallOf<typeof signature>;
 
 export const collectCommand = defineCommand({
   name: 'collect',
   summary: 'wait for tasks, and save their clips',
   description:
     'Asks about unfinished tasks until they end, and saves the clip of each finished one under the name of its shot. It sends nothing that costs. Stop it, kill it and start it again as you like, also beside a run: it goes on where it stopped, and never loads or overwrites a clip twice. Result URLs live about 24 hours, so collect within a day. Reports that a run has written beside the manifest are brought up to date.',
-  arguments: {
-    manifest: { name: '<manifest>', summary: 'the manifest; - reads standard input', completion: 'files' },
-  },
-  options: {
-    once: { flags: '--once', summary: 'ask about each unfinished task once, save what is finished, and end' },
-    ...collectOptions,
-    ...journalOption,
-    ...ledgerOption,
-    ...baseUrlOption,
-    ...modelsOption,
-  },
+  ...signature,
   examples: [
     { command: 'shotlist collect storyboard.yaml', summary: 'wait until everything is there' },
     {
@@ -48,49 +56,30 @@ export const collectCommand = defineCommand({
       command: "shotlist collect storyboard.yaml --download ~/cut --name '{scene}/{shot}_{take}_{version}'",
       summary: 'a folder for each scene',
     },
+    {
+      command: 'shotlist collect storyboard.yaml --give-up',
+      summary: 'clips that nobody saved in time: note that they are lost, and end with exit code 0',
+    },
   ],
-  async execute(call) {
-    const { io } = call;
-    const stages = await createStages(call);
-    const project = await readProject(call, call.arguments.manifest, { tolerant: true });
-    const { manifest } = project.linted;
-    const followUp = followUpOf(call, manifest.source.file);
-    const entries = await readEntries(call, project);
-    if (entries.every(({ taskId }) => taskId === null)) {
-      io.stderr.write(`Nothing to collect: no task was made yet. Submit with: ${followUp('run')}\n`);
-      return exitCodes.ok.code;
-    }
-    const collecting = await prepareCollect(call, project);
-    const result = await collecting.start(stages);
-    await writeJournal(call, project);
-    const made = await makeReport(call, project);
-    const { report } = made;
-    const { folder } = collecting;
-    io.stderr.write(
-      renderCollectOutcome({
-        color: call.color.stderr,
-        followUp,
-        plan: makePlan(call, project, await readEntries(call, project), await readElsewhere(call, project)),
-        report,
-        result,
-        folder,
-      }),
-    );
-    await renewReports(call, project, made);
-    return exitCodeAfterCollect(result, report);
-  },
+  execute: (call) => withProject(call, call.arguments.manifest, {}, (project) => execute(call, project)),
 });
 
-/** The reports of the run say what a collect has just changed. Those that nobody wanted are not begun here. */
-async function renewReports(call: ProjectCall, project: Project, made: ProjectReport): Promise<void> {
-  const there = defaultReportFiles(project).filter((file) => existsSync(file));
-  // A ledger that knows less than they do must not put out what they know.
-  if (there.length === 0 || (await findForgotten(call, project, null)) !== null) return;
-  try {
-    const written = await writeReports(call, project, made, there);
-    call.io.stderr.write(`report: ${written.join(', ')}\n`);
-  } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    warn(call.io, `the report is as it was before: ${error.message}`);
+async function execute(call: Call, project: Project): Promise<ExitCode> {
+  const { stderr } = call.io;
+  const stages = await createStages(call);
+  const followUp = followUpOf(call, project.linted.manifest.source.file);
+  if ((await project.entries()).every(({ taskId }) => taskId === null)) {
+    stderr.write(`Nothing to collect: no task was made yet. Submit with: ${followUp('run')}\n`);
+    return exitCodes.ok.code;
   }
+  const collect = await project.prepareCollect(collectOptionsOf(call));
+  const result = await showCollect(call, stages, collect);
+  const made = await project.reports.make();
+  const { report } = made;
+  const { folder } = collect;
+  const plan = await project.outlook();
+  stderr.write(renderCollectOutcome({ color: call.color.stderr, followUp, plan, report, result, folder }));
+  const renewed = await project.reports.renew(made);
+  if (renewed.length > 0) stderr.write(`report: ${renewed.join(', ')}\n`);
+  return exitCodeAfterCollect(result, report, collect.isSelected);
 }

@@ -2,10 +2,10 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import pc from 'picocolors';
 import { UsageError } from '../../core/errors.ts';
-import { type LedgerLocation, ledgerBeside } from '../../ledger/open-ledger.ts';
-import { readSettings } from '../../project/settings.ts';
+import { type LedgerLocation, ledgerBeside } from '../../ledger/location.ts';
+import type { Check } from '../../project/doctor/check.ts';
+import { readSettings, type Settings } from '../../project/settings.ts';
 import { type CallOf, type CommandCall, defineCommand, type Signature } from '../command.ts';
-import type { Check } from '../doctor/check.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { baseUrlOption, formatOption, ledgerOption } from '../options.ts';
 import { columns, wrap } from '../render/text.ts';
@@ -52,12 +52,12 @@ export const doctorCommand = defineCommand({
 async function examine(call: Call): Promise<readonly Check[]> {
   const { io, options } = call;
   const { checkBaseUrl, checkKey, checkLedger, checkProxy, checkVersions } = await import(
-    '../doctor/checks.ts'
+    '../../project/doctor/checks.ts'
   );
-  const { check } = await import('../doctor/check.ts');
+  const { check } = await import('../../project/doctor/check.ts');
   const settings = await readSettings(io, options);
   const ledger = settings.ledgerLocation ?? (await ledgerOf(call));
-  const key = await checkKey(io, settings);
+  const key = await checkKey(io.env, settings);
   const baseUrl = checkBaseUrl(settings);
   const proxy = checkProxy(settings, baseUrl.url);
   const isReady = key.key !== null && baseUrl.url !== null && proxy.status === 'ok';
@@ -69,10 +69,10 @@ async function examine(call: Call): Promise<readonly Check[]> {
     ? skipped('not asked: --offline')
     : key.key === null || !isReady
       ? skipped('not asked: key, base URL and proxy come first')
-      : await (await import('../doctor/provider.ts')).checkProvider(io, settings, key.key);
+      : await ask(call, settings, key.key);
   const misspelt = settings.misspelt.map((message) => check('settings', 'warning', message));
   return [
-    checkVersions(io),
+    checkVersions(io.nodeVersion),
     ...misspelt,
     key.check,
     baseUrl.check,
@@ -80,6 +80,16 @@ async function examine(call: Call): Promise<readonly Check[]> {
     ...asked,
     await checkLedger(io, ledger),
   ];
+}
+
+/** Whoever gets the key is named before it goes there. */
+async function ask({ io }: Call, settings: Settings, key: string): Promise<readonly Check[]> {
+  const { host } = new URL(settings.baseUrl);
+  io.stderr.write(
+    `asking ${host} (${settings.baseUrlFrom}) for a task that does not exist, with the key …\n`,
+  );
+  const { checkProvider } = await import('../../project/doctor/provider.ts');
+  return checkProvider(io.clock, settings, key);
 }
 
 /** @throws UsageError for a manifest that is not there: its ledger would be looked for in the wrong place. */

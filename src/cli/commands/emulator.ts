@@ -59,7 +59,7 @@ export const emulatorCommand = defineCommand({
     const [{ startEmulator }, { parseLatency }, catalog, fail] = await Promise.all([
       import('../../emulator/emulator.ts'),
       import('../../emulator/latency.ts'),
-      readCatalog(call),
+      readCatalog(call.options.models, call.io.cwd),
       parseAllFailures(options.fail),
     ]);
     const { port, seed, latency, taskTime } = options;

@@ -1,12 +1,15 @@
-import { unknownKey } from '../../project/planning.ts';
-import { readEntries, readProject } from '../../project/project.ts';
+import { withProject } from '../called-project.ts';
 import { type CallOf, defineCommand, type Signature } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { baseUrlOption, formatOption, journalOption, ledgerOption, modelsOption } from '../options.ts';
 
 const signature = {
   arguments: {
-    manifest: { name: '<manifest>', summary: 'the manifest; - reads standard input', completion: 'files' },
+    manifest: {
+      name: '<manifest>',
+      summary: 'the manifest; - reads standard input',
+      completion: 'manifests',
+    },
     key: {
       name: '<key>',
       summary: 'the request, under the name that it has or had',
@@ -32,23 +35,18 @@ export const historyCommand = defineCommand({
 async function execute(call: Call): Promise<ExitCode> {
   const { io, options } = call;
   const { manifest, key } = call.arguments;
-  const project = await readProject(call, manifest, { tolerant: true });
-  const { openLedgerForReading } = await import('../../ledger/open-ledger.ts');
-  const ledger = await openLedgerForReading(project.ledgerLocation, { clock: io.clock });
-  const events = await ledger.history(project.scope, key).finally(() => ledger.close());
-  const keys = project.linted.requests.map((request) => request.key);
-  if (events.length === 0 && !keys.includes(key)) {
-    const known = (await readEntries(call, project)).map((entry) => entry.key);
-    throw unknownKey('history', key, [...keys, ...known]);
-  }
-  if (options.format === 'json') {
-    const history = { version: 1, project: project.scope.project, key, events };
-    io.stdout.write(`${JSON.stringify(history, null, 2)}\n`);
-  } else {
-    const { renderHistory } = await import('../render/history.ts');
-    const { fitLines } = await import('../render/fit.ts');
-    const history = renderHistory(key, events, { color: call.color.stdout, timeZone: io.timeZone });
-    io.stdout.write(fitLines(history, io.stdout));
-  }
-  return exitCodes.ok.code;
+  return withProject(call, manifest, { readOnly: true }, async (project) => {
+    const events = await project.history(key);
+    if (options.format === 'json') {
+      const history = { version: 1, project: project.scope.project, key, events };
+      io.stdout.write(`${JSON.stringify(history, null, 2)}\n`);
+    } else {
+      const { renderHistory } = await import('../render/history.ts');
+      const { fitLines } = await import('../render/fit.ts');
+      const view = { color: call.color.stdout, timeZone: io.timeZone, entries: await project.entries() };
+      const history = renderHistory(key, events, view);
+      io.stdout.write(fitLines(history, io.stdout));
+    }
+    return exitCodes.ok.code;
+  });
 }

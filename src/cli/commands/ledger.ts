@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SetupError, UsageError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/suggest.ts';
-import { journalEvents, showConflicts, writeJournal } from '../../project/journal.ts';
-import { type Project, readProject, refuseOverwriting, withLedger } from '../../project/project.ts';
+import type { Project } from '../../project/project.ts';
+import { withProject } from '../called-project.ts';
 import { type CallOf, type CommandCall, defineCommand, type Signature } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { baseUrlOption, journalOption, ledgerOption, modelsOption } from '../options.ts';
@@ -16,10 +16,10 @@ const signature = {
       summary: 'export, import or verify',
       completion: ['export', 'import', 'verify'],
     },
-    manifest: { name: '<manifest>', summary: 'the manifest', completion: 'files' },
+    manifest: { name: '<manifest>', summary: 'the manifest', completion: 'manifests' },
     files: {
       name: '[file...]',
-      summary: 'what import takes in; - reads standard input',
+      summary: 'what import takes in; - reads standard input; what verify holds the ledger against',
       completion: 'files',
     },
   },
@@ -48,12 +48,16 @@ export const ledgerCommand = defineCommand({
   name: 'ledger',
   summary: 'move and check the ledger: export, import, verify',
   description:
-    'export writes the history of the project in the format of the journal: one event a line, no URLs, no secrets. import takes in what other ledgers exported; doing it again changes nothing, nothing is lost or overwritten, and what contradicts the ledger is told. verify checks every invariant of the ledger, and exits with 1 when one does not hold.',
+    'export writes the history of the project in the format of the journal: one event a line, no URLs, no secrets. import takes in what other ledgers exported; doing it again changes nothing, nothing is lost or overwritten, and what contradicts the ledger is told. verify checks every invariant of the ledger, holds it against other ledgers and journals where some are named, and exits with 1 when one does not hold or they disagree.',
   ...signature,
   examples: [
     { command: 'shotlist ledger export storyboard.yaml -o history.jsonl', summary: 'on the old machine' },
     { command: 'shotlist ledger import storyboard.yaml history.jsonl', summary: 'on the new one' },
     { command: 'shotlist ledger verify storyboard.yaml', summary: 'whether the ledger can be trusted' },
+    {
+      command: 'shotlist ledger verify storyboard.yaml history.jsonl',
+      summary: 'and in what way it disagrees with another one',
+    },
   ],
   async execute(call) {
     const { action: name, manifest } = call.arguments;
@@ -63,7 +67,8 @@ export const ledgerCommand = defineCommand({
         help: didYouMean(name, known, `choose one of ${known.join(', ')}`),
       });
     }
-    return actions[name](call, await readProject(call, manifest, { tolerant: true }));
+    const readOnly = name !== 'import';
+    return withProject(call, manifest, { readOnly }, (project) => actions[name](call, project));
   },
 });
 
@@ -79,25 +84,13 @@ function isAction(name: string): name is keyof typeof actions {
 
 async function exportLedger(call: Call, project: Project): Promise<ExitCode> {
   const { io, options } = call;
-  const [{ openLedgerForReading }, { journalText }] = await Promise.all([
-    import('../../ledger/open-ledger.ts'),
-    import('../../ledger/journal/journal.ts'),
-  ]);
-  const ledger = await openLedgerForReading(project.ledgerLocation, { clock: io.clock });
-  const all = await ledger.exportHistory(project.scope.project).finally(() => ledger.close());
-  const events = journalEvents(all, project.scope);
-  const text = journalText(events);
   const { output } = options;
   if (output === undefined) {
-    io.stdout.write(text);
+    io.stdout.write((await project.exportHistory()).text);
     return exitCodes.ok.code;
   }
-  const { writeFileAtomically } = await import('../../core/write-file.ts');
-  const target = path.resolve(io.cwd, output);
-  // A journal that could not be written is written here, later.
-  if (target !== `${project.stem}.ledger.jsonl`) refuseOverwriting(call, project, target);
-  await writeFileAtomically(target, text);
-  io.stderr.write(`${count(events.length, 'event')} written to ${output}\n`);
+  const { events } = await project.exportHistory(output);
+  io.stderr.write(`${count(events, 'event')} written to ${output}\n`);
   return exitCodes.ok.code;
 }
 
@@ -105,14 +98,9 @@ async function importInto(call: Call, project: Project): Promise<ExitCode> {
   const { files } = call.arguments;
   if (files.length === 0)
     throw new UsageError('import what?', { help: 'name a file, or - for standard input' });
-  const { readJournal } = await import('../../ledger/journal/journal.ts');
-  // Read whole before anything is changed: a file that cannot be trusted must not leave half of the others behind.
   const journals = [];
-  for (const file of files) journals.push(readJournal(await textOf(call, file), file));
-  const events = journals.flatMap((journal) => journal.events);
-  const taken = await withLedger(call, project, (ledger) => ledger.takeIn(events, null));
-  await writeJournal(call, project);
-  showConflicts(call, project, taken.conflicts);
+  for (const name of files) journals.push({ name, text: await textOf(call, name) });
+  const taken = await project.importHistory(journals);
   call.io.stderr.write(`${count(taken.added, 'event')} taken in, ${taken.known} known before.\n`);
   return taken.conflicts.length > 0 ? exitCodes.problems.code : exitCodes.ok.code;
 }
@@ -134,14 +122,7 @@ async function textOf({ io }: CommandCall, file: string): Promise<string> {
 
 async function verifyLedger(call: Call, project: Project): Promise<ExitCode> {
   const { io, options } = call;
-  const [{ openLedgerForReading }, { fingerprintsOf }] = await Promise.all([
-    import('../../ledger/open-ledger.ts'),
-    import('../../manifest/fingerprint.ts'),
-  ]);
-  const ledger = await openLedgerForReading(project.ledgerLocation, { clock: io.clock });
-  const violations = await ledger
-    .verify((body, take) => fingerprintsOf({ ...body, model: String(body['model']) }, take))
-    .finally(() => ledger.close());
+  const violations = await project.verify(call.arguments.files);
   if (options.format === 'json') {
     io.stdout.write(`${JSON.stringify({ version: 1, violations }, null, 2)}\n`);
   } else {

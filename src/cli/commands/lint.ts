@@ -1,13 +1,14 @@
-import { readFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { UsageError } from '../../core/errors.ts';
+import { systemCode, UsageError } from '../../core/errors.ts';
 import type { FixedFile, FixOptions } from '../../lint/fix.ts';
 import type { Format } from '../../lint/formats/format.ts';
 import { formatNames } from '../../lint/formats/format.ts';
 import type { LintOptions, LintResult } from '../../lint/lint.ts';
 import type { MediaProbe } from '../../lint/used-media.ts';
 import { limits } from '../../manifest/limits.ts';
-import { unreadableManifest } from '../../project/unreadable-manifest.ts';
+import { yamlReader } from '../../manifest/read-budget.ts';
+import { unreadableManifest } from '../../project/manifest-files.ts';
 import { type CallOf, defineCommand, type Signature } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Output } from '../io.ts';
@@ -17,7 +18,7 @@ const signature = {
   arguments: {
     manifests: {
       name: '<manifest...>',
-      summary: 'manifests to check, or patterns such as **/*.yaml; - reads standard input',
+      summary: 'manifests to check, or patterns such as **/*.{yaml,yml}; - reads standard input',
       completion: 'files',
     },
   },
@@ -50,7 +51,8 @@ export const lintCommand = defineCommand({
   summary: 'check manifests before anything is spent',
   description:
     'Checks manifests with every rule, without a key, and without network unless `--media` is given. Each finding names the rule; `shotlist rules <id>` explains it.\n\n' +
-    '`--fix` mends what has one right answer and leaves every other byte as it is; all files are written, or none. With standard input, the mended text goes to standard output and the findings to standard error.',
+    '`--fix` mends what has one right answer and leaves every other byte as it is; all files are written, or none. With standard input, the mended text goes to standard output and the findings to standard error.\n\n' +
+    '`--format github` writes annotations, as many of each type as GitHub shows, and adds the findings to the summary of the job where `GITHUB_STEP_SUMMARY` names it; `gitlab` writes a Code Quality report, `rdjson` what reviewdog reads.',
   ...signature,
   // Its standard output is the text that was mended.
   textFlag: '--fix',
@@ -103,6 +105,7 @@ export const lintCommand = defineCommand({
       stdinFilename,
       models: options.models,
       now: io.clock.now(),
+      yaml: yamlReader(io.env),
       media: await probeOf(call, files),
       allowPrivateMedia: options.allowPrivateMedia,
     };
@@ -174,8 +177,28 @@ async function show(call: Call, result: LintResult, output: Output): Promise<voi
     width: output.columns,
     strict: call.options.strict,
   });
-  const { fitLines } = await import('../render/fit.ts');
-  output.write(name === 'pretty' ? fitLines(text, output) : text);
+  if (name !== 'pretty' || !output.isTTY) output.write(text);
+  else {
+    // Measuring takes as long to start as a small lint, and what is no terminal has no width.
+    const { fitLines } = await import('../render/fit.ts');
+    output.write(fitLines(text, output));
+  }
+  const summaryFile = name === 'github' ? call.io.env['GITHUB_STEP_SUMMARY'] : undefined;
+  if (summaryFile) await addToSummary(call, result, summaryFile);
+}
+
+/** Adds the findings to the summary of a job of GitHub Actions, which is there for readers alone: it fails nothing. */
+async function addToSummary(call: Call, result: LintResult, file: string): Promise<void> {
+  const { stepSummary } = await import('../../lint/formats/step-summary.ts');
+  const text = stepSummary(result);
+  if (text === '') return;
+  try {
+    await appendFile(path.resolve(call.io.cwd, file), text);
+  } catch (error) {
+    call.io.stderr.write(
+      `note: the summary of the job cannot be written (${systemCode(error) ?? 'unknown reason'})\n`,
+    );
+  }
 }
 
 function exitCodeOf(result: LintResult, strict: boolean): ExitCode {
@@ -187,9 +210,10 @@ function exitCodeOf(result: LintResult, strict: boolean): ExitCode {
 /** undefined without `--media`. What is found out is remembered where the ledger of the first manifest is. */
 async function probeOf(call: Call, [first]: readonly string[]): Promise<MediaProbe | undefined> {
   if (!call.options.media) return undefined;
-  const [{ mediaProbe }, { readSettings }] = await Promise.all([
+  const [{ mediaProbe }, { readSettings }, { shownProbe }] = await Promise.all([
     import('../../project/media.ts'),
     import('../../project/settings.ts'),
+    import('../media.ts'),
   ]);
   const settings = await readSettings(call.io, {});
   const file = first === '-' ? call.options.stdinFilename : first;
@@ -197,5 +221,7 @@ async function probeOf(call: Call, [first]: readonly string[]): Promise<MediaPro
     settings.ledgerLocation === null
       ? path.resolve(call.io.cwd, path.dirname(file ?? '-'), '.shotlist')
       : settings.ledgerLocation.folder;
-  return mediaProbe(call, settings, folder);
+  const { clock } = call.io;
+  const { allowPrivateMedia } = call.options;
+  return mediaProbe({ settings, folder, allowPrivateMedia, clock, probeMedia: shownProbe(call) });
 }

@@ -25,7 +25,7 @@ export const modelsCommand = defineCommand({
     const { io } = call;
     const [{ limitsOf }, catalog] = await Promise.all([
       import('../../catalog/models-doc.ts'),
-      readCatalog(call),
+      readCatalog(call.options.models, call.io.cwd),
     ]);
     const { id } = call.arguments;
     const wanted = id === undefined ? [...catalog.values()] : [catalog.get(id)];

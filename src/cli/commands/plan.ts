@@ -1,16 +1,12 @@
-import path from 'node:path';
 import { UsageError } from '../../core/errors.ts';
-import type { MediaLintResult } from '../../lint/lint.ts';
 import type { Comparison } from '../../plan/comparison.ts';
 import type { Plan } from '../../plan/model.ts';
-import { followUpOf } from '../../project/follow-up.ts';
-import { checkMedia, refuseBadMedia, wantsMedia } from '../../project/media.ts';
-import { readElsewhere } from '../../project/paid-elsewhere.ts';
-import { makePlan, warnOverBudget } from '../../project/planning.ts';
-import { type Project, readEntries, readProject, refuseOverwriting } from '../../project/project.ts';
-import { targetOf } from '../../project/target.ts';
-import { type CallOf, type CommandCall, defineCommand, type Signature } from '../command.ts';
-import { exitCodes } from '../exit-codes.ts';
+import type { Earlier } from '../../project/earlier-revision.ts';
+import type { Project } from '../../project/project.ts';
+import { selectionOf, withProject } from '../called-project.ts';
+import { type CallOf, defineCommand, type Signature } from '../command.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { followUpOf } from '../follow-up.ts';
 import {
   baseUrlOption,
   journalOption,
@@ -24,7 +20,11 @@ import { amount } from '../parse-values.ts';
 
 const signature = {
   arguments: {
-    manifest: { name: '<manifest>', summary: 'the manifest; - reads standard input', completion: 'files' },
+    manifest: {
+      name: '<manifest>',
+      summary: 'the manifest; - reads standard input',
+      completion: 'manifests',
+    },
   },
   options: {
     format: {
@@ -82,53 +82,65 @@ export const planCommand = defineCommand({
     },
   ],
   async execute(call) {
-    const { io, options } = call;
-    const { against, maxIncrease: most, out } = options;
-    if (most !== undefined && against === undefined) {
-      throw new UsageError('--max-increase needs --against: more than what?', {
-        help: 'for a limit on the whole plan there is budget.maxCost, and `run --max-cost`',
-      });
-    }
-    const isMediaWanted = wantsMedia(call);
-    const { checkIncrease, compareWith, readEarlier } = await import('../../project/earlier-revision.ts');
-    const project = await readProject(call, call.arguments.manifest, { needPrices: most !== undefined });
-    const earlier = against === undefined ? null : await readEarlier(call, project, against);
-    const entries = await readEntries(call, project);
-    const elsewhere = await readElsewhere(call, project);
-    const plan = makePlan(call, project, entries, elsewhere, earlier?.linted?.requests);
-    warnOverBudget(call, project, plan, entries, { maxCost: null, maxRequests: null });
-    const format = options.format ?? 'pretty';
-    const checked = isMediaWanted ? await checkMedia(call, project, plan) : null;
-    const media = await mediaIn(format, checked, call);
-    if (checked !== null && checked.summary.errors > 0) {
-      // Half a document helps no script: without its plan, the table is for people alone.
-      if (format === 'pretty') io.stdout.write(media.text);
-      refuseBadMedia(checked, plan);
-    }
-
-    if (out !== undefined) {
-      const { writeFileAtomically } = await import('../../core/write-file.ts');
-      const file = path.resolve(io.cwd, out);
-      refuseOverwriting(call, project, file);
-      const { savedPlanText, savePlan } = await import('../../plan/saved-plan.ts');
-      const { manifest, catalog } = project.linted;
-      const named = relativeTo(path.dirname(file), plan, manifest.source.absolutePath);
-      const world = { provider: project.scope.provider, manifest, catalog, entries };
-      await writeFileAtomically(file, savedPlanText(savePlan(named, world)));
-      io.stderr.write(`plan saved to ${out}; send it with: ${followUpOf(call, out)('run')}\n`);
-    }
-    if (earlier === null) {
-      io.stdout.write((await formats[format](plan, { call, project, fields: media.fields })) + media.text);
-    } else {
-      const comparison = await compareWith(call, project, plan, earlier);
-      io.stdout.write(
-        (await comparisonFormats[format](comparison, { call, project, fields: media.fields })) + media.text,
-      );
-      if (most !== undefined) checkIncrease(comparison, most);
-    }
-    return options.exitCode && plan.summary.submit > 0 ? exitCodes.stopped.code : exitCodes.ok.code;
+    const needPrices = checkComparing(call);
+    const opening = { readOnly: true, refuseErrors: true, needPrices };
+    return withProject(call, call.arguments.manifest, opening, (project) => show(call, project));
   },
 });
+
+/** True where prices are needed. @throws UsageError for flags that do not go together. */
+function checkComparing({ options }: Call): boolean {
+  if (options.maxIncrease !== undefined && options.against === undefined) {
+    throw new UsageError('--max-increase needs --against: more than what?', {
+      help: 'for a limit on the whole plan there is budget.maxCost, and `run --max-cost`',
+    });
+  }
+  return options.maxIncrease !== undefined;
+}
+
+async function show(call: Call, project: Project): Promise<ExitCode> {
+  const { io, options } = call;
+  const selection = selectionOf(call);
+  const earlier = await earlierOf(call, project);
+  const plan = await project.plan(selection, earlier);
+  await project.tellOverBudget(plan);
+  const format = options.format ?? 'pretty';
+  const media = await mediaIn(format, call, project, plan);
+  await saveIfWanted(call, project, plan);
+  const shown = { call, project, fields: media.fields };
+  if (earlier === null) {
+    io.stdout.write((await formats[format](plan, shown)) + media.text);
+  } else {
+    const comparison = await project.compare(plan, earlier, selection);
+    io.stdout.write((await comparisonFormats[format](comparison, shown)) + media.text);
+    const most = options.maxIncrease;
+    if (most !== undefined) await refuseIncrease(comparison, most);
+  }
+  return options.exitCode && plan.summary.submit > 0 ? exitCodes.stopped.code : exitCodes.ok.code;
+}
+
+/** Null for a call that compares with nothing. */
+async function earlierOf({ options }: Call, project: Project): Promise<Earlier | null> {
+  if (options.against === undefined) return null;
+  if (options.limit !== undefined) {
+    throw new UsageError('--limit and --against do not go together', {
+      help: 'choose what is compared with --only, --tag or --scene',
+    });
+  }
+  return project.readEarlier(options.against);
+}
+
+async function refuseIncrease(comparison: Comparison, most: number): Promise<void> {
+  const { checkIncrease } = await import('../../project/earlier-revision.ts');
+  checkIncrease(comparison, most);
+}
+
+async function saveIfWanted(call: Call, project: Project, plan: Plan): Promise<void> {
+  const file = call.options.out;
+  if (file === undefined) return;
+  await project.writeFile(file, await project.planText(plan, file));
+  call.io.stderr.write(`plan saved to ${file}; send it with: ${followUpOf(call, file)('run')}\n`);
+}
 
 type Format = 'pretty' | 'json' | 'markdown';
 interface Shown {
@@ -145,9 +157,12 @@ const formats: Render<Plan> = {
       import('../render/plan.ts'),
       import('../render/fit.ts'),
     ]);
-    const target = targetOf(call, project);
+    const { target, linted } = project;
+    const { skippedShots } = linted.manifest;
     const followUp = followUpOf(call, plan.manifest);
-    return fitLines(renderPlan(plan, { target, followUp, color: call.color.stdout }), call.io.stdout);
+    const budget = await project.budget();
+    const view = { target, budget, skippedShots, followUp, color: call.color.stdout };
+    return fitLines(renderPlan(plan, view), call.io.stdout);
   },
   json: async (plan, { fields }) => (await import('../../plan/format.ts')).planJson({ ...plan, ...fields }),
   markdown: async (plan) => (await import('../render/plan-markdown.ts')).planMarkdown(plan),
@@ -165,27 +180,30 @@ const comparisonFormats: Render<Comparison> = {
     (await import('../render/comparison-markdown.ts')).comparisonMarkdown(comparison),
 };
 
-/** A saved plan names its manifest relative to itself. */
-function relativeTo(folder: string, plan: Plan, manifest: string | null): Plan {
-  if (manifest === null) return plan;
-  return { ...plan, manifest: path.relative(folder, manifest).split(path.sep).join('/') };
-}
-
-/** What there is to say about media, in the format of the rest: text to append, or fields of a document. */
+/** Renders the media in the format of the rest: text to append, or fields of a document. */
 async function mediaIn(
   format: Format,
-  checked: MediaLintResult | null,
-  { color, io }: CommandCall,
+  call: Call,
+  project: Project,
+  plan: Plan,
 ): Promise<{ readonly text: string; readonly fields: object }> {
-  if (checked === null) return { text: '', fields: {} };
+  if (!call.options.media) return { text: '', fields: {} };
+  const checked = await project.checkMedia(plan);
+  const { refuseBadMedia } = await import('../../project/media.ts');
   const { mediaMarkdown, mediaRows, renderMedia } = await import('../render/media.ts');
+  const { color, io } = call;
   const { media } = checked;
+  const table = (): string => {
+    // What is piped away is nobody's terminal: there every line is as long as it is.
+    const width = io.stdout.isTTY ? io.stdout.columns : Number.POSITIVE_INFINITY;
+    return renderMedia(media, color.stdout, width);
+  };
+  // Half a document helps no script: without its plan, the table is for people alone.
+  if (checked.summary.errors > 0 && format === 'pretty') io.stdout.write(table());
+  refuseBadMedia(checked, plan);
   switch (format) {
-    case 'pretty': {
-      // What is piped away is nobody's terminal: there every line is as long as it is.
-      const width = io.stdout.isTTY ? io.stdout.columns : Number.POSITIVE_INFINITY;
-      return { text: renderMedia(media, color.stdout, width), fields: {} };
-    }
+    case 'pretty':
+      return { text: table(), fields: {} };
     case 'markdown':
       return { text: mediaMarkdown(media), fields: {} };
     case 'json':

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/suggest.ts';
-import { readProject, refuseOverwriting } from '../../project/project.ts';
-import { makeReport, reportPlace } from '../../project/reporting.ts';
-import { type ReportFormat, reportFormatOf, reportFormats } from '../../report/formats/index.ts';
+import type { ReportFormat } from '../../report/formats/format.ts';
+import { reportFormatOf, reportFormats } from '../../report/formats/index.ts';
+import { withProject } from '../called-project.ts';
 import { defineCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { baseUrlOption, journalOption, ledgerOption, modelsOption } from '../options.ts';
@@ -14,7 +14,11 @@ export const reportCommand = defineCommand({
   description:
     'Writes the report of task ids, states, errors and costs again, from the ledger alone. Uses no network.',
   arguments: {
-    manifest: { name: '<manifest>', summary: 'the manifest; - reads standard input', completion: 'files' },
+    manifest: {
+      name: '<manifest>',
+      summary: 'the manifest; - reads standard input',
+      completion: 'manifests',
+    },
   },
   options: {
     format: {
@@ -43,20 +47,22 @@ export const reportCommand = defineCommand({
     const { io } = call;
     const { output } = call.options;
     const format = pickFormat(call.options.format, output);
-    const project = await readProject(call, call.arguments.manifest, { tolerant: true });
-    const { report, times } = await makeReport(call, project);
-    if (output === undefined) {
-      // Most likely it is caught in a file here.
-      io.stdout.write(await format.write(report, reportPlace(call, project, io.cwd), times));
-    } else {
-      const { writeFileAtomically } = await import('../../core/write-file.ts');
-      const target = path.resolve(io.cwd, output);
-      refuseOverwriting(call, project, target);
-      const place = reportPlace(call, project, path.dirname(target));
-      await writeFileAtomically(target, await format.write(report, place, times));
-      io.stderr.write(`report written to ${output}\n`);
-    }
-    return exitCodes.ok.code;
+    return withProject(call, call.arguments.manifest, { readOnly: true }, async (project) => {
+      const { report, times } = await project.reports.make();
+      // Without a file it is most likely caught in one here.
+      const folder = output === undefined ? io.cwd : path.dirname(path.resolve(io.cwd, output));
+      if (output !== undefined) project.refuseOverwriting(output);
+      const text = await format.write(report, project.reports.place(folder), times);
+      if (output === undefined) {
+        io.stdout.write(text);
+      } else {
+        const target = await project.reports.target(output);
+        await project.writeFile(target, text);
+        const isAside = target !== path.resolve(io.cwd, output);
+        io.stderr.write(`report written to ${isAside ? path.relative(io.cwd, target) : output}\n`);
+      }
+      return exitCodes.ok.code;
+    });
   },
 });
 

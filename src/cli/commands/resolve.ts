@@ -1,12 +1,12 @@
 import { ShotlistError, UsageError } from '../../core/errors.ts';
-import type { Ledger, LedgerEntry, Resolution } from '../../ledger/ledger.ts';
-import { checkedTaskId, confirmTask, taskIdPattern } from '../../project/confirm-task.ts';
-import { followUpOf } from '../../project/follow-up.ts';
-import { writeJournal } from '../../project/journal.ts';
-import { unknownKey } from '../../project/planning.ts';
-import { type Project, readEntries, readProject, withLedger } from '../../project/project.ts';
-import { type CallOf, type CommandCall, defineCommand, type Signature } from '../command.ts';
+import type { LedgerEntry } from '../../ledger/ledger.ts';
+import { checkedTaskId, taskIdPattern } from '../../project/confirm-task.ts';
+import type { Project } from '../../project/project.ts';
+import type { Decision } from '../../project/settling.ts';
+import { withProject } from '../called-project.ts';
+import { type CallOf, defineCommand, type Signature } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { followUpOf } from '../follow-up.ts';
 import { baseUrlOption, journalOption, ledgerOption, modelsOption } from '../options.ts';
 import { renderDoubt, renderFacts } from '../render/doubt.ts';
 import { fitLines } from '../render/fit.ts';
@@ -14,8 +14,12 @@ import { count } from '../render/text.ts';
 
 const signature = {
   arguments: {
-    manifest: { name: '<manifest>', summary: 'the manifest; - reads standard input', completion: 'files' },
-    keys: { name: '[key...]', summary: 'the requests to settle', completion: 'keys' },
+    manifest: {
+      name: '<manifest>',
+      summary: 'the manifest; - reads standard input',
+      completion: 'manifests',
+    },
+    keys: { name: '[key...]', summary: 'the requests to settle', completion: 'doubts' },
   },
   options: {
     all: { flags: '--all', summary: 'settle every request that is in doubt' },
@@ -48,27 +52,37 @@ export const resolveCommand = defineCommand({
     },
   ],
   async execute(call) {
-    const resolution = decision(call);
-    const project = await readProject(call, call.arguments.manifest, { tolerant: true });
-    const { keys } = call.arguments;
-    if (resolution !== null) return settleAll(call, project, keys, resolution);
-    const { open, notes } = await openEntries(call, project, keys);
-    const { stdin, stderr, stdout } = call.io;
-    if (open.length > 0 && stdin.isTTY && stderr.isTTY) {
-      stderr.write(notes);
-      return askAbout(call, project, open);
-    }
-    const view = { color: call.color.stdout, timeZone: call.io.timeZone };
-    const followUp = followUpOf(call, project.linted.manifest.source.file);
-    stdout.write(fitLines(renderDoubt(open, notes, followUp, view), stdout));
-    return exitCodes.ok.code;
+    const made = decision(call);
+    return withProject(call, call.arguments.manifest, {}, (project) =>
+      made === null ? showOrAsk(call, project) : settle(call, project, made),
+    );
   },
 });
 
+async function settle(call: Call, project: Project, made: Decision): Promise<ExitCode> {
+  const settled = await project.resolve(call.options.all ? null : call.arguments.keys, made);
+  call.io.stderr.write(`${count(settled.length, 'request')} settled.\n`);
+  return exitCodes.ok.code;
+}
+
+async function showOrAsk(call: Call, project: Project): Promise<ExitCode> {
+  const { open, notes } = await project.open(call.arguments.keys);
+  const { stdin, stderr, stdout } = call.io;
+  const lines = notes.map((note) => `${note}\n`).join('');
+  if (open.length > 0 && stdin.isTTY && stderr.isTTY) {
+    stderr.write(lines);
+    return askAbout(call, project, open);
+  }
+  const view = { color: call.color.stdout, timeZone: call.io.timeZone };
+  const followUp = followUpOf(call, project.linted.manifest.source.file);
+  stdout.write(fitLines(renderDoubt(open, lines, followUp, view), stdout));
+  return exitCodes.ok.code;
+}
+
 /** The one decision of a call; null where it makes none. */
-function decision({ options, arguments: { keys } }: Call): Resolution | null {
+function decision({ options, arguments: { keys } }: Call): Decision | null {
   const { all, taskId } = options;
-  const decisions: Resolution[] = [];
+  const decisions: Decision[] = [];
   if (taskId !== undefined) decisions.push({ kind: 'taskId', taskId: checkedTaskId(taskId) });
   if (options.notSubmitted) decisions.push({ kind: 'notSubmitted' });
   if (options.abandon) decisions.push({ kind: 'abandoned' });
@@ -95,87 +109,19 @@ function decision({ options, arguments: { keys } }: Call): Resolution | null {
   return only;
 }
 
-/** What waits for a decision: what is in doubt, and what is named and was abandoned. Of what is named besides, a note. */
-async function openEntries(
-  call: Call,
-  project: Project,
-  keys: readonly string[],
-): Promise<{ readonly open: readonly LedgerEntry[]; readonly notes: string }> {
-  const entries = await readEntries(call, project);
-  if (keys.length === 0) return { open: entries.filter(({ state }) => state === 'inDoubt'), notes: '' };
-  const chosen = keys.map((key) => chooseEntry(key, project, entries));
-  return {
-    open: chosen.filter(isOpen),
-    notes: chosen
-      .filter((entry) => !isOpen(entry))
-      .map((entry) => `${nothingToSettle(entry)}\n`)
-      .join(''),
-  };
-}
-
-function nothingToSettle({ key, state }: LedgerEntry): string {
-  return state === 'sending'
-    ? `${key} is being sent by another run, which will settle it`
-    : `${key} is ${state}: there is nothing to settle`;
-}
-
-function isOpen({ state }: LedgerEntry): boolean {
-  return state === 'inDoubt' || state === 'abandoned';
-}
-
-async function settleAll(
-  call: Call,
-  project: Project,
-  keys: readonly string[],
-  resolution: Resolution,
-): Promise<ExitCode> {
-  const entries = await readEntries(call, project);
-  const chosen = call.options.all
-    ? entries.filter(({ state }) => state === 'inDoubt')
-    : keys.map((key) => chooseEntry(key, project, entries));
-  for (const entry of chosen) refuseSettled(call, project, entry);
-  try {
-    await withLedger(call, project, async (ledger) => {
-      for (const entry of chosen) await settle(call, project, ledger, entries, entry, resolution);
-    });
-  } finally {
-    await writeJournal(call, project);
-  }
-  call.io.stderr.write(`${count(chosen.length, 'request')} settled.\n`);
-  return exitCodes.ok.code;
-}
-
-/**
- * Nothing is settled where one of the keys is a mistake. What a live run is sending is the ledger's to refuse.
- *
- * @throws UsageError for a request that waits for no decision.
- */
-function refuseSettled(call: Call, { linted }: Project, entry: LedgerEntry): void {
-  if (isOpen(entry) || entry.state === 'sending') return;
-  const history = followUpOf(call, linted.manifest.source.file)('history', entry.key);
-  throw new UsageError(nothingToSettle(entry), {
-    help: `what became of it: ${history}\nNothing was changed.`,
-  });
-}
-
 /** One question for each request in doubt, with the facts before it. What was settled stays settled. */
 async function askAbout(call: Call, project: Project, doubtful: readonly LedgerEntry[]): Promise<ExitCode> {
   const { io } = call;
-  const entries = await readEntries(call, project);
   let settled = 0;
   let doubts = doubtful.filter(({ state }) => state === 'inDoubt').length;
-  try {
-    for (const [index, entry] of doubtful.entries()) {
-      const view = { color: call.color.stderr, timeZone: io.timeZone };
-      io.stderr.write(`\n${index + 1} of ${doubtful.length}\n${renderFacts(entry, view)}\n`);
-      const outcome = await settleByAsking(call, project, entries, entry);
-      if (outcome === 'quit') break;
-      if (outcome === 'later') continue;
-      settled += 1;
-      if (entry.state === 'inDoubt') doubts -= 1;
-    }
-  } finally {
-    if (settled > 0) await writeJournal(call, project);
+  for (const [index, entry] of doubtful.entries()) {
+    const view = { color: call.color.stderr, timeZone: io.timeZone };
+    io.stderr.write(`\n${index + 1} of ${doubtful.length}\n${renderFacts(entry, view)}\n`);
+    const outcome = await settleByAsking(call, project, entry);
+    if (outcome === 'quit') break;
+    if (outcome === 'later') continue;
+    settled += 1;
+    if (entry.state === 'inDoubt') doubts -= 1;
   }
   io.stderr.write(`${count(settled, 'request')} settled, ${doubts} still in doubt.\n`);
   return exitCodes.ok.code;
@@ -185,14 +131,12 @@ async function askAbout(call: Call, project: Project, doubtful: readonly LedgerE
 async function settleByAsking(
   call: Call,
   project: Project,
-  entries: readonly LedgerEntry[],
   entry: LedgerEntry,
 ): Promise<'settled' | 'later' | 'quit'> {
   for (;;) {
     const answer = await ask(call, entry.key);
     if (answer === 'quit' || answer === 'later') return answer;
-    const work = withLedger(call, project, (ledger) => settle(call, project, ledger, entries, entry, answer));
-    const done = await work.then(
+    const done = await project.settle(entry, answer).then(
       () => true,
       (error: unknown) => showRefusal(call, error),
     );
@@ -200,7 +144,7 @@ async function settleByAsking(
   }
 }
 
-async function ask({ io }: CommandCall, key: string): Promise<Resolution | 'later' | 'quit'> {
+async function ask({ io }: Call, key: string): Promise<Decision | 'later' | 'quit'> {
   for (;;) {
     const typed = await io.stdin.ask(
       `${key}: its task id, n = not submitted, a = abandon, Enter = later, q = quit > `,
@@ -217,55 +161,8 @@ async function ask({ io }: CommandCall, key: string): Promise<Resolution | 'late
 }
 
 /** A decision that cannot be taken is told, and asked for again. */
-function showRefusal({ io }: CommandCall, error: unknown): false {
+function showRefusal({ io }: Call, error: unknown): false {
   if (!(error instanceof ShotlistError)) throw error;
   io.stderr.write(`${error.message}\n${error.help === undefined ? '' : `  help ${error.help}\n`}`);
   return false;
-}
-
-/**
- * Settles one request. A task id is accepted only once the provider has confirmed that there is such a task: a wrong one
- * would hide that the request was never received.
- */
-async function settle(
-  call: Call,
-  project: Project,
-  ledger: Ledger,
-  entries: readonly LedgerEntry[],
-  entry: LedgerEntry,
-  resolution: Resolution,
-): Promise<void> {
-  const { io } = call;
-  const { scope } = project;
-  const task =
-    resolution.kind === 'taskId'
-      ? await confirmTask(call, project, entries, entry, resolution.taskId)
-      : undefined;
-  if (entry.state === 'abandoned') await ledger.resolve(scope, entry, { kind: 'reopened' }, io.user);
-  const { state, taskId } = await ledger.resolve(scope, entry, resolution, io.user);
-  if (task !== undefined) await ledger.updateTask(scope, entry, task);
-  io.stderr.write(`${entry.key}: ${task?.status ?? state}${taskId === null ? '' : `, task ${taskId}`}\n`);
-}
-
-/**
- * Under one key, an edit may have left several requests: the one that waits for a decision is meant.
- *
- * @throws UsageError for a key that nothing was sent under.
- */
-function chooseEntry(key: string, { linted }: Project, entries: readonly LedgerEntry[]): LedgerEntry {
-  const candidates = entries.filter((entry) => entry.key === key);
-  const chosen =
-    candidates.find(({ state }) => state === 'inDoubt') ??
-    candidates.find(({ state }) => state === 'abandoned') ??
-    candidates.find(({ state }) => state === 'sending') ??
-    candidates.at(-1);
-  if (chosen !== undefined) return chosen;
-  if (linted.requests.some((request) => request.key === key)) {
-    throw new UsageError(`${key} was never sent: there is nothing to settle`);
-  }
-  throw unknownKey(
-    'resolve',
-    key,
-    entries.map((entry) => entry.key),
-  );
 }

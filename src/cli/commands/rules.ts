@@ -12,7 +12,7 @@ export const rulesCommand = defineCommand({
   arguments: { id: { name: '[id]', summary: 'the rule, as findings name it', completion: 'rules' } },
   options: {},
   examples: [{ command: 'shotlist rules frame-pair', summary: 'explain one rule' }],
-  async execute({ io, arguments: { id } }) {
+  async execute({ io, color, arguments: { id } }) {
     const { documentedRules, ruleSection } = await import('../../lint/rules-doc.ts');
     if (id === undefined) {
       io.stdout.write(
@@ -30,7 +30,11 @@ export const rulesCommand = defineCommand({
         help: didYouMean(id, known, '`shotlist rules` lists them'),
       });
     }
-    io.stdout.write(section);
+    if (!io.stdout.isTTY) io.stdout.write(section);
+    else {
+      const { renderSection } = await import('../render/section.ts');
+      io.stdout.write(renderSection(section, { color: color.stdout, width: io.stdout.columns }));
+    }
     return exitCodes.ok.code;
   },
 });

@@ -1,26 +1,18 @@
-import path from 'node:path';
 import type { CollectResult } from '../../collect/events.ts';
 import { NotConfirmedError } from '../../core/errors.ts';
-import { ledgerExists } from '../../ledger/open-ledger.ts';
-import { checkBudget } from '../../plan/budget.ts';
 import type { Plan } from '../../plan/model.ts';
-import { makeApprovedPlan, readApprovedPlan } from '../../project/approved-plan.ts';
-import { type Collecting, exitCodeAfterCollect, prepareCollect } from '../../project/collecting.ts';
-import { followUpOf } from '../../project/follow-up.ts';
-import { writeJournal } from '../../project/journal.ts';
-import { checkMedia, refuseBadMedia, wantsMedia } from '../../project/media.ts';
-import { readElsewhere } from '../../project/paid-elsewhere.ts';
-import { makePlan, warnOverBudget } from '../../project/planning.ts';
-import { type Project, readEntries, readProject, refuseOverwriting } from '../../project/project.ts';
-import { makeReport, reportFiles, writeReports } from '../../project/reporting.ts';
-import { prepareSubmission } from '../../project/submission.ts';
-import { type Target, targetInWords, targetOf } from '../../project/target.ts';
-import { findForgotten, refuseForgetfulLedger } from '../../project/unknown-payments.ts';
-import type { Report } from '../../report/model.ts';
+import type { ReadyCollect } from '../../project/collecting.ts';
+import { refuseBadMedia } from '../../project/media.ts';
+import type { Project } from '../../project/project.ts';
+import type { ProjectReport } from '../../project/reporting.ts';
+import type { Target } from '../../project/target.ts';
+import { reportFormatOf } from '../../report/formats/index.ts';
 import type { RunResult } from '../../run/events.ts';
+import { openCalled, selectionOf } from '../called-project.ts';
+import { collectOptionsOf, showCollect } from '../collecting.ts';
 import { type CallOf, defineCommand, type Signature } from '../command.ts';
-
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { type ExitCode, exitCodeAfterCollect, exitCodeAfterRun, exitCodes } from '../exit-codes.ts';
+import { followUpOf } from '../follow-up.ts';
 import { isYes } from '../io.ts';
 import {
   baseUrlOption,
@@ -40,14 +32,16 @@ import { fitLines } from '../render/fit.ts';
 import { renderOutcome } from '../render/outcome.ts';
 import { type PlanView, price, renderPlan } from '../render/plan.ts';
 import { createStages, type Stages } from '../render/stages.ts';
-import { count } from '../render/text.ts';
+import { targetInWords } from '../render/target.ts';
+import { count, number } from '../render/text.ts';
+import { type Sent, showSubmission, submitOptionsOf } from '../submission.ts';
 
 const signature = {
   arguments: {
     manifest: {
       name: '<manifest>',
       summary: 'the manifest (- reads standard input), or a plan saved with plan --out',
-      completion: 'files',
+      completion: 'manifests',
     },
   },
   options: {
@@ -127,149 +121,121 @@ export const runCommand = defineCommand({
 });
 
 async function execute(call: Call): Promise<ExitCode> {
-  const { io, options } = call;
-  const files = reportFiles(options.report);
+  const reports = reportFilesOf(call);
   const stages = await createStages(call);
-  const prepared = await preparePlan(call, stages);
-  const { project, plan } = prepared;
-  for (const file of files ?? []) refuseOverwriting(call, project, path.resolve(io.cwd, file));
-  if (options.dryRun) return showPlanOnly(call, prepared);
-
-  if (call.verbosity !== 'quiet')
-    io.stderr.write(`\n${renderPlan(plan, planView(call, prepared, call.color.stderr))}\n`);
-  // A folder or a key that is wrong must be known before anything is paid for.
-  const collecting = waits(call) ? await prepareCollect(call, project) : null;
-  const result = await submitIfAny(call, prepared, stages, files);
-  const collected = await collectIfWanted(collecting, result, stages, () => writeJournal(call, project));
-  await writeJournal(call, project);
-  const made = await makeReport(call, project);
-  const { report } = made;
-  const color = call.color.stderr;
-  const { followUp } = planView(call, prepared, color);
-  // What became of the requests is told even where no report takes it.
-  const unwritten: unknown[] = [];
-  const written = await writeReports(call, project, made, files).catch((error: unknown) => {
-    unwritten.push(error);
-    return [];
-  });
-  const shown = { color, plan, followUp, report, result, written, collected: collected !== null };
-  io.stderr.write(renderOutcome(shown));
-  if (collected !== null) {
-    const { folder = null } = collecting ?? {};
-    io.stderr.write(
-      `\n${renderCollectOutcome({ color, followUp, plan, report, result: collected, folder })}`,
-    );
+  const project = await open(call, stages);
+  try {
+    const plan = await planAndCheck(call, project);
+    for (const file of reports ?? []) project.refuseOverwriting(file);
+    if (call.options.dryRun) return await showPlanOnly(call, project, plan);
+    return await submitAndTell({ call, project, plan, stages, reports });
+  } finally {
+    await project.close();
   }
-  if (options.format === 'json') {
-    const { jsonReport } = await import('../../report/formats/json.ts');
-    io.stdout.write(jsonReport(report));
-  }
-  if (unwritten.length > 0) throw unwritten[0];
-  const code = exitCodeAfter(result, plan, report);
-  if (collected === null || code === exitCodes.interrupted.code || code === exitCodes.setup.code) return code;
-  const afterCollect = exitCodeAfterCollect(collected, report);
-  return afterCollect === exitCodes.ok.code ? code : afterCollect;
 }
 
-/** Where to save clips is said by someone who wants them. */
-function waits({ options }: Call): boolean {
-  return options.wait || typeof options.download === 'string';
-}
-
-/** Also after a run that stopped by itself: what was submitted goes on at the provider. */
-async function collectIfWanted(
-  collecting: Collecting | null,
-  result: RunResult | null,
-  stages: Stages,
-  writeJournal: () => Promise<void>,
-): Promise<CollectResult | null> {
-  if (collecting === null || result?.stopped?.reason === 'interrupted') return null;
-  if (result?.stopped?.reason === 'provider') return null;
-  // A wait may be long, and end in any way.
-  await writeJournal();
-  return collecting.start(stages);
-}
-
-interface Prepared {
+/** One run of a call. */
+interface Run {
+  readonly call: Call;
   readonly project: Project;
   readonly plan: Plan;
-  /** The digest of the saved plan that this is the rest of; null for a plan that was made just now. */
-  readonly approvedPlan: string | null;
+  readonly stages: Stages;
+  /** The reports that were named; null for those beside the manifest. */
+  readonly reports: readonly string[] | null;
 }
 
-/** Lint and plan; a limit that the plan would cross, or a bad medium, stops here, before anybody is asked. */
-async function preparePlan(call: Call, stages: Stages): Promise<Prepared> {
+/** @throws UsageError for an extension that names no format. */
+function reportFilesOf({ options: { report } }: Call): readonly string[] | null {
+  if (report === false) return [];
+  for (const file of report) reportFormatOf(file);
+  return report.length === 0 ? null : report;
+}
+
+async function open(call: Call, stages: Stages): Promise<Project> {
   const { options } = call;
-  const limits = { maxCost: options.maxCost ?? null, maxRequests: options.maxRequests ?? null };
-  const isMediaWanted = wantsMedia(call);
-  const approved = await readApprovedPlan(call, call.arguments.manifest);
-  const project = await stages.stage(
+  const opening = {
+    refuseErrors: true,
+    readOnly: options.dryRun,
+    needPrices: options.maxCost !== undefined,
+  };
+  const { project } = await stages.stage(
     'Lint',
-    () =>
-      readProject(call, approved?.manifest ?? call.arguments.manifest, {
-        needPrices: limits.maxCost !== null,
-      }),
-    ({ result: { summary } }) =>
-      `Lint: ${count(summary.shots, 'shot')}, ${count(summary.warnings, 'warning')}`,
+    async () => {
+      const opened = await openCalled(call, call.arguments.manifest, opening);
+      return { project: opened, summary: (await opened.lint()).summary };
+    },
+    ({ project: { linted }, summary }) => {
+      const { skippedShots } = linted.manifest;
+      const skipped = skippedShots === 0 ? '' : ` (${number(skippedShots)} skipped)`;
+      return `Lint: ${count(summary.shots, 'shot')}${skipped}, ${count(summary.warnings, 'warning')}`;
+    },
   );
-  const entries = await readEntries(call, project);
-  const plan =
-    approved === null
-      ? makePlan(call, project, entries, await readElsewhere(call, project))
-      : await makeApprovedPlan(call, project, approved, entries);
-  if (options.dryRun) warnOverBudget(call, project, plan, entries, limits);
-  else checkBudget(plan, entries, project.linted.manifest.budget, limits);
-  if (isMediaWanted) refuseBadMedia(await checkMedia(call, project, plan), plan);
-  return { project, plan, approvedPlan: approved?.digest ?? null };
+  return project;
 }
 
-function planView(call: Call, { project, plan }: Prepared, color: boolean): PlanView {
-  return { target: targetOf(call, project), followUp: followUpOf(call, plan.manifest), color };
+/** A limit that the plan would cross, or a bad medium, stops here, before anybody is asked. */
+async function planAndCheck(call: Call, project: Project): Promise<Plan> {
+  const plan = await project.plan(selectionOf(call));
+  const limits = submitOptionsOf(call);
+  if (call.options.dryRun) await project.tellOverBudget(plan, limits);
+  else await project.checkBudget(plan, limits);
+  if (call.options.media) refuseBadMedia(await project.checkMedia(plan), plan);
+  return plan;
 }
 
-async function showPlanOnly(call: Call, prepared: Prepared): Promise<ExitCode> {
-  const { plan } = prepared;
+async function showPlanOnly(call: Call, project: Project, plan: Plan): Promise<ExitCode> {
+  const { stdout } = call.io;
   if (call.options.format === 'json') {
     const { planJson } = await import('../../plan/format.ts');
-    call.io.stdout.write(planJson(plan));
+    stdout.write(planJson(plan));
   } else {
-    const { stdout } = call.io;
-    stdout.write(fitLines(renderPlan(plan, planView(call, prepared, call.color.stdout)), stdout));
+    const view = await planView(call, project, plan, call.color.stdout);
+    stdout.write(fitLines(renderPlan(plan, view), stdout));
   }
   return exitCodes.ok.code;
 }
 
-async function submitIfAny(
-  call: Call,
-  { project, plan, approvedPlan }: Prepared,
-  stages: Stages,
-  files: readonly string[] | null,
-): Promise<RunResult | null> {
+async function submitAndTell(run: Run): Promise<ExitCode> {
+  const { call, project, plan, stages } = run;
+  if (call.verbosity !== 'quiet') {
+    const view = await planView(call, project, plan, call.color.stderr);
+    call.io.stderr.write(`\n${renderPlan(plan, view)}\n`);
+  }
+  // A folder or a key that is wrong must be known before anything is paid for.
+  const collect = waits(call) ? await project.prepareCollect(collectOptionsOf(call)) : null;
+  const sent = await submitIfAny(run);
+  const goesOn = collect !== null && !endsWithout(sent?.result ?? null);
+  const collected = goesOn ? await showCollect(call, stages, collect) : null;
+  return tell(run, sent, collect, collected);
+}
+
+/** True where the call waits: whoever names a folder for clips wants them. */
+function waits({ options }: Call): boolean {
+  return options.wait || typeof options.download === 'string';
+}
+
+/** A run that stopped by itself is waited for as well: what was submitted goes on at the provider. */
+function endsWithout(result: RunResult | null): boolean {
+  const reason = result?.stopped?.reason;
+  return reason === 'interrupted' || reason === 'provider';
+}
+
+async function submitIfAny({ call, project, plan, stages, reports }: Run): Promise<Sent | null> {
   if (plan.summary.submit === 0) return null;
-  await refuseForgetfulLedger(call, project, files);
-  const submission = await prepareSubmission(call, project, plan, files, approvedPlan);
+  const submission = await project.prepareSubmit(plan, { ...submitOptionsOf(call), reports });
   // Whoever saved the plan has looked at it.
-  if (approvedPlan === null) await confirm(call, plan, targetOf(call, project));
+  if (project.approvedPlan === null) await confirm(call, plan, project.target);
   try {
-    return await submission.send(stages);
+    return await showSubmission(call, stages, submission, plan.summary.submit);
   } catch (error) {
     // Whatever went wrong, what was sent by then must not be without its report.
-    await writeJournal(call, project);
-    await reportInSpite(call, project, files).catch(() => undefined);
+    await project.reports.writeInSpite(reports).catch(() => undefined);
     throw error;
   }
 }
 
-/** A ledger that was taken away knows nothing, and a report of it would put out what an earlier report still knows. */
-async function reportInSpite(call: Call, project: Project, files: readonly string[] | null): Promise<void> {
-  if (!(await ledgerExists(project.ledgerLocation)) || (await findForgotten(call, project, files)) !== null)
-    return;
-  await writeReports(call, project, await makeReport(call, project), files);
-}
-
-async function confirm(call: Call, plan: Plan, target: Target): Promise<void> {
-  if (call.options.yes) return;
-  const { io } = call;
+async function confirm({ io, options }: Call, plan: Plan, target: Target): Promise<void> {
+  if (options.yes) return;
   const { submit } = plan.summary;
   if (!io.stdin.isTTY || !io.stderr.isTTY) {
     throw new NotConfirmedError(
@@ -285,24 +251,53 @@ async function confirm(call: Call, plan: Plan, target: Target): Promise<void> {
   if (!isYes(answer)) throw new NotConfirmedError('not confirmed: nothing was sent');
 }
 
-/** Judged by every request that the call selected, whether or not this run sent it. */
-function exitCodeAfter(result: RunResult | null, plan: Plan, report: Report): ExitCode {
-  switch (result?.stopped?.reason) {
-    case 'interrupted':
-      return exitCodes.interrupted.code;
-    case 'provider':
-      return exitCodes.setup.code;
-    default: {
-      const selected = new Map(plan.requests.map(({ key, fingerprint }) => [key, fingerprint]));
-      const fine = new Set(['queued', 'processing', 'completed', 'abandoned', 'sending']);
-      const problem = report.rows.some(
-        (row) => selected.get(row.key) === row.fingerprint && !fine.has(row.status),
-      );
-      // What a live run was sending when this one planned is that run's, as what it takes afterwards is.
-      const blocked = plan.requests.some(
-        ({ action, reason }) => action === 'blocked' && reason !== 'sending',
-      );
-      return problem || blocked ? exitCodes.problems.code : exitCodes.ok.code;
-    }
+/** Tells what became of the requests, even where no report could be written. */
+async function tell(
+  run: Run,
+  sent: Sent | null,
+  collect: ReadyCollect | null,
+  collected: CollectResult | null,
+): Promise<ExitCode> {
+  const { call, project, plan } = run;
+  const made = await project.reports.make();
+  const { report } = made;
+  const written = await writeReports(run, made);
+  const color = call.color.stderr;
+  const followUp = followUpOf(call, plan.manifest);
+  const shown = { color, plan, followUp, report };
+  const { files } = written;
+  const { result = null, lost = [] } = sent ?? {};
+  const budget = result === null ? undefined : await project.budget();
+  const told = { result, lost, budget, written: files, collected: collected !== null };
+  call.io.stderr.write(renderOutcome({ ...shown, ...told }));
+  if (collected !== null) {
+    const folder = collect?.folder ?? null;
+    call.io.stderr.write(`\n${renderCollectOutcome({ ...shown, result: collected, folder })}`);
   }
+  if (call.options.format === 'json') {
+    const { jsonReport } = await import('../../report/formats/json.ts');
+    call.io.stdout.write(jsonReport(report));
+  }
+  if (written.failure !== undefined) throw written.failure.error;
+  const code = exitCodeAfterRun(result, plan, report);
+  if (collected === null || code === exitCodes.interrupted.code || code === exitCodes.setup.code) return code;
+  const afterCollect = exitCodeAfterCollect(collected, report, collect?.isSelected ?? null);
+  return afterCollect === exitCodes.ok.code ? code : afterCollect;
+}
+
+async function writeReports(
+  { project, reports }: Run,
+  made: ProjectReport,
+): Promise<{ readonly files: readonly string[]; readonly failure?: { readonly error: unknown } }> {
+  try {
+    return { files: await project.reports.write(reports, made) };
+  } catch (error) {
+    return { files: [], failure: { error } };
+  }
+}
+
+async function planView(call: Call, project: Project, plan: Plan, color: boolean): Promise<PlanView> {
+  const { skippedShots } = project.linted.manifest;
+  const followUp = followUpOf(call, plan.manifest);
+  return { target: project.target, budget: await project.budget(), skippedShots, followUp, color };
 }

@@ -1,8 +1,7 @@
-import { followUpOf } from '../../project/follow-up.ts';
-import { readProject } from '../../project/project.ts';
-import { makeReport } from '../../project/reporting.ts';
+import { withProject } from '../called-project.ts';
 import { defineCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { followUpOf } from '../follow-up.ts';
 import { baseUrlOption, formatOption, journalOption, ledgerOption, modelsOption } from '../options.ts';
 
 export const statusCommand = defineCommand({
@@ -11,28 +10,33 @@ export const statusCommand = defineCommand({
   description:
     "The ledger's view of a manifest: how many requests are where, what they cost, and what needs a person. Uses no network.",
   arguments: {
-    manifest: { name: '<manifest>', summary: 'the manifest; - reads standard input', completion: 'files' },
+    manifest: {
+      name: '<manifest>',
+      summary: 'the manifest; - reads standard input',
+      completion: 'manifests',
+    },
   },
   options: { ...formatOption, ...ledgerOption, ...journalOption, ...baseUrlOption, ...modelsOption },
   examples: [{ command: 'shotlist status storyboard.yaml', summary: 'where every request stands' }],
-  async execute(call) {
-    const project = await readProject(call, call.arguments.manifest, { tolerant: true });
-    const { status } = await import('../../report/status.ts');
-    const { report } = await makeReport(call, project);
-    const view = status(report);
-    if (call.options.format === 'json') {
-      call.io.stdout.write(`${JSON.stringify(view, null, 2)}\n`);
-    } else {
+  execute: (call) =>
+    withProject(call, call.arguments.manifest, { readOnly: true }, async (project) => {
+      const view = await project.status();
+      if (call.options.format === 'json') {
+        call.io.stdout.write(`${JSON.stringify(view, null, 2)}\n`);
+        return exitCodes.ok.code;
+      }
       const { renderStatus } = await import('../render/status.ts');
       const { fitLines } = await import('../render/fit.ts');
       const { stdout } = call.io;
+      const { summary } = await project.lint();
       const text = renderStatus(view, {
-        errors: project.result.summary.errors,
+        errors: summary.errors,
+        skippedShots: project.linted.manifest.skippedShots,
+        budget: await project.budget(),
         followUp: followUpOf(call, view.manifest),
         color: call.color.stdout,
       });
       stdout.write(fitLines(text, stdout));
-    }
-    return exitCodes.ok.code;
-  },
+      return exitCodes.ok.code;
+    }),
 });

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import {
   type CommandDefinition,
@@ -55,17 +56,23 @@ async function offerFor(
   const command = commands.find((each) => each.name === name);
   if (command === undefined) return [];
   const { args, waiting } = readWords(command, rest);
-  if (waiting !== undefined) return valuesOf(io, waiting, args);
+  if (waiting !== undefined) return valuesOf(io, waiting, { args, unfinished });
   const [, flag] = /^(--[^=]+)=/.exec(unfinished) ?? [];
-  if (flag !== undefined) return joinedValuesOf(io, optionNamed(command, flag), flag, args);
+  if (flag !== undefined) return joinedValuesOf(io, optionNamed(command, flag), flag, { args, unfinished });
   if (unfinished.startsWith('-')) return flagsOf(command);
-  return argumentOf(io, command, args);
+  return argumentOf(io, command, { args, unfinished });
 }
 
 const programFlags: readonly Candidate[] = [
   { value: '--help', summary: 'show help' },
   { value: '--version', summary: 'print the version' },
 ];
+
+/** The words on the line so far. */
+interface Line {
+  readonly args: readonly string[];
+  readonly unfinished: string;
+}
 
 /** The arguments among the words, and the option that still waits for its value. */
 function readWords(
@@ -107,19 +114,24 @@ function flagsOf({ options }: CommandDefinition): readonly Candidate[] {
 }
 
 /** Offers what an option's value can be. */
-async function valuesOf(io: Io, option: OptionDefinition, args: readonly string[]): Promise<Offer> {
+async function valuesOf(io: Io, option: OptionDefinition, line: Line): Promise<Offer> {
   const completion = option.choices ?? option.completion;
-  return completion === undefined ? [] : offered(io, completion, args[0]);
+  return completion === undefined ? [] : offered(io, completion, line);
 }
 
-/** @param manifest the one on the line, if it is there already. */
-async function offered(io: Io, completion: Completion, manifest: string | undefined): Promise<Offer> {
+async function offered(io: Io, completion: Completion, { args, unfinished }: Line): Promise<Offer> {
+  // The one on the line, if it is there already.
+  const [manifest] = args;
   if (typeof completion !== 'string') return completion.map((value) => ({ value }));
   switch (completion) {
     case 'files':
       return 'files';
+    case 'manifests':
+      return manifestsNear(io, unfinished);
     case 'keys':
       return keysOf(io, manifest);
+    case 'doubts':
+      return doubtsOf(io, manifest);
     case 'tags':
       return distinct(
         (await manifestOf(io, manifest)).flatMap(({ tags }) => tags.map((value) => ({ value }))),
@@ -140,20 +152,21 @@ async function joinedValuesOf(
   io: Io,
   option: OptionDefinition | undefined,
   flag: string,
-  args: readonly string[],
+  line: Line,
 ): Promise<Offer> {
-  const offer = option === undefined ? [] : await valuesOf(io, option, args);
+  const offer = option === undefined ? [] : await valuesOf(io, option, line);
   return offer === 'files' ? offer : offer.map((each) => ({ ...each, value: `${flag}=${each.value}` }));
 }
 
 /** Offers what the next argument of a command can be. */
-async function argumentOf(io: Io, command: CommandDefinition, args: readonly string[]): Promise<Offer> {
+async function argumentOf(io: Io, command: CommandDefinition, line: Line): Promise<Offer> {
+  const { args } = line;
   const known = Object.values(command.arguments);
   const at = Math.min(args.length, known.length - 1);
   const argument = known[at];
   const isVariadic = argument?.name.includes('...') === true;
   if (argument === undefined || (args.length > at && !isVariadic)) return [];
-  return argument.completion === undefined ? [] : offered(io, argument.completion, args[0]);
+  return argument.completion === undefined ? [] : offered(io, argument.completion, line);
 }
 
 async function rulesOf(): Promise<readonly Candidate[]> {
@@ -174,13 +187,29 @@ interface KnownRequest {
   readonly prompt: string;
 }
 
-/** What the manifest on the line asks for, as far as it can be read while it is being written; the usual one without. */
-async function manifestOf(io: Io, file = 'storyboard.yaml'): Promise<readonly KnownRequest[]> {
-  if (file === '-') return [];
+/** The manifest that is meant where a line names none. */
+async function usualManifest(io: Io): Promise<string> {
+  const names = ['storyboard.yaml', 'storyboard.yml'];
+  for (const name of names) if (await isFile(path.resolve(io.cwd, name))) return name;
+  return 'storyboard.yaml';
+}
+
+async function isFile(file: string): Promise<boolean> {
+  const { stat } = await import('node:fs/promises');
+  return stat(file).then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
+}
+
+/** Reads the requests of the manifest on the line, as far as its text allows while somebody writes it; those of `storyboard.yaml` where the line names none. */
+async function manifestOf(io: Io, named?: string): Promise<readonly KnownRequest[]> {
+  if (named === '-') return [];
+  const file = named ?? (await usualManifest(io));
   const [{ readManifest }, { expandRequests }, { shotKey }] = await Promise.all([
     import('../../manifest/read.ts'),
     import('../../manifest/requests.ts'),
-    import('../../plan/select.ts'),
+    import('../../core/request-key.ts'),
   ]);
   return expandRequests(await readManifest(file, { cwd: io.cwd })).map((request) => ({
     key: request.key,
@@ -202,6 +231,38 @@ async function keysOf(io: Io, file: string | undefined): Promise<readonly Candid
   );
 }
 
+/** Keys that wait for a decision, by the ledger beside the manifest; where none does, every key. */
+async function doubtsOf(io: Io, file = 'storyboard.yaml'): Promise<readonly Candidate[]> {
+  const { openProject } = await import('../../project/open.ts');
+  const { cwd, env, clock } = io;
+  const project = await openProject(file, { cwd, env, clock, readOnly: true, journal: false });
+  try {
+    const open = (await project.entries()).filter(({ state }) => state === 'inDoubt');
+    const candidates = open.map(({ key, error }) => ({ value: key, summary: error ?? 'in doubt' }));
+    return candidates.length > 0 ? distinct(candidates) : keysOf(io, file);
+  } finally {
+    await project.close();
+  }
+}
+
+/** Bytes of a file that are enough to tell a manifest. */
+const headBytes = 64 * 1024;
+
+/** Manifests and saved plans in the folder that is being typed; the shell's own files where there are none. */
+async function manifestsNear(io: Io, unfinished: string): Promise<Offer> {
+  const folder = unfinished.slice(0, unfinished.lastIndexOf('/') + 1);
+  const names = await readdir(path.resolve(io.cwd, folder)).catch(() => []);
+  const { headOf } = await import('../../core/read-file.ts');
+  const candidates: Candidate[] = [];
+  for (const name of names.filter((each) => /\.(?:ya?ml|json)$/i.test(each)).sort()) {
+    const head = await headOf(path.resolve(io.cwd, folder, name), headBytes);
+    // A report names its project too.
+    const isMeant = /^(?:project:|\s*["']project["']\s*:)/m.test(head) && !/"generatedAt"/.test(head);
+    if (isMeant) candidates.push({ value: folder + name });
+  }
+  return candidates.some(({ value }) => value.startsWith(unfinished)) ? candidates : 'files';
+}
+
 async function scenesOf(io: Io, file: string | undefined): Promise<readonly Candidate[]> {
   const requests = await manifestOf(io, file);
   return distinct(requests.flatMap(({ scene }) => (scene === null ? [] : { value: scene })));
@@ -210,7 +271,7 @@ async function scenesOf(io: Io, file: string | undefined): Promise<readonly Cand
 /** Branches and tags of the repository that the manifest is in. */
 async function refsOf(io: Io, file: string | undefined): Promise<readonly Candidate[]> {
   const { gitRefs } = await import('../../project/git/git.ts');
-  const folder = path.dirname(path.resolve(io.cwd, file ?? 'storyboard.yaml'));
+  const folder = file === undefined ? io.cwd : path.dirname(path.resolve(io.cwd, file));
   return (await gitRefs({ env: io.env, folder })).map((value) => ({ value }));
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SetupError, systemCode } from '../../core/errors.ts';
+import { isOrdinaryOrMissing, refuseLeadingOut, workTreeOf } from '../../core/work-tree.ts';
 import { writeFileAtomically } from '../../core/write-file.ts';
 
 export type InitResult = 'created' | 'extended' | 'kept';
@@ -9,6 +10,7 @@ export type InitResult = 'created' | 'extended' | 'kept';
 export async function createFile(folder: string, name: string, text: string): Promise<InitResult> {
   const file = path.join(folder, name);
   return forPeople(name, async () => {
+    await refuseLeadingOut(await workTreeOf(folder), file);
     await mkdir(path.dirname(file), { recursive: true });
     const handle = await open(file, 'wx').catch((error: unknown) => {
       if (systemCode(error) === 'EEXIST') return null;
@@ -32,6 +34,9 @@ export async function ensureLines(
 ): Promise<InitResult> {
   const file = path.join(folder, name);
   return forPeople(name, async () => {
+    await refuseLeadingOut(await workTreeOf(folder), file);
+    if (!(await isOrdinaryOrMissing(file)))
+      throw new SetupError(`${name} cannot be extended: it is no ordinary file`);
     const before = await readFile(file, 'utf8').catch((error: unknown) => {
       if (systemCode(error) === 'ENOENT') return null;
       throw error;

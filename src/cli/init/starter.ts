@@ -1,4 +1,4 @@
-/** What a new storyboard is begun with. */
+/** The answers that a new storyboard begins with. */
 export interface StarterAnswers {
   readonly project: string;
   readonly title: string;
@@ -9,7 +9,7 @@ export interface StarterAnswers {
   readonly currency: string;
 }
 
-/** Where the schema is put for editors, relative to the storyboard. */
+/** The place of the schema for editors, relative to the storyboard. */
 export const schemaPath = 'schemas/manifest.schema.json';
 
 /** Begins with two shots from words alone; the other ways to make a shot are there as comments. */

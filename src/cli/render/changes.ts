@@ -1,4 +1,5 @@
 import { addMoney } from '../../core/money.ts';
+import { withoutTake } from '../../core/request-key.ts';
 import type { Change, Comparison, SideTotals } from '../../plan/comparison.ts';
 import type { PlanReason } from '../../plan/model.ts';
 import { count, money, number } from './text.ts';
@@ -15,7 +16,7 @@ export interface ChangeGroup {
   readonly effect: string;
 }
 
-/** What changed, takes of one version together, in the order of the comparison. */
+/** Groups the changes, the takes of one version together, in the order of the comparison. */
 export function groupChanges({ changes, summary }: Comparison): readonly ChangeGroup[] {
   const groups = new Map<string, Change[]>();
   for (const each of changes) {
@@ -55,7 +56,7 @@ export function changeCounts({ summary }: Comparison): string {
   return [...counted, `${number(summary.unchanged)} as before`].join(', ');
 }
 
-/** What a run would charge at either revision, as one sentence. */
+/** Says in one sentence what a run would charge at either revision. */
 export function costSentence(comparison: Comparison): string {
   const { before, after } = comparison.summary;
   const charge = ({ submit, cost, unpriced, currency }: SideTotals): string => {
@@ -102,7 +103,3 @@ const blockedTexts: Partial<Readonly<Record<PlanReason, string>>> = {
   sending: 'being sent',
   renamed: 'paid, to adopt',
 };
-
-function withoutTake(key: string): string {
-  return key.replace(/@\d+$/, '');
-}

@@ -6,9 +6,22 @@ import { dataSize, localTime } from './text.ts';
 export function collectEventLine(event: CollectEvent, { verbose, timeZone }: EventView): string | null {
   switch (event.type) {
     case 'unknownStatus':
-      return `${event.key}: the provider gives a status that no document names, '${event.status}'; it counts as running`;
+      return `${event.key}: the provider gives a status that no document names, '${event.status}'; ${
+        event.meant === 'completed'
+          ? 'there is the URL of a clip, so it counts as completed'
+          : 'it counts as running'
+      }`;
     case 'durationDiffers':
       return `warning ${event.key}: the clip plays for ${event.found} s, and the provider says ${event.stated} s`;
+    case 'warning':
+      return `warning ${event.key}: ${event.message}`;
+    case 'inspected':
+      if (event.findings.length > 0) return `warning ${event.key}: ${event.findings.join('; ')}`;
+      return verbose ? `${event.key}: looked at, nothing found` : null;
+    case 'qcUnavailable':
+      return `warning ${event.message}`;
+    case 'notYet':
+      return `${event.key}: ${event.error}, as hosts do while a clip is on its way; it is asked again until ${localTime(event.until, timeZone)}`;
     case 'paused':
       return `The provider asks to wait until ${localTime(event.until, timeZone)}.`;
     case 'stopping':

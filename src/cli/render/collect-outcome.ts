@@ -20,6 +20,7 @@ export interface CollectOutcome {
 
 /** Rows of one kind that are listed before the rest is only counted. */
 const listed = 10;
+const dayMs = 24 * 3_600_000;
 
 const problemTitles: Readonly<Record<CollectProblem['kind'], string>> = {
   noUrl: 'completed without a URL',
@@ -41,6 +42,8 @@ export function renderCollectOutcome(outcome: CollectOutcome): string {
     headline(outcome, colors),
     stopLines(outcome, colors),
     ...kinds.map((kind) => collectProblems(kind, result.problems, colors)),
+    canGiveUp(outcome),
+    givenUp(outcome, colors),
     expiring(outcome, colors),
     whatNext({ of, report, plan, followUp, colors }),
     seeIt(outcome),
@@ -84,6 +87,26 @@ function collectProblems(
   const cells = own.slice(0, listed).map(({ key, message }) => [colors.red('!'), key, message]);
   const rest = own.length > listed ? colors.dim(`  … and ${number(own.length - listed)} more\n`) : '';
   return `\n${colors.bold(problemTitles[kind])}\n${columns(cells)}${rest}`;
+}
+
+function givenUp({ result }: CollectOutcome, colors: Colors): string {
+  const keys = result.givenUp.map(({ key }) => key);
+  if (keys.length === 0) return '';
+  const rest = keys.length > listed ? ` … and ${number(keys.length - listed)} more` : '';
+  return `\n${colors.bold('given up')} ${keys.slice(0, listed).join(', ')}${rest}: noted in the history, and not asked for again\n`;
+}
+
+/** The way out where something can never be had any more. */
+function canGiveUp({ result, report, followUp }: CollectOutcome): string {
+  const now = Date.parse(report.generatedAt);
+  const completedAt = new Map(report.rows.map((row) => [row.taskId, row.completedAt]));
+  const isOver = ({ kind, taskId }: CollectProblem): boolean => {
+    const at = completedAt.get(taskId) ?? null;
+    return kind === 'expired' && at !== null && now - Date.parse(at) > dayMs;
+  };
+  return result.problems.some(isOver)
+    ? `Clips whose day is over cannot be had any more. To settle them: ${followUp('collect', '--give-up')}\n`
+    : '';
 }
 
 function expiring({ result }: CollectOutcome, colors: Colors): string {

@@ -4,7 +4,7 @@ import type { TaskStatus } from '../../core/task-status.ts';
 import type { LedgerTask } from '../../ledger/model/clip.ts';
 import { count, dataSize, duration, number } from './text.ts';
 
-/** How often what takes a look at every waiting task is looked at again, in milliseconds. */
+/** Milliseconds between two looks at every waiting task. */
 const outlookMs = 1000;
 
 /** Keeps count of a collect from its events, and says how it stands in one line. */
@@ -13,7 +13,7 @@ export class CollectProgress {
   readonly #counts: Record<TaskStatus, number> = { queued: 0, processing: 0, completed: 0, failed: 0 };
   readonly #statuses = new Map<string, TaskStatus>();
   readonly #waiting = new Map<string, LedgerTask>();
-  /** How long finished tasks took, in milliseconds, by model. */
+  /** How long the project's finished tasks took, in milliseconds, by model: earlier ones by the ledger, and those of now. */
   readonly #past = new Map<string, number[]>();
   #downloaded = 0;
   #bytes = 0;
@@ -108,8 +108,12 @@ export class CollectProgress {
   }
 }
 
-/** What nine of ten stay below: the end is that of the slowest, and those that are done first are the fast ones. */
+/** A task that took this many times what the fastest took was done long before anybody asked, as over night. */
+const unwatched = 10;
+
+/** Finds the duration that nine of ten stay below: a collect ends with the slowest task, and the fast ones finish first. */
 function nearlyLongest(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
+  const fastest = Math.min(...values);
+  const sorted = values.filter((value) => value <= unwatched * fastest).sort((a, b) => a - b);
   return sorted[Math.ceil(sorted.length * 0.9) - 1] ?? null;
 }

@@ -99,7 +99,7 @@ function adoptBlock(
 ): string {
   if (calls.length === 0) return '';
   // Whoever reads a comment has a ledger of their own.
-  const followUp = followUpOf({ options: {} }, manifest);
+  const followUp = followUpOf({}, manifest);
   const all = calls.map(({ from, to }) => followUp('adopt', from, to));
   const { pieces } = fitting(all.slice(0, listed), longest / 6);
   const rest = calls.length - pieces.length;

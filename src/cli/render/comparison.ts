@@ -20,7 +20,7 @@ type Colors = ReturnType<typeof pc.createColors>;
 /** Changes of one kind that are listed before the rest is only counted. */
 const listed = 24;
 
-/** How much of what two prompts have in common is shown beside each change, in characters. */
+/** Characters shown of the common text on each side of a change. */
 const context = 60;
 
 const kinds = [
@@ -125,7 +125,7 @@ function parameter({ name, before, after, words }: ParameterChange, colors: Colo
     .join('');
 }
 
-/** What a list lost and gained; a list whose order alone changed is shown whole. */
+/** Shows what a list lost and gained; a list whose order alone changed is shown whole. */
 function items(before: Json, after: Json, colors: Colors): readonly string[] {
   const [old, fresh] = [before, after].map((list) => (Array.isArray(list) ? list.map(shown) : []));
   const gone = (old ?? []).filter((item) => !fresh?.includes(item));
@@ -169,7 +169,7 @@ function units(words: readonly WordChange[], colors: Colors): readonly Unit[] {
 
 const plain = (text: string): string => text;
 
-/** What two prompts have in common, without what is far from every change. */
+/** Cuts the common text of two prompts where it is far from every change. */
 function shortened(text: string, isFirst: boolean, isLast: boolean): string {
   const characters = Array.from(text);
   const [head, tail] = [isFirst ? 0 : context, isLast ? 0 : context];

@@ -9,7 +9,7 @@ const decisions: readonly (readonly [words: readonly string[], meaning: string])
   [['--abandon'], 'give it up'],
 ];
 
-/** What waits for a decision, with the facts that help to find it at the provider, and how to settle it. */
+/** Lists the requests that wait for a decision, with the facts that help to find them at the provider, and how to settle them. */
 export function renderDoubt(
   entries: readonly LedgerEntry[],
   notes: string,
@@ -31,7 +31,7 @@ ${total}Look for ${entries.length === 1 ? 'it' : 'them'} at the provider, then:
 ${columns(decisions.map(([words, meaning]) => [followUp('resolve', key, ...words), meaning]))}`;
 }
 
-/** What is known of one request in doubt: when it was sent, how far that got, and what it was. */
+/** Tells the facts of one request in doubt: its time, how far sending got, and its contents. */
 export function renderFacts(entry: LedgerEntry, { color, timeZone }: TextView): string {
   const colors = pc.createColors(color);
   const { prompt, model: _, ...others } = entry.body;

@@ -1,7 +1,7 @@
 import type { RunEvent } from '../../run/events.ts';
 import { localTime } from './text.ts';
 
-/** How much of what happens is told, and by which clock. */
+/** The reader's clock, and whether he wants every event. */
 export interface EventView {
   readonly verbose: boolean;
   readonly timeZone: string;
@@ -25,6 +25,10 @@ export function eventLine(event: RunEvent, { verbose, timeZone }: EventView): st
         : null;
     case 'paused':
       return `The provider asks to wait until ${localTime(event.until, timeZone)}.`;
+    case 'sameTask':
+      return event.other === event.key
+        ? `${event.key}: got the task ${event.taskId}, which an earlier attempt of it got already: ask the provider whether it made one task or two`
+        : `${event.key}: got the task ${event.taskId}, which is ${event.other}'s already: ask the provider whether it made one task of two requests; of one of them there may be no clip`;
     case 'lost':
       // The summary counts them; of runs that share a plan, each loses about half.
       return verbose ? `${event.key}: left to another run: ${event.message}` : null;

@@ -42,7 +42,7 @@ function fitLine(line: string, columns: number): string {
   return [...lines, current + end].join('\n');
 }
 
-/** Where the text of a line begins: behind its label, or in its last column unless that is far to the right. */
+/** Finds the column where a line's text begins: behind its label, or in its last column unless that is far to the right. */
 function hangingIndent(
   line: string,
   columns: number,

@@ -1,12 +1,24 @@
 import pc from 'picocolors';
-import type { AttemptOutcome, LedgerEvent, Resolution } from '../../ledger/ledger.ts';
+import type {
+  AttemptOutcome,
+  LedgerEntry,
+  LedgerEvent,
+  Resolution,
+  SavedFile,
+  TaskUpdate,
+} from '../../ledger/ledger.ts';
 import { columns, localTime, money, type TextView } from './text.ts';
+
+export interface HistoryView extends TextView {
+  /** What the ledger holds of the key's requests now. */
+  readonly entries: readonly LedgerEntry[];
+}
 
 /** The life of a request for people: one line for each event, the requests of one key apart. */
 export function renderHistory(
   key: string,
   events: readonly LedgerEvent[],
-  { color, timeZone }: TextView,
+  { color, timeZone, entries }: HistoryView,
 ): string {
   const colors = pc.createColors(color);
   if (events.length === 0) return `${colors.bold(key)}  nothing was sent yet\n`;
@@ -18,10 +30,35 @@ export function renderHistory(
       const also = name === key ? '' : colors.dim(`, once ${key}`);
       return (
         `${colors.bold(name)}${also}  ${colors.dim(fingerprint.slice(0, 19))}\n` +
-        columns(own.map((event) => [colors.dim(localTime(event.at, timeZone)), what(event), details(event)]))
+        columns([
+          ...own.map((event) => [colors.dim(localTime(event.at, timeZone)), what(event), details(event)]),
+          ...unanswered(own, entries, fingerprint),
+        ])
       );
     })
     .join('\n');
+}
+
+/** A claim without an answer is a fact as well: whoever made it is dead, or still at it. */
+function unanswered(
+  events: readonly LedgerEvent[],
+  entries: readonly LedgerEntry[],
+  fingerprint: string,
+): readonly (readonly string[])[] {
+  const entry = entries.find((each) => each.fingerprint === fingerprint);
+  const last = events.findLast((event) => event.type === 'claimed');
+  if (entry === undefined || last === undefined) return [];
+  const isAnswered = events.some((event) => event.type === 'settled' && event.attempt === last.attempt);
+  if (isAnswered) return [];
+  if (entry.state === 'sending') return [['now', `attempt ${last.attempt}`, 'is being sent by that run']];
+  if (entry.state !== 'inDoubt') return [];
+  return [
+    [
+      'since then',
+      'in doubt',
+      `that run ended, or was killed, before an answer to attempt ${last.attempt} was recorded`,
+    ],
+  ];
 }
 
 function what(event: LedgerEvent): string {
@@ -38,6 +75,10 @@ function what(event: LedgerEvent): string {
       return 'renamed';
     case 'saved':
       return 'saved';
+    case 'inspected':
+      return 'looked at';
+    case 'clipGivenUp':
+      return 'clip given up';
   }
 }
 
@@ -52,14 +93,38 @@ function details(event: LedgerEvent): string {
     case 'resolved':
       return `${decision(event.resolution)}, by ${event.by}`;
     case 'task':
-      return [`task ${event.update.taskId}`, event.update.error].filter((part) => part !== null).join(': ');
+      return taskDetails(event.update);
     case 'adopted':
       return event.from.project === event.to.project
         ? `${event.from.key} to ${event.to.key}, by ${event.by}`
         : `project ${event.from.project} to ${event.to.project}, by ${event.by}`;
     case 'saved':
-      return event.file.path;
+      return [event.file.path, mediaText(event.file)].filter((part) => part !== '').join(', ');
+    case 'inspected':
+      return event.qc.length === 0 ? 'nothing found' : event.qc.join('; ');
+    case 'clipGivenUp':
+      return `task ${event.taskId}, by ${event.by}`;
   }
+}
+
+function taskDetails({ taskId, error, providerAmount }: TaskUpdate): string {
+  const amount = providerAmount === undefined ? '' : `, the provider's amount ${providerAmount}`;
+  return `task ${taskId}${amount}${error === null ? '' : `: ${error}`}`;
+}
+
+/** `1280 × 720, 24 frames a second, 5.04 s, avc, aac` */
+function mediaText({ seconds, media }: SavedFile): string {
+  if (media === undefined) return '';
+  const { width, height, fps, videoCodec, audioCodec } = media;
+  return [
+    width === null || height === null ? null : `${width} × ${height}`,
+    fps === null ? null : `${fps} frames a second`,
+    seconds === null ? null : `${seconds} s`,
+    videoCodec,
+    audioCodec,
+  ]
+    .filter((part) => part !== null)
+    .join(', ');
 }
 
 function answer(outcome: AttemptOutcome): string {

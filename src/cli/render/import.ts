@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { harmless } from '../../lint/formats/code-frame.ts';
+import { harmless } from '../../lint/formats/harmless.ts';
 import type { ImportSummary } from '../../spreadsheet/import.ts';
 import type { TableProblem } from '../../spreadsheet/problem.ts';
 import { count, number, wrap } from './text.ts';
@@ -7,14 +7,15 @@ import { count, number, wrap } from './text.ts';
 /** Lines of a difference that are shown before a question; a long one is better read from `--dry-run`. */
 const previewLines = 200;
 
-/** What stands in the way, with its places. */
+/** Lists the problems of a table with their places. */
 export function tableProblems(problems: readonly TableProblem[], file: string, color: boolean): string {
   const colors = pc.createColors(color);
   return problems
     .map((problem) => {
-      const { message, help } = problem;
+      const { message, help, severity = 'error' } = problem;
       const place = colors.cyan(harmless(placeOf(problem, file)));
-      return `${colors.bold(colors.red('error'))} ${colors.bold(harmless(message))}\n  ${place}\n  ${colors.cyan('help:')} ${harmless(help)}\n\n`;
+      const label = severity === 'error' ? colors.red('error') : colors.yellow('warning');
+      return `${colors.bold(label)} ${colors.bold(harmless(message))}\n  ${place}\n  ${colors.cyan('help:')} ${harmless(help)}\n\n`;
     })
     .join('');
 }
@@ -49,7 +50,7 @@ export function noteText(note: string, width: number): string {
   return `note: ${wrap(harmless(note), Math.max(width - 6, 30)).join('\n      ')}\n`;
 }
 
-/** What an import does, in one line. */
+/** Sums up an import in one line. */
 export function importSummaryLine({ added, changed, skipped, back, unchanged }: ImportSummary): string {
   const parts = [
     [added.length, 'added'],

@@ -13,7 +13,7 @@ const fileWidth = { most: 60, least: 14 };
 
 const header = ['kind', 'size', 'duration', 'pixels', 'used by', 'file'];
 
-/** What is behind the media URLs, as a table for people at a terminal of `width` columns. */
+/** Shows the media behind the URLs, as a table for people at a terminal of `width` columns. */
 export function renderMedia(media: readonly ProbedMedium[], color: boolean, width: number): string {
   if (media.length === 0) return '';
   const colors = pc.createColors(color);

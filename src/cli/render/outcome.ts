@@ -1,8 +1,10 @@
 import pc from 'picocolors';
+import type { BudgetStanding } from '../../plan/budget.ts';
 import type { Plan, PlanReason } from '../../plan/model.ts';
 import type { FollowUp } from '../../project/follow-up.ts';
 import type { Report, ReportRow } from '../../report/model.ts';
 import type { RunResult } from '../../run/events.ts';
+import { budgetLine } from './budget.ts';
 import { renameHint } from './plan.ts';
 import { columns, count, money, number } from './text.ts';
 
@@ -14,6 +16,9 @@ export interface Outcome {
   readonly report: Report;
   /** null where there was nothing to submit. */
   readonly result: RunResult | null;
+  /** Keys that another run took, or a person settled, between plan and claim. */
+  readonly lost?: readonly string[];
+  readonly budget?: BudgetStanding | undefined;
   /** The report files that were written. */
   readonly written: readonly string[];
   /** The run waited for its tasks, and says itself what to do about their clips. */
@@ -41,6 +46,7 @@ export function renderOutcome(outcome: Outcome): string {
     rows.filter((row) => row.status === status);
   const lines = [
     headline(result, plan, report, colors),
+    outcome.budget === undefined ? '' : budgetLine(outcome.budget),
     result?.stopped
       ? `${colors.red('stopped')} ${result.stopped.message}\n${helpLine(stopHelp(result.stopped), colors)}`
       : '',
@@ -49,6 +55,7 @@ export function renderOutcome(outcome: Outcome): string {
       of('pending').filter((row) => row.error !== null),
       colors,
     ),
+    takenByOthers(outcome.lost ?? [], report, colors),
     sharedTasks(report, followUp, colors),
     // What became of the tasks is told by the end of the collect.
     collected ? '' : whatNext({ of, report, plan, followUp, colors }),
@@ -78,6 +85,25 @@ function headline(result: RunResult | null, plan: Plan, report: Report, colors: 
     result.lost > 0 ? `${number(result.lost)} left to another run` : '',
   ].filter((part) => part !== '');
   return `${colors.bold(parts.join(', '))}; ${spent(report)}.\n`;
+}
+
+/** Lists the requests that another run took, with their state and task as far as the ledger knows. */
+function takenByOthers(lost: readonly string[], { rows }: Report, colors: Colors): string {
+  if (lost.length === 0) return '';
+  const taken = new Set(lost);
+  const cells = rows
+    .filter(({ key, superseded }) => taken.has(key) && !superseded)
+    .map(({ key, status, taskId }) => [
+      colors.dim('·'),
+      key,
+      status,
+      taskId === null ? '' : `task ${taskId}`,
+    ]);
+  const more =
+    cells.length > listed
+      ? colors.dim(`  … and ${number(cells.length - listed)} more, see the report\n`)
+      : '';
+  return `\n${colors.bold('taken by another run')}\n${columns(cells.slice(0, listed))}${more}`;
 }
 
 /** `in doubt`, or `2 in doubt, 1 perhaps renamed`: also for a call that showed no plan. */
@@ -136,7 +162,7 @@ export interface WhatNext {
   readonly colors: Colors;
 }
 
-/** What a person has to look at, and what to type. */
+/** Lists the requests that need a person, and the commands to type. */
 export function whatNext({ of, report, plan, followUp, colors }: WhatNext): string {
   return [
     problems('refused', of('refused'), colors),

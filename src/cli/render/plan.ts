@@ -1,9 +1,13 @@
 import pc from 'picocolors';
 import { addMoney } from '../../core/money.ts';
+import { shotKeyOf } from '../../core/request-key.ts';
+import type { BudgetStanding } from '../../plan/budget.ts';
 import { costByModel } from '../../plan/cost.ts';
 import type { Plan, PlannedRequest, PlanReason } from '../../plan/model.ts';
 import type { FollowUp } from '../../project/follow-up.ts';
-import { type Target, targetRows } from '../../project/target.ts';
+import type { Target } from '../../project/target.ts';
+import { budgetLine, skippedLine } from './budget.ts';
+import { targetRows } from './target.ts';
 import { columns, count, money, number } from './text.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
@@ -24,9 +28,12 @@ const reasonTexts: Readonly<Record<PlanReason, string>> = {
   renamed: 'paid under another name',
 };
 
-/** What a plan is shown with. */
+/** The facts around a plan that its reader needs. */
 export interface PlanView {
   readonly target: Target;
+  readonly budget: BudgetStanding;
+  /** How many shots the manifest skips. */
+  readonly skippedShots: number;
   readonly followUp: FollowUp;
   readonly color: boolean;
 }
@@ -41,7 +48,7 @@ export function renderPlan(plan: Plan, view: PlanView): string {
     submitSection(of('submit'), plan, colors),
     blockedSection(of('blocked'), plan, view.followUp, colors),
     skipSection(of('skip'), colors),
-    totals(plan, colors),
+    totals(plan, colors) + skippedLine(view.skippedShots) + budgetLine(view.budget, plan),
   ];
   return sections.filter((section) => section !== '').join('\n');
 }
@@ -73,7 +80,7 @@ function blockedSection(
 /** Calls that are spelled out before the rest is only counted. */
 const listedCalls = 6;
 
-/** How to say that names were changed, and how to pay again, with the first request that needs it as the example. */
+/** Shows the commands that tell of renames, and the one that pays again, with the first such request as the example. */
 export function renameHint(plan: Plan, followUp: FollowUp): string {
   const renames = new Map<string, readonly [from: string, to: string]>();
   for (const { key, paidAs } of plan.requests) {
@@ -126,10 +133,8 @@ function rows(requests: readonly PlannedRequest[], plan: Plan, colors: Colors): 
 
 /** Two keys without the variant and take that they share: a shot's key takes all its requests. */
 function heads(from: string, to: string): readonly [string, string] {
-  const tail = (key: string): string => /[:@].*$/.exec(key)?.[0] ?? '';
-  if (tail(from) !== tail(to)) return [from, to];
-  const head = (key: string): string => key.slice(0, key.length - tail(key).length);
-  return [head(from), head(to)];
+  const [fromShot, toShot] = [shotKeyOf(from), shotKeyOf(to)];
+  return from.slice(fromShot.length) === to.slice(toShot.length) ? [fromShot, toShot] : [from, to];
 }
 
 function reasonText({ reason, changed, paidAs }: PlannedRequest, plan: Plan): string {
@@ -161,12 +166,17 @@ function newByScene(requests: readonly PlannedRequest[], plan: Plan, colors: Col
       group.some((request) => request.cost === null) ? 'no price' : money(cost, plan.summary.currency),
     ];
   });
-  return columns(cells) + rest(scenes.size, 'scene', colors);
+  const more = scenes.size > listed ? `  … and ${count(scenes.size - listed, 'more scene')}; ` : '  ';
+  return (
+    columns(cells) + colors.dim(`${more}--format json lists every request, --only and --scene show some\n`)
+  );
 }
 
 function rest(total: number, noun: string, colors: Colors): string {
   return total > listed
-    ? colors.dim(`  … and ${count(total - listed, `more ${noun}`)}; --format json lists every request\n`)
+    ? colors.dim(
+        `  … and ${count(total - listed, `more ${noun}`)}; --format json lists every request, --only and --scene show some\n`,
+      )
     : '';
 }
 
@@ -186,7 +196,7 @@ function totals(plan: Plan, colors: Colors): string {
   );
 }
 
-/** What a plan costs, as far as prices are known: also what the question before a run names. */
+/** Says what a plan costs, as far as prices are known. The question before a run uses the same words. */
 export function price({ summary }: Plan): string {
   const { submit, unpriced, cost, currency } = summary;
   if (unpriced === submit) return 'at a price that the manifest does not state';

@@ -4,10 +4,25 @@ import type { CommandCall } from '../command.ts';
 /** Shows a line about work under way; called as often as the work likes. What is urgent is not held back. */
 export type Show = (line: string, urgent?: boolean) => void;
 
-/** How the stages of a command are shown while they run. */
+/** The end of a stage, in one line. */
+export interface StageEnd {
+  readonly text: string;
+  /** False where it was stopped, or left something that a person has to look at: then it gets no tick. */
+  readonly isClean: boolean;
+}
+
+/** Shows the stages of a command while they run. */
 export interface Stages {
   /** Runs `work` as a stage named `title`; what it resolves to may say how the stage ended. */
-  stage<T>(title: string, work: (show: Show) => Promise<T>, summary?: (result: T) => string): Promise<T>;
+  stage<T>(
+    title: string,
+    work: (show: Show) => Promise<T>,
+    summary?: (result: T) => string | StageEnd,
+  ): Promise<T>;
+}
+
+function endOf(summary: string | StageEnd): StageEnd {
+  return typeof summary === 'string' ? { text: summary, isClean: true } : summary;
 }
 
 /** Live lines on a terminal, plain lines at intervals elsewhere, nothing when quiet. */
@@ -22,7 +37,8 @@ const liveIntervalMs = 100;
 const plainIntervalMs = 5000;
 
 async function liveStages({ io }: CommandCall): Promise<Stages> {
-  const { DefaultRenderer, Listr, ListrLogger, ProcessOutput } = await import('listr2');
+  const [{ DefaultRenderer, figures, Listr, ListrDefaultRendererLogLevels, ListrLogger }, { LiveOutput }] =
+    await Promise.all([import('listr2'), import('./live-output.ts')]);
   const stream = io.stderr.stream;
   if (stream === null) throw new TypeError('a live display needs a terminal');
   /** listr2 looks at standard output alone: where that is a file, it would write plain lines into it. */
@@ -42,7 +58,9 @@ async function liveStages({ io }: CommandCall): Promise<Stages> {
                 task.output = line;
               });
               result = { value: await work(show) };
-              task.title = summary === undefined ? title : summary(result.value);
+              const end = endOf(summary?.(result.value) ?? title);
+              task.title = end.text;
+              if (!end.isClean) task.skip(end.text);
             },
           },
         ],
@@ -51,7 +69,8 @@ async function liveStages({ io }: CommandCall): Promise<Stages> {
           registerSignalListeners: false,
           renderer: StderrRenderer,
           rendererOptions: {
-            logger: new ListrLogger({ processOutput: new ProcessOutput(stream, stream) }),
+            logger: new ListrLogger({ processOutput: new LiveOutput(stream) }),
+            icon: { [ListrDefaultRendererLogLevels.SKIPPED_WITH_COLLAPSE]: figures.warning },
             showErrorMessage: false,
             collapseErrors: false,
           },
@@ -69,7 +88,7 @@ function plainStages({ io }: CommandCall): Stages {
     async stage(title, work, summary) {
       const show = atMostEvery(plainIntervalMs, io.clock, (line) => io.stderr.write(`${title}: ${line}\n`));
       const result = await work(show);
-      if (summary !== undefined) io.stderr.write(`${summary(result)}\n`);
+      if (summary !== undefined) io.stderr.write(`${endOf(summary(result)).text}\n`);
       return result;
     },
   };

@@ -1,7 +1,9 @@
 import pc from 'picocolors';
 import { type RequestState, requestStates } from '../../ledger/ledger.ts';
+import type { BudgetStanding } from '../../plan/budget.ts';
 import type { FollowUp } from '../../project/follow-up.ts';
 import type { Status } from '../../report/status.ts';
+import { budgetLine, skippedLine } from './budget.ts';
 import { columns, count, money, number } from './text.ts';
 
 const stateTexts: Readonly<Record<RequestState, string>> = {
@@ -19,16 +21,22 @@ const stateTexts: Readonly<Record<RequestState, string>> = {
 /** Requests that need a person and are listed before the rest is only counted. */
 const listed = 20;
 
-/** What a status is shown with. */
+/** The facts around a status that its reader needs. */
 export interface StatusView {
   /** How many the lint found. */
   readonly errors: number;
+  /** How many shots the manifest skips. */
+  readonly skippedShots: number;
+  readonly budget: BudgetStanding;
   readonly followUp: FollowUp;
   readonly color: boolean;
 }
 
 /** The ledger's view for people: states that occur, the cost, and what needs a decision. */
-export function renderStatus(status: Status, { errors, followUp, color }: StatusView): string {
+export function renderStatus(
+  status: Status,
+  { errors, skippedShots, budget, followUp, color }: StatusView,
+): string {
   const colors = pc.createColors(color);
   const { summary } = status;
   const states = requestStates
@@ -42,6 +50,8 @@ export function renderStatus(status: Status, { errors, followUp, color }: Status
     `${colors.bold(status.project)}  ${colors.dim(status.manifest)}\n\n`,
     columns(states),
     `\n${colors.bold(`${count(summary.total, 'request')}, ${money(summary.cost, summary.currency)} spent`)}${extras.map((part) => `; ${part}`).join('')}.\n`,
+    skippedLine(skippedShots),
+    budgetLine(budget),
     errors > 0
       ? `The manifest has ${count(errors, 'error')}: a shot that has some stands here as it was sent last.\n`
       : '',
@@ -58,5 +68,8 @@ function attention(status: Status, followUp: FollowUp, colors: ReturnType<typeof
   const settle = status.attention.some((row) => row.status === 'inDoubt')
     ? `\nSettle what is in doubt with: ${followUp('resolve')}\n`
     : '';
-  return `\n${colors.bold('Needs a person')}\n${columns(rows)}${rest > 0 ? colors.dim(`  … and ${number(rest)} more\n`) : ''}${settle}`;
+  const again = status.attention.some((row) => row.status !== 'inDoubt')
+    ? `\nMend what was refused or failed, or submit it as it is: ${followUp('run', '--retry-failed')}\n`
+    : '';
+  return `\n${colors.bold('Needs a person')}\n${columns(rows)}${rest > 0 ? colors.dim(`  … and ${number(rest)} more\n`) : ''}${settle}${again}`;
 }

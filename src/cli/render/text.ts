@@ -1,10 +1,11 @@
 import stringWidth from 'string-width';
 import { wrapBy } from './wrap.ts';
 
+export { duration } from '../../core/clock.ts';
 export { count, number } from '../../core/count.ts';
 export { money } from '../../core/money.ts';
 
-/** What a text for people is made for. */
+/** The reader of a text: his colors and his clock. */
 export interface TextView {
   readonly color: boolean;
   readonly timeZone: string;
@@ -14,17 +15,6 @@ export interface TextView {
 export function dataSize(bytes: number): string {
   if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
   return bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.ceil(bytes / 1e3)} kB`;
-}
-
-/** A duration for people: `8 s`, `2 min 10 s`, `1 h 5 min`. */
-export function duration(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
-  return minutes % 60 === 0
-    ? `${Math.floor(minutes / 60)} h`
-    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /**

@@ -1,97 +1,110 @@
-import type { IsLive } from '../model/event.ts';
+import type { Change, Decision, Facts, NewEvent, StoredRequest, Wanted } from '../backend.ts';
+import { foldAttempts } from '../model/attempts.ts';
 import { ResolutionError } from '../model/failures.ts';
-import { countsAsBilled, foldAttempts, standing } from '../model/fold.ts';
-import type { Place, RequestIdentity } from '../model/identity.ts';
-import type { Renaming } from '../model/moving.ts';
-import { partsOf, renamed } from '../model/place.ts';
-import type { HistoryStore, Life } from '../sqlite/history-store.ts';
-import type { Store } from '../sqlite/store.ts';
+import { isSamePlace } from '../model/filing.ts';
+import { countsAsBilled, standing } from '../model/fold.ts';
+import type { Place, RequestIdentity, SentRequest } from '../model/identity.ts';
+import type { Adoption, Renaming } from '../model/moving.ts';
+import { renamed } from '../model/place.ts';
+import { headsOf, newEvent } from './new-event.ts';
+import { byFingerprint, refile } from './refile.ts';
 import { requestKey } from './reserve.ts';
 
-interface AdoptOptions {
-  readonly store: Store;
-  readonly history: HistoryStore;
+/** A rename that a person tells of. */
+export interface RenamingWord {
   readonly provider: string;
   readonly renaming: Renaming;
   /** What may be moved, as it is called afterwards; everything below the old name where this is left out. */
   readonly only?: readonly RequestIdentity[] | undefined;
   readonly by: string;
+  /** Milliseconds since the epoch. */
   readonly nowMs: number;
-  readonly isLive: IsLive;
 }
 
-interface Move {
-  readonly life: Life;
-  readonly from: Place;
-  readonly to: Place;
-  /** What is filed under the new name, where something is: never paid, so it makes room. */
-  readonly inTheWay: Life | undefined;
+interface Move extends Adoption {
+  readonly request: StoredRequest;
+  /** What is filed under the new name, where something is: never paid, so both become one. */
+  readonly inTheWay: StoredRequest | undefined;
 }
 
-/** Files what was sent under an old name under a new one, inside a transaction that the caller holds. */
-export function adopt(options: AdoptOptions): readonly Move[] {
-  const { history, provider, renaming, only } = options;
-  const wanted = only === undefined ? undefined : new Set(only.map(requestKey));
-  const lives = history.lives(null).filter((life) => life.provider === provider);
-  const byPlace = new Map(lives.map((life) => [placeOf(life.project, life.request), life]));
-  const moves = lives.flatMap((life): readonly Move[] => {
-    const from = { project: life.project, key: life.request.key };
-    const to = renamed(from, renaming);
-    if (to === null || life.events.length === 0) return [];
-    if (to.project === from.project && to.key === from.key) return [];
-    const { fingerprint } = life.request;
-    if (wanted?.has(requestKey({ key: to.key, fingerprint })) === false) return [];
-    const inTheWay = byPlace.get(placeOf(to.project, { ...life.request, key: to.key }));
-    return [{ life, from, to, inTheWay }];
-  });
-  if (moves.length === 0) {
-    throw new ResolutionError(`nothing was ever sent under ${nameOf(renaming.from)}`, {
-      help: 'shotlist plan shows under which name a renamed request was paid.',
-    });
+/** Every project: what is filed under a name may have been moved there from anywhere. */
+export function factsForRenaming({ provider }: Pick<RenamingWord, 'provider'>): Wanted {
+  return {
+    requests: [{ project: null }],
+    bodies: true,
+    runs: true,
+    reservations: { provider, project: null },
+  };
+}
+
+/**
+ * Files what was sent under an old name under a new one, together with what came to nothing under the new one.
+ *
+ * @throws ResolutionError when nothing is filed under the old name, a live run has some of it, or the same request was
+ *   paid under the new name as well.
+ */
+export function adopt(facts: Facts, word: RenamingWord): Decision<readonly Adoption[]> {
+  const { provider, by, nowMs } = word;
+  const groups = byFingerprint(facts, provider);
+  const moves = movesOf(facts, word);
+  for (const move of moves) refuseUnfit(move, facts);
+  const added = new Map<string, NewEvent[]>();
+  for (const { request, from, to } of moves) {
+    const { fingerprint } = request;
+    const group = groups.get(fingerprint) ?? [];
+    const causes = headsOf(group.flatMap(({ events }) => events));
+    const event = newEvent({ ...from, provider, fingerprint }, nowMs, { type: 'adopted', to, by, causes });
+    added.set(fingerprint, [...(added.get(fingerprint) ?? []), event]);
   }
-  for (const move of moves) refuseUnfit(move, options);
-  for (const move of moves) carryOut(move, options);
-  return moves;
+  const changes = [...added].flatMap(([fingerprint, events]): readonly Change[] => {
+    const requests = groups.get(fingerprint) ?? [];
+    const sentAs = (place: Place): SentRequest => {
+      const move = moves.find(
+        ({ request, to }) => request.fingerprint === fingerprint && isSamePlace(to, place),
+      );
+      const sent = facts.bodies.get((move?.request ?? requests[0])?.id ?? 0);
+      if (sent === undefined) throw new Error(`nothing is known of what was sent as ${place.key}`);
+      return sent;
+    };
+    return refile({ provider, fingerprint, requests, added: events, sentAs }).changes;
+  });
+  return { changes, value: moves.map(({ from, to }) => ({ from, to })) };
 }
 
-function placeOf(project: string, { key, fingerprint }: RequestIdentity): string {
+function movesOf({ requests }: Facts, { provider, renaming, only }: RenamingWord): readonly Move[] {
+  const wanted = only === undefined ? undefined : new Set(only.map(requestKey));
+  const own = requests.filter((request) => request.provider === provider);
+  const byPlace = new Map(own.map((request) => [placeKey(request, request.fingerprint), request]));
+  const moves = own.flatMap((request): readonly Move[] => {
+    const { project, key, fingerprint } = request;
+    const from = { project, key };
+    const to = renamed(from, renaming);
+    if (to === null || request.events.length === 0 || isSamePlace(from, to)) return [];
+    if (wanted?.has(requestKey({ key: to.key, fingerprint })) === false) return [];
+    return [{ request, from, to, inTheWay: byPlace.get(placeKey(to, fingerprint)) }];
+  });
+  if (moves.length > 0) return moves;
+  throw new ResolutionError(`nothing was ever sent under ${nameOf(renaming.from)}`, {
+    help: 'shotlist plan shows under which name a renamed request was paid.',
+  });
+}
+
+function placeKey({ project, key }: Place, fingerprint: string): string {
   return `${project} ${key} ${fingerprint}`;
 }
 
-/** A life that was paid, or may have been. */
-export function wasPaid(life: Pick<Life, 'events'>): boolean {
-  return foldAttempts(life.events).some(countsAsBilled);
+/** True where an attempt was paid, or may have been. */
+export function wasPaid({ events }: Pick<StoredRequest, 'events'>): boolean {
+  return foldAttempts(events).some(countsAsBilled);
 }
 
-/** Moves a request, and what is in its way to where it was. */
-export function exchange(history: HistoryStore, life: Life, to: Place, inTheWay: Life | undefined): void {
-  const from = { project: life.project, key: life.request.key };
-  if (inTheWay !== undefined && inTheWay.events.length === 0) history.removeUnused(inTheWay.id);
-  else if (inTheWay !== undefined) {
-    // No key holds a space, so this place is free.
-    history.move(inTheWay.id, { ...from, key: `${from.key} `, ...partsOf(from.key) });
-  }
-  history.move(life.id, { ...to, ...partsOf(to.key) });
-  if (inTheWay !== undefined && inTheWay.events.length > 0) {
-    history.move(inTheWay.id, { ...from, ...partsOf(from.key) });
-  }
-}
-
-function carryOut({ life, from, to, inTheWay }: Move, { store, history, by, nowMs }: AdoptOptions): void {
-  exchange(history, life, to, inTheWay);
-  store.addEvent(life.id, nowMs, { type: 'adopted', from, to, by });
-  if (inTheWay !== undefined && inTheWay.events.length > 0) {
-    store.addEvent(inTheWay.id, nowMs, { type: 'adopted', from: to, to: from, by });
-  }
-}
-
-function refuseUnfit({ life, from, to, inTheWay }: Move, { history, isLive }: AdoptOptions): void {
-  for (const each of inTheWay === undefined ? [life] : [life, inTheWay]) {
+function refuseUnfit({ request, from, to, inTheWay }: Move, { isLive, reservations }: Facts): void {
+  for (const each of inTheWay === undefined ? [request] : [request, inTheWay]) {
     const live =
       standing(foldAttempts(each.events), isLive).state === 'sending' ||
-      history.reservedBy(each.id).some(isLive);
+      reservations.some((reserved) => reserved.request === each.id && isLive(reserved.run));
     if (!live) continue;
-    throw new ResolutionError(`${each.request.key} is about to be sent by a live run`, {
+    throw new ResolutionError(`${each.key} is about to be sent by a live run`, {
       help: 'Wait until that run is done, or stop it. Nothing was changed.',
     });
   }

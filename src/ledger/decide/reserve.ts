@@ -1,16 +1,14 @@
+import { isoTime } from '../../core/clock.ts';
+import type { Change, Decision, Facts, StoredRequest, Wanted } from '../backend.ts';
 import type { Attempt } from '../model/attempt.ts';
+import { foldAttempts } from '../model/attempts.ts';
 import type { RequestState } from '../model/entry.ts';
-import type { IsLive } from '../model/event.ts';
-import { attemptCount, countsAsBilled, foldAttempts, standing } from '../model/fold.ts';
+import type { EventOf } from '../model/event.ts';
+import { attemptCount, countsAsBilled, standing } from '../model/fold.ts';
+import type { LedgerScope, RequestIdentity } from '../model/identity.ts';
 import type { ReservedRequest, RunSpec } from '../model/run-spec.ts';
-import type { Store, StoredRequest } from '../sqlite/store.ts';
+import { renamesOf } from './new-event.ts';
 import { type Charge, refuseOverspending } from './spending.ts';
-
-/** What a run holds of a request that it is going to send. */
-export interface Reserved {
-  readonly request: number;
-  readonly price: number | null;
-}
 
 /** A request of the project as the ledger has it. */
 interface Known extends StoredRequest {
@@ -18,111 +16,185 @@ interface Known extends StoredRequest {
   readonly state: RequestState;
 }
 
-interface ReserveOptions {
-  readonly store: Store;
-  readonly runId: string;
-  readonly spec: RunSpec;
-  readonly nowMs: number;
-  readonly isLive: IsLive;
+/** The part of its plan that a run may send, by `requestKey`. */
+export interface Reservation {
+  /** What it may not send any more: the state, now, of each such request or of what blocks it. */
+  readonly moved: ReadonlyMap<string, RequestState | 'renamed'>;
+  /** How many times what had the name of a request was renamed, where it was. */
+  readonly renames: ReadonlyMap<string, number>;
+  /** The claims of the same requests under other names that were there before, by their ids. */
+  readonly elsewhere: ReadonlySet<string>;
 }
 
-/** What a run may send of its plan, and what it may not any more, both by `requestKey`. */
-export interface Reservation {
-  readonly reserved: ReadonlyMap<string, Reserved>;
-  /** The state, now, of each request that is no longer as the plan saw it, or of what blocks it. */
-  readonly moved: ReadonlyMap<string, RequestState>;
+/** Asks for the plan's requests; for everything that the project ever sent, where a limit has to hold. */
+export function factsForRun({ scope, requests, limits }: RunSpec): Wanted {
+  const isLimited = limits.maxCost !== null || limits.maxRequests !== null;
+  const keys = requests.map(({ request }) => request.key);
+  const fingerprints = requests.map(({ request }) => request.fingerprint);
+  return {
+    requests: [...(isLimited ? [{ scope }] : []), { scope, keys, fingerprints }],
+    runs: true,
+    reservations: scope,
+  };
 }
 
 /**
- * Registers a run and reserves its plan, inside a transaction that the caller holds. What has moved since the plan was
- * made is left out: runs that were started together share one plan, and none waits for another to end.
+ * Registers a run and reserves its plan. What has moved since the plan was made is left out: runs that were started
+ * together share one plan, and none waits for another to end.
  *
- * @throws BudgetError: then the caller undoes the transaction.
+ * @throws BudgetError when what was spent, what live runs have reserved and this plan together cross a limit.
  */
-export function reserve(options: ReserveOptions): Reservation {
-  const { store, runId, spec, nowMs, isLive } = options;
-  const known = knownRequests(options);
-  const moved = movedSince(spec.requests, known);
+export function reserve(facts: Facts, spec: RunSpec, runId: string, nowMs: number): Decision<Reservation> {
+  const { scope, limits, currency } = spec;
+  const known = knownRequests(facts, scope);
+  const renames = renamesBefore(spec, facts);
+  const moved = movedSince(spec, known, facts);
   const wanted = spec.requests.filter(({ request }) => !moved.has(requestKey(request)));
-  const liveRuns = store.unendedRuns().filter(({ id }) => {
-    const live = isLive(id);
-    if (!live) store.endRun(id, nowMs);
-    return live;
-  });
   const wantedKeys = new Set(wanted.map(({ request }) => requestKey(request)));
+  if (wantedKeys.size < wanted.length) throw new Error('the plan holds a request twice');
+  const open = [...facts.runs.values()].filter(({ ended }) => !ended);
+  const live = new Set(open.filter(({ id }) => facts.isLive(id)).map(({ id }) => id));
   // A request that two runs have reserved is sent by one of them: it counts once, as this plan's.
   const others = [...known.values()].filter((request) => !wantedKeys.has(requestKey(request)));
-  const { limits, currency } = spec;
   refuseOverspending({
     ...{ limits, currency },
     prices: { ...spec.prices, ...pricesOf(spec.requests) },
     spent: [...known.values()].flatMap(({ model, attempts }) =>
       attempts.filter(countsAsBilled).map((attempt) => ({ ...attempt, model })),
     ),
-    reserved: liveRuns.flatMap(({ id }) => outstanding(store, id, spec, others)),
+    reserved: outstanding(facts, live, others),
     planned: wanted.map(({ request, price }) => ({ model: request.model, price, currency })),
   });
-  store.addRun(runId, spec, nowMs);
-  const reserved = new Map<string, Reserved>();
+  const at = isoTime(nowMs);
+  const { by, intervalMs, plan = null } = spec;
+  const run = { id: runId, scope, by, plan, currency, intervalMs, ended: false };
+  const ended = open
+    .filter(({ id }) => !live.has(id))
+    .map(({ id }) => ({ type: 'endRun', run: id, at }) as const);
+  const changes: Change[] = [...ended, { type: 'run', run, at }];
   for (const { request, price } of wanted) {
-    const key = requestKey(request);
-    if (reserved.has(key)) throw new Error(`the plan holds ${request.key} twice`);
-    const id = known.get(key)?.id ?? store.addRequest(spec.scope, request);
-    store.reserve(runId, id, price);
-    reserved.set(key, { request: id, price });
+    const { key, fingerprint } = request;
+    const there = known.get(requestKey(request));
+    if (there === undefined) changes.push({ type: 'request', scope, request });
+    const ref = there?.id ?? { ...scope, key, fingerprint };
+    changes.push({ type: 'reserve', run: runId, request: ref, price });
   }
-  return { reserved, moved };
+  return { changes, value: { moved, renames, elsewhere: claimsElsewhere(spec, facts) } };
 }
 
 /** One string for an identity. Keys hold no spaces. */
-export function requestKey(identity: { readonly key: string; readonly fingerprint: string }): string {
-  return `${identity.key} ${identity.fingerprint}`;
+export function requestKey({ key, fingerprint }: RequestIdentity): string {
+  return `${key} ${fingerprint}`;
 }
 
-function knownRequests({ store, spec, isLive }: ReserveOptions): ReadonlyMap<string, Known> {
-  const events = store.eventsByRequest(spec.scope);
+function knownRequests(
+  { requests, isLive }: Facts,
+  { provider, project }: LedgerScope,
+): ReadonlyMap<string, Known> {
   const known = new Map<string, Known>();
-  for (const request of store.requests(spec.scope)) {
-    const attempts = foldAttempts(events.get(request.id) ?? []);
+  for (const request of requests) {
+    if (request.provider !== provider || request.project !== project) continue;
+    const attempts = foldAttempts(request.events);
     known.set(requestKey(request), { ...request, attempts, state: standing(attempts, isLive).state });
   }
   return known;
 }
 
+/**
+ * What was claimed of the plan's requests under names that the plan does not give them, by runs that are over: the plan
+ * knew of it, and decided.
+ */
+function claimsElsewhere({ requests: planned }: RunSpec, { requests, isLive }: Facts): ReadonlySet<string> {
+  const fingerprints = new Set(planned.map(({ request }) => request.fingerprint));
+  return new Set(
+    requests
+      .filter(({ fingerprint }) => fingerprints.has(fingerprint))
+      .flatMap(({ events }) => foldAttempts(events).filter(({ runId }) => !isLive(runId)))
+      .map(({ id }) => id),
+  );
+}
+
+/** The renames of each fingerprint of a plan, under any name. */
+function adoptionsOf({ requests }: Facts): ReadonlyMap<string, readonly EventOf<'adopted'>[]> {
+  const found = new Map<string, readonly EventOf<'adopted'>[]>();
+  for (const { fingerprint, events } of requests) {
+    for (const event of events) {
+      if (event.type === 'adopted') found.set(fingerprint, [...(found.get(fingerprint) ?? []), event]);
+    }
+  }
+  return found;
+}
+
+function renamesBefore({ requests, scope }: RunSpec, facts: Facts): ReadonlyMap<string, number> {
+  const adoptions = adoptionsOf(facts);
+  const counts = new Map<string, number>();
+  if (adoptions.size === 0) return counts;
+  for (const { request } of requests) {
+    const place = { project: scope.project, key: request.key };
+    const count = renamesOf(adoptions.get(request.fingerprint) ?? [], place);
+    if (count > 0) counts.set(requestKey(request), count);
+  }
+  return counts;
+}
+
 function movedSince(
-  requests: readonly ReservedRequest[],
+  { requests, scope }: RunSpec,
   known: ReadonlyMap<string, Known>,
-): ReadonlyMap<string, RequestState> {
+  facts: Facts,
+): Reservation['moved'] {
   const unsettled = new Map<string, RequestState>();
   for (const { key, state } of known.values()) {
     if (state === 'sending' || state === 'inDoubt') unsettled.set(key, state);
   }
-  const moved = new Map<string, RequestState>();
+  const adoptions = adoptionsOf(facts);
+  const billed = billedByFingerprint(known);
+  const moved = new Map<string, RequestState | 'renamed'>();
   for (const { request, seen } of requests) {
     const now = known.get(requestKey(request));
     const state = now?.state ?? 'pending';
     const blocking = unsettled.get(request.key);
     const asSeen = state === seen.state && attemptCount(now?.attempts ?? []) === seen.attempts;
-    if (blocking !== undefined || !asSeen) moved.set(requestKey(request), blocking ?? state);
+    // A plan knows the renames within its own project.
+    const within = (adoptions.get(request.fingerprint) ?? []).filter(
+      ({ to }) => to.project === scope.project,
+    );
+    const renames = renamesOf(within, { project: scope.project, key: request.key });
+    const elsewhere = (billed.get(request.fingerprint) ?? 0) - billedOf(now);
+    const isRenamed =
+      (seen.renames !== undefined && seen.renames !== renames) ||
+      (seen.elsewhere !== undefined && elsewhere > seen.elsewhere);
+    if (blocking === undefined && asSeen && !isRenamed) continue;
+    moved.set(requestKey(request), blocking ?? (asSeen ? 'renamed' : state));
   }
   return moved;
 }
 
-/** What a live run reserved of `requests` and may still send: not yet claimed, or claimed and provably not sent. */
+function billedByFingerprint(known: ReadonlyMap<string, Known>): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const request of known.values()) {
+    sums.set(request.fingerprint, (sums.get(request.fingerprint) ?? 0) + billedOf(request));
+  }
+  return sums;
+}
+
+function billedOf(request: Known | undefined): number {
+  return request?.attempts.filter(countsAsBilled).length ?? 0;
+}
+
+/** Finds those of `requests` that live runs reserved and may still send: not yet claimed, or claimed and provably not sent. */
 function outstanding(
-  store: Store,
-  runId: string,
-  spec: RunSpec,
+  { reservations, runs }: Facts,
+  live: ReadonlySet<string>,
   requests: readonly Known[],
 ): readonly Charge[] {
   const byId = new Map(requests.map((request) => [request.id, request]));
-  return store.reservations(runId, spec.scope).flatMap(({ request, price, currency }) => {
+  return reservations.flatMap(({ run, request, price }) => {
     const stored = byId.get(request);
-    if (stored === undefined) return [];
-    const own = stored.attempts.filter((attempt) => attempt.runId === runId).at(-1);
+    if (stored === undefined || !live.has(run)) return [];
+    const own = stored.attempts.findLast((attempt) => attempt.runId === run);
     const mayStillSend =
       own === undefined || own.outcome?.kind === 'notSent' || own.outcome?.kind === 'throttled';
-    return mayStillSend ? [{ model: stored.model, price, currency }] : [];
+    return mayStillSend ? [{ model: stored.model, price, currency: runs.get(run)?.currency ?? null }] : [];
   });
 }
 

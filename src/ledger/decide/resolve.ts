@@ -1,51 +1,80 @@
+import type { Change, Decision, Facts, StoredRequest, Wanted } from '../backend.ts';
+import { foldAttempts } from '../model/attempts.ts';
 import type { RequestState } from '../model/entry.ts';
-import type { IsLive } from '../model/event.ts';
 import { ResolutionError } from '../model/failures.ts';
-import { foldAttempts, standing } from '../model/fold.ts';
+import { standing, stateOf } from '../model/fold.ts';
 import type { LedgerScope, RequestIdentity } from '../model/identity.ts';
 import type { Resolution } from '../model/outcome.ts';
-import type { Store } from '../sqlite/store.ts';
+import { append, newEvent } from './new-event.ts';
 
-interface Decision {
-  readonly store: Store;
+/** A person's word on a request. */
+export interface PersonsWord {
   readonly scope: LedgerScope;
   readonly identity: RequestIdentity;
   readonly resolution: Resolution;
   readonly by: string;
+  /** Milliseconds since the epoch. */
   readonly nowMs: number;
-  readonly isLive: IsLive;
+}
+
+export function factsForResolution({ scope, identity, resolution }: PersonsWord): Wanted {
+  const requests = [{ scope, keys: [identity.key], fingerprints: [] }];
+  if (resolution.kind !== 'taskId') return { requests };
+  return { requests, tasks: { provider: scope.provider, ids: [resolution.taskId] } };
 }
 
 /**
- * Records what a person settled, inside a transaction that the caller holds.
+ * Records what a person settled.
  *
- * @returns the request's number.
  * @throws ResolutionError unless the request waits for just this decision.
  */
-export function settleByPerson({ store, scope, identity, resolution, by, nowMs, isLive }: Decision): number {
-  const id = store.requestId(scope, identity);
-  if (id === undefined)
-    throw new ResolutionError(`the ledger holds no request ${identity.key} like this one`);
-  const { state, attempt } = standing(foldAttempts(store.events(id)), isLive);
-  refuseUnfit(identity.key, state, resolution, attempt?.runId);
-  if (resolution.kind === 'taskId') holdTask(store, scope, identity.key, id, resolution.taskId);
-  store.addEvent(id, nowMs, { type: 'resolved', attempt: attempt?.number ?? 0, resolution, by });
-  return id;
+export function resolve(facts: Facts, word: PersonsWord): Decision<void> {
+  const { scope, identity, resolution, by, nowMs } = word;
+  const { key, fingerprint } = identity;
+  const request = facts.requests.find(
+    (each) => each.fingerprint === fingerprint && each.key === key && each.project === scope.project,
+  );
+  if (request === undefined) throw new ResolutionError(`the ledger holds no request ${key} like this one`);
+  const { state, attempt } = meant(request, resolution, facts);
+  refuseUnfit(key, state, resolution, attempt?.runId);
+  if (attempt === undefined) throw new Error(`${key} is ${state} without an attempt`);
+  const event = newEvent({ ...scope, key, fingerprint }, nowMs, {
+    ...{ type: 'resolved', run: attempt.runId, attempt: attempt.origin, resolution, by },
+  });
+  return { changes: [append(request.id, event), ...heldTask(facts, word, request)], value: undefined };
 }
 
-function holdTask(store: Store, scope: LedgerScope, key: string, request: number, taskId: string): void {
+/** The attempt that a decision is about. What was given up last may stand behind one that got a task. */
+function meant(
+  { events }: StoredRequest,
+  resolution: Resolution,
+  { isLive }: Facts,
+): ReturnType<typeof standing> {
+  const attempts = foldAttempts(events);
+  const last = attempts.findLast((attempt) => stateOf(attempt, isLive) !== 'pending');
+  if (resolution.kind === 'reopened' && last?.abandoned === true)
+    return { state: 'abandoned', attempt: last };
+  return standing(attempts, isLive);
+}
+
+function heldTask(
+  facts: Facts,
+  { scope, identity: { key }, resolution }: PersonsWord,
+  request: StoredRequest,
+): readonly Change[] {
+  if (resolution.kind !== 'taskId') return [];
+  const { taskId } = resolution;
   if (taskId.trim() === '') throw new ResolutionError(`${key} needs the id of its task`);
-  const holder = store.taskHolder(scope.provider, taskId);
+  const [holder] = facts.tasks;
   if (holder !== undefined) {
-    const { key: held } = store.fullRequest(holder);
     throw new ResolutionError(
-      holder === request
+      holder.request === request.id
         ? `task ${taskId} is that of an earlier attempt of ${key}`
-        : `task ${taskId} belongs to ${held}, so it cannot be that of ${key}`,
+        : `task ${taskId} belongs to ${holder.key}, so it cannot be that of ${key}`,
       { help: 'Look for the id of the attempt that is in doubt; nothing was changed.' },
     );
   }
-  store.holdTask(scope.provider, taskId, request);
+  return [{ type: 'task', provider: scope.provider, id: taskId, request: request.id }];
 }
 
 function refuseUnfit(key: string, state: RequestState, resolution: Resolution, runId?: string): void {

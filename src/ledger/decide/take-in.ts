@@ -1,277 +1,314 @@
-import { eventsOf, lastPlace } from '../journal/export.ts';
-import { byTime, type JournalEvent } from '../journal/journal-event.ts';
-import type { LedgerFact } from '../model/event.ts';
-import { countsAsBilled, foldAttempts } from '../model/fold.ts';
+import { LedgerError } from '../../core/errors.ts';
+import type { Change, Decision, Facts, NewEvent, StoredRequest, Wanted } from '../backend.ts';
+import { journalRequest } from '../journal/export.ts';
+import { byTime, type JournalEvent, type JournalRequest } from '../journal/journal-event.ts';
+import { foldAttempts } from '../model/attempts.ts';
+import type { EventOf, StoredEvent } from '../model/event.ts';
+import { isSamePlace } from '../model/filing.ts';
+import { countsAsBilled } from '../model/fold.ts';
 import type { Place } from '../model/identity.ts';
 import type { Conflict, TakenIn } from '../model/moving.ts';
-import { partsOf } from '../model/place.ts';
-import type { HistoryStore, Life } from '../sqlite/history-store.ts';
-import type { Store } from '../sqlite/store.ts';
-import { exchange, wasPaid } from './adopt.ts';
-import {
-  attemptKey,
-  attemptName,
-  type Claim,
-  hole,
-  isSame,
-  type Known,
-  later,
-  type OfAttempt,
-  placeKey,
-  wasAt,
-} from './known-request.ts';
+import { Causality } from '../model/order.ts';
+import { byFingerprint, type Refiled, refile } from './refile.ts';
 
-/** Takes events of other ledgers in, inside a transaction that the caller holds. */
-export function takeInHistory(store: Store, history: HistoryStore, events: readonly JournalEvent[]): TakenIn {
-  const intake = new Intake(store, history);
-  const fresh = events.filter(({ id }) => !intake.holds(id)).sort(byTime);
-  // A clock that was set back puts an answer before its claim, so what lacks something waits.
-  let waiting = fresh.filter((event) => !intake.take(event));
-  while (waiting.length > 0) {
-    const still = waiting.filter((event) => !intake.take(event));
-    const [first] = still;
-    if (first !== undefined && still.length === waiting.length) throw hole(first);
-    waiting = still;
+/** Whatever has the fingerprints of these events, under any name, and who holds their tasks. */
+export function factsForTakeIn(events: readonly JournalEvent[]): Wanted {
+  const fingerprints = new Map<string, Set<string>>();
+  for (const { provider, fingerprint } of events) {
+    const known = fingerprints.get(provider);
+    if (known === undefined) fingerprints.set(provider, new Set([fingerprint]));
+    else known.add(fingerprint);
   }
   return {
-    added: intake.added,
-    known: events.length - fresh.length,
-    conflicts: [...intake.conflicts, ...intake.doublePayments()],
+    known: events,
+    requests: [...fingerprints].map(([provider, all]) => ({ provider, fingerprints: [...all] })),
+    bodies: true,
+    runs: true,
+    tasks: { provider: null, ids: events.flatMap((event) => taskOf(event) ?? []) },
   };
 }
 
-class Intake {
-  readonly #store: Store;
-  readonly #history: HistoryStore;
-  readonly #ids = new Set<string>();
-  readonly #runs: Set<string>;
-  readonly #byPlace = new Map<string, Known>();
-  readonly #byAttempt = new Map<string, Known[]>();
-  readonly #byTask = new Map<string, Known>();
-  readonly #renumbered = new Set<Known>();
-  /** What was filed under another name before, by fingerprint. */
-  readonly #moved = new Map<string, Set<Known>>();
-  readonly conflicts: Conflict[] = [];
-  added = 0;
-
-  constructor(store: Store, history: HistoryStore) {
-    this.#store = store;
-    this.#history = history;
-    const runs = history.runs();
-    this.#runs = new Set(runs.keys());
-    const byId = new Map<number, Known>();
-    for (const life of history.lives(null)) {
-      const known = this.#know(life);
-      byId.set(life.id, known);
-      for (const { event, attempt } of eventsOf(life, runs)) {
-        this.#ids.add(event.id);
-        if (event.type === 'claimed' && attempt !== null) this.#rememberAttempt(known, event, attempt);
-        if (event.type === 'settled' && attempt !== null) known.answered.add(attempt);
-        if (event.type === 'adopted') {
-          known.past.push({ place: { project: event.project, key: event.key }, until: event.at });
-          this.#rememberMove(known);
-          known.renamedAt = later(known.renamedAt, event);
-        }
-      }
-    }
-    for (const { provider, id, request } of history.tasks()) {
-      const holder = byId.get(request);
-      if (holder !== undefined) this.#byTask.set(`${provider} ${id}`, holder);
+/**
+ * Takes in events of other ledgers: all or none. Where an event is filed follows from all that is known of its
+ * fingerprint, so what comes out does not depend on what came first.
+ *
+ * @throws LedgerError when an event belongs to a claim that is neither in the ledger nor among the events.
+ */
+export function takeIn(facts: Facts, events: readonly JournalEvent[]): Decision<TakenIn> {
+  const fresh = [...new Map(events.map((event) => [event.id, event])).values()]
+    .filter(({ id }) => !facts.known.has(id))
+    .sort(byTime);
+  const runs = newRuns(facts, fresh);
+  const filed: Change[] = [];
+  const conflicts: Conflict[] = [];
+  const filedAt = new Map<string, Place>();
+  for (const [provider, ofProvider] of grouped(fresh, ({ provider: name }) => name)) {
+    const groups = byFingerprint(facts, provider);
+    for (const [fingerprint, told] of grouped(ofProvider, (event) => event.fingerprint)) {
+      const requests = groups.get(fingerprint) ?? [];
+      const added = told.map((event) => storedForm(event));
+      const sentAs = (place: Place) => sentUnder(place, told, requests, facts);
+      const refiled = refile({ provider, fingerprint, requests, added, sentAs });
+      const [lacking] = refiled.holes;
+      if (lacking !== undefined) throw hole(lacking);
+      filed.push(...withOwnBodies(refiled.changes, told, requests, facts));
+      conflicts.push(...contradictions(refiled, requests));
+      for (const [id, place] of refiled.filedAt) filedAt.set(id, place);
     }
   }
+  const tasks = heldTasks(facts, fresh, filedAt);
+  return {
+    changes: [...runs, ...filed, ...tasks.changes],
+    value: {
+      added: fresh.length,
+      known: events.length - fresh.length,
+      conflicts: [...conflicts, ...tasks.conflicts],
+    },
+  };
+}
 
-  holds(id: string): boolean {
-    return this.#ids.has(id);
-  }
-
-  /** Takes an event in; false where something that it needs is not there yet. */
-  take(event: JournalEvent): boolean {
-    if (this.#ids.has(event.id)) return true;
-    const taken = this.#takeFact(event);
-    if (taken) this.#ids.add(event.id);
-    return taken;
-  }
-
-  #takeFact(event: JournalEvent): boolean {
-    switch (event.type) {
-      case 'claimed':
-        this.#takeClaim(event);
-        return true;
-      case 'settled':
-      case 'resolved':
-        return this.#takeDecision(event);
-      case 'task': {
-        const { taskId, status, error, actualDuration } = event;
-        const owner = this.#byTask.get(`${event.provider} ${taskId}`);
-        if (owner === undefined) return false;
-        const update = { taskId, status, error, videoUrl: null, actualDuration };
-        this.#add(owner, event, { type: 'task', update });
-        return true;
-      }
-      case 'adopted':
-        return this.#takeAdoption(event);
-    }
-  }
-
-  /** Requests that two ledgers sent without knowing of each other. */
-  doublePayments(): readonly Conflict[] {
-    return [...this.#renumbered].flatMap((known) => {
-      const attempts = foldAttempts(this.#store.events(known.id)).filter(countsAsBilled);
-      const twice = attempts.filter(({ origin }, i) => attempts.findIndex((a) => a.origin === origin) !== i);
-      if (twice.length === 0) return [];
-      const ids = attempts.map(({ task }) => task?.id ?? 'an unknown task').join(', ');
-      return [
-        {
-          key: known.place.key,
-          message: `it was sent from two ledgers that did not know of each other, so it was paid twice: ${ids}`,
-        },
-      ];
+/** Notes runs of other ledgers, over before this one heard of them. */
+function newRuns(facts: Facts, events: readonly JournalEvent[]): readonly Change[] {
+  const changes = new Map<string, Change>();
+  for (const event of events) {
+    if (event.type !== 'claimed' || facts.runs.has(event.run) || changes.has(event.run)) continue;
+    const { provider, project, by, plan, at } = event;
+    const run = { id: event.run, scope: { provider, project }, by, plan };
+    changes.set(event.run, {
+      ...{ type: 'run', at, run: { ...run, currency: null, intervalMs: null, ended: true } },
     });
   }
+  return [...changes.values()];
+}
 
-  #takeClaim(event: Claim): void {
-    const known = this.#requestOfClaim(event);
-    const name = attemptName(event);
-    if (known.attempts.has(name)) {
-      this.#conflict(event, `run ${event.run} claimed it otherwise than this ledger knows`);
-      return;
+/** An event of another ledger, as this one keeps it. */
+export function storedForm(event: JournalEvent): NewEvent {
+  const { id, at, project, key } = event;
+  const common = { id, at, here: false, place: { project, key } };
+  switch (event.type) {
+    case 'claimed': {
+      const { run, attempt, price, currency, causes = null } = event;
+      return { ...common, type: 'claimed', run, attempt, price, currency, causes };
     }
-    const numbers = [...known.attempts.values()];
-    const taken = numbers.includes(event.attempt);
-    const attempt = taken ? Math.max(...numbers) + 1 : event.attempt;
-    if (taken) this.#renumbered.add(known);
-    const { run, price, currency, by, plan } = event;
-    if (!this.#runs.has(run)) this.#history.addPastRun(run, event, { by, plan }, event.at);
-    this.#runs.add(run);
-    const origin = taken ? { origin: event.attempt } : {};
-    this.#add(known, event, { type: 'claimed', attempt, ...origin, runId: run, price, currency });
-    this.#rememberAttempt(known, event, attempt);
-  }
-
-  #takeDecision(event: OfAttempt): boolean {
-    const candidates = this.#byAttempt.get(attemptKey(event)) ?? [];
-    const known = candidates.length === 1 ? candidates[0] : candidates.find((each) => wasAt(each, event));
-    const attempt = known?.attempts.get(attemptName(event));
-    if (known === undefined || attempt === undefined) return false;
-    if (event.type === 'resolved') {
-      const { resolution, by } = event;
-      if (resolution.kind === 'taskId') this.#holdTask(known, event, resolution.taskId);
-      this.#add(known, event, { type: 'resolved', attempt, resolution, by });
-    } else if (known.answered.has(attempt)) {
-      this.#conflict(
-        event,
-        `there are two different answers to attempt ${event.attempt} of run ${event.run}`,
-      );
-    } else {
-      known.answered.add(attempt);
-      if (event.outcome.kind === 'accepted') this.#holdTask(known, event, event.outcome.taskId);
-      this.#add(known, event, { type: 'settled', attempt, outcome: event.outcome });
+    case 'settled':
+      return { ...common, type: 'settled', run: event.run, attempt: event.attempt, outcome: event.outcome };
+    case 'resolved': {
+      const { run, attempt, by, resolution } = event;
+      return { ...common, type: 'resolved', run, attempt, by, resolution };
     }
-    return true;
-  }
-
-  #takeAdoption(event: JournalEvent & { readonly type: 'adopted' }): boolean {
-    const { to, by, provider, fingerprint } = event;
-    const from = { project: event.project, key: event.key };
-    const known = this.#byPlace.get(placeKey(provider, from, fingerprint)) ?? this.#formerly(event);
-    if (known === undefined) return false;
-    const inTheWay = this.#byPlace.get(placeKey(provider, to, fingerprint));
-    const other = inTheWay === undefined || inTheWay === known ? undefined : this.#now(inTheWay);
-    const latest = later(known.renamedAt, event) === event;
-    if (!latest) {
-      // Somebody renamed it again since then.
-    } else if (other !== undefined && wasPaid(other)) {
-      this.#conflict(event, `${to.key} was paid as well, so both stay as they are`);
-    } else if (inTheWay !== known) {
-      const before = known.place;
-      exchange(this.#history, this.#now(known), to, other);
-      this.#byPlace.delete(placeKey(provider, before, fingerprint));
-      if (inTheWay !== undefined && other !== undefined && other.events.length > 0) {
-        this.#settleAt(inTheWay, before, event);
-      }
-      this.#settleAt(known, to, event);
+    case 'task': {
+      const { taskId, status, error, actualDuration, providerAmount } = event;
+      const amount = providerAmount === undefined ? {} : { providerAmount };
+      const update = { taskId, status, error, videoUrl: null, actualDuration, ...amount };
+      return { ...common, type: 'task', update };
     }
-    known.past.push({ place: from, until: event.at });
-    known.renamedAt = later(known.renamedAt, event);
-    this.#rememberMove(known);
-    this.#add(known, event, { type: 'adopted', from, to, by });
-    known.told = to;
-    return true;
+    case 'clipGivenUp':
+      return { ...common, type: 'clipGivenUp', taskId: event.taskId, by: event.by };
+    case 'adopted':
+      return { ...common, type: 'adopted', to: event.to, by: event.by, causes: event.causes ?? null };
   }
+}
 
-  #settleAt(known: Known, place: Place, { provider, fingerprint }: JournalEvent): void {
-    known.place = place;
-    this.#byPlace.set(placeKey(provider, place, fingerprint), known);
+/** Finds the body that was sent under a name: as its own claim says, or else as any claim of the same fingerprint does. */
+function sentUnder(
+  place: Place,
+  events: readonly JournalEvent[],
+  requests: readonly StoredRequest[],
+  { bodies }: Facts,
+): JournalRequest {
+  const claims = events.flatMap((event) => (event.type === 'claimed' ? [event] : []));
+  const own = claims.find((claim) => isSamePlace(claim, place));
+  const [known] = requests.flatMap(({ id }) => bodies.get(id) ?? []);
+  const sent = own?.request ?? known ?? claims[0]?.request;
+  if (sent === undefined) throw new Error(`nothing is known of what was sent as ${place.key}`);
+  const { take, model, mode, body } = sent;
+  return { take, model, mode, body };
+}
+
+/**
+ * A claim whose body differs from that of the request under the same name, in the signature of a URL for example, keeps
+ * its own, so that it leaves this ledger as it came.
+ */
+function withOwnBodies(
+  changes: readonly Change[],
+  events: readonly JournalEvent[],
+  requests: readonly StoredRequest[],
+  { bodies }: Facts,
+): readonly Change[] {
+  const made = new Map<string, JournalRequest>();
+  for (const change of changes) {
+    if (change.type !== 'request') continue;
+    const { key } = change.request;
+    made.set(`${change.scope.project} ${key}`, change.request);
   }
+  const claims = new Map(
+    events.flatMap((event) => (event.type === 'claimed' ? [[event.id, event] as const] : [])),
+  );
+  return changes.map((change) => {
+    const claim = change.type === 'event' ? claims.get(change.event.id ?? '') : undefined;
+    if (change.type !== 'event' || change.event.type !== 'claimed' || claim === undefined) return change;
+    const there = requests.find((request) => isSamePlace(request, claim));
+    const body = (there && bodies.get(there.id)) ?? made.get(`${claim.project} ${claim.key}`);
+    if (body !== undefined && isSameRequest(body, claim.request)) return change;
+    return { ...change, event: { ...change.event, sent: claim.request } };
+  });
+}
 
-  /** A claim under a name that was given up since: it belongs to what had that name when it was made. */
-  #formerly(event: JournalEvent): Known | undefined {
-    return [...(this.#moved.get(event.fingerprint) ?? [])].find(
-      ({ life, past }) =>
-        life.provider === event.provider &&
-        past.some(({ place, until }) => isSame(place, event) && event.at <= until),
+/** To the byte: the id of a claim depends on the order of the members, too. */
+function isSameRequest(a: JournalRequest, b: JournalRequest): boolean {
+  return JSON.stringify(journalRequest(a)) === JSON.stringify(b);
+}
+
+/** Finds facts that cannot both be true, or should not have happened, as far as the new events tell. */
+function contradictions({ events, places }: Refiled, before: readonly StoredRequest[]): readonly Conflict[] {
+  const old = new Set<StoredEvent>(before.flatMap((request) => request.events));
+  const conflicts: Conflict[] = [];
+  for (const [, filed] of grouped(events, (event) => keyOf(places.get(event)))) {
+    const fresh = filed.filter((event) => !old.has(event));
+    const [first] = fresh;
+    const place = first && places.get(first);
+    if (place === undefined) continue;
+    const tell = (message: string): void => void conflicts.push({ key: place.key, message });
+    for (const event of fresh) {
+      if (event.type === 'claimed') tellOfOtherClaims(event, filed, tell);
+      if (event.type === 'settled') tellOfOtherAnswers(event, filed, tell);
+    }
+    tellOfHearsay(fresh, filed, tell);
+    tellOfDoublePayments(fresh, filed, tell);
+  }
+  return conflicts;
+}
+
+type Tell = (message: string) => void;
+
+function tellOfOtherClaims(claim: EventOf<'claimed'>, filed: readonly StoredEvent[], tell: Tell): void {
+  const other = filed.some(
+    (event) =>
+      event !== claim &&
+      event.type === 'claimed' &&
+      event.run === claim.run &&
+      event.attempt === claim.attempt,
+  );
+  if (other) tell(`run ${claim.run} claimed it otherwise than this ledger knows`);
+}
+
+function tellOfOtherAnswers(answer: EventOf<'settled'>, filed: readonly StoredEvent[], tell: Tell): void {
+  const { run, attempt } = answer;
+  const other = filed.some(
+    (event) => event !== answer && event.type === 'settled' && event.run === run && event.attempt === attempt,
+  );
+  if (other) tell(`there are two different answers to attempt ${attempt} of run ${run}`);
+}
+
+/** Tells of foreign decisions that would free a doubt of this ledger, had a person made them here. */
+function tellOfHearsay(fresh: readonly StoredEvent[], filed: readonly StoredEvent[], tell: Tell): void {
+  for (const { hearsay, runId, origin } of foldAttempts(filed)) {
+    const isNew = fresh.some(
+      (event) =>
+        (event.type === 'settled' || event.type === 'resolved') &&
+        event.run === runId &&
+        event.attempt === origin,
     );
+    if (hearsay === null || !isNew) continue;
+    tell(`${hearsay}; it was sent from here, so it stays in doubt until somebody settles it here`);
   }
+}
 
-  #rememberMove(known: Known): void {
-    const { fingerprint } = known.life.request;
-    const others = this.#moved.get(fingerprint);
-    if (others === undefined) this.#moved.set(fingerprint, new Set([known]));
-    else others.add(known);
-  }
+/** Attempts that did not know of each other. */
+function tellOfDoublePayments(
+  fresh: readonly StoredEvent[],
+  filed: readonly StoredEvent[],
+  tell: Tell,
+): void {
+  if (!fresh.some(({ type }) => type === 'claimed' || type === 'adopted')) return;
+  const attempts = foldAttempts(filed).filter(countsAsBilled);
+  if (attempts.length < 2) return;
+  const causal = filed.filter(
+    (event): event is EventOf<'claimed'> | EventOf<'adopted'> =>
+      event.type === 'claimed' || event.type === 'adopted',
+  );
+  const causality = new Causality(causal);
+  const claimOf = new Map(
+    causal.flatMap((event) => (event.type === 'claimed' ? [[event.id, event] as const] : [])),
+  );
+  const twice = attempts.some((one, index) =>
+    attempts.slice(0, index).some((other) => {
+      const [a, b] = [claimOf.get(one.id), claimOf.get(other.id)];
+      if (a === undefined || b === undefined) return false;
+      if (a.causes === null && b.causes === null) return a.attempt === b.attempt;
+      return !causality.knows(a, b) && !causality.knows(b, a);
+    }),
+  );
+  if (!twice) return;
+  const ids = attempts.map(({ task }) => task?.id ?? 'an unknown task').join(', ');
+  tell(`it was sent from two ledgers that did not know of each other, so it was paid twice: ${ids}`);
+}
 
-  #requestOfClaim(event: Claim): Known {
-    const { provider, project, key, fingerprint, request } = event;
-    const found = this.#formerly(event) ?? this.#byPlace.get(placeKey(provider, event, fingerprint));
-    if (found !== undefined) return found;
-    const full = { key, fingerprint, ...partsOf(key), ...request };
-    const id = this.#store.addRequest({ provider, project }, full);
-    return this.#know({ id, provider, project, request: full, events: [] });
-  }
-
-  #know(life: Life): Known {
-    const place = { project: life.project, key: life.request.key };
-    const known: Known = {
-      ...{ id: life.id, place, told: lastPlace(life), past: [], renamedAt: undefined, life },
-      ...{ attempts: new Map(), answered: new Set() },
-    };
-    this.#byPlace.set(placeKey(life.provider, place, life.request.fingerprint), known);
-    return known;
-  }
-
-  /** A request as it is now. */
-  #now({ id, life, place }: Known): Life {
-    const request = { ...life.request, key: place.key };
-    return { ...life, project: place.project, request, events: this.#store.events(id) };
-  }
-
-  #rememberAttempt(known: Known, event: Claim, attempt: number): void {
-    known.attempts.set(attemptName(event), attempt);
-    const key = attemptKey(event);
-    const others = this.#byAttempt.get(key);
-    if (others === undefined) this.#byAttempt.set(key, [known]);
-    else others.push(known);
-  }
-
-  #holdTask(known: Known, event: JournalEvent, taskId: string): void {
-    const name = `${event.provider} ${taskId}`;
-    const holder = this.#byTask.get(name);
-    if (holder !== undefined && holder !== known) {
-      this.#conflict(event, `its task ${taskId} is that of ${holder.place.key} as well`);
-      return;
+/** The first request to get a task's id holds it. */
+function heldTasks(
+  facts: Facts,
+  events: readonly JournalEvent[],
+  filedAt: ReadonlyMap<string, Place>,
+): { readonly changes: readonly Change[]; readonly conflicts: readonly Conflict[] } {
+  const holders = new Map(
+    facts.tasks.map(({ provider, id, request, key }) => [`${provider} ${id}`, { request, key }]),
+  );
+  const fingerprints = new Map(facts.requests.map(({ id, fingerprint }) => [id, fingerprint]));
+  const changes: Change[] = [];
+  const conflicts: Conflict[] = [];
+  const named = new Map<string, JournalEvent>();
+  for (const event of events) {
+    const taskId = taskOf(event);
+    if (taskId === undefined || (event.type !== 'settled' && event.type !== 'resolved')) continue;
+    const { provider, key, fingerprint } = event;
+    const name = `${provider} ${taskId}`;
+    const holder = holders.get(name);
+    const other = named.get(name);
+    const isOther =
+      (holder !== undefined && fingerprints.get(holder.request) !== fingerprint) ||
+      (other !== undefined && other.fingerprint !== fingerprint);
+    if (isOther) {
+      conflicts.push({
+        key,
+        message: `its task ${taskId} is that of ${holder?.key ?? other?.key ?? 'another request'} as well`,
+      });
     }
-    this.#byTask.set(name, known);
-    this.#store.holdTask(event.provider, taskId, known.id);
+    if (holder !== undefined || other !== undefined) continue;
+    named.set(name, event);
+    const place = filedAt.get(event.id) ?? event;
+    const request = { provider, project: place.project, key: place.key, fingerprint };
+    changes.push({ type: 'task', provider, id: taskId, request });
   }
+  return { changes, conflicts };
+}
 
-  #add(known: Known, event: JournalEvent, fact: LedgerFact): void {
-    const { project, key } = event;
-    const place = isSame(known.told, event) ? {} : { place: { project, key } };
-    this.#store.addEvent(known.id, Date.parse(event.at), { ...fact, ...place });
-    this.added += 1;
+function taskOf(event: JournalEvent): string | undefined {
+  if (event.type === 'task' || event.type === 'clipGivenUp') return event.taskId;
+  if (event.type !== 'settled' && event.type !== 'resolved') return undefined;
+  if (event.type === 'resolved') {
+    return event.resolution.kind === 'taskId' ? event.resolution.taskId : undefined;
   }
+  return event.outcome.kind === 'accepted' ? event.outcome.taskId : undefined;
+}
 
-  #conflict({ key }: JournalEvent, message: string): void {
-    this.conflicts.push({ key, message });
+function keyOf(place: Place | undefined): string {
+  return place === undefined ? '' : `${place.project} ${place.key}`;
+}
+
+function grouped<T>(list: readonly T[], nameOf: (each: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const each of list) {
+    const name = nameOf(each);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [each]);
+    else group.push(each);
   }
+  return groups;
+}
+
+function hole({ place: { key }, type, at }: NewEvent): LedgerError {
+  const lacks = type === 'task' ? 'the answer that named its task' : 'the claim that it belongs to';
+  return new LedgerError(`the history has a hole: ${key} has an event (${type}, ${at}) without ${lacks}`, {
+    help: 'Lines were lost, perhaps in a merge. Get the whole file back from git, and keep the lines of both sides. Nothing was taken in, and nothing was sent.',
+  });
 }

@@ -1,47 +1,58 @@
 import type { JsonObject } from '../../core/canonical-json.ts';
+import type { Facts, StoredRequest, Wanted } from '../backend.ts';
+import { exportHistory } from '../journal/export.ts';
 import { hidesUrls } from '../journal/journal-event.ts';
-import type { FoldedEvent, LedgerFact } from '../model/event.ts';
-import { foldAttempts, stateOf } from '../model/fold.ts';
+import { foldAttempts } from '../model/attempts.ts';
+import type { EventOf, StoredEvent, StoredFact } from '../model/event.ts';
+import { fileEvents, isSamePlace, namedTask } from '../model/filing.ts';
+import { stateOf } from '../model/fold.ts';
+import type { LedgerRequest } from '../model/identity.ts';
 import type { Violation } from '../model/moving.ts';
 import { partsOf } from '../model/place.ts';
-import type { HistoryStore, Life } from '../sqlite/history-store.ts';
+import { byFingerprint } from './refile.ts';
 
-type FingerprintOf = (body: JsonObject, take: number) => string | readonly string[];
+/** The fingerprints that a body and a take may be filed under. */
+export type FingerprintOf = (body: JsonObject, take: number) => string | readonly string[];
+
 type Report = (message: string) => void;
 
+export const factsForVerifying: Wanted = {
+  requests: [{ project: null }],
+  bodies: true,
+  runs: true,
+  tasks: { provider: null },
+};
+
 /** Checks every invariant of the states. What is checked is what the rest of the ledger takes for granted. */
-export function verify(history: HistoryStore, fingerprintOf: FingerprintOf): readonly Violation[] {
-  const violations: Violation[] = history
-    .damage()
-    .map((message) => ({ subject: 'the file', message: `SQLite says: ${message}` }));
-  const lives = history.lives(null);
-  const runs = history.runs();
-  for (const life of lives) {
-    const report: Report = (message) => violations.push({ subject: life.request.key, message });
-    checkRequest(life, fingerprintOf, report);
-    checkTimes(life, report);
-    checkClaims(life, new Set(runs.keys()), report);
-    checkAnswers(life, report);
-    checkDecisions(life, report);
-    checkTasks(life, report);
-    checkPlace(life, report);
+export function verify(facts: Facts, fingerprintOf: FingerprintOf): readonly Violation[] {
+  const violations: Violation[] = [];
+  for (const request of facts.requests) {
+    const report: Report = (message) => violations.push({ subject: request.key, message });
+    const sent = facts.bodies.get(request.id);
+    if (sent !== undefined) checkRequest(sent, fingerprintOf, report);
+    checkTimes(request, report);
+    checkClaims(request, facts, report);
+    checkAnswers(request, report);
+    checkDecisions(request, report);
   }
-  return [...violations, ...checkHolders(history, lives)];
+  return [...violations, ...checkIds(facts, fingerprintOf), ...checkFiling(facts), ...checkHolders(facts)];
 }
 
-function checkRequest({ request }: Life, fingerprintOf: FingerprintOf, report: Report): void {
-  const { body, take, model, fingerprint, key, scene, shot, variant } = request;
+function checkRequest(request: LedgerRequest, fingerprintOf: FingerprintOf, report: Report): void {
+  const { body, model, key, scene, shot, variant } = request;
   if (body['model'] !== model) report(`its body names the model ${String(body['model'])}, not ${model}`);
-  if (!hidesUrls(body) && ![fingerprintOf(body, take)].flat().includes(fingerprint)) {
-    report('its body is not what its fingerprint was made of');
-  }
+  if (!isFingerprintOf(request, fingerprintOf)) report('its body is not what its fingerprint was made of');
   const parts = partsOf(key);
   if (parts.scene !== scene || parts.shot !== shot || parts.variant !== variant) {
     report('its key is not made of its scene, shot and variant');
   }
 }
 
-function checkTimes({ events }: Life, report: Report): void {
+function isFingerprintOf({ body, take, fingerprint }: LedgerRequest, fingerprintOf: FingerprintOf): boolean {
+  return hidesUrls(body) || [fingerprintOf(body, take)].flat().includes(fingerprint);
+}
+
+function checkTimes({ events }: StoredRequest, report: Report): void {
   for (const { at, type } of events) {
     const time = Date.parse(at);
     if (Number.isNaN(time) || new Date(time).toISOString() !== at)
@@ -49,54 +60,47 @@ function checkTimes({ events }: Life, report: Report): void {
   }
 }
 
-function checkClaims({ events }: Life, runs: ReadonlySet<string>, report: Report): void {
+function checkClaims({ events }: StoredRequest, { runs }: Facts, report: Report): void {
   const claims = ofType(events, 'claimed');
-  const numbers = claims.map(({ attempt }) => attempt).sort((a, b) => a - b);
-  numbers.forEach((number, index) => {
-    if (numbers[index - 1] === number) report(`attempt ${number} was claimed twice`);
-  });
-  for (const { attempt, runId, price, origin } of claims) {
+  const names = new Set<string>();
+  for (const { run, attempt, price } of claims) {
+    const name = `attempt ${attempt} of run ${run}`;
+    if (names.has(name)) report(`${name} was claimed twice`);
+    names.add(name);
     if (!Number.isInteger(attempt) || attempt < 1) report(`an attempt has the number ${attempt}`);
-    if (!runs.has(runId))
-      report(`attempt ${attempt} was claimed by run ${runId}, which was never registered`);
+    if (!runs.has(run)) report(`attempt ${attempt} was claimed by run ${run}, which was never registered`);
     if (price !== null && !(price >= 0)) report(`attempt ${attempt} has the price ${price}`);
-    if (origin !== undefined && origin >= attempt) report(`attempt ${attempt} came from attempt ${origin}`);
-  }
-  const local = claims.filter(({ origin }) => origin === undefined).map(({ attempt }) => attempt);
-  const most = Math.max(0, ...numbers);
-  if (local.length === claims.length && most !== new Set(numbers).size) {
-    report(`its attempts are not numbered from 1 without a gap: ${numbers.join(', ')}`);
   }
 }
 
-function checkAnswers({ events }: Life, report: Report): void {
-  const claimed = new Set(ofType(events, 'claimed').map(({ attempt }) => attempt));
-  const answered = new Set<number>();
-  for (const { attempt, outcome } of ofType(events, 'settled')) {
-    if (!claimed.has(attempt)) report(`attempt ${attempt} was answered and never claimed`);
-    if (answered.has(attempt)) report(`attempt ${attempt} was answered twice`);
-    answered.add(attempt);
+function checkAnswers({ events }: StoredRequest, report: Report): void {
+  const answered = new Set<string>();
+  for (const { run, attempt, outcome } of ofType(events, 'settled')) {
+    const name = `${run} ${attempt}`;
+    if (answered.has(name)) report(`attempt ${attempt} of run ${run} was answered twice`);
+    answered.add(name);
     if (outcome.kind === 'accepted' && outcome.taskId === '')
       report(`attempt ${attempt} has a task without an id`);
   }
 }
 
 /** Only what was in doubt is settled by a person; an answer may still come after that. */
-function checkDecisions({ events }: Life, report: Report): void {
+function checkDecisions({ events }: StoredRequest, report: Report): void {
   for (const [index, event] of events.entries()) {
-    if (event.type !== 'resolved') continue;
-    const attempt = foldAttempts(events.slice(0, index)).find(({ number }) => number === event.attempt);
-    if (attempt === undefined) {
-      report(`a person settled attempt ${event.attempt}, which had not been claimed`);
-      continue;
-    }
+    if (event.type !== 'resolved' || !event.here) continue;
     if (event.by === '') report(`nobody is named who settled attempt ${event.attempt}`);
+    const attempt = foldAttempts(events.slice(0, index)).find(
+      ({ runId, origin }) => runId === event.run && origin === event.attempt,
+    );
+    if (attempt === undefined) continue;
     const state = stateOf(attempt, () => false);
     const wanted = event.resolution.kind === 'reopened' ? 'abandoned' : 'inDoubt';
     // Two people who did not know of each other may both have settled it.
     const alreadySettled = events
       .slice(0, index)
-      .some((other) => other.type === 'resolved' && other.attempt === event.attempt);
+      .some(
+        (other) => other.type === 'resolved' && other.run === event.run && other.attempt === event.attempt,
+      );
     const answered = attempt.outcome !== null && attempt.outcome.kind !== 'inDoubt';
     if (state !== wanted && !alreadySettled && !answered) {
       report(`attempt ${event.attempt} was settled while it was ${state}`);
@@ -104,64 +108,100 @@ function checkDecisions({ events }: Life, report: Report): void {
   }
 }
 
-function checkTasks({ events }: Life, report: Report): void {
-  const tasks = new Set([
-    ...ofType(events, 'settled').flatMap(({ outcome }) =>
-      outcome.kind === 'accepted' ? [outcome.taskId] : [],
+/** The id of an event follows from what it says, the request that its claim sent included. */
+function checkIds(facts: Facts, fingerprintOf: FingerprintOf): readonly Violation[] {
+  const isForged = (sent: LedgerRequest | undefined): boolean =>
+    sent !== undefined && !isFingerprintOf(sent, fingerprintOf);
+  const told = new Set(exportHistory(facts).map(({ id }) => id));
+  return facts.requests.flatMap(({ id: request, key, events }) =>
+    events.flatMap(({ id, type, at }) =>
+      // A request whose body was changed is told of already.
+      id === null || told.has(id) || (type === 'claimed' && isForged(facts.bodies.get(request)))
+        ? []
+        : [{ subject: key, message: `a ${type} event (${at}) is not what its id says that it was` }],
     ),
-    ...ofType(events, 'resolved').flatMap(({ resolution }) =>
-      resolution.kind === 'taskId' ? [resolution.taskId] : [],
-    ),
-  ]);
-  for (const { update } of ofType(events, 'task')) {
-    if (!tasks.has(update.taskId))
-      report(`something was learnt of task ${update.taskId}, which is not its own`);
-  }
+  );
 }
 
-/** What was renamed is filed under the last name that it got. */
-function checkPlace({ events, project, request }: Life, report: Report): void {
-  const adoptions = ofType(events, 'adopted');
-  const names = adoptions.flatMap(({ from, to }) => [from, to]);
-  const { key } = request;
-  if (names.length > 0 && !names.some((name) => name.project === project && name.key === key)) {
-    report(`it was renamed, and never to the name ${key} in ${project} under which it is filed`);
-  }
-}
-
-/** Each task id that came back is held, and by a request that it came back for. */
-function checkHolders(history: HistoryStore, lives: readonly Life[]): readonly Violation[] {
-  const held = new Map(history.tasks().map(({ provider, id, request }) => [`${provider} ${id}`, request]));
+/** Every event is filed where the renames lead, beside the claim that it is about. */
+function checkFiling(facts: Facts): readonly Violation[] {
   const violations: Violation[] = [];
-  const named = new Set<string>();
-  for (const { provider, request, events } of lives) {
-    for (const { task } of foldAttempts(events)) {
-      if (task === null) continue;
-      named.add(`${provider} ${task.id}`);
-      if (held.has(`${provider} ${task.id}`)) continue;
-      violations.push({ subject: request.key, message: `its task ${task.id} is held by no request` });
+  for (const provider of new Set(facts.requests.map((request) => request.provider))) {
+    for (const requests of byFingerprint(facts, provider).values()) {
+      const { places, holes } = fileEvents(requests.flatMap(({ events }) => events));
+      const lacking = new Set(holes);
+      for (const request of requests) {
+        for (const event of request.events) {
+          const place = places.get(event);
+          if (lacking.has(event)) violations.push({ subject: request.key, message: lackOf(event) });
+          else if (place !== undefined && !isSamePlace(place, request)) {
+            violations.push({
+              subject: request.key,
+              message: `a ${event.type} event (${event.at}) is filed here, and belongs to ${place.key} in ${place.project}`,
+            });
+          }
+        }
+      }
     }
-    for (const { outcome } of ofType(events, 'settled')) {
-      if (outcome.kind === 'accepted') named.add(`${provider} ${outcome.taskId}`);
-    }
-    for (const { resolution } of ofType(events, 'resolved')) {
-      if (resolution.kind === 'taskId') named.add(`${provider} ${resolution.taskId}`);
-    }
-  }
-  for (const [name, request] of held) {
-    if (named.has(name)) continue;
-    const life = lives.find(({ id }) => id === request);
-    violations.push({
-      subject: life?.request.key ?? 'the file',
-      message: `task ${name.slice(name.indexOf(' ') + 1)} is held, and no event names it`,
-    });
   }
   return violations;
 }
 
-function ofType<T extends LedgerFact['type']>(
-  events: readonly FoldedEvent[],
+function lackOf(event: StoredEvent): string {
+  switch (event.type) {
+    case 'settled':
+      return `attempt ${event.attempt} of run ${event.run} was answered and never claimed`;
+    case 'resolved':
+      return `a person settled attempt ${event.attempt} of run ${event.run}, which had not been claimed`;
+    case 'task':
+      return `something was learnt of task ${event.update.taskId}, which is not its own`;
+    case 'saved':
+    case 'inspected':
+    case 'clipGivenUp':
+      return `a clip of task ${event.taskId} is spoken of, which is not its own`;
+    default:
+      return `it was renamed to ${event.type === 'adopted' ? event.to.key : 'something'}, and nothing was ever sent under its old name`;
+  }
+}
+
+/** Each task id that came back is held, and by a request that it came back for. */
+function checkHolders({ requests, tasks }: Facts): readonly Violation[] {
+  const held = new Map(tasks.map((task) => [`${task.provider} ${task.id}`, task]));
+  const fingerprints = new Map(requests.map(({ id, fingerprint }) => [id, fingerprint]));
+  const violations: Violation[] = [];
+  const named = new Map<string, Set<string>>();
+  for (const { provider, key, fingerprint, events } of requests) {
+    for (const event of [...ofType(events, 'settled'), ...ofType(events, 'resolved')]) {
+      const taskId = namedTask(event);
+      if (taskId === null) continue;
+      const name = `${provider} ${taskId}`;
+      named.set(name, (named.get(name) ?? new Set()).add(fingerprint));
+      if (held.has(name)) continue;
+      violations.push({ subject: key, message: `its task ${taskId} is held by no request` });
+    }
+  }
+  for (const [name, { id, key, request }] of held) {
+    const owners = named.get(name);
+    if (owners === undefined) {
+      violations.push({ subject: key, message: `task ${id} is held, and no event names it` });
+    } else if (!owners.has(fingerprints.get(request) ?? '')) {
+      violations.push({
+        subject: key,
+        message: `task ${id} is held here, and came back for another request`,
+      });
+    } else if (owners.size > 1) {
+      violations.push({
+        subject: key,
+        message: `task ${id} came back for ${owners.size} requests: one of them has no task of its own`,
+      });
+    }
+  }
+  return violations;
+}
+
+function ofType<T extends StoredFact['type']>(
+  events: readonly StoredEvent[],
   type: T,
-): readonly (FoldedEvent & { readonly type: T })[] {
-  return events.filter((event): event is FoldedEvent & { readonly type: T } => event.type === type);
+): readonly EventOf<T>[] {
+  return events.filter((event): event is EventOf<T> => event.type === type);
 }

@@ -1,106 +1,105 @@
-import type { Place } from '../model/identity.ts';
+import type { Facts, NewEvent, StoredRequest } from '../backend.ts';
+import type { StoredEvent } from '../model/event.ts';
+import type { SentRequest } from '../model/identity.ts';
 import type { AttemptOutcome } from '../model/outcome.ts';
-import type { HistoryStore, Life, RunFacts } from '../sqlite/history-store.ts';
 import {
   byTime,
   type JournalEvent,
   type JournalFact,
+  type JournalRequest,
   journalEvent,
   withHiddenUrls,
   withoutUrls,
 } from './journal-event.ts';
 
-/** Every event of a project, or of the whole ledger, as other ledgers take it in. */
-export function exportHistory(store: HistoryStore, project: string | null): readonly JournalEvent[] {
-  const runs = store.runs();
-  return store
-    .lives(project)
-    .flatMap((life) => eventsOf(life, runs))
-    .map(({ event }) => event)
+/**
+ * The events of what was loaded, as other ledgers take them in: those after position `since`, and all of what was filed
+ * here by a rename after it. Bodies and runs have to be among the facts.
+ */
+export function exportHistory(facts: Facts, since = 0): readonly JournalEvent[] {
+  return facts.requests
+    .flatMap((request) => {
+      const cameSince = request.events.some(({ type, seq }) => type === 'adopted' && seq > since);
+      const told = request.events.filter(({ seq }) => cameSince || seq > since);
+      return told.flatMap((event) => exported(event, request, facts));
+    })
     .sort(byTime);
 }
 
-/** An event of a journal, and the number that its attempt has in this ledger; null where it is about no attempt. */
-export interface LocalEvent {
-  readonly event: JournalEvent;
-  readonly attempt: number | null;
+function exported(
+  event: StoredEvent,
+  request: StoredRequest,
+  { bodies, origins, runs }: Facts,
+): readonly JournalEvent[] {
+  const body = bodies.get(origins.get(event.seq) ?? request.id);
+  const run = event.type === 'claimed' ? runs.get(event.run) : undefined;
+  const fact = journalFact(event, body, run);
+  return fact === null ? [] : [journalEvent({ ...request, ...event.place, at: event.at }, fact)];
 }
 
-/** The events of one request, in the order in which its ledger got them. */
-export function eventsOf(life: Life, runs: ReadonlyMap<string, RunFacts>): readonly LocalEvent[] {
-  const { provider, request, events } = life;
-  const { fingerprint } = request;
-  const claims = new Map<number, { readonly attempt: number; readonly run: string }>();
-  for (const event of events) {
-    if (event.type !== 'claimed') continue;
-    claims.set(event.attempt, { attempt: event.origin ?? event.attempt, run: event.runId });
-  }
-  let place = firstPlace(life);
-  return events.flatMap((event) => {
-    const claim = 'attempt' in event ? claims.get(event.attempt) : undefined;
-    const fact = factOf(event, claim, life, runs);
-    if (fact === null) return [];
-    const subject = { at: event.at, provider, ...(event.place ?? place), fingerprint };
-    if (event.type === 'adopted') place = event.to;
-    return [{ event: journalEvent(subject, fact), attempt: 'attempt' in event ? event.attempt : null }];
-  });
+/** The facts that a claim takes from its run. */
+interface Runner {
+  readonly by: string;
+  readonly plan: string | null;
 }
 
-/** Where a request was filed when it was first reserved. */
-function firstPlace({ project, request, events }: Life): Place {
-  for (const event of events) if (event.type === 'adopted') return event.from;
-  return { project, key: request.key };
-}
-
-/** Under which name the next event of a request is exported, unless the event says otherwise. */
-export function lastPlace(life: Life): Place {
-  const last = life.events.findLast((event) => event.type === 'adopted');
-  return last?.type === 'adopted' ? last.to : firstPlace(life);
-}
-
-/** Null for an event that means something in its own ledger only. */
-function factOf(
-  event: Life['events'][number],
-  claim: { readonly attempt: number; readonly run: string } | undefined,
-  { request }: Life,
-  runs: ReadonlyMap<string, RunFacts>,
+/**
+ * What leaves a ledger of an event; null for one that means something in its own ledger only.
+ *
+ * @param request what a claim sent.
+ * @param run what made a claim.
+ */
+export function journalFact(
+  event: StoredEvent | NewEvent,
+  request: SentRequest | undefined,
+  run: Runner | undefined,
 ): JournalFact | null {
   switch (event.type) {
     case 'claimed': {
-      if (claim === undefined) return null;
-      const { take, model, mode, body } = request;
-      const run = runs.get(claim.run);
+      const sent = event.sent ?? request;
+      if (sent === undefined) return null;
+      const { attempt, price, currency, causes } = event;
       return {
-        type: 'claimed',
-        ...claim,
-        by: run?.by ?? 'unknown',
-        plan: run?.plan ?? null,
-        price: event.price,
-        currency: event.currency,
-        request: { take, model, mode, body: withHiddenUrls(body) },
+        ...{ type: 'claimed', attempt, run: event.run },
+        ...{ by: run?.by ?? 'unknown', plan: run?.plan ?? null, price, currency },
+        request: journalRequest(sent),
+        ...(causes === null ? {} : { causes }),
       };
     }
-    case 'settled':
-      return claim === undefined ? null : { type: 'settled', ...claim, outcome: plain(event.outcome) };
+    case 'settled': {
+      const { attempt, run: name, outcome } = event;
+      return { type: 'settled', attempt, run: name, outcome: plain(outcome) };
+    }
     case 'resolved': {
-      const { by, resolution } = event;
-      return claim === undefined ? null : { type: 'resolved', ...claim, by, resolution };
+      const { attempt, run: name, by, resolution } = event;
+      return { type: 'resolved', attempt, run: name, by, resolution };
     }
     case 'task': {
-      const { taskId, status, error, actualDuration } = event.update;
+      const { taskId, status, error, actualDuration, providerAmount } = event.update;
       return {
         type: 'task',
         taskId,
         status,
         error: error === null ? null : withoutUrls(error),
         actualDuration,
+        ...(providerAmount === undefined ? {} : { providerAmount }),
       };
     }
-    case 'adopted':
-      return { type: 'adopted', by: event.by, to: event.to };
-    default:
+    case 'clipGivenUp':
+      return { type: 'clipGivenUp', taskId: event.taskId, by: event.by };
+    case 'adopted': {
+      const { by, to, causes } = event;
+      return { type: 'adopted', by, to, ...(causes === null ? {} : { causes }) };
+    }
+    case 'saved':
+    case 'inspected':
       return null;
   }
+}
+
+/** Prepares a request for the journal: its URLs hidden. */
+export function journalRequest({ take, model, mode, body }: SentRequest): JournalRequest {
+  return { take, model, mode, body: withHiddenUrls(body) };
 }
 
 function plain(outcome: AttemptOutcome): AttemptOutcome {

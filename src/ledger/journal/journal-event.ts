@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 import { canonicalJson, type Json, type JsonObject } from '../../core/canonical-json.ts';
 import type { TaskStatus } from '../../core/task-status.ts';
-import type { LedgerRequest, Place } from '../model/identity.ts';
+import type { Place, SentRequest } from '../model/identity.ts';
 import type { AttemptOutcome, Resolution } from '../model/outcome.ts';
 
-/** What a journal keeps of a request, once for each claim of it. Scene, shot and variant are in the key. */
-export type JournalRequest = Pick<LedgerRequest, 'take' | 'model' | 'mode' | 'body'>;
+/** A request in a journal, once for each claim of it. Scene, shot and variant are in the key. */
+export type JournalRequest = SentRequest;
 
 /**
  * An event as it leaves a ledger for another one. It is filed under the place that its request had at that time, so
@@ -31,6 +31,8 @@ export type JournalFact =
       readonly price: number | null;
       readonly currency: string | null;
       readonly request: JournalRequest;
+      /** The ids of the latest events that its ledger knew of the request: left out where it knew none, and by the first release. */
+      readonly causes?: readonly string[];
     }
   | {
       readonly type: 'settled';
@@ -51,8 +53,17 @@ export type JournalFact =
       readonly status: TaskStatus;
       readonly error: string | null;
       readonly actualDuration: number | null;
+      /** Left out where the provider says nothing, so that events of earlier releases keep their ids. */
+      readonly providerAmount?: number | string;
     }
-  | { readonly type: 'adopted'; readonly by: string; readonly to: Place };
+  | { readonly type: 'clipGivenUp'; readonly taskId: string; readonly by: string }
+  | {
+      readonly type: 'adopted';
+      readonly by: string;
+      readonly to: Place;
+      /** As for a claim: what the rename takes along, and what it knew besides. */
+      readonly causes?: readonly string[];
+    };
 
 /** An event with its id, its members in the order in which they are written. */
 export function journalEvent(
@@ -76,6 +87,7 @@ const ranks: Readonly<Record<JournalFact['type'], number>> = {
   resolved: 2,
   task: 3,
   adopted: 4,
+  clipGivenUp: 5,
 };
 
 /** The order of a journal: that of time, and the same for the same events wherever they are put in order. */
@@ -104,14 +116,14 @@ export function withHiddenUrls(body: JsonObject): JsonObject {
   );
 }
 
-/** Whether a body's parameter, which a journal may have hidden, is this value. */
+/** True where a body's parameter, which a journal may have hidden, is this value. */
 export function isSameValue(kept: Json | undefined, value: Json | undefined): boolean {
   if (kept === undefined || value === undefined) return kept === value;
   const text = canonicalJson(kept);
   return text === canonicalJson(value) || text === canonicalJson(hidden(value));
 }
 
-/** Whether a journal has hidden a parameter of this body, so that it is not what was sent. */
+/** True where a journal has hidden a parameter of this body, so that it is not the body that was sent. */
 export function hidesUrls(body: JsonObject): boolean {
   return Object.values(body).some(
     (value) =>

@@ -1,21 +1,30 @@
-import { isJsonObject, type JsonObject } from '../../core/canonical-json.ts';
-import type { Mode } from '../../core/mode.ts';
-import type { TaskStatus } from '../../core/task-status.ts';
+import type { JsonObject } from '../../core/canonical-json.ts';
+import { modes } from '../../core/mode.ts';
+import { taskStatuses } from '../../core/task-status.ts';
+import {
+  amount,
+  count,
+  type Fields,
+  fields,
+  like,
+  oneOf,
+  orNull,
+  readOr,
+  text,
+  time,
+  unfit,
+  word,
+} from '../../core/untrusted-json.ts';
 import type { Place } from '../model/identity.ts';
-import type { AttemptOutcome, Resolution } from '../model/outcome.ts';
+import { type AttemptOutcome, failedKinds, plainDecisions, type Resolution } from '../model/outcome.ts';
 import { type JournalEvent, type JournalFact, type JournalRequest, journalEvent } from './journal-event.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** Says that a line is no event. Nobody but `parseEvent` sees it. */
-class Unfit extends Error {}
 
 /**
  * An event from the members of a line, its own members in the order in which they are hashed and its id as it follows
  * from them; undefined where they are no event. What a line holds beyond an event is left out, so its id won't fit.
  */
 export function parseEvent(line: Fields): JournalEvent | undefined {
-  try {
+  return readOr(() => {
     const subject = {
       at: time(line['at']),
       provider: word(line['provider']),
@@ -23,10 +32,7 @@ export function parseEvent(line: Fields): JournalEvent | undefined {
       ...placeFrom(line),
     };
     return journalEvent(subject, factFrom(line));
-  } catch (error) {
-    if (error instanceof Unfit) return undefined;
-    throw error;
-  }
+  }, undefined);
 }
 
 function factFrom(line: Fields): JournalFact {
@@ -40,6 +46,7 @@ function factFrom(line: Fields): JournalFact {
         price: orNull(amount, line['price']),
         currency: orNull(word, line['currency']),
         request: requestFrom(fields(line['request'])),
+        ...causesFrom(line),
       };
     case 'settled':
       return { type: 'settled', ...attemptFrom(line), outcome: outcomeFrom(fields(line['outcome'])) };
@@ -51,19 +58,31 @@ function factFrom(line: Fields): JournalFact {
       return {
         type: 'task',
         taskId: word(line['taskId']),
-        status: oneOf(statuses, line['status']),
+        status: oneOf(taskStatuses, line['status']),
         error: orNull(text, line['error']),
         actualDuration: orNull(amount, line['actualDuration']),
+        ...amountFrom(line),
       };
+    case 'clipGivenUp':
+      return { type: 'clipGivenUp', taskId: word(line['taskId']), by: text(line['by']) };
     case 'adopted':
-      return { type: 'adopted', by: text(line['by']), to: placeFrom(fields(line['to'])) };
+      return {
+        type: 'adopted',
+        by: text(line['by']),
+        to: placeFrom(fields(line['to'])),
+        ...causesFrom(line),
+      };
     default:
-      throw new Unfit();
+      return unfit();
   }
 }
 
-const statuses: readonly TaskStatus[] = ['queued', 'processing', 'completed', 'failed'];
-const modes: readonly Mode[] = ['text', 'frames', 'references'];
+/** Left out by releases that did not keep it, whose events must keep their ids. */
+function amountFrom(line: Fields): { readonly providerAmount?: number | string } {
+  if (!('providerAmount' in line)) return {};
+  const { providerAmount: value } = line;
+  return { providerAmount: typeof value === 'number' ? amount(value) : word(value) };
+}
 
 function placeFrom(line: Fields): Place {
   return {
@@ -76,6 +95,14 @@ function attemptFrom(line: Fields): { readonly attempt: number; readonly run: st
   return { attempt: count(line['attempt']), run: like(/^[A-Za-z0-9-]{1,100}$/, line['run']) };
 }
 
+/** Left out where a release did not write it, so that its lines keep their ids. */
+function causesFrom(line: Fields): { readonly causes?: readonly string[] } {
+  const { causes } = line;
+  if (causes === undefined) return {};
+  if (!Array.isArray(causes)) return unfit();
+  return { causes: causes.map((id: unknown) => like(/^[0-9a-f]{32}$/, id)) };
+}
+
 function requestFrom(request: Fields): JournalRequest {
   return {
     take: count(request['take']),
@@ -85,66 +112,20 @@ function requestFrom(request: Fields): JournalRequest {
   };
 }
 
-function outcomeFrom(outcome: Fields): AttemptOutcome {
+export function outcomeFrom(outcome: Fields): AttemptOutcome {
   if (outcome['kind'] === 'accepted') {
     return {
       kind: 'accepted',
       taskId: word(outcome['taskId']),
-      status: oneOf(statuses, outcome['status']),
+      status: oneOf(taskStatuses, outcome['status']),
       error: orNull(text, outcome['error']),
     };
   }
-  const kind = oneOf(['notSent', 'throttled', 'refused', 'inDoubt'] as const, outcome['kind']);
+  const kind = oneOf(failedKinds, outcome['kind']);
   return { kind, code: text(outcome['code']), error: text(outcome['error']) };
 }
 
 function resolutionFrom(resolution: Fields): Resolution {
   if (resolution['kind'] === 'taskId') return { kind: 'taskId', taskId: word(resolution['taskId']) };
-  return { kind: oneOf(['notSubmitted', 'abandoned', 'reopened'] as const, resolution['kind']) };
-}
-
-function fields(value: unknown): Fields {
-  if (!isJsonObject(value)) throw new Unfit();
-  return value;
-}
-
-function text(value: unknown): string {
-  if (typeof value !== 'string') throw new Unfit();
-  return value;
-}
-
-function word(value: unknown): string {
-  if (typeof value !== 'string' || value === '') throw new Unfit();
-  return value;
-}
-
-function like(form: RegExp, value: unknown): string {
-  if (typeof value !== 'string' || !form.test(value)) throw new Unfit();
-  return value;
-}
-
-function amount(value: unknown): number {
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw new Unfit();
-  return value;
-}
-
-function count(value: unknown): number {
-  if (!Number.isSafeInteger(value) || Number(value) < 1) throw new Unfit();
-  return Number(value);
-}
-
-function time(value: unknown): string {
-  const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(ms) || new Date(ms).toISOString() !== value) throw new Unfit();
-  return value;
-}
-
-function oneOf<T extends string>(known: readonly T[], value: unknown): T {
-  const found = known.find((each) => each === value);
-  if (found === undefined) throw new Unfit();
-  return found;
-}
-
-function orNull<T>(read: (value: unknown) => T, value: unknown): T | null {
-  return value === null ? null : read(value);
+  return { kind: oneOf(plainDecisions, resolution['kind']) };
 }

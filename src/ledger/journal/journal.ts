@@ -1,11 +1,21 @@
 import { createHash } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '../../core/canonical-json.ts';
 import { LedgerError } from '../../core/errors.ts';
+import { oddCharacterIn } from '../../core/outside-text.ts';
+import { isRehearsalScope } from '../../core/rehearsal.ts';
+import { parsedJson } from '../../core/untrusted-json.ts';
 import { byTime, type JournalEvent } from './journal-event.ts';
 import { parseEvent } from './journal-line.ts';
 
-/** The version of the format. Every line carries it, so that lines of two journals can be merged by any means. */
-const version = 1;
+/**
+ * The newest version of the format. Every line carries its own, so that lines of two journals can be merged by any means:
+ * 1 is what the first release writes, 2 is for what it does not know, as what an event knew of others.
+ */
+const version = 2;
+
+function versionOf(event: JournalEvent): number {
+  return 'causes' in event || 'providerAmount' in event || event.type === 'clipGivenUp' ? 2 : 1;
+}
 
 /** A journal that was read. */
 export interface Journal {
@@ -25,7 +35,7 @@ export function journalText(events: readonly JournalEvent[]): string {
     if (event.id === last) continue;
     last = event.id;
     const { id, at, provider, ...rest } = event;
-    lines.push(`${JSON.stringify({ v: version, id, at, provider: hostOf(provider), ...rest })}\n`);
+    lines.push(`${JSON.stringify({ v: versionOf(event), id, at, provider: hostOf(provider), ...rest })}\n`);
   }
   return lines.join('');
 }
@@ -50,7 +60,7 @@ export function readJournal(text: string, file: string): Journal {
   return { events: [...events.values()], digest: journalDigest(text) };
 }
 
-/** What a journal's text is known by once it was taken in. */
+/** Hashes a journal's text; the ledger knows by it which journals it took in. */
 export function journalDigest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
@@ -71,37 +81,44 @@ function readLine(line: string, place: string, unended: boolean): JournalEvent {
   }
   const { v, provider, ...rest } = value;
   if (typeof v === 'number' && Number.isInteger(v) && v > version) {
-    throw new LedgerError(
-      `the journal was written by a newer release (${place}: version ${v}, this one knows ${version})`,
-      {
-        help: 'Install the release that the others use. Nothing was changed, and nothing was sent.',
-      },
-    );
+    throw newer(place, v);
   }
-  const event = v === version ? parseEvent({ ...rest, provider: providerOf(provider) }) : undefined;
-  if (event === undefined) {
+  const event = parseEvent({ ...rest, provider: providerOf(provider) });
+  // A version that this release never gives to such a line has a meaning of which it knows nothing.
+  if (event !== undefined && v === version && versionOf(event) < version) throw newer(place, v);
+  if (event === undefined || versionOf(event) !== v) {
     throw new LedgerError(`the journal holds a line that is no event: ${place}`, { help: restore });
   }
   if (event.id !== rest['id']) {
     throw new LedgerError(`the journal holds a line that was changed: ${place}`, { help: restore });
   }
+  // A prompt is the manifest's, whose lint judges it.
+  const odd = /\\|[^\x20-\x7e]/.test(line) ? oddCharacterIn(event, 'body') : null;
+  if (odd !== null) {
+    throw new LedgerError(`the journal holds a line with ${odd}, which no release writes: ${place}`, {
+      help: `Somebody made it by hand, to be shown on a terminal. ${restore}`,
+    });
+  }
   return event;
 }
 
-function parseJson(line: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+function newer(place: string, found: number): LedgerError {
+  return new LedgerError(
+    `the journal was written by a newer release (${place}: version ${found}, this one knows ${version})`,
+    { help: 'Install the release that the others use. Nothing was changed, and nothing was sent.' },
+  );
 }
 
-/** A provider is an https origin or `loopback`; a journal holds no URL. */
+function parseJson(line: string): JsonObject | undefined {
+  const value = parsedJson(line);
+  return isJsonObject(value) ? value : undefined;
+}
+
+/** A provider is an https origin or the rehearsals' word; a journal holds no URL. */
 function hostOf(provider: string): string {
   return provider.replace(/^https:\/\//, '');
 }
 
 function providerOf(host: unknown): unknown {
-  return typeof host !== 'string' || host === 'loopback' ? host : `https://${host}`;
+  return typeof host !== 'string' || isRehearsalScope(host) ? host : `https://${host}`;
 }

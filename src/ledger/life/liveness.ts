@@ -1,6 +1,6 @@
 import type { IsLive } from '../model/event.ts';
 
-/** What this process knows of who lives. A dead run stays dead, so it is asked for once. */
+/** Remembers which runs live. A dead run stays dead, so each is asked about once. */
 export class Liveness {
   readonly #probe: IsLive;
   readonly #dead = new Set<string>();

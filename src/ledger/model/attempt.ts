@@ -2,7 +2,7 @@ import type { TaskStatus } from '../../core/task-status.ts';
 import type { SavedFile } from './clip.ts';
 import type { AttemptOutcome } from './outcome.ts';
 
-/** What is known of a task. */
+/** The known facts of a task. */
 export interface KnownTask {
   readonly id: string;
   readonly status: TaskStatus;
@@ -11,14 +11,25 @@ export interface KnownTask {
   readonly actualDuration: number | null;
   readonly completedAt: string | null;
   readonly file: SavedFile | null;
+  /** What the provider says that it costs, as it came; left out where it says nothing. */
+  readonly providerAmount?: number | string;
+  /** What a look at the pictures and the sound of the file found; left out where nobody has looked. */
+  readonly qc?: readonly string[];
+  /** A person gave the clip up, which nobody saved in time. */
+  readonly isClipGivenUp?: true;
 }
 
 /** One claim of a request, and what became of it. */
 export interface Attempt {
+  /** Its place in the order on which all ledgers agree, from 1. */
   readonly number: number;
-  /** Its number in the ledger that made it: another one where two ledgers that did not know of each other sent the request. */
+  /** Its number in the ledger that made it: with the run, its name in every ledger. */
   readonly origin: number;
   readonly runId: string;
+  /** The id of its claim. */
+  readonly id: string;
+  /** Claimed by a run of this ledger. */
+  readonly here: boolean;
   readonly at: string;
   readonly price: number | null;
   readonly currency: string | null;
@@ -29,4 +40,6 @@ export interface Attempt {
   readonly notSubmitted: boolean;
   /** A person gave up on learning what became of it, and nobody took it up again. */
   readonly abandoned: boolean;
+  /** Another ledger says that this came to nothing, or was given up, and nobody has said so here. */
+  readonly hearsay: string | null;
 }

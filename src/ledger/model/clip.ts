@@ -1,6 +1,20 @@
 import type { TaskStatus } from '../../core/task-status.ts';
 import type { LedgerRequest, TaskIdentity } from './identity.ts';
 
+/** The properties of a clip, by the file itself; null for what cannot be read, or is not there. */
+export interface ClipMedia {
+  /** In pixels, as they are shown. */
+  readonly width: number | null;
+  readonly height: number | null;
+  /** Frames a second. */
+  readonly fps: number | null;
+  /** Names of codecs, such as `avc` and `aac`. */
+  readonly videoCodec: string | null;
+  readonly audioCodec: string | null;
+  /** True for one of the emulator's, whose pictures are the same whatever was asked for. */
+  readonly isStandIn?: true;
+}
+
 /** A clip that is whole on a disk. */
 export interface SavedFile {
   /** Relative to the manifest's folder where it is inside, with `/`; absolute elsewhere. */
@@ -10,6 +24,8 @@ export interface SavedFile {
   readonly sha256: string;
   /** How long it plays, in seconds, by the file itself; null where that cannot be read. */
   readonly seconds: number | null;
+  /** Left out of what releases before it was read have saved. */
+  readonly media?: ClipMedia;
 }
 
 /** A task and what is known of it. A request that was sent again has one for each attempt that was accepted. */
@@ -21,9 +37,22 @@ export interface LedgerTask extends LedgerRequest, TaskIdentity {
   /** In seconds, as the provider says. */
   readonly actualDuration: number | null;
   readonly file: SavedFile | null;
+  /** What the provider says that the task costs, as it came: its unit is not known. Left out where it says nothing. */
+  readonly providerAmount?: number | string;
+  /** What a look at the pictures and the sound of the file found; left out where nobody has looked. */
+  readonly qc?: readonly string[];
+  /** A person gave the clip up, which nobody saved in time. */
+  readonly isClipGivenUp?: true;
 }
 
-/** How far the download of a clip is, as the next collector needs to know it. */
+/** The tasks that a look saw. */
+export interface TasksSeen {
+  readonly tasks: readonly LedgerTask[];
+  /** Where the next look begins. */
+  readonly next: number;
+}
+
+/** The state of a clip's download, for the next collector. */
 export interface Download {
   /** Absolute path of the file without its extension; null before one was chosen. The unfinished file is `<stem>.part`. */
   readonly stem: string | null;

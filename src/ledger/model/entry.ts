@@ -1,5 +1,5 @@
 import type { SavedFile } from './clip.ts';
-import type { LedgerRequest } from './identity.ts';
+import type { LedgerRequest, Place } from './identity.ts';
 import type { AttemptTimes } from './times.ts';
 
 /** The states of a request, in the order in which reports count them. */
@@ -45,14 +45,26 @@ export interface LedgerEntry extends LedgerRequest {
   readonly actualDuration: number | null;
   /** The task's clip, once it is safe on a disk. */
   readonly file: SavedFile | null;
+  /** What the provider says that the task costs, as it came: its unit is not known, so it is never added to prices. */
+  readonly providerAmount?: number | string;
+  /** What a look at the pictures and the sound of the file found; left out where nobody has looked. */
+  readonly qc?: readonly string[];
+  /** A person gave the clip up, which nobody saved in time. */
+  readonly isClipGivenUp?: true;
   /** The run that claimed it last. */
   readonly runId: string | null;
+  /** The names that it was filed under before. */
+  readonly formerly?: readonly Place[];
   /** Position of its latest event in the ledger's history. */
   readonly seq: number;
 }
 
-/** What the plan saw of a request; a claim fails when either has moved. */
+/** State and attempt that the plan saw of a request; a claim fails when either has moved. */
 export interface Seen {
   readonly state: RequestState;
   readonly attempts: number;
+  /** How many times what was filed under this name was renamed, within its project; left out by who did not look. */
+  readonly renames?: number;
+  /** How many attempts at the same were billed, or may have been, under other names of its project; likewise. */
+  readonly elsewhere?: number;
 }

@@ -1,8 +1,8 @@
 import type { SavedFile } from './clip.ts';
-import type { Place } from './identity.ts';
+import type { Place, SentRequest } from './identity.ts';
 import type { AttemptOutcome, Resolution, TaskUpdate } from './outcome.ts';
 
-/** One line of a request's history. Events are only ever added. */
+/** One line of a request's history, as people and reports read it. Events are only ever added. */
 export type LedgerEvent = {
   readonly seq: number;
   readonly key: string;
@@ -13,15 +13,11 @@ export type LedgerEvent = {
   readonly by: string | null;
 } & LedgerFact;
 
-export type LedgerFact = {
-  /** Under which name it happened, for an event of another ledger that was taken in after a rename. */
-  readonly place?: Place;
-} & (
+export type LedgerFact =
   | {
       readonly type: 'claimed';
+      /** Counted from 1 within its request, in the order on which all ledgers agree. */
       readonly attempt: number;
-      /** Its number in the ledger that made it, where that number was taken in this one; see `history.ts`. */
-      readonly origin?: number;
       readonly runId: string;
       readonly price: number | null;
       readonly currency: string | null;
@@ -35,11 +31,58 @@ export type LedgerFact = {
     }
   | { readonly type: 'task'; readonly update: TaskUpdate }
   | { readonly type: 'saved'; readonly taskId: string; readonly file: SavedFile }
-  | { readonly type: 'adopted'; readonly from: Place; readonly to: Place; readonly by: string }
-);
+  /** A look at the pictures and the sound of a saved clip, and what it found. */
+  | { readonly type: 'inspected'; readonly taskId: string; readonly qc: readonly string[] }
+  /** A person gave up a clip that nobody saved in time. */
+  | { readonly type: 'clipGivenUp'; readonly taskId: string; readonly by: string }
+  | { readonly type: 'adopted'; readonly from: Place; readonly to: Place; readonly by: string };
 
-/** An event, as far as the state of its request depends on it. */
-export type FoldedEvent = { readonly seq: number; readonly at: string } & LedgerFact;
+/** An attempt by what every ledger calls it: the run that made it, and its number in the ledger of that run. */
+export interface AttemptName {
+  readonly run: string;
+  readonly attempt: number;
+}
 
-/** Whether a run still holds its life lock. */
+/** An event as a backend keeps it. */
+export type StoredEvent = {
+  readonly seq: number;
+  /** ISO 8601. */
+  readonly at: string;
+  /** Its name in every ledger; null for what only this ledger knows: where a file was saved. */
+  readonly id: string | null;
+  /** False for what was taken in from another ledger. */
+  readonly here: boolean;
+  /** Under which name it happened. */
+  readonly place: Place;
+} & StoredFact;
+
+export type StoredFact =
+  | ({
+      readonly type: 'claimed';
+      readonly price: number | null;
+      readonly currency: string | null;
+      /** The ids of the latest events that its ledger knew of the request; null where it knew none, or its release did not say. */
+      readonly causes: readonly string[] | null;
+      /** What it sent, where that is not what the request sends under whose name it was made. */
+      readonly sent?: SentRequest;
+    } & AttemptName)
+  | ({ readonly type: 'settled'; readonly outcome: AttemptOutcome } & AttemptName)
+  | ({ readonly type: 'resolved'; readonly resolution: Resolution; readonly by: string } & AttemptName)
+  | { readonly type: 'task'; readonly update: TaskUpdate }
+  | { readonly type: 'saved'; readonly taskId: string; readonly file: SavedFile }
+  /** A look at the pictures and the sound of a saved clip, and what it found. */
+  | { readonly type: 'inspected'; readonly taskId: string; readonly qc: readonly string[] }
+  /** A person gave up a clip that nobody saved in time. */
+  | { readonly type: 'clipGivenUp'; readonly taskId: string; readonly by: string }
+  | {
+      readonly type: 'adopted';
+      readonly to: Place;
+      readonly by: string;
+      readonly causes: readonly string[] | null;
+    };
+
+/** An event of one type. */
+export type EventOf<T extends StoredFact['type']> = StoredEvent & { readonly type: T };
+
+/** Tells whether a run still holds its life lock. */
 export type IsLive = (runId: string) => boolean;

@@ -7,13 +7,13 @@ export interface LedgerScope {
   readonly project: string;
 }
 
-/** What makes a request this request and no other, within a scope. */
+/** The name of a request within a scope: no other request has both. */
 export interface RequestIdentity {
   readonly key: string;
   readonly fingerprint: string;
 }
 
-/** What the ledger keeps of a request from the moment a run reserves it. */
+/** A request as the ledger keeps it, from the moment a run reserves it. */
 export interface LedgerRequest extends RequestIdentity {
   readonly scene: string | null;
   readonly shot: string;
@@ -23,6 +23,9 @@ export interface LedgerRequest extends RequestIdentity {
   readonly mode: Mode;
   readonly body: JsonObject;
 }
+
+/** The contents of a request, and its number of take. Scene, shot and variant are in its key. */
+export type SentRequest = Pick<LedgerRequest, 'take' | 'model' | 'mode' | 'body'>;
 
 /** Under what a request is filed, beside its provider and fingerprint. */
 export interface Place {

@@ -1,6 +1,6 @@
 import type { Place, RequestIdentity } from './identity.ts';
 
-/** What taking in events came to. */
+/** The result of taking in events. */
 export interface TakenIn {
   readonly added: number;
   readonly known: number;

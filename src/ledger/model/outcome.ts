@@ -1,6 +1,9 @@
 import type { TaskStatus } from '../../core/task-status.ts';
 
-/** How one attempt ended. `notSent` and `throttled` leave the request pending. */
+/** The ways in which an attempt ends that made no task that is known. */
+export const failedKinds = ['notSent', 'throttled', 'refused', 'inDoubt'] as const;
+
+/** The end of one attempt. `notSent` and `throttled` leave the request pending. */
 export type AttemptOutcome =
   | {
       readonly kind: 'accepted';
@@ -8,19 +11,17 @@ export type AttemptOutcome =
       readonly status: TaskStatus;
       readonly error: string | null;
     }
-  | { readonly kind: 'notSent'; readonly code: string; readonly error: string }
-  | { readonly kind: 'throttled'; readonly code: string; readonly error: string }
-  | { readonly kind: 'refused'; readonly code: string; readonly error: string }
-  | { readonly kind: 'inDoubt'; readonly code: string; readonly error: string };
+  | { readonly kind: (typeof failedKinds)[number]; readonly code: string; readonly error: string };
 
-/** What a person settled about a request whose outcome was unknown. */
+/** The decisions of a person that name no task. */
+export const plainDecisions = ['notSubmitted', 'abandoned', 'reopened'] as const;
+
+/** A person's decision about a request whose outcome was unknown. */
 export type Resolution =
   | { readonly kind: 'taskId'; readonly taskId: string }
-  | { readonly kind: 'notSubmitted' }
-  | { readonly kind: 'abandoned' }
-  | { readonly kind: 'reopened' };
+  | { readonly kind: (typeof plainDecisions)[number] };
 
-/** What was learnt of a task after it was accepted. Null says nothing new: what was known before stays. */
+/** News of a task after it was accepted. Null says nothing new: the fact that was known before stays. */
 export interface TaskUpdate {
   /** Which task: a late answer about an earlier attempt's task must not be taken for the current one's. */
   readonly taskId: string;
@@ -29,4 +30,6 @@ export interface TaskUpdate {
   /** Never part of the history: null in every event. */
   readonly videoUrl: string | null;
   readonly actualDuration: number | null;
+  /** What the provider says that the task costs, as it came; left out where it says nothing. */
+  readonly providerAmount?: number | string;
 }

@@ -1,14 +1,11 @@
+import { belongsTo, parseRequestKey, type RequestName } from '../../core/request-key.ts';
 import type { Place } from './identity.ts';
 import type { Renaming } from './moving.ts';
 
-/** The parts of a key: `scene/shot:variant@take`, where only the shot is always there. */
-export function partsOf(key: string): {
-  readonly scene: string | null;
-  readonly shot: string;
-  readonly variant: string | null;
-} {
-  const [, scene, shot, variant] = /^(?:([^/]*)\/)?([^:@]*)(?::([^@]*))?/.exec(key) ?? [];
-  return { scene: scene ?? null, shot: shot ?? key, variant: variant ?? null };
+/** The parts of a key that every take of it shares. */
+export function partsOf(key: string): Omit<RequestName, 'take'> {
+  const { scene, shot, variant } = parseRequestKey(key);
+  return { scene, shot, variant };
 }
 
 /**
@@ -19,13 +16,11 @@ export function partsOf(key: string): {
 export function renamed(place: Place, { from, to }: Renaming): Place | null {
   if (place.project !== from.project) return null;
   if (from.key === null || to.key === null) return { project: to.project, key: place.key };
-  if (!place.key.startsWith(from.key)) return null;
-  const rest = place.key.slice(from.key.length);
-  const below = isVariant(to.key) && !isVariant(from.key) ? /^@/ : /^[:@]/;
-  const whole = rest === '' || from.key.endsWith('/') || below.test(rest);
-  return whole ? { project: to.project, key: to.key + rest } : null;
+  const below = isVariant(to.key) && !isVariant(from.key) ? 'takes' : 'variants and takes';
+  if (!belongsTo(place.key, from.key, below)) return null;
+  return { project: to.project, key: to.key + place.key.slice(from.key.length) };
 }
 
 function isVariant(key: string): boolean {
-  return key.includes(':');
+  return parseRequestKey(key).variant !== null;
 }

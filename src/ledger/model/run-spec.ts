@@ -8,7 +8,7 @@ export interface ReservedRequest {
   readonly price: number | null;
 }
 
-/** What a project may spend in this ledger, all runs together; null where there is no limit. */
+/** The limits of a project's spending in this ledger, all runs together; null where there is no limit. */
 export interface SpendLimits {
   readonly maxCost: number | null;
   readonly maxRequests: number | null;

@@ -1,6 +1,6 @@
 import type { TaskStatus } from '../../core/task-status.ts';
 import type { Attempt } from './attempt.ts';
-import type { FoldedEvent } from './event.ts';
+import type { StoredEvent } from './event.ts';
 
 /**
  * When things happened to one attempt after its claim, ISO 8601, as this ledger first heard of them: a task is looked at
@@ -21,7 +21,7 @@ export interface AttemptTimes {
  * The times of an attempt, from the events of its request. Pure, and the same whatever the order in which two ledgers
  * took in each other's events.
  */
-export function timesOf(events: readonly FoldedEvent[], attempt: Attempt | undefined): AttemptTimes {
+export function timesOf(events: readonly StoredEvent[], attempt: Attempt | undefined): AttemptTimes {
   let answeredAt: string | null = null;
   let savedAt: string | null = null;
   const seen = new Map<TaskStatus, string>();
@@ -31,7 +31,7 @@ export function timesOf(events: readonly FoldedEvent[], attempt: Attempt | undef
   for (const event of events) {
     switch (event.type) {
       case 'settled':
-        if (event.attempt !== attempt?.number) break;
+        if (event.attempt !== attempt?.origin || event.run !== attempt.runId) break;
         if (event.outcome.kind !== 'accepted' && event.outcome.kind !== 'refused') break;
         answeredAt = earlier(answeredAt, event.at);
         if (event.outcome.kind === 'accepted') see(event.outcome.status, event.at);

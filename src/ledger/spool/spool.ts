@@ -2,6 +2,7 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -11,14 +12,26 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { isoTime } from '../../core/clock.ts';
 import { systemCode } from '../../core/errors.ts';
-import { foldAttempts } from '../model/fold.ts';
+import { modes } from '../../core/mode.ts';
+import { oddCharacterIn } from '../../core/outside-text.ts';
+import {
+  amount,
+  count,
+  type Fields,
+  fields,
+  oneOf,
+  orNull,
+  parsedJson,
+  readOr,
+  text,
+  unfit,
+  word,
+} from '../../core/untrusted-json.ts';
+import { outcomeFrom } from '../journal/journal-line.ts';
 import type { LedgerRequest, LedgerScope } from '../model/identity.ts';
 import type { AttemptOutcome } from '../model/outcome.ts';
-import type { HistoryStore } from '../sqlite/history-store.ts';
 import { realPath, syncFolder } from '../sqlite/ledger-file.ts';
-import type { Store } from '../sqlite/store.ts';
 
 /** An answer that the ledger could not take, with all that a ledger needs that never heard of the request. */
 export interface SpooledAnswer {
@@ -32,6 +45,8 @@ export interface SpooledAnswer {
   readonly by: string;
   readonly plan: string | null;
   readonly attempt: number;
+  /** What the claim knew, as its event says. The first release did not write it. */
+  readonly causes?: readonly string[] | null | undefined;
   readonly price: number | null;
   readonly currency: string | null;
   /** Milliseconds since the epoch. */
@@ -41,7 +56,7 @@ export interface SpooledAnswer {
   readonly outcome: AttemptOutcome;
 }
 
-/** What became of a spool file when a ledger was opened. */
+/** The fate of a spool file when a ledger was opened. */
 export interface SpoolReport {
   readonly file: string;
   /** `recorded`: taken in now. `known`: was in already. `left`: left where it is, because it can't be taken in. */
@@ -51,7 +66,7 @@ export interface SpoolReport {
   readonly taskId: string | null;
 }
 
-/** Where answers wait that a ledger could not take. It stays on this machine, whatever the ledger is made of. */
+/** Keeps answers that a ledger could not take. It stays on this machine, whatever the backend. */
 export interface Spool {
   /** For people. */
   readonly folder: string;
@@ -142,92 +157,43 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-/** Records a spooled answer, inside a transaction that the caller holds. Doing it again changes nothing. */
-export function takeIn(
-  { store, history }: { readonly store: Store; readonly history: HistoryStore },
-  answer: SpooledAnswer,
-): SpoolReport['result'] {
-  const { scope, request, runId, by, plan, attempt, price, currency, outcome } = answer;
-  const id = store.requestId(scope, request) ?? store.addRequest(scope, request);
-  const known = foldAttempts(store.events(id)).find(({ number }) => number === attempt);
-  if (known !== undefined && known.runId !== runId) return 'left';
-  if (known !== undefined && known.outcome !== null) {
-    return JSON.stringify(known.outcome) === JSON.stringify(outcome) ? 'known' : 'left';
-  }
-  if (known === undefined) {
-    history.addPastRun(runId, scope, { by, plan }, isoTime(answer.claimedAt));
-    store.addEvent(id, answer.claimedAt, { type: 'claimed', attempt, runId, price, currency });
-  }
-  store.addEvent(id, answer.settledAt, { type: 'settled', attempt, outcome });
-  if (outcome.kind === 'accepted') store.holdTask(scope.provider, outcome.taskId, id);
-  return 'recorded';
-}
-
 /** Null where the file holds no answer; undefined where it is gone, because another process has just taken it in. */
 function readAnswer(file: string): SpooledAnswer | null | undefined {
   try {
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    // A pipe would keep everything waiting, and a link leads to what no run put here.
+    if (!lstatSync(file).isFile()) return null;
+    const value = parsedJson(readFileSync(file, 'utf8'));
     return isAnswer(value) ? value : null;
   } catch (error) {
     return systemCode(error) === 'ENOENT' ? undefined : null;
   }
 }
 
-type Check = (value: unknown) => boolean;
-const text: Check = (value) => typeof value === 'string' && value !== '';
-const amount: Check = (value) => typeof value === 'number' && Number.isFinite(value);
-const orNull =
-  (check: Check): Check =>
-  (value) =>
-    value === null || check(value);
-const shape =
-  (members: Readonly<Record<string, Check>>): Check =>
-  (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    Object.entries(members).every(([name, check]) => check((value as Record<string, unknown>)[name]));
-const oneOf =
-  (...values: readonly string[]): Check =>
-  (value) =>
-    values.some((known) => known === value);
-
-const accepted = shape({
-  kind: oneOf('accepted'),
-  taskId: text,
-  status: oneOf('queued', 'processing', 'completed', 'failed'),
-  error: orNull((value) => typeof value === 'string'),
-});
-const other = shape({
-  kind: oneOf('notSent', 'throttled', 'refused', 'inDoubt'),
-  code: (value) => typeof value === 'string',
-  error: (value) => typeof value === 'string',
-});
-const answerShape = shape({
-  version: (value) => value === 1,
-  ledger: (value) => value === undefined || (typeof value === 'string' && value === basename(value)),
-  scope: shape({ provider: text, project: text }),
-  request: shape({
-    key: text,
-    fingerprint: text,
-    scene: orNull(text),
-    shot: text,
-    variant: orNull(text),
-    take: amount,
-    model: text,
-    mode: oneOf('text', 'frames', 'references'),
-    body: shape({}),
-  }),
-  runId: text,
-  by: text,
-  plan: orNull(text),
-  attempt: (value) => Number.isInteger(value) && Number(value) >= 1,
-  price: orNull(amount),
-  currency: orNull(text),
-  claimedAt: amount,
-  settledAt: amount,
-  outcome: (value) => accepted(value) || other(value),
-});
-
 function isAnswer(value: unknown): value is SpooledAnswer {
-  return answerShape(value);
+  // A text that would move the cursor of a terminal is none that a run wrote.
+  return oddCharacterIn(value, 'body') === null && readOr(() => checkAnswer(fields(value)), false);
+}
+
+/** True, or it throws: every member is held against what it must be. */
+function checkAnswer(answer: Fields): true {
+  oneOf([1], answer['version']);
+  const { ledger } = answer;
+  if (ledger !== undefined && text(ledger) !== basename(text(ledger))) unfit();
+  const scope = fields(answer['scope']);
+  for (const name of ['provider', 'project']) word(scope[name]);
+  const request = fields(answer['request']);
+  for (const name of ['key', 'fingerprint', 'shot', 'model']) word(request[name]);
+  for (const name of ['scene', 'variant']) orNull(word, request[name]);
+  amount(request['take']);
+  oneOf(modes, request['mode']);
+  fields(request['body']);
+  for (const name of ['runId', 'by']) word(answer[name]);
+  for (const name of ['plan', 'currency']) orNull(word, answer[name]);
+  count(answer['attempt']);
+  const { causes } = answer;
+  if (causes != null && !(Array.isArray(causes) && causes.every((id) => typeof id === 'string'))) unfit();
+  orNull(amount, answer['price']);
+  for (const name of ['claimedAt', 'settledAt']) amount(answer[name]);
+  outcomeFrom(fields(answer['outcome']));
+  return true;
 }

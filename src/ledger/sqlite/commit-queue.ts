@@ -2,7 +2,7 @@ import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { Clock } from '../../core/clock.ts';
 import { isBusy, isConstraint, isSqliteError } from './errors.ts';
 
-/** How long one try waits for another process's lock: short, because the whole program waits with it. */
+/** Milliseconds that one try waits for another process's lock: short, because the whole program waits with it. */
 export const lockWaitMs = 20;
 const pauseMs = 25;
 
@@ -19,7 +19,8 @@ export async function retryWhileBusy<T>(clock: Clock, timeoutMs: number, work: (
 }
 
 interface Member {
-  readonly write: () => unknown;
+  /** Reads and decides, and gives what writes what follows. Nothing is written where it throws. */
+  readonly decide: () => () => unknown;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -29,11 +30,20 @@ interface CommitQueueOptions {
   readonly clock: Clock;
   /** How long other processes may hold the database before the members fail. */
   readonly busyTimeoutMs: number;
+  /** Called in each transaction before anything else. */
+  readonly onBegin?: () => void;
+  /** Called after each transaction that was undone. */
+  readonly onUndone?: () => void;
   /** Called after each commit: throws where what was committed can't be found again. */
   readonly verify: () => void;
   /** Makes an error fit for people. */
   readonly explain: (error: unknown) => unknown;
 }
+
+type Result = { readonly value: unknown } | { readonly error: unknown };
+
+/** Says that a member failed after it had written something. */
+class BadMember extends Error {}
 
 /**
  * Group commit: what is asked for in the same turn of the event loop shares one transaction, and so one sync of the
@@ -54,8 +64,13 @@ export class CommitQueue {
    * transaction without traces of the time before, so it must have no effects but those on the database.
    */
   add<T>(write: () => T): Promise<T> {
+    return this.decide(() => write);
+  }
+
+  /** The same for what reads and decides first, and writes only in what it gives: a refusal leaves nothing to undo. */
+  decide<T>(decide: () => () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ write, resolve: (value) => resolve(value as T), reject });
+      this.#waiting.push({ decide, resolve: (value) => resolve(value as T), reject });
       this.#schedule();
     });
   }
@@ -84,11 +99,22 @@ export class CommitQueue {
     if (this.#waiting.length > 0) this.#schedule();
   }
 
+  /** One bad member fails its batch, and then all go again, each with a savepoint of its own: that is rare, so it may cost. */
   #commit(): void {
-    const { db, verify } = this.#options;
+    try {
+      this.#transact((member) => this.#applied(member));
+    } catch (error) {
+      if (!(error instanceof BadMember)) throw error;
+      this.#transact((member) => this.#appliedAlone(member));
+    }
+  }
+
+  #transact(apply: (member: Member) => Result): void {
+    const { db, verify, onBegin, onUndone } = this.#options;
     db.exec('BEGIN IMMEDIATE');
     try {
-      const done = this.#waiting.map((member) => ({ member, result: this.#apply(member) }));
+      onBegin?.();
+      const done = this.#waiting.map((member) => ({ member, result: apply(member) }));
       db.exec('COMMIT');
       verify();
       this.#take();
@@ -98,22 +124,44 @@ export class CommitQueue {
       }
     } catch (error) {
       if (db.isTransaction) db.exec('ROLLBACK');
+      onUndone?.();
       throw error;
     }
   }
 
-  #apply(member: Member): { readonly value: unknown } | { readonly error: unknown } {
-    const { db } = this.#options;
+  #applied(member: Member): Result {
+    let write: () => unknown;
+    try {
+      write = member.decide();
+    } catch (error) {
+      if (this.#failsAll(error)) throw error;
+      return { error };
+    }
+    try {
+      return { value: write() };
+    } catch (error) {
+      throw this.#failsAll(error) ? error : new BadMember();
+    }
+  }
+
+  #appliedAlone(member: Member): Result {
+    const { db, onUndone } = this.#options;
     db.exec('SAVEPOINT member');
     try {
-      const value = member.write();
+      const value = member.decide()();
       db.exec('RELEASE member');
       return { value };
     } catch (error) {
-      if (!db.isTransaction || (isSqliteError(error) && !isConstraint(error))) throw error;
+      if (this.#failsAll(error)) throw error;
       db.exec('ROLLBACK TO member; RELEASE member');
+      onUndone?.();
       return { error };
     }
+  }
+
+  /** An error that is about the file, and not about one member. */
+  #failsAll(error: unknown): boolean {
+    return !this.#options.db.isTransaction || (isSqliteError(error) && !isConstraint(error));
   }
 
   #take(): readonly Member[] {

@@ -35,9 +35,9 @@ export interface ConnectOptions {
 }
 
 /** Opens a ledger for writing, and makes it where there is none. */
-export async function connect(file: string, options: ConnectOptions): Promise<Connection> {
+export async function connect(file: string | null, options: ConnectOptions): Promise<Connection> {
   const sqlite = await import('@photostructure/sqlite');
-  if (file === ':memory:') return connectInMemory(sqlite);
+  if (file === null) return connectInMemory(sqlite);
   const path = resolve(file);
   try {
     const existed = sizeOf(path) !== undefined;

@@ -39,7 +39,7 @@ export function isSqliteError(error: unknown): boolean {
   return codeOf(error) !== undefined;
 }
 
-/** What an error of SQLite or the file system means for people; errors that are already for people, and bugs, pass. */
+/** Turns an error of SQLite or the file system into one for people; other errors, and bugs, pass. */
 export function ledgerError(error: unknown, file: string): unknown {
   if (error instanceof ShotlistError) return error;
   const code = codeOf(error);

@@ -27,6 +27,14 @@ const networkFileSystems: ReadonlyMap<number, string> = new Map([
   [0x00c36400, 'Ceph'],
   [0x0bd00bd0, 'Lustre'],
   [0x47504653, 'GPFS'],
+  [0x19830326, 'BeeGFS'],
+  [0x01161970, 'GFS2'],
+  [0x7461636f, 'OCFS2'],
+  // How virtual machines and containers show a folder of their host, and sshfs another machine's.
+  [0x01021997, '9P'],
+  [0x65735546, 'FUSE'],
+  [0x786f4256, 'VirtualBox'],
+  [0x7c7c6673, 'Parallels'],
 ]);
 
 /** Asks the operating system. The numbers mean something on Linux only; elsewhere none of them comes back. */
@@ -67,8 +75,8 @@ export function syncFolder(folder: string): void {
 /**
  * The size of a ledger's file in bytes; undefined where there is none.
  *
- * @throws LedgerError for what can never be a ledger (a folder, a device, a pipe), and where the file is gone but its
- *   log is still there: SQLite would throw the log away, and what it holds was paid for.
+ * @throws LedgerError for what can never be a ledger (a folder, a device, a pipe), for a file with a second hard link, and
+ *   where the file is gone but its log is still there: SQLite would throw the log away, and what it holds was paid for.
  */
 export function sizeOf(file: string): number | undefined {
   const stats = statSync(file, { throwIfNoEntry: false });
@@ -78,6 +86,7 @@ export function sizeOf(file: string): number | undefined {
       help: 'Put the file back beside its log: both together hold what was paid. If they are of no use, move the log away.',
     });
   }
+  if (stats?.isFile() && stats.nlink > 1) throw linkedTwice(file, stats.nlink);
   if (stats === undefined || stats.isFile()) return stats?.size;
   const what = stats.isDirectory() ? 'a folder' : 'no ordinary file';
   throw new LedgerError(`the ledger cannot be ${file}: that is ${what}`, {
@@ -85,7 +94,14 @@ export function sizeOf(file: string): number | undefined {
   });
 }
 
-/** Whether a ledger is on a disk that is mounted for reading only, and whole without a log: nobody can change it there. */
+/** Two names of one file have a log each: what is written under one name is unknown, or lost, under the other. */
+function linkedTwice(file: string, links: number): LedgerError {
+  return new LedgerError(`the ledger ${file} is one file under ${links} names (hard links)`, {
+    help: 'Under each name it would forget what was paid under the other. Make it a file of its own: copy it, put the copy in its place, and take in the journal of the other with `shotlist ledger import`. Nothing was changed, and nothing was sent.',
+  });
+}
+
+/** True for a ledger on a disk that is mounted for reading only, and whole without a log: nobody can change it there. */
 export function isUnchangeable(file: string): boolean {
   if ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) return false;
   try {
@@ -106,7 +122,7 @@ export async function refuseNetwork(file: string, fileSystemType: FileSystemType
   });
 }
 
-/** Where a file really is, so that every way to name it leads to the same runs and the same spool. */
+/** Follows the links to a file, so that every way to name it leads to the same runs and the same spool. */
 export function realPath(file: string): string {
   try {
     return realpathSync(file);
@@ -144,7 +160,7 @@ function identityOf(path: string): string {
   return stats === undefined ? missing : `${stats.dev}:${stats.ino}`;
 }
 
-/** Whether something is where a ledger is looked for. */
+/** True where a file is in the ledger's place. */
 export function isThere(file: string): boolean {
   return existsSync(file);
 }

@@ -1,14 +1,18 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { LedgerError } from '../../core/errors.ts';
+import { migrateHistory } from './migrate-history.ts';
 
-/** What a ledger's file says it is: "shot" in ASCII, in the field that SQLite keeps for that. */
+/** A step of the schema: statements, and what they cannot do. */
+export type Migration = string | ((db: DatabaseSyncInstance) => void);
+
+/** The mark of a ledger's file: "shot" in ASCII, in the field that SQLite keeps for that. */
 const applicationId = 0x73686f74;
 
 /**
  * How the schema came to be, one step a version. A step that was released is never edited: a ledger that took it is
  * out there.
  */
-export const migrations: readonly string[] = [
+export const migrations: readonly Migration[] = [
   `
   CREATE TABLE requests (
     id INTEGER PRIMARY KEY,
@@ -108,9 +112,54 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (request, task)
   ) STRICT, WITHOUT ROWID;
   `,
+  (db) => {
+    db.exec(`
+    -- request: where it is filed now, which renames change. Everything else of an event stays. origin: under whose name a
+    -- claim was made. id: its name in every ledger. here: made by this ledger. project, key: the name when it happened.
+    -- run, attempt: what every ledger calls the attempt. guard: set for a claim of this ledger, so that there is one.
+    CREATE TABLE history (
+      seq INTEGER PRIMARY KEY AUTOINCREMENT,
+      request INTEGER NOT NULL REFERENCES requests (id),
+      origin INTEGER NOT NULL REFERENCES requests (id),
+      at TEXT NOT NULL,
+      type TEXT NOT NULL,
+      id TEXT,
+      here INTEGER NOT NULL,
+      project TEXT NOT NULL,
+      key TEXT NOT NULL,
+      run TEXT,
+      attempt INTEGER,
+      guard INTEGER,
+      fact TEXT NOT NULL
+    ) STRICT;
+    `);
+    migrateHistory(db);
+    db.exec(`
+    DROP TABLE events;
+    ALTER TABLE history RENAME TO events;
+    CREATE INDEX events_of_request ON events (request);
+    -- By time first, so that what is added goes to the end of the index and not all over it.
+    CREATE UNIQUE INDEX one_event_an_id ON events (at, id);
+    CREATE UNIQUE INDEX one_claim_an_attempt ON events (origin, guard) WHERE guard IS NOT NULL;
+    CREATE INDEX renames ON events (project, key) WHERE type = 'adopted';
+    CREATE INDEX requests_of_fingerprint ON requests (provider, fingerprint);
+    CREATE TRIGGER events_are_not_changed
+      BEFORE UPDATE OF seq, origin, at, type, id, here, project, key, run, attempt, guard, fact ON events
+      BEGIN SELECT RAISE(ABORT, 'history is never rewritten'); END;
+    CREATE TRIGGER events_are_not_removed BEFORE DELETE ON events
+      BEGIN SELECT RAISE(ABORT, 'history is never rewritten'); END;
+    CREATE TRIGGER requests_keep_their_names
+      BEFORE UPDATE OF id, provider, project, key, fingerprint ON requests
+      BEGIN SELECT RAISE(ABORT, 'a request keeps its name: a rename files its events elsewhere'); END;
+    CREATE TRIGGER requests_are_not_removed BEFORE DELETE ON requests
+      BEGIN SELECT RAISE(ABORT, 'history is never rewritten'); END;
+    -- From now on in milliseconds of the machine's monotonic clock.
+    DELETE FROM pace;
+    `);
+  },
 ];
 
-/** What a file is: a ledger (with its schema's version), an empty database, or one of another program. */
+/** Tells what a file is: a ledger (with its schema's version), an empty database, or one of another program. */
 export function identify(db: DatabaseSyncInstance): 'ledger' | 'empty' | 'foreign' {
   // One transaction for both questions: another process may be making the ledger at this moment.
   db.exec('BEGIN');
@@ -129,7 +178,11 @@ export function identify(db: DatabaseSyncInstance): 'ledger' | 'empty' | 'foreig
  *
  * @throws LedgerError when the ledger was written by a newer release.
  */
-export function migrate(db: DatabaseSyncInstance, file: string, steps: readonly string[] = migrations): void {
+export function migrate(
+  db: DatabaseSyncInstance,
+  file: string,
+  steps: readonly Migration[] = migrations,
+): void {
   for (;;) {
     const version = number(db, 'PRAGMA user_version');
     if (version > steps.length) throw newerLedger(file, version, steps.length);
@@ -138,7 +191,8 @@ export function migrate(db: DatabaseSyncInstance, file: string, steps: readonly 
     db.exec('BEGIN IMMEDIATE');
     try {
       if (number(db, 'PRAGMA user_version') === version) {
-        db.exec(step);
+        if (typeof step === 'string') db.exec(step);
+        else step(db);
         db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${version + 1}`);
       }
       db.exec('COMMIT');

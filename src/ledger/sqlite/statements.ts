@@ -2,7 +2,7 @@ import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructur
 import type { JsonObject } from '../../core/canonical-json.ts';
 import type { LedgerRequest } from '../model/identity.ts';
 
-type Value = string | number | null;
+export type Value = string | number | null;
 export type Row = readonly Value[];
 
 /** The statements of a database, each prepared once. */
@@ -29,7 +29,10 @@ export class Statements {
     return statement.all(...values) as unknown as readonly Row[];
   }
 
-  run(sql: string, ...values: readonly Value[]): { readonly lastInsertRowid: number | bigint } {
+  run(
+    sql: string,
+    ...values: readonly Value[]
+  ): { readonly changes: number | bigint; readonly lastInsertRowid: number | bigint } {
     return this.#statement(sql).run(...values);
   }
 
@@ -42,7 +45,7 @@ export class Statements {
   }
 }
 
-/** What a request is read from, in the order in which `toRequest` takes it. */
+/** The columns of a request, in the order in which `toRequest` takes them. */
 export const requestColumns = 'key, fingerprint, scene, shot, variant, take, model, mode, body';
 
 /** A request from a row that begins with `requestColumns`. */

@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
 import type { Diagnostic } from '../../core/diagnostic.ts';
+import { harmless } from './harmless.ts';
 
 /** The line that a diagnostic marks, cut to fit, and the mark below it. */
 export interface CodeFrame {
@@ -27,17 +28,6 @@ export function codeFrame(line: string, diagnostic: Diagnostic, columns: number)
   return mark.includes('^') ? { code, mark } : { code, mark: `${' '.repeat(stringWidth(code))}^` };
 }
 
-/** Replaces what would steer a terminal or turn the reading direction, in text that comes from a manifest. */
-export function harmless(text: string): string {
-  return text.replace(unsafe, (character) => {
-    if (character === '\t') return '  ';
-    const code = character.charCodeAt(0);
-    return code < 0x20 ? String.fromCharCode(0x2400 + code) : '\ufffd';
-  });
-}
-
-const unsafe = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
-
 /** The characters of a line around its mark: of a very long line, no more than can ever be shown. */
 function cellsOf(line: string, start: number, end: number, columns: number): readonly Cell[] {
   // A character of many units (a family of faces) still takes a column or two.
@@ -46,13 +36,19 @@ function cellsOf(line: string, start: number, end: number, columns: number): rea
   const to = wholeCharacter(line, Math.min(line.length, start + reach));
   const cells: Cell[] = [];
   if (from > 0) cells.push(cut);
-  for (const { segment, index } of new Intl.Segmenter().segment(line.slice(from, to))) {
+  for (const { segment, index } of charactersOf(line.slice(from, to))) {
     const text = harmless(segment);
     const at = from + index;
     cells.push({ text, width: widthOfCharacter(text), marked: at < end && at + segment.length > start });
   }
   if (to < line.length) cells.push(cut);
   return cells;
+}
+
+/** The characters of a text as people see them; in plain ASCII each is one unit, which needs no segmenter to be started. */
+function charactersOf(text: string): Iterable<{ readonly segment: string; readonly index: number }> {
+  if (!/^[ -~]*$/.test(text)) return new Intl.Segmenter().segment(text);
+  return Array.from(text, (segment, index) => ({ segment, index }));
 }
 
 /** Nearly all characters are of this kind, and need no measuring. */

@@ -13,6 +13,6 @@ export interface FormatOptions {
 export type Format = (result: LintResult, options: FormatOptions) => Promise<string>;
 
 /** How a result can be written. */
-export const formatNames = ['pretty', 'json', 'sarif', 'github', 'junit'] as const;
+export const formatNames = ['pretty', 'json', 'sarif', 'github', 'gitlab', 'rdjson', 'junit'] as const;
 
 export type FormatName = (typeof formatNames)[number];

@@ -12,5 +12,7 @@ export const formats: Readonly<Record<FormatName, Format>> = {
   json: async (result) => json(result),
   sarif: async (result) => (await import('./sarif.ts')).sarif(result),
   github: async (result) => (await import('./github.ts')).github(result),
+  gitlab: async (result) => (await import('./gitlab.ts')).gitlab(result),
+  rdjson: async (result) => (await import('./rdjson.ts')).rdjson(result),
   junit: async (result, options) => (await import('./junit.ts')).junit(result, options),
 };

@@ -42,16 +42,28 @@ function suite(
   const cases =
     found.length === 0
       ? [`    <testcase${xmlAttributes({ classname: file, name: 'no findings' })}/>`]
-      : found.flatMap((diagnostic) => testCase(diagnostic, fails(diagnostic)));
+      : namesOf(found).flatMap(([name, diagnostic]) => testCase(name, diagnostic, fails(diagnostic)));
   return [`  <testsuite${xmlAttributes({ name: file, ...tally })}>`, ...cases, '  </testsuite>'];
 }
 
-function testCase(diagnostic: Diagnostic, fails: boolean): readonly string[] {
-  const { rule, severity, message, help, file, line, column } = diagnostic;
+/** A name for each, and none twice: services drop a case that has the name of another. */
+function namesOf(found: readonly Diagnostic[]): readonly (readonly [string, Diagnostic])[] {
+  const met = new Map<string, number>();
+  return found.map((diagnostic) => {
+    const { rule, line, column } = diagnostic;
+    const name = `${rule} ${line}:${column}`;
+    const before = met.get(name) ?? 0;
+    met.set(name, before + 1);
+    return [before === 0 ? name : `${name} (${before + 1})`, diagnostic];
+  });
+}
+
+function testCase(name: string, diagnostic: Diagnostic, fails: boolean): readonly string[] {
+  const { severity, message, help, file, line, column } = diagnostic;
   const place = `${file}:${line}:${column}`;
   const text = xmlText([`${place}: ${message}`, ...(help === null ? [] : [help])].join('\n'));
   return [
-    `    <testcase${xmlAttributes({ classname: file, name: `${rule} ${line}:${column}` })}>`,
+    `    <testcase${xmlAttributes({ classname: file, name })}>`,
     fails
       ? `      <failure${xmlAttributes({ type: severity, message })}>${text}</failure>`
       : `      <system-out>${xmlText(`${severity}: `)}${text}</system-out>`,

@@ -1,8 +1,9 @@
 import pc from 'picocolors';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { LintResult } from '../lint.ts';
-import { codeFrame, harmless } from './code-frame.ts';
+import { codeFrame } from './code-frame.ts';
 import type { FormatOptions } from './format.ts';
+import { harmless } from './harmless.ts';
 import { summaryLine } from './summary-line.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;

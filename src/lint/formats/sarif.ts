@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-import { pathToFileURL } from 'node:url';
+import { number } from '../../core/count.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
-import { version } from '../../core/version.ts';
+import { homepage, version } from '../../core/version.ts';
 import type { Edit } from '../../manifest/model.ts';
 import { SourceIndex } from '../../manifest/source-index.ts';
 import type { SourceFix } from '../found.ts';
@@ -9,10 +8,13 @@ import { type KnownRule, knownRules } from '../known-rules.ts';
 import type { LintResult } from '../lint.ts';
 import { ruleSection } from '../rules-doc.ts';
 import { blackedOut, secretsIn } from '../secrets.ts';
+import { Fingerprints, uriOf } from './fingerprints.ts';
+import { worstFirst } from './worst-first.ts';
 
 /** SARIF 2.1.0, which code-review services and editors read: one run, with every rule that the findings name. */
 export async function sarif(result: LintResult): Promise<string> {
-  const { diagnostics, fixes, sources } = result;
+  const { fixes, sources } = result;
+  const { shown: diagnostics, left } = worstFirst(result.diagnostics, mostResults);
   const ruleIds = [...new Set(diagnostics.map(({ rule }) => rule))].sort();
   const prints = new Fingerprints(sources);
   const log = {
@@ -23,10 +25,12 @@ export async function sarif(result: LintResult): Promise<string> {
         tool: {
           driver: {
             name: 'shotlist',
+            informationUri: homepage,
             semanticVersion: version,
             rules: await Promise.all(ruleIds.map(descriptor)),
           },
         },
+        ...(left.length === 0 ? {} : { invocations: [leftOut(left, result)] }),
         columnKind: 'utf16CodeUnits',
         artifacts: [...sources.keys()].map((file) => ({ location: { uri: uriOf(file) } })),
         results: diagnostics.map((diagnostic) =>
@@ -36,6 +40,20 @@ export async function sarif(result: LintResult): Promise<string> {
     ],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+/** What GitHub's code scanning takes in one run; a file with more is refused whole. */
+const mostResults = 25_000;
+
+/** Says that the run holds less than was found, and how much. */
+function leftOut(left: readonly Diagnostic[], { summary }: LintResult): object {
+  const { errors, warnings } = summary;
+  const text = `${number(left.length)} of ${number(errors + warnings)} findings are left out here, the least severe of them; \`shotlist lint\` shows all.`;
+  return {
+    executionSuccessful: true,
+    toolExecutionNotifications: [{ level: 'warning', message: { text } }],
+    properties: { findings: errors + warnings, leftOut: left.length },
+  };
 }
 
 /** Its help is whole: with the examples, since there may be no place on the web to look them up. */
@@ -102,31 +120,4 @@ function fixOf(file: string, { title, edits, source }: SourceFix): object {
       { artifactLocation: { uri: uriOf(file) }, replacements: edits.map((edit) => replacement(edit)) },
     ],
   };
-}
-
-/** As a relative reference, so that a service can look it up in the repository; absolute where the file was named so. */
-function uriOf(file: string): string {
-  if (/^(?:\/|[A-Za-z]:[\\/])/.test(file)) return pathToFileURL(file).href;
-  return file.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');
-}
-
-/**
- * Knows a finding again after edits elsewhere: by its rule, its file and the line that it is about, not by where that line
- * stands. Findings that have all of that in common are told apart by their order.
- */
-class Fingerprints {
-  readonly #lines: ReadonlyMap<string, readonly string[]>;
-  readonly #met = new Map<string, number>();
-
-  constructor(sources: LintResult['sources']) {
-    this.#lines = new Map([...sources].map(([file, text]) => [file, text.split('\n')]));
-  }
-
-  of({ rule, file, line, key }: Diagnostic): string {
-    const text = this.#lines.get(file)?.[line - 1]?.trim() ?? '';
-    const same = JSON.stringify([rule, uriOf(file), key, text]);
-    const before = this.#met.get(same) ?? 0;
-    this.#met.set(same, before + 1);
-    return createHash('sha256').update(`${same} ${before}`).digest('hex').slice(0, 32);
-  }
 }

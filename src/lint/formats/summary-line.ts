@@ -4,7 +4,7 @@ import type { LintSummary } from '../lint.ts';
 
 type Colors = ReturnType<typeof pc.createColors>;
 
-/** How many findings there are, and in how much. */
+/** Counts the findings, and the files, shots and requests that were checked. */
 export function summaryLine(
   { files, shots, requests, errors, warnings }: LintSummary,
   colors: Colors,

@@ -1,5 +1,7 @@
+import { keySpan } from '../../manifest/locate.ts';
 import type { Request, Version } from '../../manifest/model.ts';
-import type { Rule, Subject } from '../rule.ts';
+import type { Rule } from '../rule.ts';
+import type { Subject } from '../subject.ts';
 
 export const duplicateRequest: Rule = {
   id: 'duplicate-request',
@@ -30,7 +32,7 @@ shots:
       for (const version of group) {
         // Its takes are meant to be alike.
         const [request] = requestsOf(version);
-        if (request === undefined) continue;
+        if (request === undefined || isMerged(version)) continue;
         const same = first.get(request.fingerprint);
         if (same === undefined) first.set(request.fingerprint, request);
         else {
@@ -48,6 +50,11 @@ shots:
     }
   },
 };
+
+/** A merge key (`<<`) is a mistake of its own; what the shot states without it is not known. */
+function isMerged({ origin: { source, path } }: Version): boolean {
+  return keySpan({ source, path: [...path, '<<'] }) !== undefined;
+}
 
 /** Versions that have their prompt in common: to compare those alone is to compare few. */
 function alike(subjects: readonly Subject[]): readonly (readonly Version[])[] {

@@ -1,10 +1,11 @@
+import { durationWords, offersDuration } from '../../catalog/catalog.ts';
 import type { Rule } from '../rule.ts';
 
 export const durationOutOfRange: Rule = {
   id: 'duration-out-of-range',
   severity: 'error',
-  summary: 'A duration is shorter or longer than the model makes',
-  why: 'Each model makes clips between a shortest and a longest duration, in whole seconds. A longer scene is cut from several shots.',
+  summary: 'The model makes no clips of this duration',
+  why: 'Each model makes clips between a shortest and a longest duration, in whole seconds, or of a few durations alone. A longer scene is cut from several shots.',
   provider: 'Refuses the request.',
   bad: `version: 1
 project: demo
@@ -26,8 +27,20 @@ shots:
     for (const { version, model } of subjects) {
       const { duration } = version.parameters;
       if (duration === undefined || model === undefined) continue;
+      if (offersDuration(model, duration.value)) continue;
       const { min, max } = model.duration;
-      if (duration.value >= min && duration.value <= max) continue;
+      if (model.durations !== undefined) {
+        report(
+          {
+            message: `\`${model.id}\` makes ${durationWords(model)}, not ${duration.value} s`,
+            help: `State one of them: \`duration: ${nearestOf(model.durations, duration.value)}\``,
+            origin: duration.origin,
+            mark: 'value',
+          },
+          version,
+        );
+        continue;
+      }
       const short = duration.value < min;
       report(
         {
@@ -43,3 +56,7 @@ shots:
     }
   },
 };
+
+function nearestOf(durations: readonly number[], wanted: number): number {
+  return durations.reduce((best, each) => (Math.abs(each - wanted) < Math.abs(best - wanted) ? each : best));
+}

@@ -2,7 +2,8 @@ import type { Origin } from '../../manifest/model.ts';
 import type { Lacking } from '../lacking.ts';
 import { lacking } from '../lacking.ts';
 import type { ModeVerdict } from '../media.ts';
-import type { Rule, Subject } from '../rule.ts';
+import type { Rule } from '../rule.ts';
+import type { Subject } from '../subject.ts';
 
 type Half = Extract<ModeVerdict, { kind: 'half' }>;
 
@@ -57,7 +58,7 @@ function itemOf({ item, what: { present } }: Lacking<Half>, paired: ReadonlySet<
   return { source: present.stated.source, path: present.stated.path.slice(0, -1) };
 }
 
-/** Where the frames of versions that have both were stated. */
+/** Finds where the frames of versions that have both were stated. */
 function framesOfWholePairs(subjects: readonly Subject[]): ReadonlySet<Origin> {
   const origins = new Set<Origin>();
   for (const { version } of subjects) {

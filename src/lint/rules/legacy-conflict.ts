@@ -1,4 +1,4 @@
-import { conflicts } from '../legacy.ts';
+import type { LegacyUse } from '../../manifest/model.ts';
 import type { Rule } from '../rule.ts';
 
 export const legacyConflict: Rule = {
@@ -45,3 +45,8 @@ shots:
     }
   },
 };
+
+/** True where the new spelling beside a legacy one says something else. */
+export function conflicts({ beside, value }: LegacyUse): boolean {
+  return beside !== undefined && beside.value !== value;
+}

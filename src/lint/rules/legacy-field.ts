@@ -1,7 +1,7 @@
 import { keySpan, renamed, valueSpan } from '../../manifest/locate.ts';
 import type { Edit, LegacyUse } from '../../manifest/model.ts';
-import { conflicts } from '../legacy.ts';
 import type { Problem, Rule } from '../rule.ts';
+import { conflicts } from './legacy-conflict.ts';
 
 export const legacyField: Rule = {
   id: 'legacy-field',

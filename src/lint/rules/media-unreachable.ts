@@ -52,7 +52,7 @@ shots:
   },
 };
 
-/** Whether other rules find the same in the URL alone: no URL, one with a password, an address inside a network. */
+/** True where other rules find the same in the URL alone: no URL, one with a password, an address inside a network. */
 function isFoundInUrl({ code, url }: UnreachableMedia): boolean {
   if (code === 'addressRefused') return URL.canParse(url) && whyUnreachable(new URL(url)) !== null;
   return code === 'badUrl' || code === 'credentialsInUrl';

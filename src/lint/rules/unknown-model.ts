@@ -1,4 +1,5 @@
 import { nearest } from '../../core/suggest.ts';
+import { meantValue } from '../meant-value.ts';
 import type { Rule } from '../rule.ts';
 import { names, shown } from '../words.ts';
 
@@ -28,6 +29,7 @@ shots:
     for (const { version } of subjects) {
       const { model } = version.parameters;
       if (model === undefined || catalog.has(model.value) || isUncertain(model.value)) continue;
+      const meant = meantValue(model.value, catalog.keys());
       const suggestion = nearest(model.value, catalog.keys());
       const advice =
         suggestion === undefined
@@ -35,7 +37,10 @@ shots:
           : `Did you mean \`${suggestion}\`?`;
       report(
         {
-          message: `There is no model ${shown(model.value)} in the catalog`,
+          message:
+            meant === undefined
+              ? `There is no model ${shown(model.value)} in the catalog`
+              : `The model ${shown(model.value)} holds ${meant.character}, and there is none of that name`,
           help: `${advice} A model that is missing from the catalog can be added with a \`models\` file`,
           origin: model.origin,
           mark: 'value',

@@ -1,5 +1,5 @@
-import { isMap } from 'yaml';
 import type { Manifest, Origin } from '../../manifest/model.ts';
+import { isMap, isScalar, pairOf } from '../../manifest/yaml-nodes.ts';
 import type { Rule } from '../rule.ts';
 
 export const unpricedModel: Rule = {
@@ -65,12 +65,15 @@ interface StatedPrices {
 
 function statedPrices({ source }: Manifest): StatedPrices {
   const { root } = source;
-  const budget = isMap(root) ? root.get('budget') : undefined;
+  const budget = isMap(root) ? pairOf(root, 'budget')?.value : undefined;
   if (!isMap(budget)) return { item: undefined, isStated: () => false };
-  const prices = budget.get('prices');
+  const prices = pairOf(budget, 'prices')?.value;
   if (isMap(prices)) {
-    return { item: { source, path: ['budget', 'prices'] }, isStated: (model) => prices.has(model) };
+    return {
+      item: { source, path: ['budget', 'prices'] },
+      isStated: (model) => pairOf(prices, model) !== undefined,
+    };
   }
-  const isBroken = prices !== undefined && prices !== null;
+  const isBroken = prices !== undefined && prices !== null && !(isScalar(prices) && prices.value === null);
   return { item: { source, path: ['budget'] }, isStated: () => isBroken };
 }

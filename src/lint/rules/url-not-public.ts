@@ -1,4 +1,4 @@
-import { whyUnreachable } from '../hosts.ts';
+import { HostVerdicts } from '../hosts.ts';
 import type { Rule } from '../rule.ts';
 import { shown } from '../words.ts';
 
@@ -31,8 +31,9 @@ shots:
 `,
   check({ media, allowPrivateMedia, report }) {
     if (allowPrivateMedia) return;
+    const hosts = new HostVerdicts();
     for (const { url, origin, version } of media) {
-      const why = url === undefined ? null : whyUnreachable(url);
+      const why = url === undefined ? null : hosts.whyUnreachable(url);
       if (url === undefined || why === null) continue;
       report(
         {

@@ -1,6 +1,4 @@
-import type { Node, Scalar } from 'yaml';
-import { isMap, isScalar, isSeq } from 'yaml';
-import { olderReading } from '../older-yaml.ts';
+import { mayBeRead, olderReading } from '../older-yaml.ts';
 import type { Rule } from '../rule.ts';
 
 export const yamlPortability: Rule = {
@@ -29,11 +27,11 @@ shots:
 `,
   check({ sources, report }) {
     for (const source of sources) {
-      forEachScalar(source.root, (scalar) => {
+      for (const scalar of source.plainScalars?.(mayBeRead) ?? []) {
         const reading = olderReading(scalar);
-        if (reading === undefined) return;
+        if (reading === undefined) continue;
         const [start, end] = scalar.range ?? [0, 0];
-        if (end <= start) return;
+        if (end <= start) continue;
         const { readAs, portable } = reading;
         report({
           message: `YAML 1.1 reads \`${scalar.source}\` as ${readAs}`,
@@ -43,20 +41,7 @@ shots:
           range: { start, end },
           fix: { title: `Write ${portable}`, edits: [{ start, end, text: portable }] },
         });
-      });
+      }
     }
   },
 };
-
-/** Every scalar that is written, keys included; what aliases stand for is written elsewhere. */
-function forEachScalar(node: Node | null, visit: (scalar: Scalar) => void): void {
-  if (isScalar(node)) visit(node);
-  else if (isMap<Node, Node | null>(node)) {
-    for (const { key, value } of node.items) {
-      forEachScalar(key, visit);
-      forEachScalar(value, visit);
-    }
-  } else if (isSeq<Node>(node)) {
-    for (const item of node.items) forEachScalar(item, visit);
-  }
-}

@@ -1,7 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { SetupError } from '../../core/errors.ts';
 
-/** What git has under a name. */
+/** The object that git has under a name. */
 export type Blob =
   | { readonly kind: 'file'; readonly bytes: Uint8Array }
   | { readonly kind: 'tooLarge'; readonly size: number }

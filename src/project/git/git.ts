@@ -102,7 +102,7 @@ function toWorkTree(prefix: string, named: string): string {
   return /^\.\.?\//.test(named) ? named : path.posix.relative(`/${prefix}`, `/${named}`);
 }
 
-/** Where in the repository the folder is, with a slash at the end, and whether the clone is shallow. */
+/** Finds the folder's place in the repository, with a slash at the end, and whether the clone is shallow. */
 async function repositoryOf(
   place: GitPlace,
   revision: string,

@@ -1,13 +1,15 @@
 import { xmlAttributes as attributesOf, xmlText as escapeText } from '../../core/xml.ts';
 import type { Report, ReportRow } from '../model.ts';
+import { projectName, rehearsalMark } from '../rehearsal.ts';
 
 /**
  * The report as JUnit XML, which every CI service draws: a test suite for each scene, a test case for each request,
  * nothing left out. What a verdict means:
  *
- * - passed: the provider completed the task.
+ * - passed: the provider completed the task, and its clip is saved.
  * - failure: the provider refused the request, or its task failed. Somebody has to change the shot.
- * - error: nobody knows whether the request arrived, or it could not be sent. Nothing is wrong with the shot.
+ * - error: nobody knows whether the request arrived, it could not be sent, or its clip is on no disk that the ledger
+ *   knows of and dies within a day. Nothing is wrong with the shot.
  * - skipped: no verdict yet, or none to come: not sent, under way, given up by a person, or failed and replaced by an
  *   edit since. A task that still runs has not passed, and a build must not go red for it either.
  *
@@ -16,12 +18,13 @@ import type { Report, ReportRow } from '../model.ts';
 export function junitReport(report: Report): string {
   const suites = suitesOf(report.rows).map(([name, rows]) => suite(report, name, rows));
   const attributes = attributesOf({
-    name: report.project,
+    name: projectName(report),
     ...tally(report.rows),
     timestamp: report.generatedAt,
   });
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
+    ...(report.rehearsal === true ? [rehearsalMark] : []),
     `<testsuites${attributes}>`,
     ...suites.flat(),
     '</testsuites>',
@@ -92,7 +95,10 @@ function verdictOf(row: ReportRow): Verdict | null {
   });
   switch (status) {
     case 'completed':
-      return null;
+      if (row.file !== null) return null;
+      return errorCode === 'clipGivenUp'
+        ? verdict('skipped', 'completed')
+        : { ...verdict('error', 'completed, but its clip was not saved'), type: 'clipNotSaved' };
     case 'refused':
       return verdict(row.superseded ? 'skipped' : 'failure', 'the provider refused the request');
     case 'failed':

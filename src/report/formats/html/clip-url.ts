@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { ReportPlace } from '../index.ts';
+import type { ReportPlace } from '../format.ts';
 
 /**
  * The URL of a clip, relative to the page, so that page and clips can be moved together. Without a place the page is

@@ -1,11 +1,12 @@
 import type { AttemptTimes } from '../../../ledger/model/times.ts';
+import { type PageColumnName, pageColumnNames } from '../../columns.ts';
 import type { Report, ReportRow } from '../../model.ts';
 import { identityOf, type ReportTimes } from '../../times.ts';
-import type { ReportPlace } from '../index.ts';
+import type { ReportPlace } from '../format.ts';
 import { clipUrl } from './clip-url.ts';
-import type { PageData } from './page-data.ts';
+import type { PageColumns, PageData } from './page-data.ts';
 
-/** What the page needs of a report, in few bytes. */
+/** Packs a report's data for the page in few bytes. */
 export function pageData(
   report: Report,
   place: ReportPlace | undefined,
@@ -14,8 +15,6 @@ export function pageData(
   const { rows } = report;
   const prompts = [...new Set(rows.map(({ prompt }) => prompt))];
   const promptIndex = new Map(prompts.map((prompt, index) => [prompt, index]));
-  const column = <Field extends keyof ReportRow>(field: Field): readonly ReportRow[Field][] =>
-    rows.map((row) => row[field]);
   const timesOfRows = rows.map((row) => times?.get(identityOf(row)));
   const time = (field: keyof AttemptTimes): readonly (string | null)[] =>
     timesOfRows.map((each) => each?.[field] ?? null);
@@ -27,34 +26,20 @@ export function pageData(
     summary: report.summary,
     prompts,
     columns: {
-      key: column('key'),
-      scene: column('scene'),
-      shot: column('shot'),
-      variant: column('variant'),
-      take: column('take'),
-      model: column('model'),
-      mode: column('mode'),
-      duration: column('duration'),
-      ratio: column('ratio'),
-      resolution: column('resolution'),
-      status: column('status'),
-      taskId: column('taskId'),
-      errorCode: column('errorCode'),
-      error: column('error'),
-      attempts: column('attempts'),
-      submittedAt: column('submittedAt'),
+      ...columnsOf(rows),
       answeredAt: time('answeredAt'),
       processingAt: time('processingAt'),
       endedAt: timesOfRows.map((each, index) => each?.endedAt ?? rows[index]?.completedAt ?? null),
       savedAt: time('savedAt'),
-      actualDuration: column('actualDuration'),
-      cost: column('cost'),
-      currency: column('currency'),
-      superseded: column('superseded'),
       clip: rows.map(({ file }) => (file === null ? null : clipUrl(file, place))),
       prompt: rows.map(({ prompt }) => promptIndex.get(prompt) ?? 0),
     },
   };
+}
+
+function columnsOf(rows: readonly ReportRow[]): Pick<PageColumns, PageColumnName> {
+  const columns = pageColumnNames.map((name) => [name, rows.map((row) => row[name])]);
+  return Object.fromEntries(columns) as Pick<PageColumns, PageColumnName>;
 }
 
 /**

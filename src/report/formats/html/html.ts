@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { version } from '../../../core/version.ts';
 import { pageScript, pageStyle } from '../../../generated/report-page.ts';
 import type { Report } from '../../model.ts';
+import { projectName, rehearsalMark } from '../../rehearsal.ts';
 import type { ReportTimes } from '../../times.ts';
-import type { ReportPlace } from '../index.ts';
+import type { ReportPlace } from '../format.ts';
 import { embeddedJson, pageData } from './embed.ts';
 import { skeleton } from './skeleton.ts';
 
@@ -16,7 +17,7 @@ import { skeleton } from './skeleton.ts';
  * leaves the page no address to send or fetch anything, clips beside it excepted.
  */
 export function htmlReport(report: Report, place?: ReportPlace, times?: ReportTimes): string {
-  const title = escapeHtml(`${report.project} · shotlist`);
+  const title = escapeHtml(`${projectName(report)} · shotlist`);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -29,11 +30,11 @@ export function htmlReport(report: Report, place?: ReportPlace, times?: ReportTi
 <meta name="format-detection" content="telephone=no">
 <meta name="generator" content="shotlist ${version}">
 <link rel="icon" href="data:,">
-<title>${title}</title>
+<title>${title}</title>${report.rehearsal === true ? rehearsalMark : ''}
 <style>${pageStyle}</style>
 </head>
 <body>
-${skeleton({ project: escapeHtml(report.project), summary: escapeHtml(summaryOf(report)) })}
+${skeleton({ project: escapeHtml(projectName(report)), summary: escapeHtml(summaryOf(report)) })}
 <script type="application/json" id="data">${embeddedJson(pageData(report, place, times))}</script>
 <script>${pageScript}</script>
 </body>
@@ -56,7 +57,7 @@ function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-/** What a reader without scripts gets to know. */
+/** Sums up the report for a reader without scripts. */
 function summaryOf({ manifest, generatedAt, summary }: Report): string {
   const cost = summary.currency === null ? summary.cost : `${summary.cost} ${summary.currency}`;
   return `${manifest}: ${summary.total} requests, ${summary.completed} completed, ${cost} billed as far as is known. Written ${generatedAt}.`;

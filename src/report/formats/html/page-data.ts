@@ -1,33 +1,9 @@
 import type { AttemptTimes } from '../../../ledger/model/times.ts';
+import type { PageColumnName } from '../../columns.ts';
 import type { Report, ReportRow, ReportSummary } from '../../model.ts';
 
 /** A request as the page shows it. */
-export interface PageRow
-  extends AttemptTimes,
-    Pick<
-      ReportRow,
-      | 'key'
-      | 'scene'
-      | 'shot'
-      | 'variant'
-      | 'take'
-      | 'model'
-      | 'mode'
-      | 'duration'
-      | 'ratio'
-      | 'resolution'
-      | 'status'
-      | 'taskId'
-      | 'errorCode'
-      | 'error'
-      | 'attempts'
-      | 'submittedAt'
-      | 'actualDuration'
-      | 'cost'
-      | 'currency'
-      | 'superseded'
-      | 'prompt'
-    > {
+export interface PageRow extends AttemptTimes, Pick<ReportRow, PageColumnName | 'prompt'> {
   /** Where the clip is, as a URL relative to the page; null while it is not on disk. */
   readonly clip: string | null;
 }

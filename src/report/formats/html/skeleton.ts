@@ -1,4 +1,4 @@
-/** What the skeleton says before any script runs; both as HTML, escaped. */
+/** The words of the page before any script runs; both as HTML, escaped. */
 export interface SkeletonText {
   readonly project: string;
   readonly summary: string;

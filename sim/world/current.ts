@@ -1,0 +1,27 @@
+import type { SeededRandom } from '../random.ts';
+import type { Disk } from './disk.ts';
+import type { Owner, Scheduler } from './scheduler.ts';
+
+/** What code that asks Node.js for files, random bytes or the time gets instead, while a simulation runs. */
+export interface Surroundings {
+  readonly scheduler: Scheduler;
+  /** Draws how long a disk takes, and what counts as random. */
+  readonly random: SeededRandom;
+  /** The disk of the machine whose process runs now. */
+  disk(): Disk;
+  /** The time as that machine's clock shows it, in milliseconds since the epoch. */
+  nowMs(): number;
+  owner(): Owner | null;
+}
+
+let surroundings: Surroundings | null = null;
+
+/** One simulation runs at a time: modules that stand in for those of Node.js have no other way to know theirs. */
+export function enter(next: Surroundings | null): void {
+  surroundings = next;
+}
+
+export function here(): Surroundings {
+  if (surroundings === null) throw new Error('no simulation runs');
+  return surroundings;
+}
