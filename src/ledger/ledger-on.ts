@@ -3,7 +3,13 @@ import type { Backend, Change } from './backend.ts';
 import { LedgerCollectorOn } from './collector-on.ts';
 import { adopt, factsForRenaming } from './decide/adopt.ts';
 import { factsForRun, reserve } from './decide/reserve.ts';
-import { factsForResolution, type PersonsWord, resolve } from './decide/resolve.ts';
+import {
+  factsForCorrection,
+  factsForResolution,
+  type PersonsWord,
+  resolve,
+  taskTakenBack,
+} from './decide/resolve.ts';
 import { factsForSpooled, takeInSpooled } from './decide/spooled.ts';
 import { factsForTakeIn, takeIn } from './decide/take-in.ts';
 import { factsForTask, updateTask } from './decide/task.ts';
@@ -76,7 +82,9 @@ class LedgerOn extends LedgerReaderOn implements Ledger {
     by: string,
   ): Promise<LedgerEntry> {
     const word: PersonsWord = { scope, identity, resolution, by, nowMs: this.#clock.now() };
-    await this.#backend.commit(factsForResolution(word), (facts) => resolve(facts, word));
+    const looked = await this.#backend.load(factsForResolution(word));
+    const wanted = taskTakenBack(looked, word) === null ? factsForResolution : factsForCorrection;
+    await this.#backend.commit(wanted(word), (facts) => resolve(facts, word));
     return this.entry(scope, identity);
   }
 
