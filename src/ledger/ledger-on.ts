@@ -8,7 +8,7 @@ import {
   factsForResolution,
   type PersonsWord,
   resolve,
-  taskTakenBack,
+  takesTaskBack,
 } from './decide/resolve.ts';
 import { factsForSpooled, takeInSpooled } from './decide/spooled.ts';
 import { factsForTakeIn, takeIn } from './decide/take-in.ts';
@@ -81,11 +81,22 @@ class LedgerOn extends LedgerReaderOn implements Ledger {
     resolution: Resolution,
     by: string,
   ): Promise<LedgerEntry> {
-    const word: PersonsWord = { scope, identity, resolution, by, nowMs: this.#clock.now() };
+    const [settled] = await this.resolveAll(scope, [identity], resolution, by);
+    if (settled === undefined) throw new Error('one request was settled, and none came back');
+    return settled;
+  }
+
+  async resolveAll(
+    scope: LedgerScope,
+    identities: readonly RequestIdentity[],
+    resolution: Resolution,
+    by: string,
+  ): Promise<readonly LedgerEntry[]> {
+    const word: PersonsWord = { scope, identities, resolution, by, nowMs: this.#clock.now() };
     const looked = await this.#backend.load(factsForResolution(word));
-    const wanted = taskTakenBack(looked, word) === null ? factsForResolution : factsForCorrection;
+    const wanted = takesTaskBack(looked, word) ? factsForCorrection : factsForResolution;
     await this.#backend.commit(wanted(word), (facts) => resolve(facts, word));
-    return this.entry(scope, identity);
+    return Promise.all(identities.map((identity) => this.entry(scope, identity)));
   }
 
   updateTask(scope: LedgerScope, identity: RequestIdentity, update: TaskUpdate): Promise<void> {

@@ -9,22 +9,22 @@ import type { LedgerScope, RequestIdentity } from '../model/identity.ts';
 import type { Resolution } from '../model/outcome.ts';
 import { append, newEvent } from './new-event.ts';
 
-/** A person's word on a request. */
+/** A person's word on some requests. */
 export interface PersonsWord {
   readonly scope: LedgerScope;
-  readonly identity: RequestIdentity;
+  readonly identities: readonly RequestIdentity[];
   readonly resolution: Resolution;
   readonly by: string;
   /** Milliseconds since the epoch. */
   readonly nowMs: number;
 }
 
-/** The request, and who holds the task that is named. */
-export function factsForResolution({ scope, identity, resolution }: PersonsWord): Wanted {
+/** The requests, and who holds the task that is named. */
+export function factsForResolution({ scope, identities, resolution }: PersonsWord): Wanted {
   const { provider } = scope;
   const requests = [
-    { scope, keys: [identity.key], fingerprints: [] },
-    { provider, fingerprints: [identity.fingerprint] },
+    { scope, keys: identities.map(({ key }) => key), fingerprints: [] },
+    { provider, fingerprints: identities.map(({ fingerprint }) => fingerprint) },
   ];
   if (resolution.kind !== 'taskId') return { requests };
   return { requests, tasks: { provider, ids: [resolution.taskId] } };
@@ -35,24 +35,32 @@ export function factsForCorrection(word: PersonsWord): Wanted {
   return { ...factsForResolution(word), requests: [{ project: null }] };
 }
 
-/** The task that a person found for the request, and that this word would take from it; null where there is none. */
-export function taskTakenBack(facts: Facts, word: PersonsWord): string | null {
-  const request = wordedRequest(facts, word);
-  const decision = request === undefined ? null : (meant(request, word.resolution, facts)?.decision ?? null);
-  return decision?.resolution.kind === 'taskId' ? decision.resolution.taskId : null;
+/** True where a word would take a task from a request that a person found for it. */
+export function takesTaskBack(facts: Facts, word: PersonsWord): boolean {
+  return word.identities.some((identity) => {
+    const request = wordedRequest(facts, word.scope, identity);
+    return (
+      request !== undefined && meant(request, word.resolution, facts)?.decision?.resolution.kind === 'taskId'
+    );
+  });
 }
 
 /**
  * Records what a person settled, or settles otherwise than before. Nothing is rewritten: a decision names those that it
  * takes the place of.
  *
- * @throws ResolutionError unless the request waits for just this decision, or has another one that nothing was sent on
+ * @throws ResolutionError unless each request waits for just this decision, or has another one that nothing was sent on
  *   the strength of.
  */
 export function resolve(facts: Facts, word: PersonsWord): Decision<void> {
-  const { scope, identity, resolution, by, nowMs } = word;
+  const changes = word.identities.flatMap((identity) => settled(facts, word, identity));
+  return { changes, value: undefined };
+}
+
+function settled(facts: Facts, word: PersonsWord, identity: RequestIdentity): readonly Change[] {
+  const { scope, resolution, by, nowMs } = word;
   const { key, fingerprint } = identity;
-  const request = wordedRequest(facts, word);
+  const request = wordedRequest(facts, scope, identity);
   if (request === undefined) throw new ResolutionError(`the ledger holds no request ${key} like this one`);
   const attempts = foldAttempts(request.events);
   const attempt = meant(request, resolution, facts);
@@ -63,23 +71,24 @@ export function resolve(facts: Facts, word: PersonsWord): Decision<void> {
     ...{ type: 'resolved', run: attempt.runId, attempt: attempt.origin, resolution, by },
     ...(replaces.length === 0 ? {} : { replaces }),
   });
-  return {
-    changes: [
-      append(request.id, event),
-      ...freed(facts, word, request, attempt),
-      ...heldTask(facts, word, request),
-    ],
-    value: undefined,
-  };
+  return [
+    append(request.id, event),
+    ...freed(facts, scope, request, attempt),
+    ...heldTask(facts, word, request),
+  ];
 }
 
-function wordedRequest({ requests }: Facts, { scope, identity }: PersonsWord): StoredRequest | undefined {
+function wordedRequest(
+  { requests }: Facts,
+  { provider, project }: LedgerScope,
+  { key, fingerprint }: RequestIdentity,
+): StoredRequest | undefined {
   return requests.find(
     (each) =>
-      each.fingerprint === identity.fingerprint &&
-      each.key === identity.key &&
-      each.project === scope.project &&
-      each.provider === scope.provider,
+      each.fingerprint === fingerprint &&
+      each.key === key &&
+      each.project === project &&
+      each.provider === provider,
   );
 }
 
@@ -177,7 +186,7 @@ function replacedBy({ events }: StoredRequest, attempt: Attempt): readonly strin
 /** Lets go of the task of a decision that is replaced. Whoever else named it holds it then. */
 function freed(
   { requests }: Facts,
-  { scope: { provider } }: PersonsWord,
+  { provider }: LedgerScope,
   { fingerprint }: StoredRequest,
   { decision }: Attempt,
 ): readonly Change[] {
@@ -200,10 +209,11 @@ function freed(
 
 function heldTask(
   facts: Facts,
-  { scope, identity: { key, fingerprint }, resolution }: PersonsWord,
+  { scope, resolution }: PersonsWord,
   request: StoredRequest,
 ): readonly Change[] {
   if (resolution.kind !== 'taskId') return [];
+  const { key, fingerprint } = request;
   const { taskId } = resolution;
   if (taskId.trim() === '') throw new ResolutionError(`${key} needs the id of its task`);
   const [holder] = facts.tasks;
