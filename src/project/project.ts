@@ -9,6 +9,7 @@ import type { Plan } from '../plan/model.ts';
 import type { Report } from '../report/model.ts';
 import { type Status, status } from '../report/status.ts';
 import type { RunResult } from '../run/events.ts';
+import { Approvals } from './approval/approvals.ts';
 import { type ApprovedPlan, planApproved, refuseSelection } from './approved-plan.ts';
 import { type ProjectCollectOptions, prepareCollect, type ReadyCollect } from './collecting.ts';
 import type { ProjectContext } from './context.ts';
@@ -153,7 +154,12 @@ export class Project implements AsyncDisposable {
   /** The same in two steps, for callers who ask a person in between. */
   async prepareSubmit(plan: Plan, options: SubmitOptions = {}): Promise<ReadySubmission> {
     refuseLintErrors(this.#context);
-    return prepareSubmission(this.#context, plan, await this.#factsOf(plan), this.approvedPlan, options);
+    return prepareSubmission(this.#context, plan, await this.#factsOf(plan), this.#approved, options);
+  }
+
+  /** Whether what was opened may be sent, and signing a saved plan so that it may. */
+  get approval(): Approvals {
+    return new Approvals(this.#context, this.#approved, () => this.plan());
   }
 
   /**
@@ -189,12 +195,7 @@ export class Project implements AsyncDisposable {
     return new Reports(this.#context);
   }
 
-  /**
-   * Where every request stands, in one screen.
-   *
-   * @example
-   * const { summary, attention } = await project.status();
-   */
+  /** Where every request stands, in one screen. */
   async status(): Promise<Status> {
     return status(await this.report());
   }
@@ -210,13 +211,11 @@ export class Project implements AsyncDisposable {
   }
 
   /**
-   * Settles requests whose outcome is unknown, or that a person settled otherwise, all of them or none where a key is a
-   * mistake. A task id is checked with the provider first, and what it says is held against what was sent.
+   * Settles requests whose outcome is unknown, or that a person settled otherwise: all, or none where a key is a mistake.
+   * A task id is checked with the provider first, and what it says is held against what was sent.
    *
    * @param keys null for every request in doubt.
-   * @throws UsageError for a key that waits for nothing; ResolutionError for what the ledger refuses, and among these
-   *   TaskDiffersError for a task that is not what was asked for, unless `force` takes it.
-   *
+   * @throws UsageError for a key that waits for nothing, ResolutionError for what the ledger refuses, TaskDiffersError.
    * @example
    * await project.resolve(['sc010/sh0030@2'], { kind: 'taskId', taskId: 'video_123' });
    */
@@ -224,7 +223,7 @@ export class Project implements AsyncDisposable {
     return settling.settleAll(this.#context, keys, decision, options);
   }
 
-  /** Settles one request that `open` gave. */
+  /** One that `open` gave. */
   settle(entry: LedgerEntry, decision: Decision, options?: SettleOptions): Promise<Settled> {
     return settling.settleOne(this.#context, entry, decision, options);
   }

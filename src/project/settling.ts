@@ -144,13 +144,14 @@ async function giveTask(
 
 /** @throws ResolutionError where another request has the task, unless a person said so and is to be overruled. */
 function refuseHeld(
-  { followUp }: ProjectContext,
+  { followUp, scope }: ProjectContext,
   { key }: LedgerEntry,
   holder: LedgerAttempt,
   taskId: string,
   force: boolean,
 ): void {
-  const belongs = `task ${taskId} belongs to ${holder.key}, so it cannot be that of ${key}`;
+  const of = holder.project === scope.project ? '' : ` of the project ${holder.project}`;
+  const belongs = `task ${taskId} belongs to ${holder.key}${of}, so it cannot be that of ${key}`;
   const { decision } = holder;
   if (decision === null) {
     throw new ResolutionError(belongs, {

@@ -51,9 +51,9 @@ export class TaskDiffersError extends ResolutionError {
 
 /**
  * How far a task may be made from the claim, in milliseconds: a claim is written right before it is sent, a connection may
- * take its time, and the clocks of two machines differ.
+ * take its time, a machine may fall asleep amid it, and the clocks of two machines differ.
  */
-const slackMs = { before: 30_000, after: 10 * 60_000 };
+const slackMs = { before: 30_000, after: 60 * 60_000 };
 
 /** In what a task contradicts the request that it is said to be of. Pure; what nobody says contradicts nothing. */
 export function taskDifferences(sent: SentFacts, task: TaskFacts): readonly TaskDifference[] {
