@@ -445,4 +445,14 @@ export const commands: Messages = {
   'approved by {0}{1}': '由 {0} 批准{1}',
   'stopped on purpose: over budget, plan out of date, not confirmed, not approved, or --exit-code with work to do':
     '有意停下：超出预算、计划过时、未确认、未批准，或带 --exit-code 且有要提交的',
+  'A request is in doubt when it was sent and no answer told its outcome: it may have been paid for, so it is never sent again by itself. Look for it at the provider, in its console, on its bill, or with its support, then say what you found. Without a decision, asks about each on a terminal and lists them elsewhere, in the order of sending. A task id is checked with the provider before it is accepted, which needs the key: model, time and length are held against what was sent, and a task that is not that is taken only with --force. Every decision is kept with time and user. Another decision takes the place of an earlier one, and --reopen takes it back, as long as nothing was sent on its strength.':
+    '请求发出后没有任何应答说明结果，就是存疑：它可能已经计费，所以绝不自动重发。请去服务方的控制台、账单或客服核实，再说明查到了什么。不带裁定时，在终端上逐个询问，在别处则按发送顺序列出。任务 ID 要向服务方核对之后才会接受，因此需要密钥：模型、时间和时长都与发送的内容对照，不相符的任务要加 --force 才会接受。每次裁定都连同时间和用户名保存。只要还没有据此发送过，后来的裁定可以取代先前的，--reopen 可以撤回它。',
+  'that was a mistake: in doubt again': '弄错了：重新存疑',
+  '--task-id, --not-submitted, --abandon and --reopen exclude each other':
+    '--task-id、--not-submitted、--abandon 与 --reopen 互相排斥',
+  '--force is about a task id': '--force 只与任务 ID 同用',
+  'leave it out here': '这里请去掉它',
+  '--all means what is in doubt, which --reopen does nothing about':
+    '--all 指存疑的请求，--reopen 对它们不起作用',
+  'name the keys whose decision is taken back': '请写出要撤回裁定的键',
 };

@@ -14,6 +14,7 @@ export const fields: Readonly<Record<string, string>> = {
   provider: '服务方',
   ledger: '账本',
   project: '项目',
+  approved: '批准',
   sent: '发送',
   now: '现状',
   because: '原因',
@@ -21,4 +22,7 @@ export const fields: Readonly<Record<string, string>> = {
   prompt: '提示词',
   body: '参数',
   model: '模型',
+  amount: '金额',
+  budget: '预算',
+  upload: '上传',
 };

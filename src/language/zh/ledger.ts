@@ -189,4 +189,14 @@ export const ledger: Messages = {
   'row {0} of {1} points to a row of {2} that is not there': '{1} 的第 {0} 行指向 {2} 中不存在的行',
   'SQLite says: {0}': 'SQLite 报告：{0}',
   'resolved: {0}': '已裁定：{0}',
+  '{0} is settled like that already, by {1}': '{0} 已经这样裁定过，由 {1}',
+  '{0} was sent again on the strength of what {1} decided about attempt {2}: attempt {3} is there':
+    '根据 {1} 对第 {2} 次尝试的裁定，{0} 已再次发送：现有第 {3} 次尝试',
+  'That decision stays. Where the attempt turns out to have a task, say so with --task-id: it counts as paid then. Nothing was changed.':
+    '那个裁定保留。若后来发现那次尝试有任务，请用 --task-id 说明：它就算作已付费。什么也没有改动。',
+  'That decision stays. Nothing was changed.': '那个裁定保留。什么也没有改动。',
+  'The provider itself answered with task {0}, which no decision changes.':
+    '服务方自己的应答就是任务 {0}，裁定改变不了它。',
+  '{0}; it was sent from here, so it stays {1} until somebody settles it here':
+    '{0}；它是从这里发送的，所以在有人于此处裁定之前一直为 {1}',
 };

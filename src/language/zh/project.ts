@@ -293,4 +293,20 @@ export const project: Messages = {
   'the plan was signed by somebody who is no approver': '签名的人不是审批人',
   'the approval of the plan is over': '计划的审批已到期',
   'all that the plan approves was sent before': '计划批准的内容以前都发送过了',
+  'A task id is accepted once the provider confirms it: try again when it can be reached. Until then the request stays as it is, and is not sent again. {0}':
+    '任务 ID 要由服务方确认才会接受：能连上时请重试。在那之前，请求保持原样，不会再发。{0}',
+  'a task is not what was asked for; `differences` says in what':
+    '任务与所要的不符；`differences` 说明哪里不符',
+  'name one request with its id': '请只写一个请求和它的 ID',
+  'of the project {0}': '（项目 {0}）',
+  'The provider itself answered {0} with it. Look for the id of the attempt that is in doubt. {1}':
+    '服务方自己对 {0} 的应答就是它。请查找存疑的那次尝试的 ID。{1}',
+  '{0}: {1} said so': '{0}：{1} 这样说过',
+  'task {0} is not what {1} asked for: {2}': '任务 {0} 不是 {1} 所要的：{2}',
+  'Look again which task is that of {0}. If it is this one all the same, add --force. Nothing was changed.':
+    '请再看看哪个任务属于 {0}。若确实是这一个，请加上 --force。什么也没有改动。',
+  'its model is {0}, and {1} was asked for': '它的模型是 {0}，而所要的是 {1}',
+  '{0} {1} the request was sent': '请求发送{1}{0}',
+  'it was made at {0}, {1}': '它建于 {0}，{1}',
+  'its clip {0}': '它的成片{0}',
 };

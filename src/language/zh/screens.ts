@@ -226,4 +226,27 @@ export const screens: Messages = {
     '服务方或通往它的网络出了问题：恢复之后，请按下面的办法裁定存疑的请求，再次提交',
   'more {0}': '另外 {0}',
   'Submit {0}': '提交 {0}',
+  'in the order of sending': '按发送顺序排列',
+  '{0} settled by a person; another decision takes the place of that one.':
+    '{0}已由人裁定；再次裁定会取代它。',
+  'take the decision back: in doubt again': '撤回裁定：重新存疑',
+  'Look for {0} at the provider: in its console, on its bill, or ask its support with the facts above':
+    '请到服务方查找{0}：看控制台、看账单，或把上面的事实告诉客服询问',
+  'now      {0}: {1}, by {2}, {3}': '现状     {0}：{1}，由 {2}，{3}',
+  'if it was received': '如已送达',
+  'amount   {0}, as the provider says, in whatever unit': '金额     {0}，照服务方所说，单位不明',
+  'taken back: in doubt again': '已撤回：重新存疑',
+  'These may have been paid for, so they are not sent again by themselves. Look for them at the provider (console, bill, support), then:':
+    '这些请求可能已经计费，所以不会自动重发。请到服务方（控制台、账单、客服）查找，然后：',
+  'take a decision back: the request is in doubt again': '撤回裁定：请求重新存疑',
+  'take a task although it is not what was asked for, or although a person gave it to another request':
+    '即使任务与所要的不符，或有人已把它归给另一个请求，也接受这个任务',
+  'in doubt again': '重新存疑',
+  'r = take the decision back': 'r = 撤回裁定',
+  '{0}: its task id, n = not submitted, a = abandon{1}, Enter = later, q = quit >':
+    '{0}：输入任务 ID，n = 没有送达，a = 放弃{1}，回车 = 以后再说，q = 退出 >',
+  '{0}: you looked, and there is neither a task nor a charge? It may be sent, and paid for, again [y/N] >':
+    '{0}：已经查过，既没有任务也没有扣费？确认后它可以再发，也会再付钱 [y/N] >',
+  '{0}: take {1} all the same? [y/N] >': '{0}：仍要接受 {1}？[y/N] >',
+  'warning {0} was settled although {1}': '警告 {0} 已裁定，尽管{1}',
 };

@@ -110,6 +110,15 @@ export const words: Messages = {
     '提交 {0}，费用 {1}，另有 {2}的价格未在分镜表里写明，发往 {3}？[y/N]',
   '{0}, a rehearsal': '{0}（演练）',
   '{0}, with a new ledger, {1}': '{0}，使用新账本 {1}',
+  // Doubts.
+  '{0}, as the provider says, in whatever unit': '{0}，照服务方所说，单位不明',
+  '{0}, if it was received': '{0}（如已送达）',
+  '{0}: {1}, by {2}, {3}': '{0}：{1}，由 {2}，{3}',
+  '{0} before the request was sent': '比请求发送早 {0}',
+  '{0} after the request was sent': '比请求发送晚 {0}',
+  '{0} in doubt, in the order of sending': '{0}存疑，按发送顺序排列',
+  'Look for {0} at the provider: in its console, on its bill, or ask its support with the facts above, then:':
+    '请到服务方查找{0}：看控制台、看账单，或把上面的事实告诉客服询问，然后：',
   // Histories.
   'attempt {0#}': '第 {0} 次尝试',
   'answer {0#}': '应答 {0}',
