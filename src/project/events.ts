@@ -48,6 +48,8 @@ export type WarningCode =
   | 'spoolLeft'
   /** A journal says of a request what the ledger does not. */
   | 'journalConflict'
+  /** A ledger with a past did not know what its own user had sent. */
+  | 'ledgerForgot'
   /** The journal could not be written. */
   | 'journalNotWritten'
   /** A request that was to be sent once more is blocked. */

@@ -59,8 +59,9 @@ export async function openProject(file: string, options: ProjectOptions = {}): P
   };
   const location = settings.ledgerLocation ?? ledgerBeside(folder);
   const followUp = followUpOf(options, linted.manifest.source.file);
+  const by = options.by ?? userAtHost();
   const journal = new Journal({
-    ...{ cwd, stem, scope, files, followUp, ledger: location },
+    ...{ by, cwd, stem, scope, files, followUp, ledger: location },
     named: options.journal,
     asked: () => anyFingerprintOf(linted.requests),
     emit: onEvent,
@@ -80,7 +81,7 @@ export async function openProject(file: string, options: ProjectOptions = {}): P
     probeMedia:
       options.probeMedia ?? (async (...of) => (await import('../media/probe.ts')).probeMedia(...of)),
     random: options.random ?? Math.random,
-    by: options.by ?? userAtHost(),
+    by,
     emit: onEvent,
   };
   return new Project(context, approved);
