@@ -33,13 +33,19 @@ export type { CollectEvent, CollectProblem, CollectResult, CollectStop } from '.
 export { type Clock, type Random, systemClock } from './core/clock.ts';
 export type { Diagnostic, Severity } from './core/diagnostic.ts';
 export {
+  ApprovalExpiredError,
+  BadSignatureError,
   InterruptedError,
   LedgerError,
   LintFailedError,
+  NotApprovedError,
   PlanOutOfDateError,
+  PlanSpentError,
   SetupError,
   ShotlistError,
   StoppedError,
+  UnknownSignerError,
+  UnsignedError,
   UsageError,
 } from './core/errors.ts';
 export type { Mode } from './core/mode.ts';
@@ -55,6 +61,7 @@ export {
   BudgetError,
   ClaimLostError,
   type Ledger,
+  type LedgerAttempt,
   type LedgerEntry,
   type LedgerScope,
   type RequestState,
@@ -90,6 +97,7 @@ export type { Plan, PlanAction, PlannedRequest, PlanReason, PlanSummary } from '
 export { type PlanInput, plan } from './plan/plan.ts';
 export { readSavedPlan } from './plan/read-saved-plan.ts';
 export {
+  type Approval,
   type PlanWorld,
   type SavedPlan,
   savedPlanDigest,
@@ -97,6 +105,9 @@ export {
   savePlan,
 } from './plan/saved-plan.ts';
 export { limitSubmissions, type Selection, select } from './plan/select.ts';
+export type { ApprovedBy } from './project/approval/approval.ts';
+export type { Approvals } from './project/approval/approvals.ts';
+export type { ApproveOptions, GivenApproval } from './project/approval/approve-plan.ts';
 export type { ProjectCollectOptions, ReadyCollect } from './project/collecting.ts';
 export type { Earlier } from './project/earlier-revision.ts';
 export type { Findings, ProjectEvent, ProjectWarning, WarningCode } from './project/events.ts';
@@ -114,9 +125,10 @@ export type { PlanSelection } from './project/planning.ts';
 export type { Project } from './project/project.ts';
 export { type FailureCode, failureCode, type Refusal, refusalOf } from './project/refusal.ts';
 export type { ProjectReport, Reports } from './project/reporting.ts';
-export type { Decision, OpenRequests } from './project/settling.ts';
+export type { Decision, OpenRequests, Settled, SettleOptions } from './project/settling.ts';
 export type { PlanLimits, ReadySubmission, SubmitOptions } from './project/submission.ts';
 export type { Target } from './project/target.ts';
+export { type TaskDifference, TaskDiffersError } from './project/task-differences.ts';
 export type { CreateOutcome, Provider, QueryOutcome } from './provider/provider.ts';
 export { createVideosApi, type VideosApiOptions } from './provider/videos-api.ts';
 export type { Report, ReportRow, ReportSummary } from './report/model.ts';

@@ -9,6 +9,7 @@ import type { Plan } from '../plan/model.ts';
 import type { Report } from '../report/model.ts';
 import { type Status, status } from '../report/status.ts';
 import type { RunResult } from '../run/events.ts';
+import { Approvals } from './approval/approvals.ts';
 import { type ApprovedPlan, planApproved, refuseSelection } from './approved-plan.ts';
 import { type ProjectCollectOptions, prepareCollect, type ReadyCollect } from './collecting.ts';
 import type { ProjectContext } from './context.ts';
@@ -21,6 +22,7 @@ import { makePlan, type PlanSelection, tellOverBudget, unknownKey } from './plan
 import { refuseLintErrors } from './refusal.ts';
 import { adoptName } from './renaming.ts';
 import { Reports } from './reporting.ts';
+import type { AllSettled, Decision, OpenRequests, Settled, SettleOptions } from './settling.ts';
 import * as settling from './settling.ts';
 import {
   type PlanLimits,
@@ -152,7 +154,12 @@ export class Project implements AsyncDisposable {
   /** The same in two steps, for callers who ask a person in between. */
   async prepareSubmit(plan: Plan, options: SubmitOptions = {}): Promise<ReadySubmission> {
     refuseLintErrors(this.#context);
-    return prepareSubmission(this.#context, plan, await this.#factsOf(plan), this.approvedPlan, options);
+    return prepareSubmission(this.#context, plan, await this.#factsOf(plan), this.#approved, options);
+  }
+
+  /** Whether what was opened may be sent, and signing a saved plan so that it may. */
+  get approval(): Approvals {
+    return new Approvals(this.#context, this.#approved, () => this.plan());
   }
 
   /**
@@ -188,12 +195,7 @@ export class Project implements AsyncDisposable {
     return new Reports(this.#context);
   }
 
-  /**
-   * Where every request stands, in one screen.
-   *
-   * @example
-   * const { summary, attention } = await project.status();
-   */
+  /** Where every request stands, in one screen. */
   async status(): Promise<Status> {
     return status(await this.report());
   }
@@ -203,29 +205,27 @@ export class Project implements AsyncDisposable {
     return (await this.#context.ledger.reader()).read(this.scope);
   }
 
-  /** What waits for a person: what is in doubt, or of the keys named, what is open. */
-  open(keys: readonly string[] = []): Promise<settling.OpenRequests> {
+  /** What waits for a person: what is in doubt, or of the keys named, what is in doubt or was decided by a person. */
+  open(keys: readonly string[] = []): Promise<OpenRequests> {
     return settling.readOpen(this.#context, keys);
   }
 
   /**
-   * Settles requests whose outcome is unknown, all of them or none where a key is a mistake. A task id is checked with the
-   * provider first.
+   * Settles requests whose outcome is unknown, or that a person settled otherwise: all, or none where a key is a mistake.
+   * A task id is checked with the provider first, and what it says is held against what was sent.
    *
    * @param keys null for every request in doubt.
-   * @throws UsageError for a key that waits for nothing, ResolutionError for a live claim or a task of another request.
-   *
+   * @throws UsageError for a key that waits for nothing, ResolutionError for what the ledger refuses, TaskDiffersError.
    * @example
    * await project.resolve(['sc010/sh0030@2'], { kind: 'taskId', taskId: 'video_123' });
-   * await project.resolve(null, { kind: 'notSubmitted' });
    */
-  resolve(keys: readonly string[] | null, decision: settling.Decision): Promise<readonly LedgerEntry[]> {
-    return settling.settleAll(this.#context, keys, decision);
+  resolve(keys: readonly string[] | null, decision: Decision, options?: SettleOptions): Promise<AllSettled> {
+    return settling.settleAll(this.#context, keys, decision, options);
   }
 
-  /** Settles one request that `open` gave. */
-  settle(entry: LedgerEntry, decision: settling.Decision): Promise<LedgerEntry> {
-    return settling.settleOne(this.#context, entry, decision);
+  /** One that `open` gave. */
+  settle(entry: LedgerEntry, decision: Decision, options?: SettleOptions): Promise<Settled> {
+    return settling.settleOne(this.#context, entry, decision, options);
   }
 
   /**

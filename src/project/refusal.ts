@@ -1,18 +1,24 @@
 import { count } from '../core/count.ts';
 import {
+  ApprovalExpiredError,
+  BadSignatureError,
   InterruptedError,
   LedgerError,
   LintFailedError,
   NotConfirmedError,
   PlanOutOfDateError,
+  PlanSpentError,
   SetupError,
   ShotlistError,
   StoppedError,
+  UnknownSignerError,
+  UnsignedError,
   UsageError,
 } from '../core/errors.ts';
 import { BudgetError, ResolutionError } from '../ledger/model/failures.ts';
 import type { LintResult } from '../lint/lint.ts';
 import type { ProjectContext } from './context.ts';
+import { type TaskDifference, TaskDiffersError } from './task-differences.ts';
 
 /** Work that goes no further because of what the lint found. */
 export class ManifestRefusedError extends LintFailedError {
@@ -55,6 +61,16 @@ export const failureKinds = [
   kind(BudgetError, 'overBudget', 'the plan would cross a limit'),
   kind(PlanOutOfDateError, 'planOutOfDate', 'what a saved plan was approved against has moved'),
   kind(NotConfirmedError, 'notConfirmed', 'nobody confirmed that it may be sent'),
+  kind(TaskDiffersError, 'taskDiffers', 'a task is not what was asked for; `differences` says in what'),
+  kind(
+    UnsignedError,
+    'unsigned',
+    'the manifest names approvers, and none of them signed what was to be sent',
+  ),
+  kind(BadSignatureError, 'badSignature', 'the plan is not as it was signed'),
+  kind(UnknownSignerError, 'unknownSigner', 'the plan was signed by somebody who is no approver'),
+  kind(ApprovalExpiredError, 'approvalExpired', 'the approval of the plan is over'),
+  kind(PlanSpentError, 'planSpent', 'all that the plan approves was sent before'),
   kind(ResolutionError, 'resolution', 'a decision that does not fit what the ledger knows'),
   kind(StoppedError, 'stopped', 'stopped on purpose for another reason'),
   kind(UsageError, 'usage', 'the call is wrong'),
@@ -84,6 +100,8 @@ export interface Refusal {
   /** Where the lint found errors. */
   readonly diagnostics?: LintResult['diagnostics'] | undefined;
   readonly summary?: LintResult['summary'] | undefined;
+  /** In what a task is not what was asked for. */
+  readonly differences?: readonly TaskDifference[] | undefined;
 }
 
 /** The code of an expected failure; undefined for a bug, which keeps its stack. */
@@ -95,11 +113,13 @@ export function failureCode(error: unknown): FailureCode | undefined {
 export function refusalOf(error: ShotlistError): Refusal {
   const { diagnostics, summary } =
     error instanceof ManifestRefusedError ? error.findings : { diagnostics: undefined, summary: undefined };
+  const differences = error instanceof TaskDiffersError ? error.differences : undefined;
   return {
     errorCode: failureCode(error) ?? 'failed',
     error: error.message,
     help: error.help ?? null,
     diagnostics,
     summary,
+    differences,
   };
 }
