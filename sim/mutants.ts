@@ -57,7 +57,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'hearsay-frees-a-doubt',
-    file: attempts,
+    file: 'src/ledger/model/decisions.ts',
     find: 'if (!claim.here || said.here) return false;',
     replace: 'return false;',
   },
