@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Backend, Change } from './backend.ts';
 import { LedgerCollectorOn } from './collector-on.ts';
 import { adopt, factsForRenaming } from './decide/adopt.ts';
+import { decideClips, factsForDecisions, type WordOnClips } from './decide/decide-clips.ts';
 import { factsForRun, reserve } from './decide/reserve.ts';
 import { factsForResolution, type PersonsWord, resolve } from './decide/resolve.ts';
 import { factsForSpooled, takeInSpooled } from './decide/spooled.ts';
@@ -9,6 +10,7 @@ import { factsForTakeIn, takeIn } from './decide/take-in.ts';
 import { factsForTask, updateTask } from './decide/task.ts';
 import type { JournalEvent } from './journal/journal-event.ts';
 import type { Ledger, LedgerCollector, LedgerRun } from './ledger.ts';
+import type { DecisionOnClip } from './model/clip-decision.ts';
 import type { LedgerEntry } from './model/entry.ts';
 import type { LedgerScope, RequestIdentity } from './model/identity.ts';
 import type { Adoption, Renaming, TakenIn } from './model/moving.ts';
@@ -78,6 +80,15 @@ class LedgerOn extends LedgerReaderOn implements Ledger {
     const word: PersonsWord = { scope, identity, resolution, by, nowMs: this.#clock.now() };
     await this.#backend.commit(factsForResolution(word), (facts) => resolve(facts, word));
     return this.entry(scope, identity);
+  }
+
+  decideClips(
+    scope: LedgerScope,
+    decisions: readonly DecisionOnClip[],
+    by: string,
+  ): Promise<readonly boolean[]> {
+    const word: WordOnClips = { scope, decisions, by, nowMs: this.#clock.now() };
+    return this.#backend.commit(factsForDecisions(word), (facts) => decideClips(facts, word));
   }
 
   updateTask(scope: LedgerScope, identity: RequestIdentity, update: TaskUpdate): Promise<void> {

@@ -10,17 +10,19 @@ import type { Report } from '../report/model.ts';
 import { type Status, status } from '../report/status.ts';
 import type { RunResult } from '../run/events.ts';
 import { type ApprovedPlan, planApproved, refuseSelection } from './approved-plan.ts';
+import { Clips } from './clips.ts';
 import { type ProjectCollectOptions, prepareCollect, type ReadyCollect } from './collecting.ts';
 import type { ProjectContext } from './context.ts';
 import type { Earlier } from './earlier-revision.ts';
+import { readHistory } from './history.ts';
 import { checkMedia } from './media.ts';
 import { type ExportedHistory, exportHistory, importHistory, verifyLedger } from './moving-history.ts';
 import { planText, refuseOverwriting } from './outputs.ts';
 import { readPaidElsewhere } from './paid-elsewhere.ts';
-import { makePlan, type PlanSelection, tellOverBudget, unknownKey } from './planning.ts';
+import { makePlan, type PlanSelection, tellOverBudget } from './planning.ts';
 import { refuseLintErrors } from './refusal.ts';
 import { adoptName } from './renaming.ts';
-import { Reports } from './reporting.ts';
+import { type ReportSelection, Reports } from './reporting.ts';
 import * as settling from './settling.ts';
 import {
   type PlanLimits,
@@ -188,14 +190,18 @@ export class Project implements AsyncDisposable {
     return new Reports(this.#context);
   }
 
+  /** The clips: decisions on them, and the cut. */
+  get clips(): Clips {
+    return new Clips(this.#context);
+  }
+
   /**
    * Where every request stands, in one screen.
    *
-   * @example
-   * const { summary, attention } = await project.status();
+   * @param selection lists these requests, and sums up no others.
    */
-  async status(): Promise<Status> {
-    return status(await this.report());
+  async status(selection?: ReportSelection): Promise<Status> {
+    return status((await this.reports.make(selection)).report, selection !== undefined);
   }
 
   /** Everything the ledger knows of the project's requests. */
@@ -244,15 +250,9 @@ export class Project implements AsyncDisposable {
    * A request's life: everything that ever happened to a key, oldest first.
    *
    * @throws UsageError for a key that neither manifest nor ledger knows.
-   *
-   * @example
-   * for (const { at, type } of await project.history('sc010/sh0030')) console.log(at, type);
    */
-  async history(key: string): Promise<readonly LedgerEvent[]> {
-    const events = await (await this.#context.ledger.reader()).history(this.scope, key);
-    const keys = this.linted.requests.map((request) => request.key);
-    if (events.length > 0 || keys.includes(key)) return events;
-    throw unknownKey('history', key, [...keys, ...(await this.entries()).map((entry) => entry.key)]);
+  history(key: string): Promise<readonly LedgerEvent[]> {
+    return readHistory(this.#context, key);
   }
 
   /**
