@@ -9,6 +9,7 @@ import type { Plan } from '../plan/model.ts';
 import type { Report } from '../report/model.ts';
 import { type Status, status } from '../report/status.ts';
 import type { RunResult } from '../run/events.ts';
+import { Approvals } from './approval/approvals.ts';
 import { type ApprovedPlan, planApproved, refuseSelection } from './approved-plan.ts';
 import { Clips } from './clips.ts';
 import { type ProjectCollectOptions, prepareCollect, type ReadyCollect } from './collecting.ts';
@@ -154,7 +155,12 @@ export class Project implements AsyncDisposable {
   /** The same in two steps, for callers who ask a person in between. */
   async prepareSubmit(plan: Plan, options: SubmitOptions = {}): Promise<ReadySubmission> {
     refuseLintErrors(this.#context);
-    return prepareSubmission(this.#context, plan, await this.#factsOf(plan), this.approvedPlan, options);
+    return prepareSubmission(this.#context, plan, await this.#factsOf(plan), this.#approved, options);
+  }
+
+  /** Whether what was opened may be sent, and signing a saved plan so that it may. */
+  get approval(): Approvals {
+    return new Approvals(this.#context, this.#approved, () => this.plan());
   }
 
   /**
@@ -176,10 +182,6 @@ export class Project implements AsyncDisposable {
 
   /**
    * A row for each request, in manifest order, as the ledger has it now.
-   *
-   * @example
-   * const { rows } = await project.report();
-   * console.table(rows.map(({ key, status, taskId }) => ({ key, status, taskId })));
    */
   async report(): Promise<Report> {
     return (await this.reports.make()).report;
@@ -223,13 +225,12 @@ export class Project implements AsyncDisposable {
    *
    * @example
    * await project.resolve(['sc010/sh0030@2'], { kind: 'taskId', taskId: 'video_123' });
-   * await project.resolve(null, { kind: 'notSubmitted' });
    */
   resolve(keys: readonly string[] | null, decision: settling.Decision): Promise<readonly LedgerEntry[]> {
     return settling.settleAll(this.#context, keys, decision);
   }
 
-  /** Settles one request that `open` gave. */
+  /** One that `open` gave. */
   settle(entry: LedgerEntry, decision: settling.Decision): Promise<LedgerEntry> {
     return settling.settleOne(this.#context, entry, decision);
   }
@@ -238,9 +239,6 @@ export class Project implements AsyncDisposable {
    * Says that a shot, variant, scene or project was renamed: what was paid under the old name counts for the new one.
    *
    * @throws UsageError for names that do not fit the manifest, ResolutionError for what the ledger refuses.
-   *
-   * @example
-   * await project.adopt('sc010/sh0030', 'sc010/sh0035');
    */
   adopt(from: string, to: string): Promise<readonly Adoption[]> {
     return adoptName(this.#context, from, to);

@@ -54,7 +54,7 @@ describe('decisions on clips', () => {
     template = mkdtempSync(path.join(tmpdir(), 'shotlist-deciding-'));
     writeFileSync(path.join(template, 'board.yaml'), board);
     await generate(template, env);
-  });
+  }, 90_000);
   afterAll(async () => {
     await provider.close();
     rmSync(template, { recursive: true });

@@ -25,6 +25,9 @@ describe('the report', () => {
         abandoned: 0,
         cost: 0,
         currency: 'CNY',
+        ...{ picked: 0, rejected: 0, costOfPicked: 0, secondsPicked: 0, costPerPickedSecond: null },
+        reasons: {},
+        budget: { maxCost: null, spent: 0, inDoubt: 0, left: null },
       },
     });
   });
