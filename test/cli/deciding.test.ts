@@ -126,7 +126,7 @@ describe('decisions on clips', () => {
     const before = (await call('plan', '--format', 'json')).stdout;
     await call('reject', 'b', '--reason', 'style');
     expect((await call('plan', '--format', 'json')).stdout).toBe(before);
-    expect((await call('run', '--yes')).stderr).toContain('Nothing to submit');
+    expect((await call('run', '--yes')).stderr).toContain('Nothing to send');
     expect((await call('ledger', 'verify')).code).toBe(0);
   });
 
