@@ -3,11 +3,11 @@ import type { Plan } from '../../plan/model.ts';
 import { money, number } from './text.ts';
 
 /**
- * What was spent, beside what may be: `Spent: 308 of 400 CNY, 12 CNY of it in doubt.` Empty where nothing bounds it and
+ * What was spent, beside what may be: `Spent: 308 of 400 CNY, 12 CNY of it in doubt.` Empty where nothing is spent, or nothing bounds it and
  * nothing is in doubt.
  */
 export function spentLine({ maxCost, spent, inDoubt, currency }: BudgetStanding): string {
-  if (spent === null || (maxCost === null && !inDoubt)) return '';
+  if (!spent || (maxCost === null && !inDoubt)) return '';
   const amount =
     maxCost === null ? money(spent, currency) : `${number(spent)} of ${money(maxCost, currency)}`;
   return `Spent: ${amount}${inDoubt ? `, ${number(inDoubt)} of it in doubt` : ''}.\n`;
