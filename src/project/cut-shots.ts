@@ -3,7 +3,7 @@ import { withoutTake } from '../core/request-key.ts';
 import type { CutShot, CutTake } from '../cut/model.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import type { KnownTask } from '../ledger/model/attempt.ts';
-import { type Decisions, decisionsOf } from '../ledger/model/decisions.ts';
+import { type Decisions, decisionsOf } from '../ledger/model/clip-decisions.ts';
 import type { Version } from '../manifest/model.ts';
 import type { ProjectContext } from './context.ts';
 

@@ -8,7 +8,7 @@ import type {
   LedgerEvent,
   RequestIdentity,
 } from '../ledger/ledger.ts';
-import { decisionsOf } from '../ledger/model/decisions.ts';
+import { decisionsOf } from '../ledger/model/clip-decisions.ts';
 import type { ProjectContext } from './context.ts';
 import { unknownKey } from './planning.ts';
 

@@ -3,7 +3,7 @@ import { underOwnNames } from '../catalog/field-map.ts';
 import { isoTime } from '../core/clock.ts';
 import { shotKey, variantKey } from '../core/request-key.ts';
 import type { LedgerEntry, RequestState } from '../ledger/ledger.ts';
-import { type Decisions, decisionsOf } from '../ledger/model/decisions.ts';
+import { type Decisions, decisionsOf } from '../ledger/model/clip-decisions.ts';
 import { asFiled } from '../manifest/filed.ts';
 import type { Manifest, Request } from '../manifest/model.ts';
 import { type Described, rowFrom, type ShotWords } from './columns.ts';
@@ -91,7 +91,9 @@ function disagreementsIn(
   { versions }: Decisions,
 ): Pick<Report, 'disagreements'> {
   const keys = new Map(
-    entries.flatMap(({ key, decisions = [] }) => decisions.map(({ taskId }) => [taskId, key] as const)),
+    entries.flatMap(({ key, clipDecisions = [] }) =>
+      clipDecisions.map(({ taskId }) => [taskId, key] as const),
+    ),
   );
   const found = [...versions].flatMap(([version, { disagreement }]) =>
     disagreement.length === 0

@@ -1,6 +1,6 @@
 import { addMoney } from '../core/money.ts';
 import { type LedgerEntry, requestStates } from '../ledger/ledger.ts';
-import type { Decisions } from '../ledger/model/decisions.ts';
+import type { Decisions } from '../ledger/model/clip-decisions.ts';
 import { spentOn } from '../ledger/model/spent.ts';
 import type { Manifest } from '../manifest/model.ts';
 import type { Report, ReportRow, ReportSummary } from './model.ts';

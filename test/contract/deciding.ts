@@ -6,7 +6,7 @@ import {
   type LedgerRequest,
   ResolutionError,
 } from '../../src/ledger/ledger.ts';
-import { decisionsOf } from '../../src/ledger/model/decisions.ts';
+import { decisionsOf } from '../../src/ledger/model/clip-decisions.ts';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { accepted, entryOf, request, reserve, scope, spec } from '../ledger/samples.ts';
 import type { LedgerHarness } from './ledger.ts';
@@ -56,7 +56,7 @@ export function decidingContract(name: string, make: () => Promise<LedgerHarness
       const before = await entryOf(ledger, take(2));
       harness.clock.time += 1000;
       expect(await decide(2, { type: 'picked', note: 'the smile' })).toEqual([true]);
-      const { decisions, seq, ...after } = await entryOf(ledger, take(2));
+      const { clipDecisions: decisions, seq, ...after } = await entryOf(ledger, take(2));
       expect({ ...after, seq: before.seq }).toEqual(before);
       expect(seq).toBeGreaterThan(before.seq);
       expect(decisions).toMatchObject([{ type: 'picked', by, taskId: 'video_2', note: 'the smile' }]);
@@ -121,7 +121,7 @@ export function decidingContract(name: string, make: () => Promise<LedgerHarness
         decide((index % 2) + 1, pick, index % 3 === 0 ? harness.elsewhere : ledger, `person-${index}@studio`),
       );
       const isNew = (await Promise.all(all)).flat();
-      const events = (await ledger.read(scope)).flatMap(({ decisions = [] }) => decisions);
+      const events = (await ledger.read(scope)).flatMap(({ clipDecisions = [] }) => clipDecisions);
       expect(events).toHaveLength(isNew.filter(Boolean).length);
       const { picked, disagreement } = (await standing()).versions.get('sc010/sh1') ?? {};
       expect(['video_1', 'video_2']).toContain(picked);

@@ -9,7 +9,7 @@ import {
   type VersionStanding,
   versionStanding,
 } from '../model/clip-decision.ts';
-import { decisionsIn } from '../model/decisions.ts';
+import { decisionsIn } from '../model/clip-decisions.ts';
 import { ResolutionError } from '../model/failures.ts';
 import type { LedgerScope } from '../model/identity.ts';
 import { Causality } from '../model/order.ts';

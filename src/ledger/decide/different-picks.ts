@@ -2,7 +2,7 @@ import { withoutTake } from '../../core/request-key.ts';
 import type { Facts, RequestsWanted } from '../backend.ts';
 import type { JournalEvent } from '../journal/journal-event.ts';
 import { type DecisionMade, isDecision, plainDecision, versionStanding } from '../model/clip-decision.ts';
-import { decisionsIn } from '../model/decisions.ts';
+import { decisionsIn } from '../model/clip-decisions.ts';
 import type { Place } from '../model/identity.ts';
 import type { Conflict } from '../model/moving.ts';
 import { takesOf } from './decide-clips.ts';

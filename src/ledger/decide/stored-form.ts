@@ -14,8 +14,9 @@ export function storedForm(event: JournalEvent): NewEvent {
     case 'settled':
       return { ...common, type: 'settled', run: event.run, attempt: event.attempt, outcome: event.outcome };
     case 'resolved': {
-      const { run, attempt, by, resolution } = event;
-      return { ...common, type: 'resolved', run, attempt, by, resolution };
+      const { run, attempt, by, resolution, replaces } = event;
+      const correction = replaces === undefined ? {} : { replaces };
+      return { ...common, type: 'resolved', run, attempt, by, resolution, ...correction };
     }
     case 'task': {
       const { taskId, status, error, actualDuration, providerAmount } = event;

@@ -16,8 +16,11 @@ const version = 2;
 
 function versionOf(event: JournalEvent): number {
   const isNewer = event.type === 'clipGivenUp' || isDecision(event);
-  return isNewer || 'causes' in event || 'providerAmount' in event ? 2 : 1;
+  return isNewer || newMembers.some((name) => name in event) ? 2 : 1;
 }
+
+/** What the first release does not know. */
+const newMembers = ['causes', 'providerAmount', 'replaces'] as const;
 
 /** A journal that was read. */
 export interface Journal {

@@ -1,6 +1,7 @@
 import type { KnownTask } from './attempt.ts';
 import type { SavedFile } from './clip.ts';
 import type { DecisionMade } from './clip-decision.ts';
+import type { StandingDecision } from './decisions.ts';
 import type { LedgerRequest, Place } from './identity.ts';
 import type { AttemptTimes } from './times.ts';
 
@@ -69,7 +70,9 @@ export interface LedgerEntry extends LedgerRequest {
   /** The tasks of earlier attempts, oldest first; left out where there are none. */
   readonly earlierTasks?: readonly KnownTask[];
   /** What people said of its clips, in the order in which this ledger got it; left out where nobody said anything. */
-  readonly decisions?: readonly DecisionMade[];
+  readonly clipDecisions?: readonly DecisionMade[];
+  /** What a person decided about it, where its state rests on that. */
+  readonly decision?: StandingDecision;
   /** The run that claimed it last. */
   readonly runId: string | null;
   /** The names that it was filed under before. */

@@ -1,7 +1,7 @@
 import { addMoney } from '../../core/money.ts';
 import type { Attempt, KnownTask } from './attempt.ts';
 import { foldAttempts } from './attempts.ts';
-import { decisionsIn } from './decisions.ts';
+import { decisionsIn } from './clip-decisions.ts';
 import type { AttemptCharge, LedgerEntry, RequestState } from './entry.ts';
 import type { IsLive, StoredEvent } from './event.ts';
 import type { LedgerRequest } from './identity.ts';
@@ -43,6 +43,7 @@ export function fold(events: readonly StoredEvent[], isLive: IsLive): EntryField
     file: attempt?.task?.file ?? null,
     ...(attempt?.task == null ? {} : extras(attempt.task)),
     ...besides(events, attempts, attempt),
+    ...(attempt?.decision == null ? {} : { decision: attempt.decision }),
     runId: attempt?.runId ?? null,
     seq: events.reduce((latest, { seq }) => Math.max(latest, seq), 0),
   };
@@ -117,12 +118,12 @@ function besides(
   events: readonly StoredEvent[],
   attempts: readonly Attempt[],
   standingOne: Attempt | undefined,
-): Pick<LedgerEntry, 'decisions' | 'earlierTasks'> {
+): Pick<LedgerEntry, 'clipDecisions' | 'earlierTasks'> {
   const decisions = decisionsIn(events);
   const others = attempts.flatMap(({ task }) => (task === null || task === standingOne?.task ? [] : [task]));
   return {
     ...(others.length === 0 ? {} : { earlierTasks: others }),
-    ...(decisions.length === 0 ? {} : { decisions }),
+    ...(decisions.length === 0 ? {} : { clipDecisions: decisions }),
   };
 }
 
