@@ -61,6 +61,10 @@ export type WarningCode =
   | 'rehearsalReport'
   /** What answers at a loopback address is not the emulator, and may pay. */
   | 'unknownGateway'
+  /** A picked clip is not where it was saved. */
+  | 'clipMissing'
+  /** The cards of a film have no text. */
+  | 'plainCards'
   /** A report that was there could not be brought up to date. */
   | 'reportNotRenewed';
 
