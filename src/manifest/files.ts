@@ -15,7 +15,7 @@ import type { Validated } from './validate.ts';
 import { validate } from './validate.ts';
 
 export interface ReadManifestOptions {
-  /** Absolute folder in which relative names are looked up, and where a manifest from standard input counts as being. */
+  /** Absolute folder in which relative names are looked up, and a manifest from standard input counts as being. */
   readonly cwd: string;
   /** Bytes of standard input, for `-`. Asked for once; more than 10 MiB are refused. */
   readonly stdin?: (() => Promise<Uint8Array>) | undefined;

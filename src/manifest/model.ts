@@ -87,7 +87,7 @@ export type Level = 'variant' | 'shot' | 'scene' | 'manifest';
 /** A resolved value, and where it was written. */
 export interface Resolved<T> {
   readonly value: T;
-  /** The place that the text of the value was written in: for one that is exactly `${assets.x}`, the asset's definition. */
+  /** The place where the value's text was written: for one that is exactly `${assets.x}`, the asset's definition. */
   readonly origin: Origin;
   /** The place that states the parameter itself, a shot or defaults; the same object as `origin` but for references. */
   readonly stated: Origin;

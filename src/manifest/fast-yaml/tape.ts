@@ -18,8 +18,8 @@ export type Kind = (typeof kinds)[keyof typeof kinds];
 const perNode = 4;
 
 /**
- * The place of each part of a document, in the order in which they are written; a key comes before its value. Four numbers
- * a node: its kind, its begin, its end (UTF-16 offsets, as the `yaml` library gives them), and the place on the
+ * The place of each part of a document, in the order in which they are written; a key comes before its value. Four
+ * numbers a node: its kind, its begin, its end (UTF-16 offsets, as the `yaml` library gives them), and the place on the
  * tape of what follows it and everything inside it.
  */
 export class Tape {
