@@ -12,7 +12,7 @@ export type Example = Pick<Rule, 'bad' | 'good' | 'models' | 'media'> & Pick<Fil
 /** The name of examples where their findings are shown. */
 const exampleFile = 'storyboard.yaml';
 
-/** The time at which examples are linted: a day of its own, in ms since the Unix epoch, so that signed URLs never age. */
+/** The time of linting examples: a day of its own, in ms since the Unix epoch, so that their signed URLs never age. */
 export const exampleTime = Date.UTC(2026, 0, 1);
 
 /** Lints an example of a rule as if it were a file, without touching the disk. */
