@@ -3,8 +3,8 @@ import type { Plan } from '../../plan/model.ts';
 import { money, number } from './text.ts';
 
 /**
- * What is left of a manifest's budget, as a line; empty where it has none: `Budget: 78 of 200 CNY left, 12 of 40 requests
- * left.` With a plan, what is left after it too.
+ * Says what is left of a manifest's budget, as a line; empty where it has none: `Budget: 78 of 200 CNY left, 12 of 40
+ * requests left.` With a plan, what is left after it too.
  */
 export function budgetLine(standing: BudgetStanding, plan?: Plan): string {
   const { maxCost, spent, maxRequests, requests, currency } = standing;
