@@ -11,7 +11,7 @@ export interface Status {
   readonly unpriced: number;
   /** Rows that the manifest no longer holds; they are in the summary's counts and cost. */
   readonly superseded: number;
-  /** What does not go on by itself, in the report's order. */
+  /** Requests that do not go on by themselves, in the report's order. */
   readonly attention: readonly AttentionRow[];
 }
 
