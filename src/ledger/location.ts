@@ -10,8 +10,8 @@ export type LedgerTarget =
   | { readonly kind: 'process' };
 
 /**
- * Where a ledger is. Whoever holds one knows neither what the ledger is made of nor its password: however it is printed,
- * that is left out.
+ * The location of a ledger. Whoever holds one knows neither what the ledger is made of nor its password: however it is
+ * printed, that is left out.
  */
 export class LedgerLocation {
   readonly #target: LedgerTarget;
@@ -52,7 +52,7 @@ export class LedgerLocation {
     return this.#shown === other.#shown && this.#target.kind === other.#target.kind;
   }
 
-  /** Whether writing this file, given by its absolute path, would harm the ledger. */
+  /** True where writing this file, given by its absolute path, would harm the ledger. */
   isPartOf(file: string): boolean {
     if (this.#target.kind !== 'file') return false;
     const real = realPath(this.#target.file);

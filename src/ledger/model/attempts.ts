@@ -137,8 +137,8 @@ const costliest: readonly AttemptOutcome['kind'][] = [
 ];
 
 /**
- * What comes from elsewhere and would free what this ledger sent: anybody who can write to a journal could say that. It
- * is kept, and counts once a person has said it here.
+ * True for a word from elsewhere that would free what this ledger sent: anybody who can write to a journal could say
+ * it. It is kept, and counts once a person has said it here.
  */
 function isHearsay(claim: EventOf<'claimed'>, said: EventOf<'settled'> | EventOf<'resolved'>): boolean {
   if (!claim.here || said.here) return false;
