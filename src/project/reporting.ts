@@ -99,7 +99,7 @@ async function makeReport(context: ProjectContext): Promise<ProjectReport> {
   };
 }
 
-/** Tells the shots that mistakes hide: those that have some, and, where a mistake is nobody's, all that are not seen. */
+/** Tells the shots that mistakes hide: those that have some, and, where a mistake is nobody's, all that are unseen. */
 function hiddenByMistakes({ linted, result }: ProjectContext): ReportInput['isHidden'] {
   const errors = result.diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return undefined;
