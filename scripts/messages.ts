@@ -36,6 +36,14 @@ const data: ReadonlySet<string> = new Set([
   ...['::notice title=shotlist::{0}', '<?xml version="1.0" encoding="UTF-8"?>', '### shotlist lint: {0}'],
   'ftyp styp moov moof mdat mfra free skip wide udta meta uuid sidx ssix prft emsg pdin pnot',
   ...['help [command]', '| | where | finding |', '{0}true # import: {1}', 'sent     {0}, attempt {1}'],
+  ...[
+    '* FROM CLIP NAME: {0}',
+    '* SOURCE FILE: {0}',
+    '* LOC: {0} GREEN   {1}',
+    '<!DOCTYPE fcpxml>',
+    'ffconcat version 1.0',
+  ],
+  ...['# {0}: no take is picked', 'inpoint {0}', 'outpoint {0}'],
   ...['This is none of the known ones. Keep it all the same?', '<!-- shotlist plan: {0} -->'],
 ]);
 

@@ -199,4 +199,6 @@ export const ledger: Messages = {
     '服务方自己的应答就是任务 {0}，裁定改变不了它。',
   '{0}; it was sent from here, so it stays {1} until somebody settles it here':
     '{0}；它是从这里发送的，所以在有人于此处裁定之前一直为 {1}',
+  '{0} has no clip to pick: its task {1} is {2}': '{0} 没有可选定的成片：它的任务 {1} 为 {2}',
+  '{0}, neither knowing of the other; the later pick holds': '{0}，彼此不知情；以后选的为准',
 };

@@ -309,4 +309,50 @@ export const project: Messages = {
   '{0} {1} the request was sent': '请求发送{1}{0}',
   'it was made at {0}, {1}': '它建于 {0}，{1}',
   'its clip {0}': '它的成片{0}',
+  'this ffmpeg cannot write text, so cards stay empty': '这个 ffmpeg 不能写文字，所以字卡是空的',
+  'the film was not finished': '影片没有完成',
+  'ffmpeg is not on the PATH, and a film needs it': 'PATH 里没有 ffmpeg，而影片需要它',
+  'install ffmpeg, or write the cut as .otio, .edl, .fcpxml, .ffconcat or .csv':
+    '请安装 ffmpeg，或把剪辑写成 .otio、.edl、.fcpxml、.ffconcat 或 .csv',
+  'ffmpeg made no film: {0}': 'ffmpeg 没有做出影片：{0}',
+  'the manifest has no shots to cut': '分镜表里没有可剪辑的镜头',
+  '{0} has no extension, so its format is unknown': '{0} 没有扩展名，不知道格式',
+  'no cut can be written as .{0}': '不能把剪辑写成 .{0}',
+  '--scene {0} selects nothing': '--scene {0} 什么也没有选中',
+  'the picked clip of {0} is not where it was saved, so the cut goes on without it':
+    '{0} 选定的成片不在当初保存的地方，所以剪辑里没有它',
+  'where it was saved: {0}': '当初保存在：{0}',
+  'say it in a few words': '请用几个词说明',
+  'the {0} is {1} characters long; up to {2} are kept': '{0} 长 {1} 个字符；最多保留 {2} 个',
+  'say it in a word, and the rest in a note': '请用一个词说明，其余写进备注',
+  'the {0} holds {1}, which no terminal should get': '{0} 含有{1}，不该送到终端',
+  '{0} and {1} are takes of one shot, of which one can be picked':
+    '{0} 与 {1} 是同一镜头的不同条，只能选定其中一条',
+  'the ledger knows no task {0} ({1})': '账本不知道任务 {0}（{1}）',
+  'it may be in another ledger: take in its journal with shotlist ledger import. Nothing was changed.':
+    '它可能在另一个账本里：请用 shotlist ledger import 读入它的流水账。什么也没有改动。',
+  '{0} has no clip to pick: it is {1}': '{0} 没有可选定的成片：它现为 {1}',
+  'an earlier clip is there: add --attempt {0}. Nothing was changed.':
+    '有一条较早的成片：请加上 --attempt {0}。什么也没有改动。',
+  'no task came of attempt {0} of {1}': '{1} 的第 {0} 次尝试没有产生任务',
+  'it has {0}. Nothing was changed.': '它有 {0}。什么也没有改动。',
+  'what would be sent: {0}': '会发送的内容：{0}',
+  'the command': '命令',
+  '{0} holds no decisions': '{0} 里没有取舍',
+  'it is the file that the report page saves with “Export decisions”':
+    '应是报告网页用 “Export decisions” 存下的文件',
+  '{0} is of version {1}, and this release knows 1': '{0} 的版本是 {1}，而这里只认得 1',
+  '{0} holds decisions on {1}, and this is {2}': '{0} 里是对 {1} 的取舍，而这里是 {2}',
+  'name the manifest that the page was made from': '请写生成那个网页的分镜表',
+  'decision {0} of {1} is none: {2}': '{1} 的第 {0} 条取舍不成立：{2}',
+  'the ledger {0} did not know {1} that {2} says {3} sent: {4}':
+    '账本 {0} 原来不知道 {1}，而 {2} 说{3}已发送：{4}',
+  'They count from now on, and are not paid again. Unless they were sent from another checkout, this ledger has lost them: its -wal file was deleted or cut, or an older copy was put back. Keep ledger.db together with its -wal file.':
+    '从现在起它们都算数，不会再付一次。除非它们是从另一个检出发送的，否则就是这个账本把它们丢了：它的 -wal 文件被删除或截断，或放回了旧的副本。请让 ledger.db 与它的 -wal 文件待在一起。',
+  'SHOTLIST_LEDGER in .env names {0}, which is not in this work tree':
+    '.env 里的 SHOTLIST_LEDGER 指定的 {0} 不在这个工作区里',
+  "a stranger's folder must not lead your ledger elsewhere: if it is meant, set SHOTLIST_LEDGER in the environment, or use --ledger. Nothing was sent.":
+    '陌生人的文件夹不该把你的账本引到别处：如果本意如此，请在环境变量里设置 SHOTLIST_LEDGER，或使用 --ledger。没有发送任何请求。',
+  'It is an older copy, another ledger, or one whose -wal file was deleted or cut. Put the right one back, or take in its journal: {0}':
+    '这是旧的副本、别的账本，或是 -wal 文件被删除或截断的账本。请放回正确的那一个，或读入它的流水账：{0}',
 };

@@ -384,4 +384,10 @@ export const sending: Messages = {
   'the claim lapsed before it was sent': '在发送之前认领就失效了',
   'what came is no video, and is said to be packed in a way that is not known ({0})':
     '得到的不是视频，而且说是以未知的方式压缩的（{0}）',
+  'a table of the cut, with time code': '带时间码的剪辑表',
+  'CMX3600 edit decision list': 'CMX3600 剪辑决策表',
+  'Final Cut Pro XML 1.10': 'Final Cut Pro XML 1.10',
+  'the list of files that ffmpeg joins; gaps are left out': 'ffmpeg 用来拼接的文件列表；空隙略去',
+  'OpenTimelineIO, with every take as an alternate': 'OpenTimelineIO，每一条都作为备选',
+  '{0} frames a second is no rate that editing programs know': '每秒 {0} 帧不是剪辑软件认得的帧率',
 };
