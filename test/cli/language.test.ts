@@ -164,7 +164,7 @@ describe('in Chinese', () => {
     const { commandNames } = await import('../../src/cli/commands/index.ts');
     for (const name of commandNames) {
       const { stdout } = await call([name, '--help'], temporaryFolder(), { env: chinese });
-      const words = stdout.replace(/`[^`]*`/g, '').replace(/^ +shotlist .*$/gm, '');
+      const words = stdout.replace(/`[^`]*`|<[^>]*>/g, '').replace(/^ +shotlist .*$/gm, '');
       expect(words, name).not.toMatch(/\b(?:the|and|what|which|with)\b/);
     }
   });
