@@ -3,7 +3,7 @@ export interface BillLine {
   /** Its row in the table, from 1 with the heading, for messages. */
   readonly row: number;
   readonly taskId: string | null;
-  /** When the call was made, in milliseconds since the epoch; null where the line does not say. */
+  /** Time of the call, in milliseconds since the epoch; null where the line does not say. */
   readonly at: number | null;
   readonly model: string | null;
   /** As far as the table shows it: consoles cut prompts short. */
@@ -22,9 +22,9 @@ export interface KnownAttempt {
   readonly taskId: string | null;
   /** `billed`: a task exists. `inDoubt`: nobody knows. `none`: it provably came to nothing, or a person said so. */
   readonly standing: 'billed' | 'inDoubt' | 'none';
-  /** Whether the task ended as failed. */
+  /** True where the task ended as failed. */
   readonly failed: boolean;
-  /** When it was claimed, in milliseconds since the epoch. */
+  /** Time of its claim, in milliseconds since the epoch. */
   readonly claimedAt: number;
   readonly model: string;
   readonly prompt: string;
@@ -33,7 +33,7 @@ export interface KnownAttempt {
   readonly currency: string | null;
 }
 
-/** How a line was taken for an attempt's. */
+/** The reason why a line was taken for an attempt's. */
 export type MatchReason = 'id' | 'timeModelPrompt' | 'timeModel' | 'modelPrompt';
 
 export interface BillMatch {
@@ -42,7 +42,7 @@ export interface BillMatch {
   readonly by: MatchReason;
 }
 
-/** What a bill and a ledger say of each other. */
+/** The result of holding a bill against a ledger. */
 export interface Reconciliation {
   /** Lines that name a task the ledger has. */
   readonly matched: readonly BillMatch[];
