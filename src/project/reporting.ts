@@ -3,6 +3,7 @@ import { SetupError } from '../core/errors.ts';
 import { isRehearsalScope } from '../core/rehearsal.ts';
 import { shotKey, shotKeyOf } from '../core/request-key.ts';
 import { profileAt } from '../provider/profiles.ts';
+import type { BillLine, Reconciliation } from '../report/bill/model.ts';
 import type { ReportPlace } from '../report/formats/format.ts';
 import { reportFormatOf } from '../report/formats/index.ts';
 import type { Report } from '../report/model.ts';
@@ -11,6 +12,7 @@ import { type ReportTimes, timesByIdentity } from '../report/times.ts';
 import type { ProjectContext } from './context.ts';
 import { warn } from './events.ts';
 import { carriedFlags } from './follow-up.ts';
+import { reconcileBill } from './reconciling.ts';
 import { reportTarget } from './rehearsal-reports.ts';
 import { findForgotten } from './unknown-payments.ts';
 
@@ -31,6 +33,11 @@ export class Reports {
   /** The report as the ledger has it now, with the times beside its rows, as formats take it. */
   make(): Promise<ProjectReport> {
     return makeReport(this.#context);
+  }
+
+  /** What a bill of the provider and the ledger say of each other. It settles nothing. */
+  reconcile(bill: readonly BillLine[]): Promise<Reconciliation> {
+    return reconcileBill(this.#context, bill);
   }
 
   /** Where a report goes that is written into `folder`, an absolute path: it points to clips from there. */
