@@ -132,12 +132,12 @@ export { type TaskDifference, TaskDiffersError } from './project/task-difference
 export type { CreateOutcome, Provider, QueryOutcome } from './provider/provider.ts';
 export { createVideosApi, type VideosApiOptions } from './provider/videos-api.ts';
 export type {
-  BilledTask,
   BillLine,
   BillMatch,
   KnownAttempt,
   MatchReason,
   Reconciliation,
+  TaskCharge,
 } from './report/bill/model.ts';
 export type { Report, ReportRow, ReportSummary } from './report/model.ts';
 export { type ReportInput, report } from './report/rows.ts';

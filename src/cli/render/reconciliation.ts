@@ -1,12 +1,12 @@
 import pc from 'picocolors';
 import { isoTime } from '../../core/clock.ts';
 import type {
-  BilledTask,
   BillLine,
   BillMatch,
   KnownAttempt,
   MatchReason,
   Reconciliation,
+  TaskCharge,
 } from '../../report/bill/model.ts';
 import { columns, count, localAndUtc, money, number, shorten, type TextView } from './text.ts';
 
@@ -49,7 +49,7 @@ export function renderReconciliation(
     ...lineCells(line, view),
     `→ ${name(attempt)}${saidOf(attempt)}, ${reasonTexts[by]}`,
   ];
-  const drift = ({ line, attempt, charged }: BilledTask): readonly string[] => [
+  const drift = ({ line, attempt, charged }: TaskCharge): readonly string[] => [
     `row ${line.row}`,
     name(attempt),
     attempt.taskId ?? '',
@@ -112,7 +112,7 @@ export function reconciliationJson(found: Reconciliation, about: Reconciled): ob
     ...lineJson(line),
     request: attemptJson(attempt),
   });
-  const billed = ({ charged, ...rest }: BilledTask) => ({ ...match(rest), charged });
+  const billed = ({ charged, ...rest }: TaskCharge) => ({ ...match(rest), charged });
   return {
     ...{ version: 1, project, manifest, bill },
     matched: found.matched.map(match),

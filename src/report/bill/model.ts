@@ -49,7 +49,7 @@ export interface BillMatch {
 }
 
 /** What the lines of one task come to. */
-export interface BilledTask extends BillMatch {
+export interface TaskCharge extends BillMatch {
   /** The sum of their amounts, whatever their unit; null where one is no number. */
   readonly charged: number | null;
 }
@@ -69,7 +69,7 @@ export interface Reconciliation {
   /** In doubt, within the time that the bill covers, and no line fits: nothing of it seems to have arrived. */
   readonly unmatchedDoubts: readonly KnownAttempt[];
   /** Billed although the task failed. */
-  readonly billedThoughFailed: readonly BilledTask[];
+  readonly billedThoughFailed: readonly TaskCharge[];
   /** What was billed is a number, and not the price that was stated. */
-  readonly priceDrift: readonly BilledTask[];
+  readonly priceDrift: readonly TaskCharge[];
 }

@@ -1,4 +1,4 @@
-import type { BilledTask, BillLine, BillMatch, KnownAttempt, MatchReason, Reconciliation } from './model.ts';
+import type { BillLine, BillMatch, KnownAttempt, MatchReason, Reconciliation, TaskCharge } from './model.ts';
 
 /**
  * How far a provider's time may be from a claim's, in milliseconds: the claim is written first, the call may wait two
@@ -78,7 +78,7 @@ function propose(lines: readonly BillLine[], doubts: readonly KnownAttempt[]): r
 }
 
 /** Adds up the lines of each task: what is given back is another line. */
-function billedTasks(matched: readonly BillMatch[]): readonly BilledTask[] {
+function billedTasks(matched: readonly BillMatch[]): readonly TaskCharge[] {
   const byAttempt = new Map<KnownAttempt, BillMatch[]>();
   for (const match of matched) byAttempt.set(match.attempt, [...(byAttempt.get(match.attempt) ?? []), match]);
   return [...byAttempt.values()].flatMap((of) => {
