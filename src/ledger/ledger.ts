@@ -1,6 +1,7 @@
 import type { JsonObject } from '../core/canonical-json.ts';
 import type { JournalEvent } from './journal/journal-event.ts';
 import type { Download, LedgerTask, SavedFile, TasksSeen } from './model/clip.ts';
+import type { DecisionOnClip } from './model/clip-decision.ts';
 import type { LedgerEntry, RequestState, Seen } from './model/entry.ts';
 import type { LedgerEvent } from './model/event.ts';
 import type { LedgerScope, RequestIdentity, TaskIdentity } from './model/identity.ts';
@@ -10,7 +11,14 @@ import type { AttemptOutcome, Resolution, TaskUpdate } from './model/outcome.ts'
 import type { RunSpec } from './model/run-spec.ts';
 
 export type { Download, LedgerTask, SavedFile, TasksSeen } from './model/clip.ts';
-export { type LedgerEntry, type RequestState, requestStates, type Seen } from './model/entry.ts';
+export type { ClipDecision, ClipStanding, DecisionMade, DecisionOnClip } from './model/clip-decision.ts';
+export {
+  type AttemptCharge,
+  type LedgerEntry,
+  type RequestState,
+  requestStates,
+  type Seen,
+} from './model/entry.ts';
 export type { LedgerEvent } from './model/event.ts';
 export { BudgetError, ClaimLostError, ResolutionError, UnrecordedError } from './model/failures.ts';
 export type { LedgerRequest, LedgerScope, Place, RequestIdentity, TaskIdentity } from './model/identity.ts';
@@ -202,6 +210,19 @@ export interface Ledger extends LedgerReader {
    * @throws LedgerError when an event belongs to a claim that is neither in the ledger nor among the events.
    */
   takeIn(events: readonly JournalEvent[], digest: string | null): Promise<TakenIn>;
+
+  /**
+   * Records what a person says of clips: all of it, or nothing. A pick moves that of another take of its version; none of
+   * it changes what was paid.
+   *
+   * @returns of each decision whether it was new; what stands already adds no event.
+   * @throws ResolutionError for a pick of what has no clip.
+   */
+  decideClips(
+    scope: LedgerScope,
+    decisions: readonly DecisionOnClip[],
+    by: string,
+  ): Promise<readonly boolean[]>;
 
   /**
    * Files what was sent under an old name under a new one; with `only`, no more than what becomes one of these requests.

@@ -48,6 +48,8 @@ export type WarningCode =
   | 'spoolLeft'
   /** A journal says of a request what the ledger does not. */
   | 'journalConflict'
+  /** A ledger with a past did not know what its own user had sent. */
+  | 'ledgerForgot'
   /** The journal could not be written. */
   | 'journalNotWritten'
   /** A request that was to be sent once more is blocked. */
@@ -59,6 +61,10 @@ export type WarningCode =
   | 'rehearsalReport'
   /** What answers at a loopback address is not the emulator, and may pay. */
   | 'unknownGateway'
+  /** A picked clip is not where it was saved. */
+  | 'clipMissing'
+  /** The cards of a film have no text. */
+  | 'plainCards'
   /** A report that was there could not be brought up to date. */
   | 'reportNotRenewed';
 

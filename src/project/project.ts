@@ -11,17 +11,19 @@ import { type Status, status } from '../report/status.ts';
 import type { RunResult } from '../run/events.ts';
 import { Approvals } from './approval/approvals.ts';
 import { type ApprovedPlan, planApproved, refuseSelection } from './approved-plan.ts';
+import { Clips } from './clips.ts';
 import { type ProjectCollectOptions, prepareCollect, type ReadyCollect } from './collecting.ts';
 import type { ProjectContext } from './context.ts';
 import type { Earlier } from './earlier-revision.ts';
+import { readHistory } from './history.ts';
 import { checkMedia } from './media.ts';
 import { type ExportedHistory, exportHistory, importHistory, verifyLedger } from './moving-history.ts';
 import { planText, refuseOverwriting } from './outputs.ts';
 import { readPaidElsewhere } from './paid-elsewhere.ts';
-import { makePlan, type PlanSelection, tellOverBudget, unknownKey } from './planning.ts';
+import { makePlan, type PlanSelection, tellOverBudget } from './planning.ts';
 import { refuseLintErrors } from './refusal.ts';
 import { adoptName } from './renaming.ts';
-import { Reports } from './reporting.ts';
+import { type ReportSelection, Reports } from './reporting.ts';
 import type { AllSettled, Decision, OpenRequests, Settled, SettleOptions } from './settling.ts';
 import * as settling from './settling.ts';
 import {
@@ -181,10 +183,6 @@ export class Project implements AsyncDisposable {
 
   /**
    * A row for each request, in manifest order, as the ledger has it now.
-   *
-   * @example
-   * const { rows } = await project.report();
-   * console.table(rows.map(({ key, status, taskId }) => ({ key, status, taskId })));
    */
   async report(): Promise<Report> {
     return (await this.reports.make()).report;
@@ -195,9 +193,18 @@ export class Project implements AsyncDisposable {
     return new Reports(this.#context);
   }
 
-  /** Where every request stands, in one screen. */
-  async status(): Promise<Status> {
-    return status(await this.report());
+  /** The clips: decisions on them, and the cut. */
+  get clips(): Clips {
+    return new Clips(this.#context);
+  }
+
+  /**
+   * Where every request stands, in one screen.
+   *
+   * @param selection lists these requests, and sums up no others.
+   */
+  async status(selection?: ReportSelection): Promise<Status> {
+    return status((await this.reports.make(selection)).report, selection !== undefined);
   }
 
   /** Everything the ledger knows of the project's requests. */
@@ -232,9 +239,6 @@ export class Project implements AsyncDisposable {
    * Says that a shot, variant, scene or project was renamed: what was paid under the old name counts for the new one.
    *
    * @throws UsageError for names that do not fit the manifest, ResolutionError for what the ledger refuses.
-   *
-   * @example
-   * await project.adopt('sc010/sh0030', 'sc010/sh0035');
    */
   adopt(from: string, to: string): Promise<readonly Adoption[]> {
     return adoptName(this.#context, from, to);
@@ -244,15 +248,9 @@ export class Project implements AsyncDisposable {
    * A request's life: everything that ever happened to a key, oldest first.
    *
    * @throws UsageError for a key that neither manifest nor ledger knows.
-   *
-   * @example
-   * for (const { at, type } of await project.history('sc010/sh0030')) console.log(at, type);
    */
-  async history(key: string): Promise<readonly LedgerEvent[]> {
-    const events = await (await this.#context.ledger.reader()).history(this.scope, key);
-    const keys = this.linted.requests.map((request) => request.key);
-    if (events.length > 0 || keys.includes(key)) return events;
-    throw unknownKey('history', key, [...keys, ...(await this.entries()).map((entry) => entry.key)]);
+  history(key: string): Promise<readonly LedgerEvent[]> {
+    return readHistory(this.#context, key);
   }
 
   /**

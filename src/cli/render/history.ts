@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import type {
   AttemptOutcome,
+  ClipDecision,
   LedgerEntry,
   LedgerEvent,
   Resolution,
@@ -79,6 +80,12 @@ function what(event: LedgerEvent): string {
       return 'looked at';
     case 'clipGivenUp':
       return 'clip given up';
+    case 'picked':
+    case 'rejected':
+    case 'noted':
+      return event.type;
+    case 'cleared':
+      return 'taken back';
   }
 }
 
@@ -104,7 +111,20 @@ function details(event: LedgerEvent): string {
       return event.qc.length === 0 ? 'nothing found' : event.qc.join('; ');
     case 'clipGivenUp':
       return `task ${event.taskId}, by ${event.by}`;
+    case 'picked':
+    case 'rejected':
+    case 'noted':
+    case 'cleared':
+      return `${clipDecision(event)}task ${event.taskId}, by ${event.by}`;
   }
+}
+
+/** What was said of a clip, with a separator behind it; empty for a pick without a note. */
+function clipDecision(said: ClipDecision): string {
+  if (said.type === 'cleared') return `no longer ${said.what}; `;
+  const reason = said.type === 'rejected' ? said.reason : '';
+  const words = [reason, said.note === null ? '' : `“${said.note}”`].filter((part) => part !== '');
+  return words.length === 0 ? '' : `${words.join(', ')}; `;
 }
 
 function taskDetails({ taskId, error, providerAmount }: TaskUpdate): string {

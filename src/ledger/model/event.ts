@@ -1,4 +1,5 @@
 import type { SavedFile } from './clip.ts';
+import type { ClipDecision, DecisionFact } from './clip-decision.ts';
 import type { Place, SentRequest } from './identity.ts';
 import type { AttemptOutcome, Resolution, TaskUpdate } from './outcome.ts';
 
@@ -37,6 +38,8 @@ export type LedgerFact =
   | { readonly type: 'inspected'; readonly taskId: string; readonly qc: readonly string[] }
   /** A person gave up a clip that nobody saved in time. */
   | { readonly type: 'clipGivenUp'; readonly taskId: string; readonly by: string }
+  /** A person's word on a clip. */
+  | (ClipDecision & { readonly taskId: string; readonly by: string })
   | { readonly type: 'adopted'; readonly from: Place; readonly to: Place; readonly by: string };
 
 /** An attempt by what every ledger calls it: the run that made it, and its number in the ledger of that run. */
@@ -82,6 +85,8 @@ export type StoredFact =
   | { readonly type: 'inspected'; readonly taskId: string; readonly qc: readonly string[] }
   /** A person gave up a clip that nobody saved in time. */
   | { readonly type: 'clipGivenUp'; readonly taskId: string; readonly by: string }
+  /** A person's word on a clip. */
+  | DecisionFact
   | {
       readonly type: 'adopted';
       readonly to: Place;
