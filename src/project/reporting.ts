@@ -19,7 +19,7 @@ import { reportTarget } from './rehearsal-reports.ts';
 import { selectedKeys } from './selected-tasks.ts';
 import { findForgotten } from './unknown-payments.ts';
 
-/** Which requests a report is about; everything where nothing is said. */
+/** Selects the requests that a report is about; everything where nothing is said. */
 export interface ReportSelection extends Selection {
   readonly states?: readonly RequestState[] | undefined;
 }
