@@ -127,7 +127,12 @@ function textOf(node: ts.Node): string | null {
   return node.head.text + spans.join('');
 }
 
+/** Known headings of tables. */
+const headings =
+  /^(?:taskid taskno|createdat created|model modelname|prompt prompttext|status taskstatus|amount cost) /;
+
 function isMessage(text: string): boolean {
+  if (headings.test(text)) return false;
   if (
     /^(?:SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|BEGIN|WITH|ALTER|DROP|SAVEPOINT|ROLLBACK|RELEASE)\b/.test(
       text,

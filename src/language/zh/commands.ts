@@ -513,4 +513,17 @@ export const commands: Messages = {
     '账本眼中的分镜表：多少请求处于什么状态，花了多少，选定了哪些、合计多少，哪些需要人处理。带 --only、--tag、--scene 或 --state 时，列出这些请求，只统计它们。不用网络。',
   'only requests in this state (repeatable)': '只要处于这个状态的请求（可重复）',
   'which shots of a scene failed': '某一场里哪些镜头失败了',
+  "hold the provider's bill against the ledger": '把服务方的账单与账本核对',
+  "Reads a bill, or what the provider's console exports, as CSV, .xlsx or .ods, and tells what it and the ledger say of each other: what matches, what was billed and is not known here, what is known here and was not billed, what was billed although it failed, and where the amount is not the price that was stated. Lines that name no task of the ledger are held against what is in doubt, or was given up, by time, model and prompt; `shotlist resolve --from` settles those. Columns are known by their names, English or Chinese; a file given with --map says what others mean. A bill is of an account: every project of the ledger is looked through. It changes nothing, and uses no network.":
+    '读取账单或服务方控制台导出的表格（CSV、.xlsx 或 .ods），说明它与账本各自怎么说：哪些相符，哪些计了费而这里不知道，哪些这里知道却没有计费，哪些失败了仍然计费，哪些金额与所写的价格不同。没有写账本里任务的行，按时间、模型和提示词与存疑或已放弃的请求对照；`shotlist resolve --from` 可以裁定它们。各列按中文或英文名称识别；其他列的含义由 --map 指定的文件说明。账单属于整个账号，所以会查看账本里的所有项目。什么都不改，不用网络。',
+  'the bill: CSV, .xlsx or .ods': '账单：CSV、.xlsx 或 .ods',
+  'what the bill says': '账单怎么说',
+  "for a script, with the times in the provider's zone": '供脚本用，时间按服务方的时区',
+  'which bill?': '哪份账单？',
+  'name its file: --bill FILE.csv': '请写文件：--bill FILE.csv',
+  'find them in what the console exports': '在控制台导出的表格里查找它们',
+  '--from finds the decisions itself': '--from 自己会找出裁定',
+  'leave out --all and the decision': '请去掉 --all 和裁定',
+  '--{0} goes with --from': '--{0} 要与 --from 同用',
+  'it is about a table; name that with --from FILE': '它针对表格；请用 --from FILE 写明表格',
 };

@@ -302,4 +302,13 @@ export const spreadsheet: Messages = {
   'Only {0}': '只有 {0}',
   'Row {0}': '第 {0} 行',
   'Rows {0}{1}': '第 {0}{1} 行',
+  'says nothing of columns': '没有说明各列',
+  'Write `columns:` with lines as `Heading: taskId`; a column is one of {0}, ignore':
+    '请写 `columns:`，下面的行写成 `列名: taskId`；一列可以是 {0} 或 ignore',
+  '`{0}` is nothing that a column of a bill says': '账单的列不能是 `{0}`',
+  'has no column for a task id, a time or a prompt: its columns are {0}':
+    '没有任务 ID、时间或提示词的列：它的各列是 {0}',
+  'Say what they mean in a file, with --map: `columns: { "{0}": taskId }`; a column is one of {1}, ignore':
+    '请用 --map 指定的文件说明它们的含义：`columns: { "{0}": taskId }`；一列可以是 {1} 或 ignore',
+  '{0}{1}: no time of day that is known, so it is left out': '{0}{1}：不是认得的时间，已略去',
 };
