@@ -181,7 +181,7 @@ export interface StoredLink {
   readonly url: string;
 }
 
-/** In milliseconds of the machine's monotonic clock. */
+/** The queue for sending, in milliseconds of the machine's monotonic clock. */
 export interface StoredPace {
   readonly lastSlot: number;
   readonly askedAt: number;

@@ -244,8 +244,8 @@ export interface Claim {
   /** Its place among the attempts of its request, from 1. */
   readonly attempt: number;
   /**
-   * Until when its first byte may be written, in milliseconds of the machine's monotonic clock; null where the claim holds
-   * as long as the run lives.
+   * Time before which its first byte may be written, in milliseconds of the machine's monotonic clock; null where the
+   * claim holds as long as the run lives.
    */
   readonly sendBefore: number | null;
 }

@@ -27,7 +27,7 @@ export class LedgerLocation {
     this.folder = folder;
   }
 
-  /** For the room of the ledger alone. */
+  /** The target, for the room of the ledger alone. */
   get target(): LedgerTarget {
     return this.#target;
   }
@@ -44,7 +44,7 @@ export class LedgerLocation {
     return this.#shown;
   }
 
-  /** For people who are in a folder: a path from there, where the ledger is a file. */
+  /** Names it for people who are in a folder: a path from there, where the ledger is a file. */
   shownFrom(folder: string): string {
     return this.#target.kind === 'file' ? relative(folder, this.#target.file) || this.#shown : this.#shown;
   }

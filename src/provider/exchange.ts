@@ -50,7 +50,7 @@ const mostTurns = 500;
 /** The caller's signal ended a call that was not sent yet. */
 export class CancelledError extends Error {}
 
-/** In bytes. An answer that is larger says nothing that this client could use. */
+/** Bytes of the largest answer. A larger one says nothing that this client could use. */
 export const largestAnswer = 1024 * 1024;
 
 /**

@@ -67,7 +67,7 @@ export type QueryOutcome =
 export interface Provider {
   /** The scope under which the ledger files this provider's requests: the base URL's origin, or `loopback`. */
   readonly scope: string;
-  /** Never throws for what the network or the other side does: every such thing is an outcome. */
+  /** Creates a task. Never throws for what the network or the other side does: every such thing is an outcome. */
   create(body: JsonObject & { readonly model: string }, options?: CallOptions): Promise<CreateOutcome>;
   query(taskId: string, options?: QueryOptions): Promise<QueryOutcome>;
   /** Closes idle connections; calls under way are not waited for. */

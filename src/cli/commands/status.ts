@@ -69,7 +69,7 @@ export const statusCommand = defineCommand({
     }),
 });
 
-/** Undefined where everything is meant. */
+/** The selection of a call; undefined where everything is meant. */
 function selectionOf(options: {
   readonly only: readonly string[];
   readonly tag: readonly string[];

@@ -27,7 +27,7 @@ export class ProcessLocks {
     return { id, isHeld: () => this.#live.has(id), release: () => void this.#live.delete(id) };
   }
 
-  /** As the end of every process does. */
+  /** Releases all locks, as the end of every process does. */
   releaseAll(): void {
     this.#live.clear();
   }
