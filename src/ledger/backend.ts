@@ -61,6 +61,8 @@ export interface Wanted {
   readonly renames?: boolean;
   /** Which task's download goes to this stem, as far as names differ on every disk. */
   readonly stem?: string;
+  /** For how long open claims may still be answered by runs that do not live. */
+  readonly lateAnswers?: boolean;
 }
 
 /** What an event is known by; its time is in its id, too, and where to look for it. */
@@ -107,6 +109,8 @@ export interface StoredRun {
   readonly plan: string | null;
   readonly currency: string | null;
   readonly intervalMs: number | null;
+  /** How long it waits for an answer, in milliseconds; left out where that is not known. */
+  readonly answerTimeoutMs?: number | null;
   readonly ended: boolean;
 }
 
@@ -146,6 +150,13 @@ export interface Facts {
   /** The position of the latest event of the ledger. */
   readonly seq: number;
   readonly isLive: IsLive;
+  /** Whether a run that does not live may come back and go on; none does where this is left out. */
+  readonly mayReturn?: IsLive;
+  /**
+   * In milliseconds, by the id of a claim: how long its run, should it come back, may still send or answer it. Left out for
+   * what cannot be answered any more.
+   */
+  readonly lateAnswers?: ReadonlyMap<string, number>;
 }
 
 /** What is known where nothing was wanted. */

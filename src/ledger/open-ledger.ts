@@ -3,13 +3,14 @@ import { emptyLedger } from './empty-ledger.ts';
 import type { Ledger, LedgerReader } from './ledger.ts';
 import { type LedgerOptions, ledgerOn } from './ledger-on.ts';
 import { LedgerLocation, parseLedgerLocation } from './location.ts';
+import type { PostgresOptions } from './postgres/postgres-backend.ts';
 import { LedgerReaderOn } from './reader-on.ts';
 import { FileSpool, type Spool } from './spool/spool.ts';
 import type { SqliteOptions } from './sqlite/sqlite-backend.ts';
 
 export { LedgerLocation, ledgerBeside, parseLedgerLocation } from './location.ts';
 
-export interface OpenLedgerOptions extends LedgerOptions, SqliteOptions {}
+export interface OpenLedgerOptions extends LedgerOptions, SqliteOptions, PostgresOptions {}
 
 /**
  * Opens the ledger at `location`, and makes it where there is none; `:memory:` gives one that goes with the process.
@@ -23,8 +24,12 @@ export async function openLedger(
   location: LedgerLocation | string,
   options: Partial<OpenLedgerOptions> = {},
 ): Promise<Ledger> {
-  const { target } = locationOf(location);
+  const { target, localName } = locationOf(location);
   const whole = { clock: systemClock, ...options };
+  if (target.kind === 'postgres') {
+    const { openPostgres } = await import('./postgres/postgres-backend.ts');
+    return ledgerOn(await openPostgres(target.server, localName ?? '', whole), whole);
+  }
   const { openSqlite } = await import('./sqlite/sqlite-backend.ts');
   return ledgerOn(await openSqlite(target.kind === 'file' ? target.file : null, whole), whole);
 }
@@ -40,6 +45,11 @@ export async function openLedgerForReading(
 ): Promise<LedgerReader> {
   const { target } = locationOf(location);
   if (target.kind === 'process') return emptyLedger;
+  if (target.kind === 'postgres') {
+    const { openPostgresForReading } = await import('./postgres/postgres-backend.ts');
+    const found = await openPostgresForReading(target.server, { clock: systemClock, ...options });
+    return found === null ? emptyLedger : new LedgerReaderOn(found);
+  }
   const { openSqliteForReading } = await import('./sqlite/sqlite-backend.ts');
   const backend = await openSqliteForReading(target.file, { clock: systemClock, ...options });
   return backend === null ? emptyLedger : new LedgerReaderOn(backend);
@@ -48,6 +58,10 @@ export async function openLedgerForReading(
 /** True where there is a ledger already. */
 export async function ledgerExists(location: LedgerLocation): Promise<boolean> {
   const { target } = location;
+  if (target.kind === 'postgres') {
+    const { postgresLedgerExists } = await import('./postgres/postgres-backend.ts');
+    return postgresLedgerExists(target.server);
+  }
   if (target.kind !== 'file') return false;
   const { isThere } = await import('./sqlite/ledger-file.ts');
   return isThere(target.file);
@@ -55,7 +69,7 @@ export async function ledgerExists(location: LedgerLocation): Promise<boolean> {
 
 /** Finds the spool of a ledger: answers wait there that it could not take. */
 export function spoolOf(location: LedgerLocation): Spool | null {
-  return location.target.kind === 'file' ? new FileSpool(location.target.file) : null;
+  return location.localName === null ? null : new FileSpool(location.localName);
 }
 
 /** Obstacles to a ledger, apart from its contents. */
@@ -71,6 +85,7 @@ export async function examineLedger(
   options: { readonly fileSystemType?: OpenLedgerOptions['fileSystemType'] | undefined } = {},
 ): Promise<LedgerCondition> {
   const { target } = location;
+  if (target.kind === 'postgres') return { exists: await ledgerExists(location), unwritable: null };
   if (target.kind !== 'file') return { exists: false, unwritable: null };
   const { examineFile } = await import('./sqlite/ledger-file.ts');
   return examineFile(target.file, options.fileSystemType);

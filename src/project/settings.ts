@@ -96,7 +96,7 @@ export async function readSettings({ cwd, env }: SettingsPlace, flags: StatedSet
       all: real('ALL_PROXY') ?? real('all_proxy'),
       no: real('NO_PROXY') ?? real('no_proxy'),
     },
-    ledgerLocation: ledger === undefined ? null : parseLedgerLocation(ledger, cwd),
+    ledgerLocation: ledger === undefined ? null : parseLedgerLocation(ledger, cwd, env),
     apiKey: () =>
       readKey(
         cwd,

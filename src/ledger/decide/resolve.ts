@@ -1,4 +1,6 @@
+import { duration } from '../../core/clock.ts';
 import type { Change, Decision, Facts, StoredRequest, Wanted } from '../backend.ts';
+import type { Attempt } from '../model/attempt.ts';
 import { foldAttempts } from '../model/attempts.ts';
 import type { RequestState } from '../model/entry.ts';
 import { ResolutionError } from '../model/failures.ts';
@@ -19,8 +21,8 @@ export interface PersonsWord {
 
 export function factsForResolution({ scope, identity, resolution }: PersonsWord): Wanted {
   const requests = [{ scope, keys: [identity.key], fingerprints: [] }];
-  if (resolution.kind !== 'taskId') return { requests };
-  return { requests, tasks: { provider: scope.provider, ids: [resolution.taskId] } };
+  if (resolution.kind !== 'taskId') return { requests, lateAnswers: true };
+  return { requests, lateAnswers: true, tasks: { provider: scope.provider, ids: [resolution.taskId] } };
 }
 
 /**
@@ -38,6 +40,7 @@ export function resolve(facts: Facts, word: PersonsWord): Decision<void> {
   const { state, attempt } = meant(request, resolution, facts);
   refuseUnfit(key, state, resolution, attempt?.runId);
   if (attempt === undefined) throw new Error(`${key} is ${state} without an attempt`);
+  refuseEarly(key, attempt, facts);
   const event = newEvent({ ...scope, key, fingerprint }, nowMs, {
     ...{ type: 'resolved', run: attempt.runId, attempt: attempt.origin, resolution, by },
   });
@@ -75,6 +78,16 @@ function heldTask(
     );
   }
   return [{ type: 'task', provider: scope.provider, id: taskId, request: request.id }];
+}
+
+/** A run that was cut off may still be at it: what a person says now, its answer could belie. */
+function refuseEarly(key: string, { id, runId, outcome }: Attempt, { lateAnswers }: Facts): void {
+  const waitMs = outcome === null ? lateAnswers?.get(id) : undefined;
+  if (waitMs === undefined) return;
+  throw new ResolutionError(
+    `the run of ${key} (${runId}) lost its connection to the ledger, and may still get an answer`,
+    { help: `Settle it in ${duration(waitMs)}, if it is in doubt then. Nothing was changed.` },
+  );
 }
 
 function refuseUnfit(key: string, state: RequestState, resolution: Resolution, runId?: string): void {

@@ -1,5 +1,5 @@
 import { type Change, identityKey, type RequestRef } from '../backend.ts';
-import { factText } from './rows.ts';
+import { factText } from '../fact-text.ts';
 import { requestColumns, type Statements, type Value } from './statements.ts';
 
 /** The numbers of requests that were made, by `identityKey`. */
