@@ -21,6 +21,9 @@ export interface Backend {
    */
   commit<T>(wanted: Wanted, decide: (facts: Facts) => Decision<T>): Promise<T>;
 
+  /** What the ledger is kept in. */
+  about(): Promise<Medium>;
+
   /** What the medium itself finds wrong with what it holds, a sentence each. */
   damage(): Promise<readonly string[]>;
 
@@ -34,6 +37,14 @@ export interface Backend {
 
   /** Waits for what was asked for, and lets go of the medium. */
   close(): Promise<void>;
+}
+
+/** What a ledger is kept in. */
+export interface Medium {
+  /** For people: `SQLite 3.50.1`, `PostgreSQL 15.14`. */
+  readonly name: string;
+  /** The version of the schema; null where there is none. */
+  readonly schema: number | null;
 }
 
 /** The facts that a decision wants. A backend loads nothing else. */
@@ -245,14 +256,14 @@ export type Change =
   | { readonly type: 'journal'; readonly digest: string }
   | {
       readonly type: 'link';
-      readonly request: number;
+      readonly request: RequestRef;
       readonly task: string;
       /** Null drops it. */
       readonly url: string | null;
     }
   | {
       readonly type: 'download';
-      readonly request: number;
+      readonly request: RequestRef;
       readonly task: string;
       /** Null drops it. */
       readonly download: Omit<StoredDownload, 'request' | 'task'> | null;

@@ -44,8 +44,8 @@ export async function appendChanges(
     ...ofType(changes, 'journal').map(({ digest }) =>
       ask('INSERT INTO journals (digest) VALUES ($1) ON CONFLICT DO NOTHING', [digest]),
     ),
-    keepLinks(ask, ofType(changes, 'link')),
-    keepDownloads(ask, ofType(changes, 'download')),
+    keepLinks(ask, ofType(changes, 'link'), numberOf),
+    keepDownloads(ask, ofType(changes, 'download'), numberOf),
   ]);
   return made;
 }
@@ -236,16 +236,22 @@ async function holdTasks(
   );
 }
 
-/** The last word on each clip. */
-function lastWords<T extends { readonly request: number; readonly task: string }>(
+/** The last word on each clip, and the number of its request. */
+function lastWords<T extends ChangeOf<'link' | 'download'>>(
   changes: readonly T[],
-): readonly T[] {
-  return [...new Map(changes.map((change) => [`${change.request} ${change.task}`, change])).values()];
+  numberOf: (ref: RequestRef) => number,
+): readonly { readonly change: T; readonly request: number }[] {
+  const numbered = changes.map((change) => ({ change, request: numberOf(change.request) }));
+  return [...new Map(numbered.map((each) => [`${each.request} ${each.change.task}`, each])).values()];
 }
 
-async function keepLinks(ask: Ask, changes: readonly ChangeOf<'link'>[]): Promise<void> {
+async function keepLinks(
+  ask: Ask,
+  changes: readonly ChangeOf<'link'>[],
+  numberOf: (ref: RequestRef) => number,
+): Promise<void> {
   await Promise.all(
-    lastWords(changes).map(({ request, task, url }) =>
+    lastWords(changes, numberOf).map(({ change: { task, url }, request }) =>
       url === null
         ? ask('DELETE FROM links WHERE request = $1 AND task = $2', [request, task])
         : ask(
@@ -257,9 +263,13 @@ async function keepLinks(ask: Ask, changes: readonly ChangeOf<'link'>[]): Promis
   );
 }
 
-async function keepDownloads(ask: Ask, changes: readonly ChangeOf<'download'>[]): Promise<void> {
+async function keepDownloads(
+  ask: Ask,
+  changes: readonly ChangeOf<'download'>[],
+  numberOf: (ref: RequestRef) => number,
+): Promise<void> {
   await Promise.all(
-    lastWords(changes).map(({ request, task, download }) => {
+    lastWords(changes, numberOf).map(({ change: { task, download }, request }) => {
       if (download === null)
         return ask('DELETE FROM downloads WHERE request = $1 AND task = $2', [request, task]);
       const { holder, stem, validator, size, whole } = download;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { LedgerError } from '../../core/errors.ts';
-import type { Backend, Decision, Facts, Wanted } from '../backend.ts';
+import type { Backend, Decision, Facts, Medium, Wanted } from '../backend.ts';
 import { answered } from '../life/answered.ts';
 import type { LifeLock, LifeLocks } from '../life/life-locks.ts';
 import { FileSpool, type Spool } from '../spool/spool.ts';
@@ -13,7 +13,7 @@ import { migrate, refuseOtherVersion } from './migrate.ts';
 import { PaceLane } from './pace-lane.ts';
 import { Session } from './session.ts';
 import { type PostgresTarget, shownTarget } from './target.ts';
-import { type Life, Writer, WrongLedgerError } from './writer.ts';
+import { giveUpMs, type Life, pauseMs, Writer, WrongLedgerError } from './writer.ts';
 
 export interface PostgresOptions {
   readonly clock: Clock;
@@ -112,6 +112,7 @@ class PostgresBackend implements Backend {
       const found = await refuseOtherVersion(session, this.#target);
       if (found !== 'current') {
         if (mode === 'look' && found === 'missing') return false;
+        if (mode === 'look') throw olderLedger(this.#target);
         await migrate(session, this.#target);
       }
       const [row] = await session.rows('SELECT id::text FROM ledger');
@@ -136,6 +137,14 @@ class PostgresBackend implements Backend {
     const { pace, runs, ...rest } = wanted;
     if (pace === true && runs === true && Object.keys(rest).length === 0) return this.#pace.add(decide);
     return this.#lane.add(wanted, decide);
+  }
+
+  async about(): Promise<Medium> {
+    const session = await this.#readerSession();
+    const [row] = await session.rows(
+      "SELECT current_setting('server_version'), (SELECT version FROM ledger)",
+    );
+    return { name: `PostgreSQL ${String(row?.[0]).split(' ')[0]}`, schema: Number(row?.[1]) };
   }
 
   async damage(): Promise<readonly string[]> {
@@ -173,12 +182,16 @@ class PostgresBackend implements Backend {
   }
 
   async #load(wanted: Wanted): Promise<Facts> {
+    const end = this.#waits.monotonic() + giveUpMs;
     for (let tries = 0; ; tries += 1) {
       try {
         return await this.#look(await this.#readerSession(), wanted);
       } catch (error) {
-        // Looking changes nothing, so it may be done again on a new connection.
-        if (!(error instanceof ConnectionLostError) || tries > 0) throw error;
+        // Looking changes nothing, so it may be done again on a new connection. Only a run has reason to wait for one.
+        const mayWait = this.#writer.isAlive && this.#waits.monotonic() < end;
+        const isLost = error instanceof ConnectionLostError;
+        if (!(error instanceof LedgerError) || !(mayWait || (isLost && tries === 0))) throw error;
+        await this.#waits.sleep(pauseMs);
       }
     }
   }
@@ -234,6 +247,12 @@ class PostgresBackend implements Backend {
       throw error instanceof LedgerError ? error : ledgerError(error, shownTarget(target));
     }
   }
+}
+
+function olderLedger(target: PostgresTarget): LedgerError {
+  return new LedgerError(`the ledger ${shownTarget(target)} was made by an older release`, {
+    help: 'Bring it forward with: shotlist ledger migrate. Nothing was changed.',
+  });
 }
 
 /** Only looks at a whole scope go on from a position. */

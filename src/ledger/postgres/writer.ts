@@ -6,8 +6,8 @@ import { type PostgresTarget, shownTarget } from './target.ts';
 
 /** How often a live session says so, and how long a lost one is sought, in milliseconds. */
 const heartbeatMs = 5000;
-const giveUpMs = 60_000;
-const pauseMs = 100;
+export const giveUpMs = 60_000;
+export const pauseMs = 100;
 
 /** A life that this process holds: the number of its advisory lock, and the run or collector. */
 interface Life {
@@ -43,6 +43,11 @@ export class Writer {
 
   constructor(options: WriterOptions) {
     this.#options = options;
+  }
+
+  /** Whether a run or a collector of this process lives. */
+  get isAlive(): boolean {
+    return this.#lives.size > 0;
   }
 
   /** @throws LedgerError once the server was away for too long. */
