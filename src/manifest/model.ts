@@ -213,6 +213,8 @@ export interface Manifest {
   readonly run: RunSettings;
   /** The `models` file it names. */
   readonly models: { readonly absolutePath: string; readonly origin: Origin } | null;
+  /** The allowed-signers file of those who may approve what is sent, absolute; null where nobody need. */
+  readonly approvers: string | null;
   /** Whether saved clips are looked at for black, frozen and silent stretches; left out where it does not say. */
   readonly qc?: boolean;
   /** How many shots are written, skipped ones included. */
