@@ -1,7 +1,7 @@
 import { programFolder, startServer } from './server.ts';
 
 /** Starts the PostgreSQL that all tests of this suite share, and names it to them. */
-export default async function setUp(): Promise<(() => Promise<void>) | undefined> {
+export async function setup(): Promise<(() => Promise<void>) | undefined> {
   if (process.env['SHOTLIST_TEST_POSTGRES'] !== undefined) return undefined;
   if (programFolder() === null) {
     process.stdout.write(
