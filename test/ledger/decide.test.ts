@@ -53,7 +53,7 @@ describe('decisions, which need no database', () => {
     const open = stored(shot, claimed);
     const word = {
       scope,
-      identity: shot,
+      identities: [shot],
       resolution: { kind: 'notSubmitted' },
       by: 'mika',
       nowMs: 0,

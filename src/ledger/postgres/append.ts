@@ -40,6 +40,9 @@ export async function appendChanges(
     bump(ask, changes, numberOf),
     endRuns(ask, ofType(changes, 'endRun')),
     reserve(ask, ofType(changes, 'reserve'), numberOf),
+    ...ofType(changes, 'freeTask').map(({ provider, id, request }) =>
+      ask('DELETE FROM tasks WHERE provider = $1 AND id = $2 AND request = $3', [provider, id, request]),
+    ),
     holdTasks(ask, ofType(changes, 'task'), numberOf),
     ...ofType(changes, 'journal').map(({ digest }) =>
       ask('INSERT INTO journals (digest) VALUES ($1) ON CONFLICT DO NOTHING', [digest]),
