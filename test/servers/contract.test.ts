@@ -1,16 +1,13 @@
-import { afterAll, describe, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { type LedgerHarness, ledgerContract } from '../contract/ledger.ts';
 import { movingContract } from '../contract/moving.ts';
 import { readingContract } from '../contract/reading.ts';
 import { TestClock } from '../ledger/samples.ts';
-import { dropLedger, freshLedger, serverUrl } from './postgres.ts';
-
-const made: string[] = [];
+import { freshLedger, serverUrl } from './postgres.ts';
 
 async function onPostgres(): Promise<LedgerHarness> {
   const url = freshLedger();
-  made.push(url);
   const clock = new TestClock();
   const ledger = await openLedger(url, { clock });
   const elsewhere = await openLedger(url, { clock });
@@ -26,9 +23,6 @@ if (serverUrl === null) {
     it.skip('is left out: there is no server (npm run test:servers starts one)', () => {});
   });
 } else {
-  afterAll(async () => {
-    for (const url of made) await dropLedger(url);
-  });
   ledgerContract('a ledger on PostgreSQL', onPostgres);
   movingContract('a ledger on PostgreSQL', onPostgres);
   readingContract('a ledger on PostgreSQL', onPostgres);
