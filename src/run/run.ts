@@ -26,20 +26,20 @@ export interface PricedLimits extends SpendLimits {
 }
 
 export interface RunOptions {
-  /** What to send: exactly its `submit` requests, byte for byte their bodies. */
+  /** The plan to send: exactly its `submit` requests, byte for byte their bodies. */
   readonly plan: Plan;
   readonly scope: LedgerScope;
   readonly ledger: Pick<Ledger, 'startRun' | 'tasks'>;
   readonly provider: Provider;
-  /** What the project may spend in this ledger: a manifest's `budget`. Checked in the transaction that starts the run. */
+  /** Limits on the project's spending in this ledger: a manifest's `budget`. Checked in the run's first transaction. */
   readonly limits: PricedLimits;
   /** Requests in flight at the most; 4 by default. */
   readonly concurrency?: number | undefined;
   /** Milliseconds between two requests; as fast as concurrency allows by default. */
   readonly intervalMs?: number | null | undefined;
-  /** How often a request that provably was not sent is tried again; 4 by default. */
+  /** Number of times that a request that provably was not sent is tried again; 4 by default. */
   readonly retries?: number | undefined;
-  /** Who runs it, for the history; `user@host` by default. */
+  /** The person who runs it, for the history; `user@host` by default. */
   readonly by?: string | undefined;
   /** How long the provider's answer is waited for, in milliseconds, for whoever settles what it left. */
   readonly answerTimeoutMs?: number | undefined;
@@ -239,7 +239,7 @@ class Submission {
     return provider.create(request.body, leaveSignal ? { ...options, signal: leaveSignal } : options);
   }
 
-  /** What an answer means for the request and, where it does, for the whole run. */
+  /** Turns an answer into the outcome for the request and, where it bears on it, for the whole run. */
   #judge(outcome: CreateOutcome): AttemptOutcome {
     switch (outcome.kind) {
       case 'accepted':
