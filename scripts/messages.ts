@@ -44,6 +44,7 @@ const data: ReadonlySet<string> = new Set([
     'ffconcat version 1.0',
   ],
   ...['# {0}: no take is picked', 'inpoint {0}', 'outpoint {0}'],
+  ...['fingerprint {0}', 'key {0}'],
   ...['This is none of the known ones. Keep it all the same?', '<!-- shotlist plan: {0} -->'],
 ]);
 
@@ -134,7 +135,7 @@ const headings =
 function isMessage(text: string): boolean {
   if (headings.test(text)) return false;
   if (
-    /^(?:SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|BEGIN|WITH|ALTER|DROP|SAVEPOINT|ROLLBACK|RELEASE)\b/.test(
+    /^(?:SELECT|FROM|SET|INSERT|UPDATE|DELETE|CREATE|PRAGMA|BEGIN|WITH|ALTER|DROP|SAVEPOINT|ROLLBACK|RELEASE)\b/.test(
       text,
     )
   )

@@ -526,4 +526,30 @@ export const commands: Messages = {
   'leave out --all and the decision': '请去掉 --all 和裁定',
   '--{0} goes with --from': '--{0} 要与 --from 同用',
   'it is about a table; name that with --from FILE': '它针对表格；请用 --from FILE 写明表格',
+  'init, status, migrate, copy, export, import or verify':
+    'init、status、migrate、copy、export、import 或 verify',
+  'the manifest; for init, status, migrate and copy a ledger may be named instead: postgres://host/database, or its file':
+    '分镜表；init、status、migrate 和 copy 也可以直接写账本：postgres://host/database，或账本文件',
+  'what import takes in; - reads standard input; what verify holds the ledger against; where copy puts its copy':
+    'import 要读入的文件；- 表示标准输入；verify 要与账本对照的文件；copy 要放副本的地方',
+  'how verify and status tell what they found': 'verify 和 status 以什么形式给出结果',
+  'make, move and check the ledger': '新建、搬移和核对账本',
+  'init makes a ledger where one is named, on a server for example; run does that too. status says what it is kept in, the version of its schema, and who is at work on it. migrate brings the schema forward to this release. copy puts a whole ledger into an empty one, from a file to a server or back, all of it or nothing, and compares them. export writes the history of the project in the format of the journal: one event a line, no URLs, no secrets. import takes in what other ledgers exported; doing it again changes nothing, nothing is lost or overwritten, and what contradicts the ledger is told. verify checks every invariant of the ledger, holds it against other ledgers and journals where some are named, and exits with 1 when one does not hold or they disagree.':
+    'init 在指定的地方新建账本，例如在服务器上；run 也会这样做。status 说明账本存在哪里、schema 的版本，以及谁正在使用。migrate 把 schema 升级到当前版本。copy 把整个账本放进一个空账本，从文件到服务器或反过来，要么全部，要么什么也不放，然后加以比较。export 以流水账的格式写出项目的历史：每行一个事件，没有 URL，没有密钥。import 读入其他账本导出的历史；重复读入不会改变什么，不丢失也不覆盖任何内容，与账本矛盾之处会说明。verify 核对账本的每一条不变式，若写了其他账本或流水账就与之对照；有任何一条不成立或彼此矛盾时，退出码为 1。',
+  'make a ledger for a team': '为团队新建账本',
+  'move there what this machine has paid': '把这台机器付过的记录搬过去',
+  '{0} the ledger of which manifest?': '要 {0} 哪份分镜表的账本？',
+  'shotlist ledger {0} <manifest>': 'shotlist ledger {0} <manifest>',
+  'is there already': '早已存在',
+  'is made': '已新建',
+  '{0} has schema {1}, the newest that this release knows.':
+    '{0} 的 schema 是 {1}，是当前版本认得的最新一版。',
+  'copy which ledger, and where to?': '复制哪个账本，复制到哪里？',
+  'shotlist ledger copy FROM TO': 'shotlist ledger copy FROM TO',
+  '{0} holds the same already: {1}.': '{0} 的内容早已相同：{1}。',
+  '{0} copied from {1} to {2}, and compared.': '{0}已从 {1} 复制到 {2}，并已比较。',
+  'From now on name {0} everywhere, with --ledger or SHOTLIST_LEDGER, and move the old one away: what one of them pays, the other does not know.':
+    '从现在起，请在各处用 --ledger 或 SHOTLIST_LEDGER 指定 {0}，并把旧账本移走：其中一个付过的，另一个不知道。',
+  "The ledger's view of a manifest: how many requests are where, what they cost, what of it is picked and what that came to, and what needs a person. With --only, --tag, --scene or --state it lists those requests, and sums up no others. Uses no network but the way to a ledger on a server, whose live runs it names.":
+    '账本眼中的分镜表：多少请求处于什么状态，花了多少，选定了哪些、合计多少，哪些需要人处理。带 --only、--tag、--scene 或 --state 时，列出这些请求，只统计它们。除了连接服务器上的账本，不用网络；账本在服务器上时，会列出正在进行的提交。',
 };

@@ -201,4 +201,86 @@ export const ledger: Messages = {
     '{0}；它是从这里发送的，所以在有人于此处裁定之前一直为 {1}',
   '{0} has no clip to pick: its task {1} is {2}': '{0} 没有可选定的成片：它的任务 {1} 为 {2}',
   '{0}, neither knowing of the other; the later pick holds': '{0}，彼此不知情；以后选的为准',
+  'the other ledger holds something else already': '另一个账本里已有别的内容',
+  'the copy is not the same': '副本与原来的不同',
+  'a run of {0} is at work on the project {1}': '{0} 正在提交项目 {1}',
+  'Copy once it is done. Nothing was changed.': '请等它结束再复制。什么也没有改动。',
+  'Copy into an empty ledger: another file, or another ?schema=… Nothing was changed in the old one.':
+    '请复制到空账本：另一个文件，或另一个 ?schema=… 旧账本没有改动。',
+  'the run of {0} ({1}) lost its connection to the ledger, and may still get an answer':
+    '{0}（{1}）的提交与账本断了连接，仍可能收到应答',
+  'Name a file with --ledger or SHOTLIST_LEDGER, for example .shotlist/ledger.db, or a server: postgres://host/database':
+    '请用 --ledger 或 SHOTLIST_LEDGER 指定文件，例如 .shotlist/ledger.db，或服务器：postgres://host/database',
+  '{0} cannot be copied into itself': '{0} 不能复制到自己',
+  'run {0} was away for so long that it was taken for dead': '提交 {0} 离开太久，已被当作结束',
+  'Nothing more is sent by it. Run again: what it left is planned anew.':
+    '它不再发送任何请求。请再次提交：剩下的会重新计划。',
+  "the connection to the ledger's server was lost: {0}": '与账本服务器的连接中断：{0}',
+  'Check the server and the network, and run again: everything starts from what the ledger holds.':
+    '请检查服务器和网络，再次提交：一切都从账本所知的接着来。',
+  'the ledger {0} cannot be reached: {1}': '账本 {0} 无法连接：{1}',
+  'Check user and password: before the @ of the URL, in PGPASSWORD, or in .pgpass.':
+    '请检查用户名和密码：写在 URL 的 @ 之前、PGPASSWORD 或 .pgpass。',
+  'That is a pooler such as PgBouncer, where no lock can be trusted: connect to the server itself.':
+    '那是 PgBouncer 之类的连接池，锁在那里不可靠：请直接连接服务器。',
+  'Make the database first: CREATE DATABASE, or createdb.': '请先建数据库：CREATE DATABASE，或 createdb。',
+  'Check sslmode and sslrootcert: the server has to show a certificate that you trust.':
+    '请检查 sslmode 和 sslrootcert：服务器须出示你信任的证书。',
+  'Check host, port and network, and that the server runs.': '请检查主机、端口和网络，并确认服务器在运行。',
+  'the ledger {0} {1}': '账本 {0} {1}',
+  'does not let this user do that: {0}': '不允许这个用户这样做：{0}',
+  'Ask for the grants that docs/team.md names.': '请申请 docs/team.md 里列出的权限。',
+  'is not there': '不存在',
+  'Make it with: shotlist ledger init.': '新建请用：shotlist ledger init。',
+  'may only be read': '只能读取',
+  'Name the primary server, or a user that may write.': '请指定主服务器，或有写入权限的用户。',
+  'is held by another process for long': '长时间被另一个进程占用',
+  'Wait until that process is done, then try again.': '请等那个进程结束，然后重试。',
+  'cannot be written: the disk of the server is full': '无法写入：服务器的磁盘已满',
+  'Make room there, then try again.': '请在那里腾出空间，然后重试。',
+  'cannot be used: {0} ({1})': '无法使用：{0}（{1}）',
+  "Look into the server's log.": '请查看服务器的日志。',
+  'no reason was given': '没有说明原因',
+  'the ledger {0} was migrated by a newer release (schema {1}, this one knows {2})':
+    '账本 {0} 已由更新的版本升级（schema {1}，这里只认得 {2}）',
+  'Install the release that the others use. Nothing was changed and nothing was sent.':
+    '请安装其他人使用的版本。什么也没有改动，也没有发送任何请求。',
+  'the schema {0} at {1} holds something that is no ledger': '{1} 的 schema {0} 里有不是账本的内容',
+  'Name another schema, as in ?schema=neon_alley. Nothing was changed.':
+    '请指定别的 schema，例如 ?schema=neon_alley。什么也没有改动。',
+  'another ledger answers at {0} now': '现在 {0} 应答的是另一个账本',
+  'Nothing more is sent. Look which server that is, then run again.':
+    '不再发送任何请求。请看看那是哪台服务器，再次提交。',
+  'the ledger {0} was made by an older release': '账本 {0} 由旧版本建立',
+  'Bring it forward with: shotlist ledger migrate. Nothing was changed.':
+    '升级请用：shotlist ledger migrate。什么也没有改动。',
+  '{0} is behind a pooler that shares connections, so no lock can be trusted there':
+    '{0} 在共用连接的连接池后面，锁在那里不可靠',
+  'Connect to the server itself: its own port, and not that of PgBouncer or the like. Nothing was sent.':
+    '请直接连接服务器：用它自己的端口，而不是 PgBouncer 之类的端口。没有发送任何请求。',
+  '{0} is a standby: what is written now is not known there yet':
+    '{0} 是备用服务器：刚写入的内容那里还不知道',
+  'Name the primary server. Nothing was sent.': '请指定主服务器。没有发送任何请求。',
+  'the database of {0} is in {1}, and a ledger needs UTF8': '{0} 的数据库编码是 {1}，而账本需要 UTF8',
+  "Make a database for it: CREATE DATABASE studio ENCODING 'UTF8' TEMPLATE template0":
+    "请为它建数据库：CREATE DATABASE studio ENCODING 'UTF8' TEMPLATE template0",
+  '{0} runs PostgreSQL {1}, and a ledger needs 13 or newer':
+    '{0} 运行的是 PostgreSQL {1}，而账本需要 13 或更新的版本',
+  'Upgrade the server.': '请升级服务器。',
+  "{0} of the ledger's server cannot be read: {1}": '账本服务器的{0}无法读取：{1}',
+  'Check sslrootcert, sslcert and sslkey, and PGSSLROOTCERT, PGSSLCERT and PGSSLKEY.':
+    '请检查 sslrootcert、sslcert 和 sslkey，以及 PGSSLROOTCERT、PGSSLCERT 和 PGSSLKEY。',
+  'the certificate authority': '证书颁发机构',
+  'the certificate': '证书',
+  'the key': '密钥',
+  "the ledger's URL has an option {0}, which is not known": '账本的 URL 里有不认得的选项 {0}',
+  'Options are {0}. Passwords belong into PGPASSWORD, .pgpass or before the @.':
+    '选项有 {0}。密码应写在 PGPASSWORD、.pgpass 或 @ 之前。',
+  '{0} is no schema for a ledger': '{0} 不能作账本的 schema',
+  'Use small letters, digits and underscores, as in ?schema=neon_alley':
+    '请用小写字母、数字和下划线，例如 ?schema=neon_alley',
+  'Write it as postgres://user@host:5432/database, with % escapes for what is special in a password, or leave the password to PGPASSWORD or .pgpass':
+    '请写成 postgres://user@host:5432/database，密码里的特殊字符用 % 转义，或把密码留给 PGPASSWORD 或 .pgpass',
+  'the ledger {0} was away for over a minute': '账本 {0} 断开超过一分钟',
+  'Nothing more is sent. Run again once the server is back.': '不再发送任何请求。服务器恢复之后请再次提交。',
 };

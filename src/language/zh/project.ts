@@ -355,4 +355,12 @@ export const project: Messages = {
     '陌生人的文件夹不该把你的账本引到别处：如果本意如此，请在环境变量里设置 SHOTLIST_LEDGER，或使用 --ledger。没有发送任何请求。',
   'It is an older copy, another ledger, or one whose -wal file was deleted or cut. Put the right one back, or take in its journal: {0}':
     '这是旧的副本、别的账本，或是 -wal 文件被删除或截断的账本。请放回正确的那一个，或读入它的流水账：{0}',
+  '{0} can be read and written{1}': '{0} 可读写{1}',
+  'name a manifest, a folder, a file that ends in .db, or a server: postgres://host/database':
+    '请写分镜表、文件夹、以 .db 结尾的文件，或服务器：postgres://host/database',
+  'make it with: shotlist ledger init': '新建请用：shotlist ledger init',
+  'put the URL into SHOTLIST_LEDGER, or the password into PGPASSWORD or .pgpass':
+    '请把 URL 放进 SHOTLIST_LEDGER，或把密码放进 PGPASSWORD 或 .pgpass',
+  'everybody on this machine can read a password that --ledger names':
+    '--ledger 里的密码，这台机器上的人都能读到',
 };

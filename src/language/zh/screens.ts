@@ -313,4 +313,7 @@ export const screens: Messages = {
   'time, model and prompt fit': '时间、模型和提示词相符',
   'time and model fit; the line shows no prompt': '时间和模型相符；那一行没有提示词',
   'here     sent {0}, {1}, {2}': '这里     发送于 {0}，{1}，{2}',
+  'there is no ledger yet; make it with: shotlist ledger init': '还没有账本；新建请用：shotlist ledger init',
+  'nobody is at work on it': '没有人正在使用',
+  'live run': '次进行中的提交',
 };

@@ -390,4 +390,5 @@ export const sending: Messages = {
   'the list of files that ffmpeg joins; gaps are left out': 'ffmpeg 用来拼接的文件列表；空隙略去',
   'OpenTimelineIO, with every take as an alternate': 'OpenTimelineIO，每一条都作为备选',
   '{0} frames a second is no rate that editing programs know': '每秒 {0} 帧不是剪辑软件认得的帧率',
+  'the provider asks to wait {0}': '服务方要求等待 {0}',
 };
