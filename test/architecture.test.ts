@@ -34,7 +34,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'report',
     'cut',
   ],
+  server: ['project', 'report'],
   cli: [
+    'server',
     'project',
     'manifest',
     'catalog',
