@@ -1,6 +1,6 @@
 import { SeededRandom } from './random.ts';
 
-/** What somebody does, by how often it happens. The numbers of an action choose among what is there at that time. */
+/** The kinds of action, by how often each happens. The numbers of an action choose among what is there at that time. */
 export const actionWeights = {
   run: 26,
   collect: 7,
@@ -10,6 +10,8 @@ export const actionWeights = {
   verify: 1,
   share: 9,
   pull: 9,
+  switchBranch: 2.5,
+  mergeBranch: 3,
   clone: 4,
   kill: 7,
   interrupt: 3,
@@ -38,11 +40,11 @@ export interface Action {
   readonly kind: ActionKind;
   /** In [0, 1): whom, what and how. */
   readonly choices: readonly [number, number, number];
-  /** How many events happen before the next action begins: few, so that what people do overlaps. */
+  /** Number of events before the next action begins: few, so that what people do overlaps. */
   readonly pause: number;
 }
 
-/** What happens in the world of a seed, from the beginning. */
+/** All actions in the world of a seed, from the beginning. */
 export interface Script {
   readonly seed: number;
   readonly actions: readonly Action[];
@@ -50,7 +52,7 @@ export interface Script {
 
 export function scriptOf(seed: number): Script {
   const random = new SeededRandom(`${seed}/script`);
-  const count = 8 + random.below(30);
+  const count = 3 + random.below(14);
   const actions = Array.from({ length: count }, (): Action => {
     const kind = random.weighted(actionWeights);
     const choices = [random.next(), random.next(), random.next()] as const;

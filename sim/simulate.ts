@@ -3,24 +3,25 @@ import type { Plan } from '../src/plan/model.ts';
 import type { Project } from '../src/project/project.ts';
 import { agree } from './agreement.ts';
 import { openIn, summary } from './commands.ts';
-import { perform, share } from './people.ts';
+import { perform, share, switchTo, takeIn } from './people.ts';
 import { SeededRandom } from './random.ts';
 import type { Script } from './script.ts';
 import type { Shot, Storyboard } from './storyboard.ts';
 import { type Breach, Witness } from './witness.ts';
 import { enter } from './world/current.ts';
 import type { Bill } from './world/gateway.ts';
+import { mainBranch } from './world/git.ts';
 import type { Checkout, Process } from './world/machine.ts';
 import { World } from './world/world.ts';
 
-/** What became of a script. */
+/** The outcome of a script. */
 export interface Outcome {
   /** The first promise that was broken; null where all held. */
   readonly breach: Breach | null;
   readonly trace: readonly string[];
   readonly steps: number;
   readonly books: readonly Bill[];
-  /** What the ledgers hold at the end, an event a line. */
+  /** The events of all ledgers at the end, one a line. */
   readonly ledgers: readonly string[];
 }
 
@@ -37,6 +38,7 @@ export async function simulate(script: Script): Promise<Outcome> {
     for (const action of script.actions) {
       await perform(world, action);
       await scheduler.run(() => world.running.length === 0 && action.pause > 1000, action.pause);
+      for (const process of world.running) witness.freshness(process);
       if (witness.breaches.length > 0) break;
     }
     if (witness.breaches.length === 0) await finish(world);
@@ -74,7 +76,7 @@ function storyboardOf(seed: number): Storyboard {
   return { project: 'film', maxRequests: 4 + random.below(30), shots };
 }
 
-/** Lets everything end, brings all histories together as git does, and asks every ledger what it knows now. */
+/** Lets everything end, brings all branches and histories together as git does, and asks every ledger what it knows now. */
 async function finish(world: World): Promise<void> {
   const { scheduler, witness } = world;
   await scheduler.run(() => world.running.length === 0, patience);
@@ -82,12 +84,12 @@ async function finish(world: World): Promise<void> {
     witness.failed(process, new Error('it has not ended, and nothing suggests that it will'));
   }
   witness.accounted();
-  for (const round of [1, 2]) {
-    for (const checkout of world.checkouts) {
-      await command(world, `look-${round}`, checkout, async () => {});
-      share(world, checkout);
-    }
+  for (const checkout of world.checkouts) {
+    if (checkout.branch !== mainBranch) switchTo(world, checkout, mainBranch);
+    for (const branch of world.repository.branches) takeIn(world, checkout, branch);
+    share(world, checkout);
   }
+  for (const checkout of world.checkouts) takeIn(world, checkout, mainBranch);
   for (const checkout of world.checkouts) {
     await command(world, 'last-look', checkout, async (process) => {
       const manifest = checkout.manifest();
@@ -103,7 +105,7 @@ async function finish(world: World): Promise<void> {
   await agree(world);
 }
 
-/** Why a plan would not be sent, whoever wanted it; null where it would be. */
+/** The reason why a plan would not be sent, whoever wanted it; null where it would be. */
 async function refusalOf(project: Project, plan: Plan): Promise<string | null> {
   try {
     await project.prepareSubmit(plan);

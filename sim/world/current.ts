@@ -2,11 +2,12 @@ import type { SeededRandom } from '../random.ts';
 import type { Disk } from './disk.ts';
 import type { Owner, Scheduler } from './scheduler.ts';
 
-/** What code that asks Node.js for files, random bytes or the time gets instead, while a simulation runs. */
+/** The simulated files, random bytes and time that code gets in place of those of Node.js. */
 export interface Surroundings {
   readonly scheduler: Scheduler;
   /** Draws how long a disk takes, and what counts as random. */
   readonly random: SeededRandom;
+  readonly diskIsSlow: boolean;
   /** The disk of the machine whose process runs now. */
   disk(): Disk;
   /** The time as that machine's clock shows it, in milliseconds since the epoch. */

@@ -12,7 +12,7 @@ interface NodeFacts {
 export interface FileNode extends NodeFacts {
   readonly kind: 'file';
   data: Buffer;
-  /** What a loss of power leaves for certain; null where nothing of the file was ever synced. */
+  /** The bytes that a loss of power leaves for certain; null where nothing of the file was ever synced. */
   durable: Buffer | null;
 }
 
@@ -28,14 +28,17 @@ export interface LinkNode extends NodeFacts {
   readonly target: string;
 }
 
-/** A refusal as Node.js gives it. */
+/** A refusal as Node.js gives it. Most of them say that a file is not there, so none takes the time to note where it came from. */
 export class DiskError extends Error {
   override readonly name = 'Error';
   readonly code: string;
   readonly errno = -1;
 
   constructor(code: string, path: string) {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
     super(`${code}: simulated, '${path}'`);
+    Error.stackTraceLimit = limit;
     this.code = code;
   }
 }
@@ -80,7 +83,7 @@ export class Disk {
     return { folder, name };
   }
 
-  /** What lies at a path; a link at its end is followed unless `follow` is false. */
+  /** The node at a path; a link at its end is followed unless `follow` is false. */
   find(path: string, follow = true): Node | undefined {
     try {
       const parts = partsOf(path);

@@ -34,7 +34,7 @@ export function disk(): Disk {
   return here().disk();
 }
 
-/** What `open` takes: a word or a number of bits. */
+/** Opens a file, by a word or a number of bits. */
 export function openFile(path: string, flags: string | number = 'r', mode = 0o666): OpenFile {
   const wish = typeof flags === 'number' ? ofBits(flags) : ofWord(flags);
   const machine = disk();
@@ -153,19 +153,47 @@ export function statsOf(node: Node, bigint = false): object {
     atimeMs: mtimeMs,
     birthtimeMs: mtimeMs,
   };
-  const kinds = {
-    isFile: () => node.kind === 'file',
-    isDirectory: () => node.kind === 'folder',
-    isSymbolicLink: () => node.kind === 'link',
-    isFIFO: () => false,
-    isSocket: () => false,
-    isBlockDevice: () => false,
-    isCharacterDevice: () => false,
-  };
-  if (!bigint) return { ...facts, mtime: new Date(mtimeMs), ...kinds };
+  if (!bigint) return Object.assign(new Kind(node), facts, { mtime: new Date(mtimeMs) });
   const large = Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, BigInt(value)]));
   const nanoseconds = BigInt(mtimeMs) * 1_000_000n;
-  return { ...large, mtimeNs: nanoseconds, ctimeNs: nanoseconds, ...kinds };
+  return Object.assign(new Kind(node), large, { mtimeNs: nanoseconds, ctimeNs: nanoseconds });
+}
+
+/** Questions about the kind of a node, besides the numbers of its stats. */
+class Kind {
+  readonly #node: Node;
+
+  constructor(node: Node) {
+    this.#node = node;
+  }
+
+  isFile(): boolean {
+    return this.#node.kind === 'file';
+  }
+
+  isDirectory(): boolean {
+    return this.#node.kind === 'folder';
+  }
+
+  isSymbolicLink(): boolean {
+    return this.#node.kind === 'link';
+  }
+
+  isFIFO(): boolean {
+    return false;
+  }
+
+  isSocket(): boolean {
+    return false;
+  }
+
+  isBlockDevice(): boolean {
+    return false;
+  }
+
+  isCharacterDevice(): boolean {
+    return false;
+  }
 }
 
 interface StatOptions {

@@ -1,4 +1,4 @@
-/** What an event belongs to: a simulated process, whose events die with it. */
+/** The owner of an event: a simulated process, whose events die with it. */
 export interface Owner {
   readonly name: string;
   readonly alive: boolean;
@@ -23,7 +23,7 @@ export class Scheduler {
   now: number;
   /** Events that have happened. */
   steps = 0;
-  /** Whose code runs now. */
+  /** The owner of the code that runs now. */
   current: Owner | null = null;
   #order = 0;
   readonly #heap: Event[] = [];
@@ -131,7 +131,10 @@ function isBefore(a: Event, b: Event): boolean {
   return a.at < b.at || (a.at === b.at && a.order < b.order);
 }
 
-/** Every promise that can settle without an event has settled. */
+/**
+ * Every promise that can settle without an event has settled: Node empties the queue of promises before it goes on with what
+ * was put off to the next tick, and nothing in the simulation waits for anything else of Node's.
+ */
 function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => process.nextTick(resolve));
 }

@@ -3,12 +3,14 @@ import { MemoryTables } from '../../src/ledger/memory/tables.ts';
 import type { IsLive } from '../../src/ledger/model/event.ts';
 
 /**
- * What lies on a disk of one ledger: tables, and all that was ever appended to them, so that a copy can be kept and put
+ * One ledger on a disk: tables, and all that was ever appended to them, so that a copy can be kept and put
  * back, and whoever looks from outside can read it.
  */
 export class StoredLedger {
   readonly #tables = new MemoryTables();
   readonly #appended: (readonly Change[])[] = [];
+  /** Null where something was appended since it was made. */
+  #text: string | null = null;
 
   load(wanted: Wanted, isLive: IsLive): Facts {
     return this.#tables.load(wanted, isLive);
@@ -29,6 +31,11 @@ export class StoredLedger {
 
   /** Its events, one a line, claims with what they sent. */
   text(): string {
+    this.#text ??= this.#linesOf();
+    return this.#text;
+  }
+
+  #linesOf(): string {
     const prompts = new Map<string, unknown>();
     const lines: string[] = [];
     for (const change of this.#appended.flat()) {
@@ -56,5 +63,6 @@ export class StoredLedger {
     if (changes.length === 0) return;
     this.#tables.append(changes);
     this.#appended.push(changes);
+    this.#text = null;
   }
 }

@@ -3,7 +3,7 @@ import { manifestText, type Storyboard } from '../storyboard.ts';
 import type { Witness } from '../witness.ts';
 import type { Surroundings } from './current.ts';
 import { Gateway, type Weather } from './gateway.ts';
-import { Repository } from './git.ts';
+import { mainBranch, Repository } from './git.ts';
 import { Ledgers } from './ledgers.ts';
 import { Checkout, Machine, Process } from './machine.ts';
 import { Scheduler } from './scheduler.ts';
@@ -23,7 +23,7 @@ export class World {
   readonly ledgers: Ledgers;
   readonly machines: Machine[] = [];
   readonly processes: Process[] = [];
-  /** What happened, a line each: the same seed gives the same lines. */
+  /** Everything that happened, a line each: the same seed gives the same lines. */
   readonly trace: string[] = [];
   readonly witness: Witness;
   readonly #random: SeededRandom;
@@ -76,11 +76,12 @@ export class World {
 
   addCheckout(machine: Machine): Checkout {
     this.#checkouts += 1;
-    const checkout = new Checkout(
-      machine,
-      `/home/${machine.name}/film-${this.#checkouts}`,
-      this.repository.head,
-    );
+    const commit = this.repository.headOf(mainBranch);
+    if (commit === undefined) throw new Error('there is nothing to clone');
+    const checkout = new Checkout(machine, `/home/${machine.name}/film-${this.#checkouts}`, {
+      branch: mainBranch,
+      commit,
+    });
     machine.checkouts.push(checkout);
     return checkout;
   }
@@ -112,7 +113,7 @@ export class World {
     this.trace.push(`${String(this.scheduler.steps).padStart(6)}  ${line}`);
   }
 
-  /** What stands in for Node.js's files, time and random bytes. */
+  /** The stand-ins for Node.js's files, time and random bytes. */
   surroundings(): Surroundings {
     const { scheduler } = this;
     const process = (): Process | null => (scheduler.current instanceof Process ? scheduler.current : null);
@@ -120,6 +121,7 @@ export class World {
     return {
       scheduler,
       random: this.#random.stream('surroundings'),
+      diskIsSlow: this.#random.stream('disk').chance(0.2),
       disk: () => {
         const machine = process()?.machine ?? fallback;
         if (machine === undefined) throw new Error('there is no machine');

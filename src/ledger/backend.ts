@@ -5,7 +5,7 @@ import type { LedgerRequest, LedgerScope, Place, RequestIdentity } from './model
 import type { Spool } from './spool/spool.ts';
 
 /**
- * What a ledger is made of. A backend loads, appends and locks, and decides nothing: what is loaded goes into a decision
+ * The medium that holds a ledger. It loads, appends and locks, and decides nothing: what is loaded goes into a decision
  * (`decide/`), and what is appended comes out of one.
  */
 export interface Backend {
@@ -21,7 +21,10 @@ export interface Backend {
    */
   commit<T>(wanted: Wanted, decide: (facts: Facts) => Decision<T>): Promise<T>;
 
-  /** What the medium itself finds wrong with what it holds, a sentence each. */
+  /** What the ledger is kept in. */
+  about(): Promise<Medium>;
+
+  /** Mistakes that the medium itself finds in what it holds, a sentence each. */
   damage(): Promise<readonly string[]>;
 
   /** @throws LedgerError where what was committed can't be found again. */
@@ -29,11 +32,19 @@ export interface Backend {
 
   readonly locks: LifeLocks;
 
-  /** Where answers are put that can't be appended; null where there is no disk. */
+  /** The spool for answers that can't be appended; null where there is no disk. */
   readonly spool: Spool | null;
 
   /** Waits for what was asked for, and lets go of the medium. */
   close(): Promise<void>;
+}
+
+/** What a ledger is kept in. */
+export interface Medium {
+  /** For people: `SQLite 3.50.1`, `PostgreSQL 15.14`. */
+  readonly name: string;
+  /** The version of the schema; null where there is none. */
+  readonly schema: number | null;
 }
 
 /** The facts that a decision wants. A backend loads nothing else. */
@@ -45,32 +56,34 @@ export interface Wanted {
   readonly clips?: boolean;
   /** The runs of the events that are loaded, and those that were not closed. */
   readonly runs?: boolean;
-  /** What the runs of a project, or of all where it is null, that were not closed have reserved. */
+  /** Reservations of the runs of a project, or of all where it is null, that were not closed. */
   readonly reservations?: { readonly provider: string; readonly project: string | null };
-  /** Which requests hold these tasks; all, where no ids are named. */
+  /** Tasks with these ids, and the requests that hold them; all, where no ids are named. */
   readonly tasks?: { readonly provider: string | null; readonly ids?: readonly string[] };
-  /** Which of these events are in. */
+  /** Names of events that may be in. */
   readonly known?: readonly EventName[];
-  /** Which of these fingerprints were claimed, under any name; or all that were, in a provider's other projects. */
+  /** Fingerprints that may have been claimed, under any name; or all that were, in a provider's other projects. */
   readonly claimed?: readonly string[] | { readonly provider: string; readonly notIn: string };
-  /** Whether a journal is in, by its digest. */
+  /** Digest of a journal that may be in. */
   readonly journal?: string;
   /** The latest place in the queue for sending. */
   readonly pace?: boolean;
   /** Under which names of which fingerprints something was filed that was renamed. */
   readonly renames?: boolean;
-  /** Which task's download goes to this stem, as far as names differ on every disk. */
+  /** Stem of a file's name, to find the task whose download goes to it, as far as names differ on every disk. */
   readonly stem?: string;
+  /** For how long open claims may still be answered by runs that do not live. */
+  readonly lateAnswers?: boolean;
 }
 
-/** What an event is known by; its time is in its id, too, and where to look for it. */
+/** The name of an event; its time is in its id, too, and tells where to look for it. */
 export interface EventName {
   readonly id: string;
   /** ISO 8601. */
   readonly at: string;
 }
 
-/** Which requests a decision is about. */
+/** Requests that a decision is about. */
 export type RequestsWanted =
   /** Those of a scope, in the order of first reservation: after one of them, so many, or with events younger than `since`. */
   | {
@@ -107,6 +120,8 @@ export interface StoredRun {
   readonly plan: string | null;
   readonly currency: string | null;
   readonly intervalMs: number | null;
+  /** How long it waits for an answer, in milliseconds; left out where that is not known. */
+  readonly answerTimeoutMs?: number | null;
   readonly ended: boolean;
 }
 
@@ -146,9 +161,16 @@ export interface Facts {
   /** The position of the latest event of the ledger. */
   readonly seq: number;
   readonly isLive: IsLive;
+  /** Whether a run that does not live may come back and go on; none does where this is left out. */
+  readonly mayReturn?: IsLive;
+  /**
+   * In milliseconds, by the id of a claim: how long its run, should it come back, may still send or answer it. Left out for
+   * what cannot be answered any more.
+   */
+  readonly lateAnswers?: ReadonlyMap<string, number>;
 }
 
-/** What is known where nothing was wanted. */
+/** The facts where nothing was wanted. */
 export const noFacts: Omit<Facts, 'isLive'> = {
   requests: [],
   bodies: new Map(),
@@ -167,7 +189,7 @@ export const noFacts: Omit<Facts, 'isLive'> = {
   seq: 0,
 };
 
-/** Which request holds a task, and how that is called. */
+/** A task, and the request that holds it. */
 export interface StoredTask {
   readonly provider: string;
   readonly id: string;
@@ -236,14 +258,14 @@ export type Change =
   | { readonly type: 'journal'; readonly digest: string }
   | {
       readonly type: 'link';
-      readonly request: number;
+      readonly request: RequestRef;
       readonly task: string;
       /** Null drops it. */
       readonly url: string | null;
     }
   | {
       readonly type: 'download';
-      readonly request: number;
+      readonly request: RequestRef;
       readonly task: string;
       /** Null drops it. */
       readonly download: Omit<StoredDownload, 'request' | 'task'> | null;

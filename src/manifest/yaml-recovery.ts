@@ -4,14 +4,14 @@ import type { Explanation, SyntaxMistake } from './explanation.ts';
 import type { TextProblem } from './problem.ts';
 import { explainMistakes } from './yaml-mistakes.ts';
 
-/** What a reader makes of a text. */
+/** One reading of a text, with its mistakes. */
 export interface Reading {
   readonly root: Node | null;
   readonly mistakes: readonly SyntaxMistake[];
   readonly misplaced: readonly Explanation[];
 }
 
-/** What is left of a text once its mistakes are passed by. */
+/** The rest of a text once its mistakes are passed by. */
 export interface ReadAround {
   readonly root: Node | null;
   readonly problems: readonly TextProblem[];
@@ -71,7 +71,7 @@ function withoutMistakes(text: string, found: readonly Explanation[]): string | 
     if (around === undefined) return undefined;
     const { start, end } = problem;
     if (meant !== undefined) around = around.slice(0, start) + meant.slice(start, end) + around.slice(end);
-    // What stands in the same item is gone with it.
+    // The other lines of the same item are gone with it.
     else if (around === text || !isBlankLine(around, brokenAt)) around = withoutBrokenItem(around, brokenAt);
   }
   return around;

@@ -10,6 +10,7 @@ import { type Emit, warn } from './events.ts';
 import type { ProjectFiles } from './files.ts';
 import { FolderJournals, type JournalText } from './folder-journals.ts';
 import type { FollowUp } from './follow-up.ts';
+import { tellForgotten } from './forgotten-payments.ts';
 import { JournalFile } from './journal-file.ts';
 import type { LedgerUnderWay } from './ledger-access.ts';
 import { refuseLinksOut } from './links-out.ts';
@@ -23,11 +24,13 @@ export interface JournalOptions {
   /** Absolute folder and stem of the files beside the manifest. */
   readonly stem: string;
   readonly scope: LedgerScope;
-  /** Where the ledger is. */
+  /** The location of the ledger. */
   readonly ledger: LedgerLocation;
   readonly files: ProjectFiles;
   readonly emit: Emit;
   readonly followUp: FollowUp;
+  /** The person at work, as claims name him. */
+  readonly by: string;
   /** The fingerprints that the manifest asks for. */
   readonly asked: () => Pick<ReadonlySet<string>, 'has'>;
 }
@@ -37,7 +40,7 @@ interface JournalUse {
   /** Absolute. */
   readonly file: string;
   readonly shown: string;
-  /** Whether its new lines are taken in before anything is planned. */
+  /** True where its new lines are taken in before anything is planned. */
   readonly takenIn: boolean;
 }
 
@@ -160,7 +163,7 @@ export class Journal {
     const text = await this.#reading(use, async () => (await file.readOn()).text);
     if (text === '') return;
     if (use.takenIn && (await (await ledger.reader()).holdsJournal(file.digest))) return;
-    // What this ledger has whole is not lost with the end of its line.
+    // Events that this ledger has whole are not lost with the end of their line.
     const isOurs = (await this.#lackingOf(ledger, file)) !== '';
     const lines = isOurs ? text.slice(0, text.lastIndexOf('\n') + 1) : text;
     const { readJournal } = await import('../ledger/journal/journal.ts');
@@ -173,8 +176,15 @@ export class Journal {
     if (await (await ledger.reader()).holdsJournal(journalDigest(text))) return;
     const { events, digest } = readJournal(text, shown);
     if (events.length === 0) return;
-    const { added, conflicts } = await (await ledger.writer()).takeIn(events, digest);
+    const writer = await ledger.writer();
+    const { scope } = this.#options;
+    const { seq: before } = await writer.exportSince(scope.project, Number.MAX_SAFE_INTEGER);
+    const { added, conflicts } = await writer.takeIn(events, digest);
     if (added > 0) this.#options.emit({ type: 'journalTakenIn', file: shown, added });
+    if (added > 0 && before > 0) {
+      const { events: learnt } = await writer.exportSince(scope.project, before);
+      tellForgotten(journalEvents(learnt, scope), shown, this.#options);
+    }
     this.tellConflicts(conflicts);
   }
 
@@ -223,7 +233,7 @@ export class Journal {
   async #noteCompleteness(access: LedgerUnderWay): Promise<void> {
     const file = this.#file;
     if (file === null || !this.#isNews || this.#seq === null) return;
-    // What stands there besides our own additions is somebody else's, and not taken in yet.
+    // Lines there besides our own additions are somebody else's, and not taken in yet.
     const before = this.#seq;
     await this.#update(access);
     if (!this.#isKnown || this.#seq !== before || file.isEmpty) return;

@@ -11,7 +11,7 @@ export interface PaceOptions {
   readonly concurrency: number;
   readonly clock: Clock;
   readonly random: Random;
-  /** How long the next request has to wait, in milliseconds; asking takes the slot. */
+  /** Gives the time that the next request has to wait, in milliseconds; asking takes the slot. */
   readonly nextSlot: () => Promise<number>;
   readonly onEvent: (event: PaceEvent) => void;
 }
@@ -111,7 +111,7 @@ class SharedPace implements Pace {
   }
 
   accepted(): void {
-    // What was sent before the 429 says nothing about the pace since.
+    // Requests that were sent before the 429 say nothing about the pace since.
     if (this.#sameBurst.size > 0) return;
     this.#burstsInARow = 0;
     if (this.limit >= this.#options.concurrency) return;

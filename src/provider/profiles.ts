@@ -7,7 +7,7 @@ export interface ProviderProfile {
   readonly name: string;
   /** The base URL in its documents. */
   readonly defaultBaseUrl: string;
-  /** How long the URL of a finished clip can be fetched, by its documents, in milliseconds. */
+  /** Life of the URL of a finished clip, by the provider's documents, in milliseconds. */
   readonly resultUrlLifeMs: number;
   /** True where nothing is billed, and nothing has to be kept: no journal is written of it. */
   isRehearsal(baseUrl: URL): boolean;
@@ -32,7 +32,7 @@ export const providerProfiles: readonly [ProviderProfile, ...ProviderProfile[]] 
 
 /** The profile of the provider at a base URL: the one that documents its origin, else the default one. */
 export function profileAt(baseUrl: string | URL): ProviderProfile {
-  // What is no URL at all is for the client to refuse.
+  // The client refuses a text that is no URL at all.
   const origin = URL.canParse(baseUrl.toString()) ? new URL(baseUrl).origin : undefined;
   const [byDefault] = providerProfiles;
   return providerProfiles.find((profile) => new URL(profile.defaultBaseUrl).origin === origin) ?? byDefault;

@@ -3,14 +3,14 @@ export interface Template {
   readonly text: string;
   /** Headers of the columns, in the order in which they are named. */
   readonly headers: readonly string[];
-  /** What stands before, between and behind them: one more than there are headers. */
+  /** Texts before, between and behind them: one more than there are headers. */
   readonly separators: readonly string[];
 }
 
 /** A cell that is taken apart: `{scene}_{shot}`. */
 export interface Split {
   readonly text: string;
-  /** What the parts are, in their order. */
+  /** The target of each part, in their order. */
   readonly targets: readonly string[];
   readonly pattern: RegExp;
 }
@@ -46,7 +46,7 @@ export function build({ separators }: Template, parts: readonly string[]): strin
     const before = separators[index] ?? '';
     const name = label.exec(before)?.[0] ?? '';
     const separator = before.slice(0, before.length - name.length);
-    // What stands before the first part is everybody's: `cinematic, {Size}, {Action}`.
+    // Text before the first part belongs to all: `cinematic, {Size}, {Action}`.
     if (index === 0) open = separator;
     const text = part.trim();
     if (text === '') continue;

@@ -146,7 +146,7 @@ type Format = 'pretty' | 'json' | 'markdown';
 interface Shown {
   readonly call: Call;
   readonly project: Project;
-  /** What a document has besides. */
+  /** Further fields of a document. */
   readonly fields: object;
 }
 type Render<T> = Readonly<Record<Format, (result: T, shown: Shown) => Promise<string>>>;
@@ -194,7 +194,7 @@ async function mediaIn(
   const { color, io } = call;
   const { media } = checked;
   const table = (): string => {
-    // What is piped away is nobody's terminal: there every line is as long as it is.
+    // Output that is piped away is nobody's terminal: there every line is as long as it is.
     const width = io.stdout.isTTY ? io.stdout.columns : Number.POSITIVE_INFINITY;
     return renderMedia(media, color.stdout, width);
   };

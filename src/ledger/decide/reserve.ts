@@ -18,9 +18,9 @@ interface Known extends StoredRequest {
 
 /** The part of its plan that a run may send, by `requestKey`. */
 export interface Reservation {
-  /** What it may not send any more: the state, now, of each such request or of what blocks it. */
+  /** Requests that it may not send any more: the state, now, of each of them or of what blocks it. */
   readonly moved: ReadonlyMap<string, RequestState | 'renamed'>;
-  /** How many times what had the name of a request was renamed, where it was. */
+  /** Number of renames of what had the name of a request, where there were any. */
   readonly renames: ReadonlyMap<string, number>;
   /** The claims of the same requests under other names that were there before, by their ids. */
   readonly elsewhere: ReadonlySet<string>;
@@ -53,7 +53,9 @@ export function reserve(facts: Facts, spec: RunSpec, runId: string, nowMs: numbe
   const wantedKeys = new Set(wanted.map(({ request }) => requestKey(request)));
   if (wantedKeys.size < wanted.length) throw new Error('the plan holds a request twice');
   const open = [...facts.runs.values()].filter(({ ended }) => !ended);
-  const live = new Set(open.filter(({ id }) => facts.isLive(id)).map(({ id }) => id));
+  // A run that may come back goes on with what it has reserved.
+  const mayGoOn = (id: string): boolean => facts.isLive(id) || facts.mayReturn?.(id) === true;
+  const live = new Set(open.filter(({ id }) => mayGoOn(id)).map(({ id }) => id));
   // A request that two runs have reserved is sent by one of them: it counts once, as this plan's.
   const others = [...known.values()].filter((request) => !wantedKeys.has(requestKey(request)));
   refuseOverspending({
@@ -66,8 +68,8 @@ export function reserve(facts: Facts, spec: RunSpec, runId: string, nowMs: numbe
     planned: wanted.map(({ request, price }) => ({ model: request.model, price, currency })),
   });
   const at = isoTime(nowMs);
-  const { by, intervalMs, plan = null } = spec;
-  const run = { id: runId, scope, by, plan, currency, intervalMs, ended: false };
+  const { by, intervalMs, plan = null, answerTimeoutMs = null } = spec;
+  const run = { id: runId, scope, by, plan, currency, intervalMs, answerTimeoutMs, ended: false };
   const ended = open
     .filter(({ id }) => !live.has(id))
     .map(({ id }) => ({ type: 'endRun', run: id, at }) as const);
@@ -101,8 +103,8 @@ function knownRequests(
 }
 
 /**
- * What was claimed of the plan's requests under names that the plan does not give them, by runs that are over: the plan
- * knew of it, and decided.
+ * Finds the claims of the plan's requests under names that the plan does not give them, by runs that are over: the plan
+ * knew of them, and decided.
  */
 function claimsElsewhere({ requests: planned }: RunSpec, { requests, isLive }: Facts): ReadonlySet<string> {
   const fingerprints = new Set(planned.map(({ request }) => request.fingerprint));

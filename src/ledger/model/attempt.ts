@@ -12,9 +12,9 @@ export interface KnownTask {
   readonly actualDuration: number | null;
   readonly completedAt: string | null;
   readonly file: SavedFile | null;
-  /** What the provider says that it costs, as it came; left out where it says nothing. */
+  /** Price by the provider, as it came; left out where it says nothing. */
   readonly providerAmount?: number | string;
-  /** What a look at the pictures and the sound of the file found; left out where nobody has looked. */
+  /** Findings of a look at the pictures and the sound of the file; left out where nobody has looked. */
   readonly qc?: readonly string[];
   /** A person gave the clip up, which nobody saved in time. */
   readonly isClipGivenUp?: true;
@@ -41,7 +41,7 @@ export interface Attempt {
   readonly notSubmitted: boolean;
   /** A person gave up on learning what became of it, and nobody took it up again. */
   readonly abandoned: boolean;
-  /** What a person decided, where it is what the attempt rests on. */
+  /** The person's decision that the attempt rests on; null where there is none. */
   readonly decision: StandingDecision | null;
   /** Another ledger says that this came to nothing, or was given up, and nobody has said so here. */
   readonly hearsay: string | null;

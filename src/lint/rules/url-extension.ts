@@ -32,7 +32,7 @@ shots:
   check({ media, facts, report }) {
     for (const { value, url, kind, stated, version } of media) {
       if (url === undefined || kind === undefined) continue;
-      // What the file holds is known, and judged by that.
+      // The content of the file is known, and judged by itself.
       if (facts.get(value)?.outcome === 'reached') continue;
       const extension = /\.([a-z0-9]{2,5})$/i.exec(url.pathname)?.[1]?.toLowerCase() ?? '';
       const holds = extensions.get(extension);
@@ -52,7 +52,7 @@ shots:
 
 const nouns: Readonly<Record<MediaKind, string>> = { image: 'an image', video: 'a video', audio: 'an audio' };
 
-/** What files with an extension hold, the likeliest first. */
+/** Kinds of media that files with an extension hold, the likeliest first. */
 const extensions: ReadonlyMap<string, readonly [MediaKind, ...MediaKind[]]> = new Map([
   ...kindOf('jpg jpeg png webp gif bmp tif tiff heic heif avif svg', 'image'),
   ...kindOf('mp4 mov m4v mkv avi wmv flv mpg mpeg', 'video'),

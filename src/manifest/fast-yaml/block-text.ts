@@ -7,7 +7,7 @@ import { kinds } from './tape.ts';
 interface Lines {
   /** From the first line to the last that is not blank; a blank one is ''. Without indentation and line ends. */
   readonly content: readonly string[];
-  /** How many blank lines come after them. */
+  /** Number of blank lines after them. */
   readonly blankAfter: number;
   /** Behind the line end of the last content. */
   readonly contentEnd: number;
@@ -70,7 +70,7 @@ function readLines(scanner: Scanner, body: number, column: number): Lines {
       if (scanner.at(place) === tab) bail('tab');
       break;
     }
-    // How a last line without a line end counts is the library's matter.
+    // The library decides how a last line without a line end counts.
     if (next > text.length) bail('blockEnd');
     const line = place < end ? text.slice(place, end) : '';
     if (isSpaces(line)) {
