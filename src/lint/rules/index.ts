@@ -36,6 +36,7 @@ import { requiredBeside } from './required-beside.ts';
 import { requiredParameter } from './required-parameter.ts';
 import { resolutionNotOffered } from './resolution-not-offered.ts';
 import { secretInManifest } from './secret-in-manifest.ts';
+import { shareLink } from './share-link.ts';
 import { tooManyAudios } from './too-many-audios.ts';
 import { tooManyImages } from './too-many-images.ts';
 import { tooManyVideos } from './too-many-videos.ts';
@@ -91,6 +92,7 @@ export const rules: readonly Rule[] = [
   urlSignatureUnknown,
   urlInsecure,
   urlExtension,
+  shareLink,
   tooManyImages,
   tooManyVideos,
   tooManyAudios,
