@@ -1,7 +1,9 @@
 import type { JsonObject } from '../core/canonical-json.ts';
 import type { Severity } from '../core/diagnostic.ts';
 import type { Mode } from '../core/mode.ts';
+import type { LocalFile } from './local-file.ts';
 import type { SourceIndex } from './source-index.ts';
+import type { StoreSettings } from './store-settings.ts';
 import type { PlainScalarFilter, YamlAlias, YamlComment, YamlNode, YamlScalar } from './yaml-nodes.ts';
 
 /** Where in a document something stands: keys of maps and indices of lists, from the top. */
@@ -96,9 +98,17 @@ export interface Resolved<T> {
   readonly writtenAs: string;
 }
 
-/** One media URL of a list, each with its own origin: an item spliced from a list in `vars` points there. */
+/** A medium of a frame, as it was written. */
+export interface ResolvedMedium extends Resolved<string> {
+  /** The file that it names; absent for a URL. */
+  readonly file?: LocalFile | undefined;
+}
+
+/** One medium of a list, each with its own origin: an item spliced from a list in `vars` points there. */
 export interface MediaItem {
   readonly value: string;
+  /** The file that it names; absent for a URL. */
+  readonly file?: LocalFile | undefined;
   readonly origin: Origin;
   /** The item of the list as written; the same object as `origin` but for references. A splice has one for all. */
   readonly stated: Origin;
@@ -114,8 +124,8 @@ export interface Parameters {
   readonly duration?: Resolved<number>;
   readonly ratio?: Resolved<string>;
   readonly resolution?: Resolved<string>;
-  readonly first_image?: Resolved<string>;
-  readonly last_image?: Resolved<string>;
+  readonly first_image?: ResolvedMedium;
+  readonly last_image?: ResolvedMedium;
   readonly referenceImages?: Resolved<readonly MediaItem[]>;
   readonly referenceVideos?: Resolved<readonly MediaItem[]>;
   readonly referenceAudios?: Resolved<readonly MediaItem[]>;
@@ -178,6 +188,20 @@ export interface Request {
   readonly body: RequestBody;
   /** `sha256:…` of body and take, see `fingerprint.ts`. */
   readonly fingerprint: string;
+  /** The local files whose objects the body names, each once; absent for none. */
+  readonly files?: readonly RequestFile[] | undefined;
+}
+
+/** A local file that a request sends the address of. */
+export interface RequestFile {
+  /** From the manifest's folder, with slashes. */
+  readonly path: string;
+  /** Of its content, in hex. */
+  readonly sha256: string;
+  readonly bytes: number;
+  /** The address that stands for it in the body, without a signature. */
+  readonly url: string;
+  readonly absolutePath: string;
 }
 
 /** The parameters that are sent: the provider's names, and whatever `extra` adds. */
@@ -213,6 +237,10 @@ export interface Manifest {
   readonly run: RunSettings;
   /** The `models` file it names. */
   readonly models: { readonly absolutePath: string; readonly origin: Origin } | null;
+  /** Where local files go; null where it does not say, or says what cannot be used. */
+  readonly store?: StoreSettings | null;
+  /** It says where local files go, be it in a way that cannot be used. */
+  readonly statesStore?: boolean;
   /** Whether saved clips are looked at for black, frozen and silent stretches; left out where it does not say. */
   readonly qc?: boolean;
   /** How many shots are written, skipped ones included. */
