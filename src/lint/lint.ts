@@ -52,8 +52,8 @@ export interface LintOptions {
   readonly media?: MediaProbe | undefined;
   /** Looks at the local files of manifests; the disk where this is left out, and null for nobody. */
   readonly localMedia?: LocalMediaReader | null | undefined;
-  /** What was read of local files before; without it they are read anew. */
-  readonly fileCache?: FileCache | undefined;
+  /** Opens what was read of local files before, once there are any; without it they are read anew. */
+  readonly fileCache?: (() => Promise<FileCache>) | undefined;
 }
 
 /** A manifest that was linted, ready to be planned when there are no errors. */

@@ -12,13 +12,13 @@ import { usedMedia } from './used-media.ts';
 export type LocalMedia = ReadonlyMap<string, LocalMedium>;
 
 /** Looks at files on the disk; reading is loaded once there are any. */
-export function diskReader(cache: FileCache | undefined): LocalMediaReader {
+export function diskReader(cache: (() => Promise<FileCache>) | undefined): LocalMediaReader {
   return async (files, place) => {
     const [{ lookAtLocalMedia }, { FileCache }] = await Promise.all([
       import('../media/local-media.ts'),
       import('../media/file-cache.ts'),
     ]);
-    return lookAtLocalMedia(files, place, cache ?? (await FileCache.open(null, systemClock)));
+    return lookAtLocalMedia(files, place, await (cache?.() ?? FileCache.open(null, systemClock)));
   };
 }
 

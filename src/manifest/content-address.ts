@@ -21,6 +21,11 @@ export function storeFolderOf(url: string): string | null {
   return contentAddress.exec(url)?.[1] ?? null;
 }
 
+/** The folder of a body in which a content lies; null where it is not in it. */
+export function folderHolding(body: JsonObject, sha256: string): string | null {
+  return storeFolders(body).find((folder) => JSON.stringify(body).includes(`${folder}${sha256}.`)) ?? null;
+}
+
 /**
  * Every folder that may be that of a body's local files. A body does not say which of its URLs stand for files: whoever
  * knows its fingerprint tries each.

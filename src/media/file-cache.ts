@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { readOrdinary } from '../core/read-file.ts';
@@ -42,19 +42,28 @@ const maxCacheBytes = 64 * 1024 * 1024;
  */
 export class FileCache {
   readonly #file: string | null;
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #mayMakeFolder: boolean;
   readonly #entries = new Map<string, Entry>();
   readonly #stored = new Map<string, number>();
   #changed = false;
 
-  private constructor(file: string | null, clock: Clock) {
+  private constructor(file: string | null, clock: Pick<Clock, 'now'>, mayMakeFolder: boolean) {
     this.#file = file;
+    this.#mayMakeFolder = mayMakeFolder;
     this.#clock = clock;
   }
 
-  /** @param file absolute; null for a cache that forgets. */
-  static async open(file: string | null, clock: Clock): Promise<FileCache> {
-    const cache = new FileCache(file, clock);
+  /**
+   * @param file absolute; null for a cache that forgets.
+   * @param mayMakeFolder false where nothing is kept unless its folder is there already.
+   */
+  static async open(
+    file: string | null,
+    clock: Pick<Clock, 'now'>,
+    mayMakeFolder = true,
+  ): Promise<FileCache> {
+    const cache = new FileCache(file, clock, mayMakeFolder);
     if (file !== null) await cache.#read(file);
     return cache;
   }
@@ -100,7 +109,8 @@ export class FileCache {
     try {
       await refuseLeadingOut(await workTreeOf(path.dirname(folder)), this.#file);
       // As private as the ledger makes the folder that they share.
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      if (this.#mayMakeFolder) await mkdir(folder, { recursive: true, mode: 0o700 });
+      else if (!(await stat(folder)).isDirectory()) return;
       const content = { version, files: Object.fromEntries(newest), stored: Object.fromEntries(stored) };
       await writeFileAtomically(this.#file, `${JSON.stringify(content)}\n`);
     } catch {

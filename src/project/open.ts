@@ -3,7 +3,7 @@ import { systemClock } from '../core/clock.ts';
 import { SetupError } from '../core/errors.ts';
 import { userAtHost } from '../core/user.ts';
 import { ledgerBeside } from '../ledger/location.ts';
-import type { LintedManifest, LintResult } from '../lint/lint.ts';
+import type { LintedManifest, LintOptions, LintResult } from '../lint/lint.ts';
 import { anyFingerprintOf } from '../manifest/filed.ts';
 import { yamlReader } from '../manifest/read-budget.ts';
 import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
@@ -17,6 +17,7 @@ import { Journal } from './journal.ts';
 import { LedgerAccess } from './ledger-access.ts';
 import { builtInLedgers } from './ledgers.ts';
 import { boundFiles } from './links-out.ts';
+import { fileCacheBeside, settleLocalFiles } from './local-files.ts';
 import { similarFile, unreadableManifest } from './manifest-files.ts';
 import type { LedgerOpener, ProjectOptions } from './options.ts';
 import { placeOf } from './places.ts';
@@ -44,11 +45,13 @@ export async function openProject(file: string, options: ProjectOptions = {}): P
   const { ledgers = builtInLedgers, onEvent = () => {} } = options;
   const approved = await readApprovedPlan(file, { cwd, files: ownFiles });
   const place: Place = { named: approved?.manifest ?? file, cwd, emit: onEvent };
+  const fileCache = fileCacheBeside(place.named, { cwd, clock });
   const [result, settings] = await Promise.all([
-    lintManifest(place, { ...options, clock, env }),
+    lintManifest(place, { ...options, clock, env, fileCache }),
     readSettings({ cwd, env }, options),
   ]);
-  const linted = await expectProject(place, result, options.refuseErrors === true);
+  const found = await expectProject(place, result, options.refuseErrors === true);
+  const { linted, files: localFiles } = await settleLocalFiles(found, cwd, settings, fileCache);
   warnOfSettings(onEvent, settings);
   const { folder, name } = await findPlace(linted, { cwd, files: ownFiles, ledgers, clock });
   const stem = path.join(folder, name);
@@ -74,7 +77,7 @@ export async function openProject(file: string, options: ProjectOptions = {}): P
   });
   const context: ProjectContext = {
     ...{ options, cwd, env, settings, linted, result, scope, stem, ledger, journal, files, clock, followUp },
-    ledgers,
+    ...{ ledgers, localFiles },
     ledgerIsNew: !(await ledger.exists()),
     createProvider: options.createProvider ?? ((how) => profileAt(how.baseUrl).create(how)),
     probeMedia:
@@ -103,11 +106,12 @@ async function lintManifest(
     readFile,
     clock,
     env,
-  }: ProjectOptions & Pick<ProjectContext, 'clock' | 'env'>,
+    fileCache,
+  }: ProjectOptions & Pick<ProjectContext, 'clock' | 'env'> & Pick<LintOptions, 'fileCache'>,
 ): Promise<LintResult> {
   const { lint } = await import('../lint/lint.ts');
   const result = await lint([named], {
-    ...{ cwd, stdin, models, needPrices, allowPrivateMedia, readFile },
+    ...{ cwd, stdin, models, needPrices, allowPrivateMedia, readFile, fileCache },
     now: clock.now(),
     yaml: yamlReader(env),
   });
