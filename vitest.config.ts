@@ -1,8 +1,37 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** The crash matrix takes longest, so it begins; what mostly waits runs beside it. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isMatrix = ({ moduleId }: TestSpecification): boolean => moduleId.endsWith('crash-matrix.test.ts');
+    return [...(await super.sort(files))].sort((a, b) => Number(isMatrix(b)) - Number(isMatrix(a)));
+  }
+}
+
+/**
+ * Suites that take minutes, or that need more than Node: each is a folder, a project here and a script of package.json
+ * (`npm run test:faults`). `npm test` runs all the others.
+ */
+const apart = ['faults', 'generated', 'programs', 'servers'];
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'quick',
+          include: ['test/**/*.test.ts'],
+          exclude: apart.map((name) => `test/${name}/**`),
+        },
+      },
+      ...apart.map((name) => ({
+        extends: true as const,
+        test: { name, include: [`test/${name}/**/*.test.ts`] },
+      })),
+    ],
+    sequence: { sequencer: LongestFirst },
     // By default one core is left idle, which on two cores takes twice as long.
     maxWorkers: '100%',
     testTimeout: 90_000,

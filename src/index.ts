@@ -33,13 +33,19 @@ export type { CollectEvent, CollectProblem, CollectResult, CollectStop } from '.
 export { type Clock, type Random, systemClock } from './core/clock.ts';
 export type { Diagnostic, Severity } from './core/diagnostic.ts';
 export {
+  ApprovalExpiredError,
+  BadSignatureError,
   InterruptedError,
   LedgerError,
   LintFailedError,
+  NotApprovedError,
   PlanOutOfDateError,
+  PlanSpentError,
   SetupError,
   ShotlistError,
   StoppedError,
+  UnknownSignerError,
+  UnsignedError,
   UsageError,
 } from './core/errors.ts';
 export type { Mode } from './core/mode.ts';
@@ -90,6 +96,7 @@ export type { Plan, PlanAction, PlannedRequest, PlanReason, PlanSummary } from '
 export { type PlanInput, plan } from './plan/plan.ts';
 export { readSavedPlan } from './plan/read-saved-plan.ts';
 export {
+  type Approval,
   type PlanWorld,
   type SavedPlan,
   savedPlanDigest,
@@ -97,6 +104,9 @@ export {
   savePlan,
 } from './plan/saved-plan.ts';
 export { limitSubmissions, type Selection, select } from './plan/select.ts';
+export type { ApprovedBy } from './project/approval/approval.ts';
+export type { Approvals } from './project/approval/approvals.ts';
+export type { ApproveOptions, GivenApproval } from './project/approval/approve-plan.ts';
 export type { ProjectCollectOptions, ReadyCollect } from './project/collecting.ts';
 export type { Earlier } from './project/earlier-revision.ts';
 export type { Findings, ProjectEvent, ProjectWarning, WarningCode } from './project/events.ts';

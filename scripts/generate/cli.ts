@@ -50,6 +50,10 @@ const environment = table(
     ['`SHOTLIST_LEDGER`', 'the ledger to use'],
     ['`SHOTLIST_REAL`', '`1`: what listens at a loopback address is a gateway that pays, and no rehearsal'],
     [
+      '`SHOTLIST_APPROVERS`',
+      'who may approve what is sent, in place of what the manifest names: an OpenSSH allowed-signers file. Not read from `.env`',
+    ],
+    [
       '`SHOTLIST_YAML`',
       '`slow` reads every file with the YAML library alone, and not with the reader that takes most files in a tenth of the time: both find the same, and a difference is a bug to report',
     ],

@@ -20,7 +20,7 @@ export const exitCodes = {
   stopped: {
     code: 3,
     meaning:
-      'stopped on purpose: over budget, plan out of date, not confirmed, or --exit-code with work to do',
+      'stopped on purpose: over budget, plan out of date, not confirmed, not approved, or --exit-code with work to do',
   },
   stillRunning: { code: 4, meaning: 'still running: a wait timed out with tasks unfinished' },
   interrupted: { code: 130, meaning: 'interrupted' },
@@ -34,6 +34,11 @@ const codes: Readonly<Record<FailureCode, keyof typeof exitCodes>> = {
   overBudget: 'stopped',
   planOutOfDate: 'stopped',
   notConfirmed: 'stopped',
+  unsigned: 'stopped',
+  badSignature: 'stopped',
+  unknownSigner: 'stopped',
+  approvalExpired: 'stopped',
+  planSpent: 'stopped',
   resolution: 'stopped',
   stopped: 'stopped',
   usage: 'setup',

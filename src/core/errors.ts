@@ -28,6 +28,24 @@ export class StoppedError extends ShotlistError {}
 /** Nothing was sent, because nobody said that it may be. */
 export class NotConfirmedError extends StoppedError {}
 
+/** Only a plan that an approver signed may be sent, and this is none. Nothing was sent. */
+export abstract class NotApprovedError extends StoppedError {}
+
+/** Nobody signed it. */
+export class UnsignedError extends NotApprovedError {}
+
+/** The plan is not as it was signed, or what stands beside it is no signature. */
+export class BadSignatureError extends NotApprovedError {}
+
+/** Whoever signed it is none of the approvers. */
+export class UnknownSignerError extends NotApprovedError {}
+
+/** It was signed, and may not be sent any more. */
+export class ApprovalExpiredError extends NotApprovedError {}
+
+/** All that it approves was sent before. */
+export class PlanSpentError extends NotApprovedError {}
+
 /** A person stopped the work. */
 export class InterruptedError extends ShotlistError {}
 

@@ -29,7 +29,7 @@ export async function readOrdinary(file: string, limit: number): Promise<Ordinar
 }
 
 /** PowerShell 5 writes UTF-16 with `>`; everything else is UTF-8. */
-function decoded(bytes: Uint8Array): string {
+export function decoded(bytes: Uint8Array): string {
   const [first, second] = bytes;
   const isLittle = (first === 0xff && second === 0xfe) || (bytes.length > 1 && first !== 0 && second === 0);
   const isBig = (first === 0xfe && second === 0xff) || (bytes.length > 1 && first === 0 && second !== 0);

@@ -89,6 +89,10 @@ export type Price = number;
  */
 export type Models = string;
 /**
+ * Who may approve what is sent: an OpenSSH allowed-signers file, relative to the manifest. With it `run` sends nothing but a plan that one of them signed with `shotlist approve`.
+ */
+export type Approvers = string;
+/**
  * Whether `collect` looks at saved clips with ffmpeg: black, frozen and silent stretches are told as findings. It only flags.
  */
 export type Qc = boolean;
@@ -171,6 +175,7 @@ export interface Manifest {
   run?: Run;
   budget?: Budget;
   models?: Models;
+  approvers?: Approvers;
   qc?: Qc;
   store?: Store;
   include?: Include;

@@ -241,6 +241,8 @@ export interface Manifest {
   readonly store?: StoreSettings | null;
   /** It says where local files go, be it in a way that cannot be used. */
   readonly statesStore?: boolean;
+  /** The allowed-signers file of those who may approve what is sent, absolute; null where nobody need. */
+  readonly approvers: string | null;
   /** Whether saved clips are looked at for black, frozen and silent stretches; left out where it does not say. */
   readonly qc?: boolean;
   /** How many shots are written, skipped ones included. */

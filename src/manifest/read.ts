@@ -49,7 +49,10 @@ export async function readManifest(file: string, options: ReadManifestOptions): 
 function settingsOf(
   manifest: UsableFile | undefined,
   cwd: string,
-): Pick<Manifest, 'project' | 'title' | 'budget' | 'run' | 'models' | 'store' | 'statesStore' | 'qc'> {
+): Pick<
+  Manifest,
+  'project' | 'title' | 'budget' | 'run' | 'models' | 'approvers' | 'store' | 'statesStore' | 'qc'
+> {
   const file = manifest?.file ?? {};
   return {
     project: file.project ?? '',
@@ -66,6 +69,10 @@ function settingsOf(
       manifest === undefined || file.models === undefined
         ? null
         : modelsOf(manifest.source, cwd, file.models),
+    approvers:
+      manifest === undefined || file.approvers === undefined
+        ? null
+        : resolveName(manifest.source, cwd, file.approvers).absolutePath,
   };
 }
 

@@ -130,7 +130,17 @@ function renamedBySome(source: Source, path: Path, known: readonly string[]): st
   return own === 'ratio' && written !== undefined ? own : undefined;
 }
 
-const manifestOnly = new Set(['version', 'project', 'title', 'defaults', 'run', 'budget', 'models', 'qc']);
+const manifestOnly = new Set([
+  'version',
+  'project',
+  'title',
+  'defaults',
+  'run',
+  'budget',
+  'models',
+  'approvers',
+  'qc',
+]);
 const ofOneShot = new Set(['id', 'title', 'notes', 'takes', 'skip', 'variants']);
 
 /** Says where a key belongs that is known elsewhere. */

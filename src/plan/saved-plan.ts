@@ -9,6 +9,15 @@ import type { Plan, PlannedRequest } from './model.ts';
 /** A plan as it is kept for approval: its shape, and everything that it was approved against. It holds no secret. */
 export interface SavedPlan extends Plan {
   readonly approvedAgainst: ApprovedAgainst;
+  /** What a person said by signing it; absent before that. */
+  readonly approval?: Approval;
+}
+
+/** Signed with the plan that it is part of. Times are ISO 8601, UTC. */
+export interface Approval {
+  readonly approvedAt: string;
+  /** From then on the plan is not sent any more. */
+  readonly expiresAt: string;
 }
 
 export interface ApprovedAgainst {
@@ -21,6 +30,8 @@ export interface ApprovedAgainst {
   readonly catalog: string;
   /** Everything that the ledger knew to have been tried in this project. */
   readonly ledger: readonly KnownRequest[];
+  /** Where that ledger was, seen from the manifest's folder, without a password; absent in plans of 0.1.0. */
+  readonly ledgerPlace?: string;
 }
 
 export interface FileDigest {
@@ -41,6 +52,8 @@ export interface PlanWorld {
   readonly manifest: Manifest;
   readonly catalog: Catalog;
   readonly entries: readonly LedgerEntry[];
+  /** As `ApprovedAgainst` has it. */
+  readonly ledgerPlace?: string;
 }
 
 /** A plan with everything that it was approved against. */
@@ -51,7 +64,7 @@ export function savePlan(plan: Plan, world: PlanWorld): SavedPlan {
 /** Collects the facts that a plan of these requests would be approved against now. */
 export function approvedAgainst(
   requests: readonly PlannedRequest[],
-  { provider, manifest, catalog, entries }: PlanWorld,
+  { provider, manifest, catalog, entries, ledgerPlace }: PlanWorld,
 ): ApprovedAgainst {
   const models = [...new Set(requests.map(({ model }) => model))].sort();
   return {
@@ -62,6 +75,7 @@ export function approvedAgainst(
     ledger: entries
       .filter(({ attempts }) => attempts > 0)
       .map(({ key, fingerprint, state, attempts }) => ({ key, fingerprint, state, attempts })),
+    ...(ledgerPlace === undefined ? {} : { ledgerPlace }),
   };
 }
 
@@ -70,8 +84,11 @@ export function savedPlanText(plan: SavedPlan): string {
   return `${JSON.stringify(plan, null, 2)}\n`;
 }
 
-/** By what the ledger knows the runs of a plan. White space and the order of members do not move it. */
-export function savedPlanDigest(plan: SavedPlan): string {
+/**
+ * By what the ledger knows the runs of a plan. White space and the order of members do not move it, nor does an approval: a
+ * plan that is approved once more is still spent.
+ */
+export function savedPlanDigest({ approval: _, ...plan }: SavedPlan): string {
   return `sha256:${digest(canonicalJson(plain(plan)))}`;
 }
 

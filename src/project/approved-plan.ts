@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { UsageError } from '../core/errors.ts';
+import { decoded } from '../core/read-file.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import { approve } from '../plan/approve.ts';
 import type { Plan } from '../plan/model.ts';
@@ -12,6 +13,8 @@ import type { PlanSelection } from './planning.ts';
 export interface ApprovedPlan {
   /** As it was named. */
   readonly file: string;
+  /** Its bytes, which a signature is about. */
+  readonly bytes: Buffer;
   readonly saved: SavedPlan;
   readonly digest: string;
   /** Its manifest, named from the working directory. */
@@ -27,14 +30,23 @@ export async function readApprovedPlan(
   file: string,
   { cwd, files }: { readonly cwd: string; readonly files: ProjectFiles },
 ): Promise<ApprovedPlan | null> {
-  if (!/\.json$/i.test(file)) return null;
-  const text = await files.read(path.resolve(cwd, file)).catch(() => null);
+  if (!isPlanName(file)) return null;
+  const bytes = (await files.readFrom(path.resolve(cwd, file), 0).catch(() => null))?.bytes ?? null;
+  if (bytes === null || bytes.length > longestPlan) return null;
   const { readSavedPlan } = await import('../plan/read-saved-plan.ts');
-  const saved = text === null ? null : readSavedPlan(text, file);
+  const saved = readSavedPlan(decoded(bytes), file);
   if (saved === null) return null;
   const manifest = saved.manifest === '-' ? '-' : path.join(path.dirname(file), ...saved.manifest.split('/'));
-  return { file, saved, digest: savedPlanDigest(saved), manifest };
+  return { file, bytes, saved, digest: savedPlanDigest(saved), manifest };
 }
+
+/** Whether a file may hold a plan, by its name. */
+export function isPlanName(file: string): boolean {
+  return /\.json$/i.test(file);
+}
+
+/** More than any plan has, in bytes: no text can be much longer. */
+const longestPlan = 512 * 1024 * 1024;
 
 /** The selections that would make another plan of an approved one, with their flags. */
 const selecting: Readonly<Record<keyof PlanSelection, string>> = {

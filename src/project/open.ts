@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { systemClock } from '../core/clock.ts';
-import { SetupError } from '../core/errors.ts';
+import { SetupError, ShotlistError } from '../core/errors.ts';
 import { userAtHost } from '../core/user.ts';
 import { ledgerBeside } from '../ledger/location.ts';
 import type { LintedManifest, LintOptions, LintResult } from '../lint/lint.ts';
@@ -8,7 +8,9 @@ import { anyFingerprintOf } from '../manifest/filed.ts';
 import { yamlReader } from '../manifest/read-budget.ts';
 import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
 import { profileAt } from '../provider/profiles.ts';
-import { readApprovedPlan } from './approved-plan.ts';
+import { badSignature } from './approval/approval.ts';
+import { wasChangedAfterSigning } from './approval/signature-file.ts';
+import { isPlanName, readApprovedPlan } from './approved-plan.ts';
 import type { ProjectContext } from './context.ts';
 import { type Emit, warn } from './events.ts';
 import { type ProjectFiles, systemFiles } from './files.ts';
@@ -41,6 +43,17 @@ import { tellSpooled, tellSpoolWaits } from './spooled.ts';
  * await project.collect();
  */
 export async function openProject(file: string, options: ProjectOptions = {}): Promise<Project> {
+  try {
+    return await open(file, options);
+  } catch (error) {
+    const { cwd = path.resolve(), env = {}, files = systemFiles, readOnly } = options;
+    const isPlanToSend = error instanceof ShotlistError && isPlanName(file) && readOnly !== true;
+    if (isPlanToSend && (await wasChangedAfterSigning(file, { cwd, env, files }))) throw badSignature(file);
+    throw error;
+  }
+}
+
+async function open(file: string, options: ProjectOptions): Promise<Project> {
   const { cwd = path.resolve(), env = {}, clock = systemClock, files: ownFiles = systemFiles } = options;
   const { ledgers = builtInLedgers, onEvent = () => {} } = options;
   const approved = await readApprovedPlan(file, { cwd, files: ownFiles });

@@ -7,7 +7,7 @@ import { journalBeside } from './places.ts';
 
 /** The text of a plan for approval, to be written to `file`: it names its manifest from there. */
 export async function planText(
-  { linted, scope, cwd }: ProjectContext,
+  { linted, scope, cwd, ledger, stem }: ProjectContext,
   plan: Plan,
   entries: readonly LedgerEntry[],
   file: string,
@@ -18,8 +18,15 @@ export async function planText(
   const from = path.dirname(path.resolve(cwd, file));
   const named =
     absolutePath === null ? plan.manifest : path.relative(from, absolutePath).split(path.sep).join('/');
-  const world = { manifest, catalog, entries, provider: scope.provider };
+  const ledgerPlace = ledgerPlaceOf({ ledger, stem });
+  const world = { manifest, catalog, entries, provider: scope.provider, ledgerPlace };
   return savedPlanText(savePlan({ ...plan, manifest: named }, world));
+}
+
+/** Where the ledger is, in words that hold on another machine too, as far as that can be. */
+export function ledgerPlaceOf({ ledger, stem }: Pick<ProjectContext, 'ledger' | 'stem'>): string {
+  const seen = ledger.location.shownFrom(path.dirname(stem)).split(path.sep).join('/');
+  return seen.startsWith('../') ? String(ledger.location) : seen;
 }
 
 /**

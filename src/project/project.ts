@@ -9,6 +9,7 @@ import type { Plan } from '../plan/model.ts';
 import type { Report } from '../report/model.ts';
 import { type Status, status } from '../report/status.ts';
 import type { RunResult } from '../run/events.ts';
+import { Approvals } from './approval/approvals.ts';
 import { type ApprovedPlan, planApproved, refuseSelection } from './approved-plan.ts';
 import { type ProjectCollectOptions, prepareCollect, type ReadyCollect } from './collecting.ts';
 import type { ProjectContext } from './context.ts';
@@ -152,7 +153,12 @@ export class Project implements AsyncDisposable {
   /** The same in two steps, for callers who ask a person in between. */
   async prepareSubmit(plan: Plan, options: SubmitOptions = {}): Promise<ReadySubmission> {
     refuseLintErrors(this.#context);
-    return prepareSubmission(this.#context, plan, await this.#factsOf(plan), this.approvedPlan, options);
+    return prepareSubmission(this.#context, plan, await this.#factsOf(plan), this.#approved, options);
+  }
+
+  /** Whether what was opened may be sent, and signing a saved plan so that it may. */
+  get approval(): Approvals {
+    return new Approvals(this.#context, this.#approved, () => this.plan());
   }
 
   /**
@@ -188,12 +194,7 @@ export class Project implements AsyncDisposable {
     return new Reports(this.#context);
   }
 
-  /**
-   * Where every request stands, in one screen.
-   *
-   * @example
-   * const { summary, attention } = await project.status();
-   */
+  /** Where every request stands, in one screen. */
   async status(): Promise<Status> {
     return status(await this.report());
   }
@@ -217,13 +218,12 @@ export class Project implements AsyncDisposable {
    *
    * @example
    * await project.resolve(['sc010/sh0030@2'], { kind: 'taskId', taskId: 'video_123' });
-   * await project.resolve(null, { kind: 'notSubmitted' });
    */
   resolve(keys: readonly string[] | null, decision: settling.Decision): Promise<readonly LedgerEntry[]> {
     return settling.settleAll(this.#context, keys, decision);
   }
 
-  /** Settles one request that `open` gave. */
+  /** One that `open` gave. */
   settle(entry: LedgerEntry, decision: settling.Decision): Promise<LedgerEntry> {
     return settling.settleOne(this.#context, entry, decision);
   }

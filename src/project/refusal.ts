@@ -1,13 +1,18 @@
 import { count } from '../core/count.ts';
 import {
+  ApprovalExpiredError,
+  BadSignatureError,
   InterruptedError,
   LedgerError,
   LintFailedError,
   NotConfirmedError,
   PlanOutOfDateError,
+  PlanSpentError,
   SetupError,
   ShotlistError,
   StoppedError,
+  UnknownSignerError,
+  UnsignedError,
   UsageError,
 } from '../core/errors.ts';
 import { BudgetError, ResolutionError } from '../ledger/model/failures.ts';
@@ -55,6 +60,15 @@ export const failureKinds = [
   kind(BudgetError, 'overBudget', 'the plan would cross a limit'),
   kind(PlanOutOfDateError, 'planOutOfDate', 'what a saved plan was approved against has moved'),
   kind(NotConfirmedError, 'notConfirmed', 'nobody confirmed that it may be sent'),
+  kind(
+    UnsignedError,
+    'unsigned',
+    'the manifest names approvers, and none of them signed what was to be sent',
+  ),
+  kind(BadSignatureError, 'badSignature', 'the plan is not as it was signed'),
+  kind(UnknownSignerError, 'unknownSigner', 'the plan was signed by somebody who is no approver'),
+  kind(ApprovalExpiredError, 'approvalExpired', 'the approval of the plan is over'),
+  kind(PlanSpentError, 'planSpent', 'all that the plan approves was sent before'),
   kind(ResolutionError, 'resolution', 'a decision that does not fit what the ledger knows'),
   kind(StoppedError, 'stopped', 'stopped on purpose for another reason'),
   kind(UsageError, 'usage', 'the call is wrong'),

@@ -26,6 +26,8 @@ export interface Settings {
   /** Variables that are no setting, and were meant to be one, each as a sentence. */
   readonly misspelt: readonly string[];
   readonly proxy: ProxySettings;
+  /** The allowed-signers file of those who may approve, absolute, in place of the manifest's; null where none is named. */
+  readonly approvers: string | null;
   /** The ledger that was named; null where the manifest decides. */
   readonly ledgerLocation: LedgerLocation | null;
   /**
@@ -107,6 +109,9 @@ export async function readSettings({ cwd, env }: SettingsPlace, flags: StatedSet
       all: real('ALL_PROXY') ?? real('all_proxy'),
       no: real('NO_PROXY') ?? real('no_proxy'),
     },
+    // Never from `.env`, which whoever edits the manifest could edit as well.
+    approvers:
+      real('SHOTLIST_APPROVERS') === undefined ? null : path.resolve(cwd, real('SHOTLIST_APPROVERS') ?? ''),
     ledgerLocation: ledger === undefined ? null : parseLedgerLocation(ledger, cwd),
     ...storeSettingsIn(env, dotEnv),
     apiKey: () =>
@@ -121,7 +126,14 @@ export async function readSettings({ cwd, env }: SettingsPlace, flags: StatedSet
 
 const keyNames = ['SHOTLIST_API_KEY', 'SHOTLIST_API_KEY_FILE'] as const;
 const prefix = 'SHOTLIST_';
-const names = [...keyNames, 'SHOTLIST_BASE_URL', 'SHOTLIST_LEDGER', 'SHOTLIST_REAL', 'SHOTLIST_YAML'];
+const names = [
+  ...keyNames,
+  'SHOTLIST_BASE_URL',
+  'SHOTLIST_LEDGER',
+  'SHOTLIST_REAL',
+  'SHOTLIST_APPROVERS',
+  'SHOTLIST_YAML',
+];
 
 /** Said in whatever way people say yes. @throws SetupError for a word that may mean anything: it decides what is paid. */
 function isOn(value: string | undefined): boolean {

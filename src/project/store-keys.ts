@@ -30,12 +30,9 @@ export function storeSettingsIn(
       }
       const missing = keyNames.filter((name) => of(name) === undefined);
       const what = `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not set`;
-      throw new SetupError(
-        `there are no keys for the store: ${missing} is not set`.replace(/and (\S+) is/, 'and $1 are'),
-        {
-          help: 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN for temporary ones) in the environment, or all of them in a .env file here',
-        },
-      );
+      throw new SetupError(`there are no keys for the store: ${what}`, {
+        help: 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN for temporary ones) in the environment, or all of them in a .env file here',
+      });
     },
   };
 }

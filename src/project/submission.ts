@@ -7,6 +7,8 @@ import type { Plan } from '../plan/model.ts';
 import { rateInterval } from '../provider/rate.ts';
 import type { VideosApiOptions } from '../provider/videos-api.ts';
 import type { RunEvent, RunResult } from '../run/events.ts';
+import { refuseOthers, refuseSpent, requireApproval } from './approval/approval.ts';
+import type { ApprovedPlan } from './approved-plan.ts';
 import type { ProjectContext } from './context.ts';
 import { warn } from './events.ts';
 import { refuseLinksOut, refusePipes } from './links-out.ts';
@@ -56,20 +58,25 @@ export interface ReadySubmission {
 const defaults = { concurrency: 4, answerTimeoutMs: 120_000 };
 
 /**
- * Looks at everything that can be wrong before a person is asked and anything is spent: the limits, a ledger that forgot,
- * the key, the folders of the reports.
+ * Looks at everything that can be wrong before a person is asked and anything is spent: the approval, the limits, a ledger
+ * that forgot, the key, the folders of the reports.
  *
- * @param approvedPlan the digest of the saved plan that this is; null for one that was made just now.
+ * @param approved the saved plan that this is; null for one that was made just now.
  */
 export async function prepareSubmission(
   context: ProjectContext,
   plan: Plan,
   entries: readonly LedgerEntry[],
-  approvedPlan: string | null,
+  approved: ApprovedPlan | null,
   options: SubmitOptions,
 ): Promise<ReadySubmission> {
   const { manifest, catalog } = context.linted;
   const { reports = null } = options;
+  const approvedPlan = approved?.digest ?? null;
+  if ((await requireApproval(context, approved)) !== null && approved !== null) {
+    refuseSpent(plan, approved);
+    refuseOthers(plan, approved);
+  }
   checkBudget(plan, entries, manifest.budget, runLimits(options));
   await refuseForgetfulLedger(context, reports);
   const apiKey = await context.settings.apiKey();

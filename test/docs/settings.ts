@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
+import { allowedSigner, makeKey } from '../helpers/approvers.ts';
 import { git, writeFiles } from '../helpers/git.ts';
 import { MediaServer } from '../media/media-server.ts';
 import { type Shell, usualPort } from './shell.ts';
@@ -65,6 +66,14 @@ export const settings: Readonly<Record<string, (shell: Shell) => Promise<void>>>
   async empty() {},
   unsent,
   submitted,
+
+  /** A storyboard whose approver's key lies beside it. */
+  async approvers(shell) {
+    const key = makeKey(shell.cwd, 'id_ed25519');
+    writeFileSync(path.join(shell.cwd, 'approvers'), allowedSigner('mika@example.com', key));
+    await unsent(shell);
+    rewrite(shell, (text) => text.replace('vars:', 'approvers: approvers\nvars:'));
+  },
 
   async collected(shell) {
     await submitted(shell);

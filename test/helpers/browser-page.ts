@@ -70,7 +70,7 @@ export class Page {
   }
 
   /** Waits until an expression is true in the page; the page looks after each frame that it draws. */
-  async until(expression: string, timeoutMs = 10_000): Promise<void> {
+  async until(expression: string, timeoutMs = 60_000): Promise<void> {
     const met = await this.evaluate(`new Promise((resolve) => {
       const last = performance.now() + ${timeoutMs};
       const look = () => {

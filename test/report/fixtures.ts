@@ -40,6 +40,7 @@ export function manifestWith(currency: string | null = 'CNY'): Manifest {
     budget: { currency, prices: { fast: 4 }, maxCost: null, maxRequests: null },
     run: { concurrency: null, rate: null },
     models: null,
+    approvers: null,
     shots: 0,
     skippedShots: 0,
     versions: [],

@@ -10,6 +10,7 @@ const loaders: Readonly<Record<string, () => Promise<CommandDefinition>>> = {
   export: async () => (await import('./export.ts')).exportCommand,
   lint: async () => (await import('./lint.ts')).lintCommand,
   plan: async () => (await import('./plan.ts')).planCommand,
+  approve: async () => (await import('./approve.ts')).approveCommand,
   run: async () => (await import('./run.ts')).runCommand,
   collect: async () => (await import('./collect.ts')).collectCommand,
   status: async () => (await import('./status.ts')).statusCommand,

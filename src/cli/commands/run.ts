@@ -1,6 +1,7 @@
 import type { CollectResult } from '../../collect/events.ts';
 import { NotConfirmedError } from '../../core/errors.ts';
 import type { Plan } from '../../plan/model.ts';
+import type { ApprovedBy } from '../../project/approval/approval.ts';
 import type { ReadyCollect } from '../../project/collecting.ts';
 import { refuseBadMedia } from '../../project/media.ts';
 import type { Project } from '../../project/project.ts';
@@ -175,12 +176,27 @@ async function open(call: Call, stages: Stages): Promise<Project> {
 
 /** A limit that the plan would cross, or a bad medium, stops here, before anybody is asked. */
 async function planAndCheck(call: Call, project: Project): Promise<Plan> {
+  const { dryRun } = call.options;
+  const approval = dryRun ? null : await project.approval.check();
   const plan = await project.plan(selectionOf(call));
+  if (approval !== null) tellApproval(call, project, plan, approval);
   const limits = submitOptionsOf(call);
-  if (call.options.dryRun) await project.tellOverBudget(plan, limits);
+  if (dryRun) await project.tellOverBudget(plan, limits);
   else await project.checkBudget(plan, limits);
   if (call.options.media) refuseBadMedia(await project.checkMedia(plan), plan);
   return plan;
+}
+
+/** A plan of which nothing is left is no plan to send: whoever sends it again should know. */
+function tellApproval(
+  { io, verbosity }: Call,
+  project: Project,
+  plan: Plan,
+  { signer, expiresAt }: ApprovedBy,
+): void {
+  project.approval.refuseSpent(plan);
+  const until = expiresAt === null ? '' : `, until ${expiresAt}`;
+  if (verbosity !== 'quiet') io.stderr.write(`approved by ${signer}${until}\n`);
 }
 
 async function showPlanOnly(call: Call, project: Project, plan: Plan): Promise<ExitCode> {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { reportWith, season, teaser } from '../report/sample-reports.ts';
 import { describeInChromium, showView, textOf, visibleKeys } from './html-rig.ts';
-import { reportWith, season, teaser } from './sample-reports.ts';
 
 describeInChromium('the contact sheet', ({ open, openTeaser, folder }) => {
   it('draws every request without a complaint, and asks for nothing but itself and the clips beside it', async () => {
@@ -119,10 +119,11 @@ describeInChromium('the contact sheet', ({ open, openTeaser, folder }) => {
     expect(await search(String(id))).toEqual(['sc020/sh0060']);
   });
 
-  it('of 2,000 requests can be used within 2 s', { retry: 2 }, async () => {
+  it('of 2,000 requests can be used within seconds', async () => {
     const page = await open(season(2000), { width: 1440, height: 900 });
     const ready = await page.evaluate(`performance.getEntriesByName('ready')[0].startTime`);
-    expect(ready).toBeLessThan(2000);
+    // A second on a quiet machine; what takes time with the square of the requests takes minutes.
+    expect(ready).toBeLessThan(15_000);
     await page.until(`document.querySelectorAll('.card .name').length === 2000`);
     await page.press('/');
     await page.type('giraffe');

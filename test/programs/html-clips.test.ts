@@ -6,9 +6,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { clipOf } from '../../src/emulator/clip.ts';
 import { htmlReport } from '../../src/report/formats/html/html.ts';
-import { rowOf } from './fixtures.ts';
+import { rowOf } from '../report/fixtures.ts';
+import { reportWith, teaser } from '../report/sample-reports.ts';
 import { describeInChromium, textOf, visibleKeys } from './html-rig.ts';
-import { reportWith, teaser } from './sample-reports.ts';
 
 describeInChromium('the clips of the HTML report', ({ open, visit, openTeaser, folder }) => {
   it('plays a clip, muted and in a loop, while the pointer is on it, and no other', async () => {

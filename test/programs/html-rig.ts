@@ -9,7 +9,7 @@ import type { Report } from '../../src/report/model.ts';
 import type { ReportTimes } from '../../src/report/times.ts';
 import { Browser, findChromium } from '../helpers/browser.ts';
 import type { Page, ViewOptions } from '../helpers/browser-page.ts';
-import { teaser, timesOf } from './sample-reports.ts';
+import { teaser, timesOf } from '../report/sample-reports.ts';
 
 /** Opens reports from disk, as people do. */
 export interface HtmlRig {

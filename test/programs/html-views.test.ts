@@ -3,9 +3,9 @@ import type { AttemptTimes } from '../../src/ledger/model/times.ts';
 import type { ReportRow } from '../../src/report/model.ts';
 import { identityOf } from '../../src/report/times.ts';
 import type { Page } from '../helpers/browser-page.ts';
-import { rowOf } from './fixtures.ts';
+import { rowOf } from '../report/fixtures.ts';
+import { reportWith, teaser } from '../report/sample-reports.ts';
 import { describeInChromium, showView, textOf } from './html-rig.ts';
-import { reportWith, teaser } from './sample-reports.ts';
 
 /** How often each phase is drawn on the timeline. */
 function drawnPhases(page: Page): Promise<unknown> {

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { rowOf } from './fixtures.ts';
+import { rowOf } from '../report/fixtures.ts';
+import { reportWith } from '../report/sample-reports.ts';
 import { describeInChromium, showView } from './html-rig.ts';
-import { reportWith } from './sample-reports.ts';
 
 describeInChromium('the HTML report, given what somebody wrote with bad intent', ({ open }) => {
   let server: Server;
