@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { systemClock } from '../core/clock.ts';
-import type { LocalFile } from '../manifest/local-file.ts';
-import type { Manifest, MediaItem, RequestFile } from '../manifest/model.ts';
+import type { LocalFile, Manifest, MediaItem, RequestFile } from '../manifest/model.ts';
 import type { MediaFacts } from '../media/facts.ts';
 import type { FileCache } from '../media/file-cache.ts';
 import type { LocalMediaReader, LocalMedium } from '../media/local-medium.ts';

@@ -1,5 +1,5 @@
-import { type LocalFile, mediaKey } from '../manifest/local-file.ts';
-import type { Manifest, MediaItem, Origin, Version } from '../manifest/model.ts';
+import { mediaKey } from '../manifest/local-file.ts';
+import type { LocalFile, Manifest, MediaItem, Origin, Version } from '../manifest/model.ts';
 import type { MediaKind } from '../media/facts.ts';
 import { hasMedia } from './media.ts';
 import type { Subject } from './subject.ts';

@@ -1,6 +1,6 @@
 import { withoutTake } from '../core/request-key.ts';
-import { type LocalFile, mediaKey } from '../manifest/local-file.ts';
-import type { MediaItem, Origin, Request, Version } from '../manifest/model.ts';
+import { mediaKey } from '../manifest/local-file.ts';
+import type { LocalFile, MediaItem, Origin, Request, Version } from '../manifest/model.ts';
 import type { MediaFacts, MediaKind } from '../media/facts.ts';
 import type { MediaRequest } from '../media/probe.ts';
 import type { Subject } from './subject.ts';

@@ -1,9 +1,6 @@
 import path from 'node:path';
-import type { Origin } from './model.ts';
-import { type FileName, resolveName } from './source.ts';
-
-/** A file on a disk that a media value names. */
-export type LocalFile = FileName;
+import type { LocalFile, Origin } from './model.ts';
+import { resolveName } from './source.ts';
 
 /** The file that a media value names; undefined for a URL, and for what was meant to be one. */
 export function localFileOf(value: string, { source }: Origin, cwd: string): LocalFile | undefined {

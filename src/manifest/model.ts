@@ -1,9 +1,7 @@
 import type { JsonObject } from '../core/canonical-json.ts';
 import type { Severity } from '../core/diagnostic.ts';
 import type { Mode } from '../core/mode.ts';
-import type { LocalFile } from './local-file.ts';
 import type { SourceIndex } from './source-index.ts';
-import type { StoreSettings } from './store-settings.ts';
 import type { PlainScalarFilter, YamlAlias, YamlComment, YamlNode, YamlScalar } from './yaml-nodes.ts';
 
 /** Where in a document something stands: keys of maps and indices of lists, from the top. */
@@ -96,6 +94,12 @@ export interface Resolved<T> {
   readonly level: Level;
   /** The key under which it was written, which for legacy spellings is not the parameter's name. */
   readonly writtenAs: string;
+}
+
+/** A file on a disk that a media value names: as people know it, and where it is. */
+export interface LocalFile {
+  readonly file: string;
+  readonly absolutePath: string;
 }
 
 /** A medium of a frame, as it was written. */
@@ -214,6 +218,24 @@ export interface Budget {
   readonly prices: Readonly<Record<string, number>>;
   readonly maxCost: number | null;
   readonly maxRequests: number | null;
+}
+
+/** The manifest's `store`: where local files go, and how the provider reads them there. */
+export interface StoreSettings {
+  readonly bucket: string;
+  /** Without slashes at its ends; empty for the bucket itself. */
+  readonly prefix: string;
+  /** Null where the environment says it. */
+  readonly endpoint: string | null;
+  readonly region: string | null;
+  readonly pathStyle: boolean | null;
+  /** Where anyone can read the objects; null where their URLs are presigned. Without a slash at its end. */
+  readonly publicBase: string | null;
+  /** How long a presigned URL works, in seconds. */
+  readonly expires: number;
+  /** Absolute folders in which files may lie besides the work tree. */
+  readonly roots: readonly string[];
+  readonly origin: Origin;
 }
 
 /** The manifest's `run`; null where it says nothing. */

@@ -2,8 +2,8 @@ import type { Json } from '../core/canonical-json.ts';
 import { takeKey } from '../core/request-key.ts';
 import { storeFolderOf } from './content-address.ts';
 import { fingerprint } from './fingerprint.ts';
-import type { LocalFile } from './local-file.ts';
 import type {
+  LocalFile,
   Manifest,
   MediaItem,
   ParameterName,

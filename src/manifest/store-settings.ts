@@ -1,24 +1,6 @@
 import path from 'node:path';
-import type { Origin, Source } from './model.ts';
+import type { Source, StoreSettings } from './model.ts';
 import type { StatedFile } from './validate.ts';
-
-/** The manifest's `store`: where local files go, and how the provider reads them there. */
-export interface StoreSettings {
-  readonly bucket: string;
-  /** Without slashes at its ends; empty for the bucket itself. */
-  readonly prefix: string;
-  /** Null where the environment says it. */
-  readonly endpoint: string | null;
-  readonly region: string | null;
-  readonly pathStyle: boolean | null;
-  /** Where anyone can read the objects; null where their URLs are presigned. Without a slash at its end. */
-  readonly publicBase: string | null;
-  /** How long a presigned URL works, in seconds. */
-  readonly expires: number;
-  /** Absolute folders in which files may lie besides the work tree. */
-  readonly roots: readonly string[];
-  readonly origin: Origin;
-}
 
 /** A day: longer than any task was seen to wait. */
 const defaultExpires = 24 * 3600;

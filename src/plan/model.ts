@@ -90,6 +90,6 @@ export interface PlanSummary {
   readonly currency: string | null;
   /** Requests to submit whose model has no price. */
   readonly unpriced: number;
-  /** What of the requests to submit the store is not known to have; absent in plans of 0.1.0. */
+  /** What of the requests to submit the store is not known to have; absent where no request names a local file. */
   readonly upload?: PlannedUpload;
 }

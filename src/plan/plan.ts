@@ -78,7 +78,7 @@ export function summarize(requests: readonly PlannedRequest[], currency: string 
     cost: addMoney(submit.map((request) => request.cost ?? 0)),
     currency,
     unpriced: submit.filter((request) => request.cost === null).length,
-    upload: uploadOf(submit),
+    ...(requests.some(({ files = [] }) => files.length > 0) ? { upload: uploadOf(submit) } : {}),
   };
 }
 

@@ -59,6 +59,8 @@ export type WarningCode =
   | 'rehearsalReport'
   /** What answers at a loopback address is not the emulator, and may pay. */
   | 'unknownGateway'
+  /** A local file could not be uploaded, and what needs it is not sent. */
+  | 'notUploaded'
   /** A report that was there could not be brought up to date. */
   | 'reportNotRenewed';
 

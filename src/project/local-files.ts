@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { type LintedManifest, withContents } from '../lint/lint.ts';
-import type { LocalFile } from '../manifest/local-file.ts';
-import type { Manifest } from '../manifest/model.ts';
+import type { LocalFile, Manifest } from '../manifest/model.ts';
 import { objectUrl, type Store, storeInForce } from '../manifest/store-settings.ts';
 import type { FileCache } from '../media/file-cache.ts';
 import type { LocalFileSpec } from '../store/local-contents.ts';
@@ -66,4 +65,9 @@ export function wasStored({ store, specs, cache }: LocalFiles, absolutePath: str
   const spec = specs.get(absolutePath);
   if (spec === undefined || store === null) return null;
   return cache?.wasStored(objectUrl(store, spec.object.name)) ?? null;
+}
+
+/** The host that files go up to. */
+export function hostOf(store: Store): string {
+  return new URL(objectUrl(store, '')).host;
 }

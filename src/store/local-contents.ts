@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { systemCode } from '../core/errors.ts';
-import { type LocalFile, pathFrom } from '../manifest/local-file.ts';
-import type { RequestFile } from '../manifest/model.ts';
+import { pathFrom } from '../manifest/local-file.ts';
+import type { LocalFile, RequestFile } from '../manifest/model.ts';
 import { objectName, type Store, sentUrl } from '../manifest/store-settings.ts';
 import type { FileCache } from '../media/file-cache.ts';
 import { type FileStamp, isSameStamp, stampOf } from '../media/file-stamp.ts';

@@ -58,7 +58,10 @@ export async function uploadAll(
   {
     signal,
     onEvent = () => {},
-  }: { readonly signal?: AbortSignal | undefined; readonly onEvent?: (event: UploadEvent) => void },
+  }: {
+    readonly signal?: AbortSignal | undefined;
+    readonly onEvent?: ((event: UploadEvent) => void) | undefined;
+  },
 ): Promise<readonly FailedUpload[]> {
   const all = distinct(files);
   const bytes = all.reduce((sum, { object }) => sum + object.bytes, 0);
