@@ -18,6 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   run: ['plan', 'provider', 'ledger'],
   collect: ['provider', 'ledger', 'media'],
   report: ['manifest', 'catalog', 'ledger'],
+  cut: ['manifest', 'catalog', 'ledger'],
   spreadsheet: ['manifest'],
   store: ['manifest', 'media'],
   emulator: ['catalog'],
@@ -33,6 +34,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'collect',
     'report',
     'store',
+    'cut',
   ],
   cli: [
     'project',
@@ -46,6 +48,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'run',
     'collect',
     'report',
+    'cut',
     'emulator',
     'spreadsheet',
   ],

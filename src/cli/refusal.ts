@@ -19,8 +19,17 @@ export function wantsJson(argv: readonly string[], called: readonly CommandDefin
 
 /** A failure in place of the document that a script asked for. */
 export function refusalJson(error: ShotlistError): string {
-  const { errorCode, error: message, help, diagnostics, summary } = refusalOf(error);
+  const { errorCode, error: message, help, diagnostics, summary, differences } = refusalOf(error);
   const exitCode = exitCodeOf(error);
-  const refusal = { version: 1, errorCode, error: message, help, exitCode, diagnostics, summary };
+  const refusal = {
+    version: 1,
+    errorCode,
+    error: message,
+    help,
+    exitCode,
+    diagnostics,
+    summary,
+    differences,
+  };
   return `${JSON.stringify(refusal, null, 2)}\n`;
 }

@@ -1,5 +1,6 @@
 import type { Facts, StoredRequest } from './backend.ts';
 import { foldAttempts } from './model/attempts.ts';
+import { plainDecision } from './model/clip-decision.ts';
 import type { LedgerEvent, StoredEvent } from './model/event.ts';
 import type { LedgerScope } from './model/identity.ts';
 
@@ -52,8 +53,9 @@ function told(
     case 'settled':
       return { ...common, by: null, type: 'settled', attempt: numberOf(event), outcome: event.outcome };
     case 'resolved': {
-      const { resolution, by } = event;
-      return { ...common, type: 'resolved', attempt: numberOf(event), resolution, by };
+      const { resolution, by, replaces } = event;
+      const correction = replaces === undefined ? {} : { isCorrection: true as const };
+      return { ...common, type: 'resolved', attempt: numberOf(event), resolution, by, ...correction };
     }
     case 'task':
       return { ...common, by: null, type: 'task', update: event.update };
@@ -63,6 +65,11 @@ function told(
       return { ...common, by: null, type: 'inspected', taskId: event.taskId, qc: event.qc };
     case 'clipGivenUp':
       return { ...common, type: 'clipGivenUp', taskId: event.taskId, by: event.by };
+    case 'picked':
+    case 'rejected':
+    case 'noted':
+    case 'cleared':
+      return { ...common, ...plainDecision(event), taskId: event.taskId, by: event.by };
     case 'adopted':
       return { ...common, type: 'adopted', from: event.place, to: event.to, by: event.by };
   }

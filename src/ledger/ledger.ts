@@ -1,18 +1,28 @@
 import type { JsonObject } from '../core/canonical-json.ts';
 import type { JournalEvent } from './journal/journal-event.ts';
 import type { Download, LedgerTask, SavedFile, TasksSeen } from './model/clip.ts';
+import type { DecisionOnClip } from './model/clip-decision.ts';
 import type { LedgerEntry, RequestState, Seen } from './model/entry.ts';
 import type { LedgerEvent } from './model/event.ts';
 import type { LedgerScope, RequestIdentity, TaskIdentity } from './model/identity.ts';
+import type { LedgerAttempt } from './model/ledger-attempt.ts';
 import type { Adoption, PaidElsewhere, PlanAttempt, Renaming, TakenIn, Violation } from './model/moving.ts';
 import type { AttemptOutcome, Resolution, TaskUpdate } from './model/outcome.ts';
 import type { RunSpec } from './model/run-spec.ts';
 
 export type { Download, LedgerTask, SavedFile, TasksSeen } from './model/clip.ts';
-export { type LedgerEntry, type RequestState, requestStates, type Seen } from './model/entry.ts';
+export type { ClipDecision, ClipStanding, DecisionMade, DecisionOnClip } from './model/clip-decision.ts';
+export {
+  type AttemptCharge,
+  type LedgerEntry,
+  type RequestState,
+  requestStates,
+  type Seen,
+} from './model/entry.ts';
 export type { LedgerEvent } from './model/event.ts';
 export { BudgetError, ClaimLostError, ResolutionError, UnrecordedError } from './model/failures.ts';
 export type { LedgerRequest, LedgerScope, Place, RequestIdentity, TaskIdentity } from './model/identity.ts';
+export type { LedgerAttempt } from './model/ledger-attempt.ts';
 export type {
   Adoption,
   PaidElsewhere,
@@ -103,6 +113,9 @@ export interface LedgerReader {
   /** Every task that was ever accepted, those of earlier attempts included, in the order of reservation. */
   tasks(scope: LedgerScope): Promise<readonly LedgerTask[]>;
 
+  /** Every claim at a provider, whatever became of it, all projects together: what a bill can be held against. */
+  attempts(provider: string): Promise<readonly LedgerAttempt[]>;
+
   /** Every event of a key, oldest first, all fingerprints together; empty where nothing was ever reserved under it. */
   history(scope: LedgerScope, key: string): Promise<readonly LedgerEvent[]>;
 
@@ -151,10 +164,11 @@ export interface Ledger extends LedgerReader {
   startRun(spec: RunSpec): Promise<LedgerRun>;
 
   /**
-   * Records what a person settled.
+   * Records what a person settled, or settles otherwise than he, or somebody else, did before.
    *
-   * @throws ResolutionError when the request is not in a state that allows it (a live claim, a settled one) or the task
-   *   id belongs to another request.
+   * @throws ResolutionError when the request is not in a state that allows it (a live claim, one that the provider
+   *   answered), when something was sent on the strength of the earlier decision, or when the task id belongs to another
+   *   request.
    */
   resolve(
     scope: LedgerScope,
@@ -162,6 +176,14 @@ export interface Ledger extends LedgerReader {
     resolution: Resolution,
     by: string,
   ): Promise<LedgerEntry>;
+
+  /** The same for several requests: all of them, or none. */
+  resolveAll(
+    scope: LedgerScope,
+    identities: readonly RequestIdentity[],
+    resolution: Resolution,
+    by: string,
+  ): Promise<readonly LedgerEntry[]>;
 
   /**
    * Records what polling learnt of a task; an update that says nothing new adds no event. A URL is kept until the file is
@@ -188,6 +210,19 @@ export interface Ledger extends LedgerReader {
    * @throws LedgerError when an event belongs to a claim that is neither in the ledger nor among the events.
    */
   takeIn(events: readonly JournalEvent[], digest: string | null): Promise<TakenIn>;
+
+  /**
+   * Records what a person says of clips: all of it, or nothing. A pick moves that of another take of its version; none of
+   * it changes what was paid.
+   *
+   * @returns of each decision whether it was new; what stands already adds no event.
+   * @throws ResolutionError for a pick of what has no clip.
+   */
+  decideClips(
+    scope: LedgerScope,
+    decisions: readonly DecisionOnClip[],
+    by: string,
+  ): Promise<readonly boolean[]>;
 
   /**
    * Files what was sent under an old name under a new one; with `only`, no more than what becomes one of these requests.

@@ -163,6 +163,9 @@ export interface Version {
   readonly variant: string | null;
   readonly takes: number;
   readonly tags: readonly string[];
+  /** Free text for people, the variant's before the shot's; left out where there is none. */
+  readonly title?: string;
+  readonly notes?: string;
   readonly skip: boolean;
   /** The mode in force: stated, or inferred from the media. */
   readonly mode: Mode;
@@ -271,6 +274,8 @@ export interface Manifest {
   readonly shots: number;
   /** How many of them say `skip: true`, and ask for nothing. */
   readonly skippedShots: number;
+  /** The scenes that have one, by id; left out where none has. */
+  readonly sceneTitles?: ReadonlyMap<string, string>;
   /** In manifest order, skipped shots left out. */
   readonly versions: readonly Version[];
   /**

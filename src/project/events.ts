@@ -48,6 +48,8 @@ export type WarningCode =
   | 'spoolLeft'
   /** A journal says of a request what the ledger does not. */
   | 'journalConflict'
+  /** A ledger with a past did not know what its own user had sent. */
+  | 'ledgerForgot'
   /** The journal could not be written. */
   | 'journalNotWritten'
   /** A request that was to be sent once more is blocked. */
@@ -61,6 +63,10 @@ export type WarningCode =
   | 'unknownGateway'
   /** A local file could not be uploaded, and what needs it is not sent. */
   | 'notUploaded'
+  /** A picked clip is not where it was saved. */
+  | 'clipMissing'
+  /** The cards of a film have no text. */
+  | 'plainCards'
   /** A report that was there could not be brought up to date. */
   | 'reportNotRenewed';
 

@@ -12,17 +12,20 @@ import { type Status, status } from '../report/status.ts';
 import type { RunResult } from '../run/events.ts';
 import { Approvals } from './approval/approvals.ts';
 import { type ApprovedPlan, planApproved, refuseSelection } from './approved-plan.ts';
+import { Clips } from './clips.ts';
 import { type ProjectCollectOptions, prepareCollect, type ReadyCollect } from './collecting.ts';
 import type { ProjectContext } from './context.ts';
 import type { Earlier } from './earlier-revision.ts';
+import { readHistory } from './history.ts';
 import { checkMedia } from './media.ts';
 import { type ExportedHistory, exportHistory, importHistory, verifyLedger } from './moving-history.ts';
 import { planText, refuseOverwriting } from './outputs.ts';
 import { readPaidElsewhere } from './paid-elsewhere.ts';
-import { makePlan, type PlanSelection, tellOverBudget, unknownKey } from './planning.ts';
+import { makePlan, type PlanSelection, tellOverBudget } from './planning.ts';
 import { refuseLintErrors } from './refusal.ts';
 import { adoptName } from './renaming.ts';
-import { Reports } from './reporting.ts';
+import { type ReportSelection, Reports } from './reporting.ts';
+import type { AllSettled, Decision, OpenRequests, Settled, SettleOptions } from './settling.ts';
 import * as settling from './settling.ts';
 import {
   type PlanLimits,
@@ -168,9 +171,6 @@ export class Project implements AsyncDisposable {
    * Waits for tasks and saves their clips. It sends nothing that costs; stopped or killed, the next one goes on.
    *
    * @throws UsageError for a name template that is none, SetupError, LedgerError.
-   *
-   * @example
-   * const { saved, running } = await project.collect({ timeoutMs: 600_000 });
    */
   async collect(options: ProjectCollectOptions = {}): Promise<CollectResult> {
     return (await this.prepareCollect(options)).start();
@@ -193,9 +193,18 @@ export class Project implements AsyncDisposable {
     return new Reports(this.#context);
   }
 
-  /** Where every request stands, in one screen. */
-  async status(): Promise<Status> {
-    return status(await this.report());
+  /** The clips: decisions on them, and the cut. */
+  get clips(): Clips {
+    return new Clips(this.#context);
+  }
+
+  /**
+   * Where every request stands, in one screen.
+   *
+   * @param selection lists these requests, and sums up no others.
+   */
+  async status(selection?: ReportSelection): Promise<Status> {
+    return status((await this.reports.make(selection)).report, selection !== undefined);
   }
 
   /** Everything the ledger knows of the project's requests. */
@@ -203,37 +212,33 @@ export class Project implements AsyncDisposable {
     return (await this.#context.ledger.reader()).read(this.scope);
   }
 
-  /** What waits for a person: what is in doubt, or of the keys named, what is open. */
-  open(keys: readonly string[] = []): Promise<settling.OpenRequests> {
+  /** What waits for a person: what is in doubt, or of the keys named, what is in doubt or was decided by a person. */
+  open(keys: readonly string[] = []): Promise<OpenRequests> {
     return settling.readOpen(this.#context, keys);
   }
 
   /**
-   * Settles requests whose outcome is unknown, all of them or none where a key is a mistake. A task id is checked with the
-   * provider first.
+   * Settles requests whose outcome is unknown, or that a person settled otherwise: all, or none where a key is a mistake.
+   * A task id is checked with the provider first, and what it says is held against what was sent.
    *
    * @param keys null for every request in doubt.
-   * @throws UsageError for a key that waits for nothing, ResolutionError for a live claim or a task of another request.
-   *
+   * @throws UsageError for a key that waits for nothing, ResolutionError for what the ledger refuses, TaskDiffersError.
    * @example
    * await project.resolve(['sc010/sh0030@2'], { kind: 'taskId', taskId: 'video_123' });
    */
-  resolve(keys: readonly string[] | null, decision: settling.Decision): Promise<readonly LedgerEntry[]> {
-    return settling.settleAll(this.#context, keys, decision);
+  resolve(keys: readonly string[] | null, decision: Decision, options?: SettleOptions): Promise<AllSettled> {
+    return settling.settleAll(this.#context, keys, decision, options);
   }
 
   /** One that `open` gave. */
-  settle(entry: LedgerEntry, decision: settling.Decision): Promise<LedgerEntry> {
-    return settling.settleOne(this.#context, entry, decision);
+  settle(entry: LedgerEntry, decision: Decision, options?: SettleOptions): Promise<Settled> {
+    return settling.settleOne(this.#context, entry, decision, options);
   }
 
   /**
    * Says that a shot, variant, scene or project was renamed: what was paid under the old name counts for the new one.
    *
    * @throws UsageError for names that do not fit the manifest, ResolutionError for what the ledger refuses.
-   *
-   * @example
-   * await project.adopt('sc010/sh0030', 'sc010/sh0035');
    */
   adopt(from: string, to: string): Promise<readonly Adoption[]> {
     return adoptName(this.#context, from, to);
@@ -243,15 +248,9 @@ export class Project implements AsyncDisposable {
    * A request's life: everything that ever happened to a key, oldest first.
    *
    * @throws UsageError for a key that neither manifest nor ledger knows.
-   *
-   * @example
-   * for (const { at, type } of await project.history('sc010/sh0030')) console.log(at, type);
    */
-  async history(key: string): Promise<readonly LedgerEvent[]> {
-    const events = await (await this.#context.ledger.reader()).history(this.scope, key);
-    const keys = this.linted.requests.map((request) => request.key);
-    if (events.length > 0 || keys.includes(key)) return events;
-    throw unknownKey('history', key, [...keys, ...(await this.entries()).map((entry) => entry.key)]);
+  history(key: string): Promise<readonly LedgerEvent[]> {
+    return readHistory(this.#context, key);
   }
 
   /**

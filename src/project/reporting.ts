@@ -2,6 +2,8 @@ import path from 'node:path';
 import { SetupError } from '../core/errors.ts';
 import { isRehearsalScope } from '../core/rehearsal.ts';
 import { shotKey, shotKeyOf } from '../core/request-key.ts';
+import type { RequestState } from '../ledger/ledger.ts';
+import type { Selection } from '../plan/select.ts';
 import { profileAt } from '../provider/profiles.ts';
 import type { ReportPlace } from '../report/formats/format.ts';
 import { reportFormatOf } from '../report/formats/index.ts';
@@ -12,7 +14,13 @@ import type { ProjectContext } from './context.ts';
 import { warn } from './events.ts';
 import { carriedFlags } from './follow-up.ts';
 import { reportTarget } from './rehearsal-reports.ts';
+import { selectedKeys } from './selected-tasks.ts';
 import { findForgotten } from './unknown-payments.ts';
+
+/** Which requests a report is about; everything where nothing is said. */
+export interface ReportSelection extends Selection {
+  readonly states?: readonly RequestState[] | undefined;
+}
 
 /** A report, and what stands beside its rows. */
 export interface ProjectReport {
@@ -28,9 +36,13 @@ export class Reports {
     this.#context = context;
   }
 
-  /** The report as the ledger has it now, with the times beside its rows, as formats take it. */
-  make(): Promise<ProjectReport> {
-    return makeReport(this.#context);
+  /**
+   * The report as the ledger has it now, with the times beside its rows, as formats take it.
+   *
+   * @throws UsageError for a selection of nothing.
+   */
+  make(selection: ReportSelection = {}): Promise<ProjectReport> {
+    return makeReport(this.#context, selection);
   }
 
   /** Where a report goes that is written into `folder`, an absolute path: it points to clips from there. */
@@ -84,12 +96,16 @@ export class Reports {
   }
 }
 
-async function makeReport(context: ProjectContext): Promise<ProjectReport> {
+async function makeReport(
+  context: ProjectContext,
+  { states, ...selection }: ReportSelection,
+): Promise<ProjectReport> {
   const { manifest, requests, catalog } = context.linted;
   const entries = await (await context.ledger.reader()).read(context.scope);
   return {
     report: report({
-      ...{ manifest, requests, entries, catalog },
+      ...{ manifest, requests, entries, catalog, states },
+      isSelected: selectedKeys(selection, requests, entries),
       now: context.clock.now(),
       resultUrlLifeMs: profileAt(context.settings.baseUrl).resultUrlLifeMs,
       isHidden: hiddenByMistakes(context),

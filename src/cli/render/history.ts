@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import type {
   AttemptOutcome,
+  ClipDecision,
   LedgerEntry,
   LedgerEvent,
   Resolution,
@@ -68,7 +69,7 @@ function what(event: LedgerEvent): string {
     case 'settled':
       return `answer ${event.attempt}`;
     case 'resolved':
-      return 'settled';
+      return event.isCorrection === true ? 'corrected' : 'settled';
     case 'task':
       return event.update.status;
     case 'adopted':
@@ -79,6 +80,12 @@ function what(event: LedgerEvent): string {
       return 'looked at';
     case 'clipGivenUp':
       return 'clip given up';
+    case 'picked':
+    case 'rejected':
+    case 'noted':
+      return event.type;
+    case 'cleared':
+      return 'taken back';
   }
 }
 
@@ -91,7 +98,7 @@ function details(event: LedgerEvent): string {
     case 'settled':
       return answer(event.outcome);
     case 'resolved':
-      return `${decision(event.resolution)}, by ${event.by}`;
+      return `${decisionText(event.resolution)}, by ${event.by}`;
     case 'task':
       return taskDetails(event.update);
     case 'adopted':
@@ -104,7 +111,20 @@ function details(event: LedgerEvent): string {
       return event.qc.length === 0 ? 'nothing found' : event.qc.join('; ');
     case 'clipGivenUp':
       return `task ${event.taskId}, by ${event.by}`;
+    case 'picked':
+    case 'rejected':
+    case 'noted':
+    case 'cleared':
+      return `${clipDecision(event)}task ${event.taskId}, by ${event.by}`;
   }
+}
+
+/** What was said of a clip, with a separator behind it; empty for a pick without a note. */
+function clipDecision(said: ClipDecision): string {
+  if (said.type === 'cleared') return `no longer ${said.what}; `;
+  const reason = said.type === 'rejected' ? said.reason : '';
+  const words = [reason, said.note === null ? '' : `“${said.note}”`].filter((part) => part !== '');
+  return words.length === 0 ? '' : `${words.join(', ')}; `;
 }
 
 function taskDetails({ taskId, error, providerAmount }: TaskUpdate): string {
@@ -142,7 +162,8 @@ function answer(outcome: AttemptOutcome): string {
   }
 }
 
-function decision(resolution: Resolution): string {
+/** Says what a person decided, as it stands behind a request. */
+export function decisionText(resolution: Resolution): string {
   switch (resolution.kind) {
     case 'taskId':
       return `found as task ${resolution.taskId}`;
@@ -151,6 +172,6 @@ function decision(resolution: Resolution): string {
     case 'abandoned':
       return 'given up';
     case 'reopened':
-      return 'taken up again';
+      return 'taken back: in doubt again';
   }
 }

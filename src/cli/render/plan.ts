@@ -7,7 +7,7 @@ import { costByModel } from '../../plan/cost.ts';
 import type { ChangedFile, Plan, PlannedRequest, PlannedUpload, PlanReason } from '../../plan/model.ts';
 import type { FollowUp } from '../../project/follow-up.ts';
 import type { Target } from '../../project/target.ts';
-import { budgetLine, skippedLine } from './budget.ts';
+import { budgetLine, skippedLine, spentLine } from './budget.ts';
 import { targetRows } from './target.ts';
 import { columns, count, money, number } from './text.ts';
 
@@ -52,6 +52,7 @@ export function renderPlan(plan: Plan, view: PlanView): string {
     totals(plan, colors) +
       uploadLine(plan, view.target.storeHost) +
       skippedLine(view.skippedShots) +
+      spentLine(view.budget) +
       budgetLine(view.budget, plan),
   ];
   return sections.filter((section) => section !== '').join('\n');

@@ -1,4 +1,5 @@
 import type { Facts, NewEvent, StoredRequest } from '../backend.ts';
+import { type ClipDecision, plainDecision } from '../model/clip-decision.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { SentRequest } from '../model/identity.ts';
 import type { AttemptOutcome } from '../model/outcome.ts';
@@ -71,8 +72,9 @@ export function journalFact(
       return { type: 'settled', attempt, run: name, outcome: plain(outcome) };
     }
     case 'resolved': {
-      const { attempt, run: name, by, resolution } = event;
-      return { type: 'resolved', attempt, run: name, by, resolution };
+      const { attempt, run: name, by, resolution, replaces } = event;
+      const correction = replaces === undefined ? {} : { replaces };
+      return { type: 'resolved', attempt, run: name, by, resolution, ...correction };
     }
     case 'task': {
       const { taskId, status, error, actualDuration, providerAmount } = event.update;
@@ -87,6 +89,13 @@ export function journalFact(
     }
     case 'clipGivenUp':
       return { type: 'clipGivenUp', taskId: event.taskId, by: event.by };
+    case 'picked':
+    case 'rejected':
+    case 'noted':
+    case 'cleared': {
+      const { taskId, by, causes } = event;
+      return { ...hidden(plainDecision(event)), taskId, by, ...(causes === null ? {} : { causes }) };
+    }
     case 'adopted': {
       const { by, to, causes } = event;
       return { type: 'adopted', by, to, ...(causes === null ? {} : { causes }) };
@@ -100,6 +109,13 @@ export function journalFact(
 /** Prepares a request for the journal: its URLs hidden. */
 export function journalRequest({ take, model, mode, body }: SentRequest): JournalRequest {
   return { take, model, mode, body: withHiddenUrls(body) };
+}
+
+/** Nobody should paste a link into a note; where somebody does, the journal does not hold it. */
+function hidden(decision: ClipDecision): ClipDecision {
+  return 'note' in decision && decision.note !== null
+    ? { ...decision, note: withoutUrls(decision.note) }
+    : decision;
 }
 
 function plain(outcome: AttemptOutcome): AttemptOutcome {

@@ -15,6 +15,7 @@ import {
   unfit,
   word,
 } from '../../core/untrusted-json.ts';
+import { type ClipDecision, clearable } from '../model/clip-decision.ts';
 import type { Place } from '../model/identity.ts';
 import { type AttemptOutcome, failedKinds, plainDecisions, type Resolution } from '../model/outcome.ts';
 import { type JournalEvent, type JournalFact, type JournalRequest, journalEvent } from './journal-event.ts';
@@ -52,7 +53,8 @@ function factFrom(line: Fields): JournalFact {
       return { type: 'settled', ...attemptFrom(line), outcome: outcomeFrom(fields(line['outcome'])) };
     case 'resolved': {
       const resolution = resolutionFrom(fields(line['resolution']));
-      return { type: 'resolved', ...attemptFrom(line), by: text(line['by']), resolution };
+      const by = text(line['by']);
+      return { type: 'resolved', ...attemptFrom(line), by, resolution, ...replacesFrom(line) };
     }
     case 'task':
       return {
@@ -65,6 +67,15 @@ function factFrom(line: Fields): JournalFact {
       };
     case 'clipGivenUp':
       return { type: 'clipGivenUp', taskId: word(line['taskId']), by: text(line['by']) };
+    case 'picked':
+    case 'rejected':
+    case 'noted':
+    case 'cleared':
+      return {
+        ...decisionFrom(line),
+        ...{ taskId: word(line['taskId']), by: text(line['by']) },
+        ...causesFrom(line),
+      };
     case 'adopted':
       return {
         type: 'adopted',
@@ -74,6 +85,19 @@ function factFrom(line: Fields): JournalFact {
       };
     default:
       return unfit();
+  }
+}
+
+function decisionFrom(line: Fields): ClipDecision {
+  switch (line['type']) {
+    case 'picked':
+      return { type: 'picked', note: orNull(text, line['note']) };
+    case 'rejected':
+      return { type: 'rejected', reason: word(line['reason']), note: orNull(text, line['note']) };
+    case 'noted':
+      return { type: 'noted', note: word(line['note']) };
+    default:
+      return { type: 'cleared', what: oneOf(clearable, line['what']) };
   }
 }
 
@@ -97,10 +121,18 @@ function attemptFrom(line: Fields): { readonly attempt: number; readonly run: st
 
 /** Left out where a release did not write it, so that its lines keep their ids. */
 function causesFrom(line: Fields): { readonly causes?: readonly string[] } {
-  const { causes } = line;
-  if (causes === undefined) return {};
-  if (!Array.isArray(causes)) return unfit();
-  return { causes: causes.map((id: unknown) => like(/^[0-9a-f]{32}$/, id)) };
+  return 'causes' in line ? { causes: idsFrom(line['causes']) } : {};
+}
+
+/** Left out where a decision is the first. */
+function replacesFrom(line: Fields): { readonly replaces?: readonly string[] } {
+  return 'replaces' in line ? { replaces: idsFrom(line['replaces']) } : {};
+}
+
+/** Ids of other events. */
+function idsFrom(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) return unfit();
+  return value.map((id: unknown) => like(/^[0-9a-f]{32}$/, id));
 }
 
 function requestFrom(request: Fields): JournalRequest {

@@ -1,4 +1,7 @@
+import type { KnownTask } from './attempt.ts';
 import type { SavedFile } from './clip.ts';
+import type { DecisionMade } from './clip-decision.ts';
+import type { StandingDecision } from './decisions.ts';
 import type { LedgerRequest, Place } from './identity.ts';
 import type { AttemptTimes } from './times.ts';
 
@@ -16,6 +19,19 @@ export const requestStates = [
 ] as const;
 export type RequestState = (typeof requestStates)[number];
 
+/** What an attempt cost, or may have. */
+export interface AttemptCharge {
+  /** By the price of its time; null where none was known then. */
+  readonly price: number | null;
+  readonly currency: string | null;
+  /** The task that came of it; left out where none is known. */
+  readonly taskId?: string;
+  /** Its task failed, so there is no clip for the money. */
+  readonly isFailed?: true;
+  /** Nobody knows its outcome. */
+  readonly isInDoubt?: true;
+}
+
 /** A request and everything that is known of it, folded from its events. */
 export interface LedgerEntry extends LedgerRequest {
   readonly state: RequestState;
@@ -29,8 +45,8 @@ export interface LedgerEntry extends LedgerRequest {
   readonly currency: string | null;
   /** How many attempts were billed or may have been (in doubt and sending count). */
   readonly billed: number;
-  /** What each of those cost, by the price of its time; a price that was not known then is null. */
-  readonly charges: readonly { readonly price: number | null; readonly currency: string | null }[];
+  /** What each of those cost. */
+  readonly charges: readonly AttemptCharge[];
   readonly taskId: string | null;
   readonly errorCode: string | null;
   readonly error: string | null;
@@ -51,6 +67,12 @@ export interface LedgerEntry extends LedgerRequest {
   readonly qc?: readonly string[];
   /** A person gave the clip up, which nobody saved in time. */
   readonly isClipGivenUp?: true;
+  /** The tasks of earlier attempts, oldest first; left out where there are none. */
+  readonly earlierTasks?: readonly KnownTask[];
+  /** What people said of its clips, in the order in which this ledger got it; left out where nobody said anything. */
+  readonly clipDecisions?: readonly DecisionMade[];
+  /** What a person decided about it, where its state rests on that. */
+  readonly decision?: StandingDecision;
   /** The run that claimed it last. */
   readonly runId: string | null;
   /** The names that it was filed under before. */

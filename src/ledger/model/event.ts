@@ -1,4 +1,5 @@
 import type { SavedFile } from './clip.ts';
+import type { ClipDecision, DecisionFact } from './clip-decision.ts';
 import type { Place, SentRequest } from './identity.ts';
 import type { AttemptOutcome, Resolution, TaskUpdate } from './outcome.ts';
 
@@ -28,6 +29,8 @@ export type LedgerFact =
       readonly attempt: number;
       readonly resolution: Resolution;
       readonly by: string;
+      /** It takes the place of an earlier decision. */
+      readonly isCorrection?: true;
     }
   | { readonly type: 'task'; readonly update: TaskUpdate }
   | { readonly type: 'saved'; readonly taskId: string; readonly file: SavedFile }
@@ -35,6 +38,8 @@ export type LedgerFact =
   | { readonly type: 'inspected'; readonly taskId: string; readonly qc: readonly string[] }
   /** A person gave up a clip that nobody saved in time. */
   | { readonly type: 'clipGivenUp'; readonly taskId: string; readonly by: string }
+  /** A person's word on a clip. */
+  | (ClipDecision & { readonly taskId: string; readonly by: string })
   | { readonly type: 'adopted'; readonly from: Place; readonly to: Place; readonly by: string };
 
 /** An attempt by what every ledger calls it: the run that made it, and its number in the ledger of that run. */
@@ -67,13 +72,21 @@ export type StoredFact =
       readonly sent?: SentRequest;
     } & AttemptName)
   | ({ readonly type: 'settled'; readonly outcome: AttemptOutcome } & AttemptName)
-  | ({ readonly type: 'resolved'; readonly resolution: Resolution; readonly by: string } & AttemptName)
+  | ({
+      readonly type: 'resolved';
+      readonly resolution: Resolution;
+      readonly by: string;
+      /** The ids of the decisions that it takes the place of; left out where there were none. */
+      readonly replaces?: readonly string[];
+    } & AttemptName)
   | { readonly type: 'task'; readonly update: TaskUpdate }
   | { readonly type: 'saved'; readonly taskId: string; readonly file: SavedFile }
   /** A look at the pictures and the sound of a saved clip, and what it found. */
   | { readonly type: 'inspected'; readonly taskId: string; readonly qc: readonly string[] }
   /** A person gave up a clip that nobody saved in time. */
   | { readonly type: 'clipGivenUp'; readonly taskId: string; readonly by: string }
+  /** A person's word on a clip. */
+  | DecisionFact
   | {
       readonly type: 'adopted';
       readonly to: Place;

@@ -1,3 +1,4 @@
+import { plainDecision } from '../model/clip-decision.ts';
 import type { StoredEvent, StoredFact } from '../model/event.ts';
 import type { Row } from './statements.ts';
 
@@ -28,7 +29,7 @@ export function factText(fact: StoredFact): string {
     case 'settled':
       return JSON.stringify({ outcome: fact.outcome });
     case 'resolved':
-      return JSON.stringify({ resolution: fact.resolution, by: fact.by });
+      return JSON.stringify({ resolution: fact.resolution, by: fact.by, replaces: fact.replaces });
     case 'task':
       return JSON.stringify({ update: fact.update });
     case 'saved':
@@ -37,6 +38,13 @@ export function factText(fact: StoredFact): string {
       return JSON.stringify({ taskId: fact.taskId, qc: fact.qc });
     case 'clipGivenUp':
       return JSON.stringify({ taskId: fact.taskId, by: fact.by });
+    case 'picked':
+    case 'rejected':
+    case 'noted':
+    case 'cleared': {
+      const { type: _, ...said } = plainDecision(fact);
+      return JSON.stringify({ ...said, taskId: fact.taskId, by: fact.by, causes: fact.causes });
+    }
     case 'adopted':
       return JSON.stringify({ to: fact.to, by: fact.by, causes: fact.causes });
   }
