@@ -201,7 +201,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a-persons-word-settles-a-live-claim',
     file: 'src/ledger/decide/resolve.ts',
-    find: 'refuseUnfit(key, state, resolution, attempt?.runId);',
+    find: 'refuseUnfit(key, attempt, attempts, resolution, facts);',
     replace: '',
   },
   // Faults of history that moves.

@@ -46,7 +46,7 @@ export interface HistoryTail {
 export interface Paging {
   /** Begins after this request; at the first one by default. */
   readonly after?: RequestIdentity | undefined;
-  /** How many at most; all by default. */
+  /** Number of requests at most; all by default. */
   readonly limit?: number | undefined;
 }
 
@@ -54,13 +54,13 @@ export interface Paging {
 export interface LedgerTotals {
   readonly requests: number;
   readonly states: Readonly<Record<RequestState, number>>;
-  /** How many attempts were billed, or may have been. */
+  /** Number of attempts that were billed, or may have been. */
   readonly billed: number;
-  /** What they cost, a currency each; null stands for attempts without one. */
+  /** Their cost, a currency each; null stands for attempts without one. */
   readonly costs: readonly {
     readonly currency: string | null;
     readonly cost: number;
-    /** How many of them had no known price: the cost is without them. */
+    /** Number of them that had no known price: the cost is without them. */
     readonly unpriced: number;
   }[];
   /** The position of the ledger's latest event. */
@@ -99,10 +99,10 @@ export interface LedgerReader {
   /** Counts and sums, for which nobody has to hold the requests. */
   totals(scope: LedgerScope): Promise<LedgerTotals>;
 
-  /** What has changed since the event at position `seq`; 0 for everything. */
+  /** Changes since the event at position `seq`; 0 for everything. */
   changesSince(scope: LedgerScope, seq: number): Promise<LedgerChanges>;
 
-  /** What the ledger knows of what is asked for, all projects together. */
+  /** Picks the event ids, task ids and fingerprints that the ledger knows, all projects together. */
   knows(claims: Claims): Promise<{
     /** Ids. */
     readonly events: ReadonlySet<string>;
@@ -125,7 +125,7 @@ export interface LedgerReader {
   /** The events of a project that this ledger got after the position `seq`, 0 for all of them. */
   exportSince(project: string, seq: number): Promise<HistoryTail>;
 
-  /** Which of these fingerprints were paid, or may have been, in other projects of the provider. */
+  /** Picks the fingerprints that were paid, or may have been, in other projects of the provider. */
   paidElsewhere(
     scope: LedgerScope,
     fingerprints: Pick<ReadonlySet<string>, 'has'>,
@@ -134,7 +134,7 @@ export interface LedgerReader {
   /** The attempts that runs of an approved plan made, by its digest. */
   attemptsOfPlan(scope: LedgerScope, plan: string): Promise<readonly PlanAttempt[]>;
 
-  /** Whether every event of a journal with this digest is in. */
+  /** True where every event of a journal with this digest is in. */
   holdsJournal(digest: string): Promise<boolean>;
 
   /**
@@ -197,7 +197,7 @@ export interface Ledger extends LedgerReader {
    */
   tasksSince(scope: LedgerScope, since: number): Promise<TasksSeen>;
 
-  /** Whether a live run has a claim under way. Costs next to nothing while no run lives. */
+  /** True where a live run has a claim under way. Costs next to nothing while no run lives. */
   isSending(scope: LedgerScope): Promise<boolean>;
 
   /** Begins to collect; takes a life lock as a run does, so that the downloads of a dead collector are free at once. */
@@ -255,8 +255,8 @@ export interface LedgerRun {
   readonly id: string;
 
   /**
-   * How long the next request has to wait, in milliseconds, by the strictest rate among the live runs of this ledger; the
-   * slot is taken by asking. 0 where no live run has a rate.
+   * The time that the next request has to wait, in milliseconds, by the strictest rate among this ledger's live runs;
+   * the slot is taken by asking. 0 where no live run has a rate.
    */
   nextSlot(): Promise<number>;
 

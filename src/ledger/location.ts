@@ -11,8 +11,8 @@ export type LedgerTarget =
   | { readonly kind: 'process' };
 
 /**
- * Where a ledger is. Whoever holds one knows neither what the ledger is made of nor its password: however it is printed,
- * that is left out.
+ * The location of a ledger. Whoever holds one knows neither what the ledger is made of nor its password: however it is
+ * printed, that is left out.
  */
 export class LedgerLocation {
   readonly #target: LedgerTarget;

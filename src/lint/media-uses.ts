@@ -15,11 +15,11 @@ export interface MediaUse {
   readonly file: LocalFile | undefined;
   /** Under which facts about it are found. */
   readonly key: string;
-  /** Where the text of the URL is written. */
+  /** The place where the text of the URL is written. */
   readonly origin: Origin;
-  /** Where it is used: the same as `origin` but for references. */
+  /** The place where it is used: the same as `origin` but for references. */
   readonly stated: Origin;
-  /** What the parameter takes; undefined for an asset, which may be any. */
+  /** The kind of media that the parameter takes; undefined for an asset, which may be any. */
   readonly kind: MediaKind | undefined;
   /** Undefined for an asset. */
   readonly version: Version | undefined;

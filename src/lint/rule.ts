@@ -13,7 +13,7 @@ import type { Subject } from './subject.ts';
  * yield exactly its finding, `good` none.
  */
 export interface Rule {
-  /** What findings and suppressions call it: `frame-pair`. */
+  /** The name by which findings and suppressions call it: `frame-pair`. */
   readonly id: string;
   readonly severity: Severity;
   /**
@@ -23,24 +23,24 @@ export interface Rule {
   readonly suppressible?: true;
   /** One line. */
   readonly summary: string;
-  /** Why it matters, for someone who has never seen the API. */
+  /** The reason why it matters, for someone who has never seen the API. */
   readonly why: string;
-  /** What the provider would do with such a request. */
+  /** The provider's answer to such a request. */
   readonly provider: string;
   /** A whole manifest with this one mistake. */
   readonly bad: string;
   /** The same manifest, mended. */
   readonly good: string;
-  /** What is in the models file that the examples name. */
+  /** The content of the models file that the examples name. */
   readonly models?: JsonObject;
-  /** What is behind the URLs of the examples. A rule that has this is about media: it is left out where none were probed. */
+  /** Media behind the URLs of the examples. A rule that has this is about media: left out where none were probed. */
   readonly media?: readonly MediaFacts[];
   /** What is on the disk where local files of the examples should be, by path as it is written. */
   readonly local?: Readonly<Record<string, LocalMedium>>;
   check(context: RuleContext): void;
 }
 
-/** What a rule looks at, and where it says what it found. */
+/** Everything that a rule looks at, and the way to report what it found. */
 export interface RuleContext {
   readonly manifest: Manifest;
   /** Every file of the manifest, its models file included. */
@@ -48,7 +48,7 @@ export interface RuleContext {
   readonly catalog: Catalog;
   /** Every version of every shot that is not skipped, in manifest order. */
   readonly subjects: readonly Subject[];
-  /** What would be sent for a version, one request for each take. */
+  /** Requests that would be sent for a version, one for each take. */
   requestsOf(version: Version): readonly Request[];
   /** Every medium of the assets, then of the subjects, each where it is used. */
   readonly media: readonly MediaUse[];
@@ -58,21 +58,21 @@ export interface RuleContext {
   readonly now: number;
   /** Media that only the own network can reach are meant. */
   readonly allowPrivateMedia: boolean;
-  /** What is on the disk where local files should be, by where that is; empty where nobody looked. */
+  /** Findings on the disk where local files should be, by where that is; empty where nobody looked. */
   readonly local: LocalMedia;
-  /** What media are, by URL as it is written, of local files by where they are; empty where nobody looked. */
+  /** Facts about media, by URL as it is written, of local files by where they are; empty where nobody looked. */
   readonly facts: ReadonlyMap<string, MediaFacts>;
-  /** Whether nothing can be said about a model because the models file has a mistake there. */
+  /** True where nothing can be said about a model because the models file has a mistake there. */
   isUncertain(model: string): boolean;
   /** Findings at the same place are put together to one that names the shots. */
   report(problem: Problem, version?: Version): void;
 }
 
-/** What a rule found; rule, severity and key are added to it. */
+/** A finding of a rule, to which rule, severity and key are added. */
 export interface Problem
   extends Pick<Finding, 'message' | 'origin' | 'mark' | 'token' | 'range' | 'fix' | 'secret'> {
   readonly help: string;
-  /** Where it is another than the rule's own. */
+  /** Its severity, where that is another than the rule's own. */
   readonly severity?: Severity;
   /** Tells findings at the same place apart where they are different mistakes. */
   readonly about?: string;

@@ -39,9 +39,9 @@ interface Group {
  * Reading happens in two steps, since only after the first is it known which prompt files are needed.
  */
 export class Versions {
-  /** How many shots are written, skipped ones included. */
+  /** Number of shots written, skipped ones included. */
   shots = 0;
-  /** How many of them are skipped whole. */
+  /** Number of them that are skipped whole. */
   skippedShots = 0;
   /** The scenes that have one, by id. */
   readonly sceneTitles = new Map<string, string>();

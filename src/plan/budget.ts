@@ -60,12 +60,12 @@ export interface BudgetStanding {
   readonly currency: string | null;
   /** Null where the manifest states no such limit. */
   readonly maxCost: number | null;
-  /** What was billed, or may have been, unpriced requests at the price of today; null where it cannot be known. */
+  /** Cost of all that was billed, or may have been, unpriced requests at today's price; null where it is not known. */
   readonly spent: number | null;
   /** What of it is in doubt; null where it cannot be known. */
   readonly inDoubt: number | null;
   readonly maxRequests: number | null;
-  /** How many were billed, or may have been. */
+  /** Number of requests that were billed, or may have been. */
   readonly requests: number;
 }
 

@@ -24,7 +24,7 @@ export interface JournalOptions {
   /** Absolute folder and stem of the files beside the manifest. */
   readonly stem: string;
   readonly scope: LedgerScope;
-  /** Where the ledger is. */
+  /** The location of the ledger. */
   readonly ledger: LedgerLocation;
   readonly files: ProjectFiles;
   readonly emit: Emit;
@@ -40,7 +40,7 @@ interface JournalUse {
   /** Absolute. */
   readonly file: string;
   readonly shown: string;
-  /** Whether its new lines are taken in before anything is planned. */
+  /** True where its new lines are taken in before anything is planned. */
   readonly takenIn: boolean;
 }
 

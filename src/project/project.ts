@@ -45,7 +45,7 @@ import { prepareSelected, type ReadyUpload } from './uploading.ts';
 export class Project implements AsyncDisposable {
   readonly #context: ProjectContext;
   readonly #approved: ApprovedPlan | null;
-  /** What a plan was made from, so that its budget is judged by the same facts. */
+  /** The facts that each plan was made from, so that its budget is judged by the same ones. */
   readonly #facts = new WeakMap<Plan, readonly LedgerEntry[]>();
 
   /** Made by `openProject`. */
@@ -64,18 +64,18 @@ export class Project implements AsyncDisposable {
     return this.#approved?.digest ?? null;
   }
 
-  /** What the ledger files this project's requests under. */
+  /** The scope under which the ledger files this project's requests. */
   get scope(): LedgerScope {
     return this.#context.scope;
   }
 
-  /** Where a plan would be sent, and what would remember it. */
+  /** The provider that a plan would be sent to, and the ledger that would remember it. */
   get target(): Target {
     return targetOf(this.#context);
   }
 
   /**
-   * What the lint found when the project was opened.
+   * Gives the lint's result of the time when the project was opened.
    */
   async lint(): Promise<LintResult> {
     return this.#context.result;
@@ -110,7 +110,7 @@ export class Project implements AsyncDisposable {
     return plan;
   }
 
-  /** What a run would do next, as far as mistakes let the manifest be read: to be shown, not to be sent. */
+  /** Plans what a run would do next, as far as mistakes let the manifest be read: to be shown, not to be sent. */
   async outlook(): Promise<Plan> {
     const elsewhere = await readPaidElsewhere(this.#context);
     return makePlan(this.#context, {}, { entries: await this.entries(), elsewhere });
@@ -122,7 +122,7 @@ export class Project implements AsyncDisposable {
     checkBudget(plan, await this.#factsOf(plan), budget, runLimits(limits));
   }
 
-  /** What the manifest's budget allows, and what of it is spent, by what the ledger holds now. */
+  /** The manifest's budget, and how much of it is spent, by what the ledger holds now. */
   async budget(): Promise<BudgetStanding> {
     return budgetStanding(await this.entries(), this.linted.manifest.budget);
   }
@@ -162,7 +162,7 @@ export class Project implements AsyncDisposable {
     return prepareSubmission(this.#context, plan, await this.#factsOf(plan), this.#approved, options);
   }
 
-  /** Whether what was opened may be sent, and signing a saved plan so that it may. */
+  /** Tells if what was opened may be sent, and signs a saved plan so that it may. */
   get approval(): Approvals {
     return new Approvals(this.#context, this.#approved, () => this.plan());
   }
@@ -212,7 +212,7 @@ export class Project implements AsyncDisposable {
     return (await this.#context.ledger.reader()).read(this.scope);
   }
 
-  /** What waits for a person: what is in doubt, or of the keys named, what is in doubt or was decided by a person. */
+  /** Requests that wait for a person: those in doubt, or of the keys named, those in doubt or decided by a person. */
   open(keys: readonly string[] = []): Promise<OpenRequests> {
     return settling.readOpen(this.#context, keys);
   }
@@ -268,8 +268,8 @@ export class Project implements AsyncDisposable {
   }
 
   /**
-   * What breaks an invariant of the ledger, and in what way it disagrees with other ledgers and journals; empty for a whole
-   * one.
+   * Finds everything that breaks an invariant of the ledger, or in which it disagrees with other ledgers and journals;
+   * empty for a whole one.
    */
   verify(others: readonly string[] = []): Promise<readonly Violation[]> {
     return verifyLedger(this.#context, others);
@@ -280,7 +280,7 @@ export class Project implements AsyncDisposable {
     return (await import('./earlier-revision.ts')).readEarlier(this.#context, against);
   }
 
-  /** What changed since that revision, request by request, and what that costs. */
+  /** Finds what changed since that revision, request by request, and what that costs. */
   async compare(plan: Plan, earlier: Earlier, selection: PlanSelection = {}): Promise<Comparison> {
     return (await import('./earlier-revision.ts')).compareWith(this.#context, plan, earlier, selection);
   }

@@ -45,12 +45,12 @@ export class Reports {
     return makeReport(this.#context, selection);
   }
 
-  /** Where a report goes that is written into `folder`, an absolute path: it points to clips from there. */
+  /** The place of a report that is written into `folder`, an absolute path: it points to clips from there. */
   place(folder: string): ReportPlace {
     return reportPlace(this.#context, folder);
   }
 
-  /** Where a report for this file goes, absolute: a rehearsal's never takes the place of a real one. */
+  /** The absolute file that a report for this one is written to: a rehearsal's never takes the place of a real one. */
   target(file: string): Promise<string> {
     return reportTarget(this.#context, path.resolve(this.#context.cwd, file));
   }
@@ -115,7 +115,7 @@ async function makeReport(
   };
 }
 
-/** Which shots mistakes hide: those that have some, and, where it is not known whose they are, all that are not to be seen. */
+/** Tells the shots that mistakes hide: those that have some, and, where a mistake is nobody's, all that are unseen. */
 function hiddenByMistakes({ linted, result }: ProjectContext): ReportInput['isHidden'] {
   const errors = result.diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return undefined;

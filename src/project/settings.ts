@@ -16,7 +16,7 @@ import { storeSettingsIn } from './store-keys.ts';
 /** The settings that environment, `.env` and flags make together. */
 export interface Settings {
   readonly baseUrl: string;
-  /** Where the base URL came from, for messages. */
+  /** The origin of the base URL, for messages. */
   readonly baseUrlFrom: string;
   readonly isDefaultBaseUrl: boolean;
   /** `.env` names a provider, and is not obeyed. */

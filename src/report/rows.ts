@@ -12,17 +12,17 @@ import { summarize } from './summary.ts';
 import { identityOf } from './times.ts';
 
 export interface ReportInput {
-  /** Whether nothing of it was paid; false where it is left out. */
+  /** True where nothing of it was paid; false where it is left out. */
   readonly isRehearsal?: boolean;
   readonly manifest: Manifest;
   /** Every request of the manifest, in its order, whatever a run had selected. */
   readonly requests: readonly Request[];
-  /** What the ledger holds of the manifest's project, in its order. */
+  /** Entries of the manifest's project in the ledger, in its order. */
   readonly entries: readonly LedgerEntry[];
   readonly catalog: Catalog;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** How long a result URL can be fetched, in milliseconds; a day if left out. After that it is only a secret that leaks. */
+  /** Life of a result URL, in milliseconds; a day if left out. After that it is only a secret that leaks. */
   readonly resultUrlLifeMs?: number | undefined;
   /** Which keys the report is about; everything where it is left out. */
   readonly isSelected?: ((key: string) => boolean) | null | undefined;

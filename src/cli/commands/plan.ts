@@ -146,7 +146,7 @@ type Format = 'pretty' | 'json' | 'markdown';
 interface Shown {
   readonly call: Call;
   readonly project: Project;
-  /** What a document has besides. */
+  /** Further fields of a document. */
   readonly fields: object;
 }
 type Render<T> = Readonly<Record<Format, (result: T, shown: Shown) => Promise<string>>>;

@@ -11,7 +11,7 @@ import type {
 import { columns, localTime, money, type TextView } from './text.ts';
 
 export interface HistoryView extends TextView {
-  /** What the ledger holds of the key's requests now. */
+  /** Entries of the key's requests in the ledger now. */
   readonly entries: readonly LedgerEntry[];
 }
 

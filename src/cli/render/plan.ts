@@ -33,7 +33,7 @@ const reasonTexts: Readonly<Record<PlanReason, string>> = {
 export interface PlanView {
   readonly target: Target;
   readonly budget: BudgetStanding;
-  /** How many shots the manifest skips. */
+  /** Number of shots that the manifest skips. */
   readonly skippedShots: number;
   readonly followUp: FollowUp;
   readonly color: boolean;

@@ -24,9 +24,9 @@ const listed = 20;
 
 /** The facts around a status that its reader needs. */
 export interface StatusView {
-  /** How many the lint found. */
+  /** Number of errors that the lint found. */
   readonly errors: number;
-  /** How many shots the manifest skips. */
+  /** Number of shots that the manifest skips. */
   readonly skippedShots: number;
   readonly budget: BudgetStanding;
   readonly followUp: FollowUp;

@@ -45,10 +45,10 @@ interface Runner {
 }
 
 /**
- * What leaves a ledger of an event; null for one that means something in its own ledger only.
+ * Gives the part of an event that leaves a ledger; null for one that means something in its own ledger only.
  *
- * @param request what a claim sent.
- * @param run what made a claim.
+ * @param request the request that a claim sent.
+ * @param run the run that made a claim.
  */
 export function journalFact(
   event: StoredEvent | NewEvent,

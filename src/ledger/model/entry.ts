@@ -35,7 +35,7 @@ export interface AttemptCharge {
 /** A request and everything that is known of it, folded from its events. */
 export interface LedgerEntry extends LedgerRequest {
   readonly state: RequestState;
-  /** How often it was claimed (the number of the last attempt); each attempt is at most one billed call. */
+  /** Number of claims (the number of the last attempt); each attempt is at most one billed call. */
   readonly attempts: number;
   /**
    * Sum of the prices of the attempts that were billed or may have been; null where one of those had no known price, or
@@ -43,17 +43,17 @@ export interface LedgerEntry extends LedgerRequest {
    */
   readonly cost: number | null;
   readonly currency: string | null;
-  /** How many attempts were billed or may have been (in doubt and sending count). */
+  /** Number of attempts that were billed or may have been (in doubt and sending count). */
   readonly billed: number;
   /** What each of those cost. */
   readonly charges: readonly AttemptCharge[];
   readonly taskId: string | null;
   readonly errorCode: string | null;
   readonly error: string | null;
-  /** When the latest attempt was claimed, ISO 8601. */
+  /** Time of the latest attempt's claim, ISO 8601. */
   readonly submittedAt: string | null;
   readonly completedAt: string | null;
-  /** What else is known of when things happened to the attempt that decides the state. */
+  /** Further times of the attempt that decides the state, as far as they are known. */
   readonly times: AttemptTimes;
   /** Kept apart from the history, and gone once the file is safe: it can carry a key id. */
   readonly videoUrl: string | null;
@@ -61,9 +61,9 @@ export interface LedgerEntry extends LedgerRequest {
   readonly actualDuration: number | null;
   /** The task's clip, once it is safe on a disk. */
   readonly file: SavedFile | null;
-  /** What the provider says that the task costs, as it came: its unit is not known, so it is never added to prices. */
+  /** Price of the task by the provider, as it came: its unit is not known, so it is never added to prices. */
   readonly providerAmount?: number | string;
-  /** What a look at the pictures and the sound of the file found; left out where nobody has looked. */
+  /** Findings of a look at the pictures and the sound of the file; left out where nobody has looked. */
   readonly qc?: readonly string[];
   /** A person gave the clip up, which nobody saved in time. */
   readonly isClipGivenUp?: true;
@@ -85,8 +85,8 @@ export interface LedgerEntry extends LedgerRequest {
 export interface Seen {
   readonly state: RequestState;
   readonly attempts: number;
-  /** How many times what was filed under this name was renamed, within its project; left out by who did not look. */
+  /** Number of renames of what was filed under this name, within its project; left out by who did not look. */
   readonly renames?: number;
-  /** How many attempts at the same were billed, or may have been, under other names of its project; likewise. */
+  /** Number of attempts at the same under other names of its project that were billed, or may have been; likewise. */
   readonly elsewhere?: number;
 }

@@ -10,7 +10,7 @@ export type LedgerEvent = {
   readonly fingerprint: string;
   /** ISO 8601. */
   readonly at: string;
-  /** Who did it: a person who decided, or who started the run that claimed it; null for what came from the provider. */
+  /** The person who decided, or who started the run that claimed it; null for what came from the provider. */
   readonly by: string | null;
 } & LedgerFact;
 
@@ -68,7 +68,7 @@ export type StoredFact =
       readonly currency: string | null;
       /** The ids of the latest events that its ledger knew of the request; null where it knew none, or its release did not say. */
       readonly causes: readonly string[] | null;
-      /** What it sent, where that is not what the request sends under whose name it was made. */
+      /** The request that it sent, where that is not the one under whose name it was made. */
       readonly sent?: SentRequest;
     } & AttemptName)
   | ({ readonly type: 'settled'; readonly outcome: AttemptOutcome } & AttemptName)

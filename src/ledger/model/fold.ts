@@ -21,8 +21,8 @@ const clipGivenUp = {
 };
 
 /**
- * What the ledger says of a request whose events these are. An open claim of a run that is not live reads as `inDoubt`:
- * nobody has to repair anything for that.
+ * Folds the events of a request into what the ledger says of it. An open claim of a run that is not live reads as
+ * `inDoubt`: nobody has to repair anything for that.
  */
 export function fold(events: readonly StoredEvent[], isLive: IsLive): EntryFields {
   const attempts = foldAttempts(events);
