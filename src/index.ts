@@ -141,6 +141,14 @@ export { UploadError } from './project/upload-error.ts';
 export type { ReadyUpload, UploadOptions } from './project/uploading.ts';
 export type { CreateOutcome, Provider, QueryOutcome } from './provider/provider.ts';
 export { createVideosApi, type VideosApiOptions } from './provider/videos-api.ts';
+export type {
+  BillLine,
+  BillMatch,
+  KnownAttempt,
+  MatchReason,
+  Reconciliation,
+  TaskCharge,
+} from './report/bill/model.ts';
 export type { Report, ReportRow, ReportSummary } from './report/model.ts';
 export { type ReportInput, report } from './report/rows.ts';
 export type { Status } from './report/status.ts';

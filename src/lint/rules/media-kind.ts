@@ -36,7 +36,7 @@ shots:
       const isLocal = medium.file !== undefined;
       const isUnknown = facts.kind === null && facts.unknown !== null;
       const found = isUnknown && isLocal ? `no medium that is known: ${facts.unknown}` : whatItIs(facts);
-      // What could not be told of a URL is a finding of its own.
+      // A kind that could not be told of a URL is a finding of its own.
       if (found === undefined || (isUnknown && !isLocal)) continue;
       context.report(
         {
