@@ -95,7 +95,7 @@ export async function readSettings({ cwd, env }: SettingsPlace, flags: StatedSet
     });
   }
 
-  const ledgerLocation = ledger === undefined ? null : parseLedgerLocation(ledger, cwd);
+  const ledgerLocation = ledger === undefined ? null : parseLedgerLocation(ledger, cwd, env);
   const isFromDotEnv = flags.ledger === undefined && stated('SHOTLIST_LEDGER') === undefined;
   if (ledgerLocation !== null && isFromDotEnv) await refuseLedgerElsewhere(ledgerLocation, cwd);
 

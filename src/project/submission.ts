@@ -127,6 +127,7 @@ export async function prepareSubmission(
         by: context.by,
         clock: context.clock,
         random: context.random,
+        answerTimeoutMs: options.answerTimeoutMs ?? defaults.answerTimeoutMs,
         onEvent: (event) => {
           void context.journal.follow(context.ledger);
           context.emit({ type: 'run', event });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
-import { type Backend, type Decision, type Facts, noFacts, type Wanted } from '../backend.ts';
+import { type Backend, type Decision, type Facts, type Medium, noFacts, type Wanted } from '../backend.ts';
 import { answered } from '../life/answered.ts';
 import { type LifeLocks, ProcessLocks } from '../life/life-locks.ts';
 import { Liveness } from '../life/liveness.ts';
@@ -128,6 +128,14 @@ class SqliteBackend implements Backend {
         this.#untouched.follow(facts, changes, made);
         return value;
       };
+    });
+  }
+
+  about(): Promise<Medium> {
+    return this.#looked(() => {
+      const [[version] = []] = this.#sql.rows('SELECT sqlite_version()');
+      const [[schema] = []] = this.#sql.rows('PRAGMA user_version');
+      return { name: `SQLite ${version}`, schema: Number(schema) };
     });
   }
 
