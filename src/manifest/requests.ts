@@ -31,7 +31,7 @@ export function countRequests({ versions }: Manifest): number {
   return versions.reduce((sum, version) => sum + (isWhole(version) ? version.takes : 0), 0);
 }
 
-/** By model, the names under which parameters are sent, where they are not the manifest's. */
+/** Gives, for a model, the names under which parameters are sent, where they are not the manifest's. */
 export type SentNames = (model: string) => { readonly [Name in ParameterName]?: string } | undefined;
 
 /** What is sent for a local file; undefined where nothing is known of its content: then its path stands in for it. */
@@ -83,7 +83,7 @@ export function requestsOf(
   });
 }
 
-/** Only what the manifest states: the catalog's defaults are the provider's to fill in. */
+/** Builds a body of what the manifest states: the catalog's defaults are the provider's to fill in. */
 function bodyOf(
   { parameters }: Version,
   model: string,
