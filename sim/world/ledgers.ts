@@ -126,6 +126,7 @@ export class Ledgers {
     return {
       load: (wanted) => this.#soon(() => answered(held.store.load(wanted, isLive))),
       commit,
+      about: async () => ({ name: 'memory', schema: null }),
       damage: async () => [],
       check: () => {},
       spool: null,
