@@ -29,7 +29,7 @@ export class LedgerLocation {
     this.folder = folder;
   }
 
-  /** For the room of the ledger alone. */
+  /** The target, for the room of the ledger alone. */
   get target(): LedgerTarget {
     return this.#target;
   }
@@ -46,12 +46,12 @@ export class LedgerLocation {
     return this.#shown;
   }
 
-  /** For people who are in a folder: a path from there, where the ledger is a file. */
+  /** Names it for people who are in a folder: a path from there, where the ledger is a file. */
   shownFrom(folder: string): string {
     return this.#target.kind === 'file' ? relative(folder, this.#target.file) || this.#shown : this.#shown;
   }
 
-  /** Whether people on other machines share it, so that it is not beside a manifest. */
+  /** True where people on other machines share it, so that it is not beside a manifest. */
   get isShared(): boolean {
     return this.#target.kind === 'postgres';
   }
@@ -163,7 +163,7 @@ export function copyableLocation(text: string): string {
   return `${withoutPassword(text)}${options === '' ? '' : `?${options}`}`;
 }
 
-/** Whether a location, as it was written, holds a password. */
+/** True for a location that, as it was written, holds a password. */
 export function holdsPassword(text: string): boolean {
   return isServerLocation(text) && copyableLocation(text) !== text;
 }

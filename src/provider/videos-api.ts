@@ -234,7 +234,7 @@ class VideosApi implements Provider {
       : words;
   }
 
-  /** Nobody but the half of an answer may know the id of what was paid for: it is for the person who settles the doubt. */
+  /** Shows the half of an answer that came: it may hold the id of what was paid for, and a person settles the doubt. */
   #received({ received }: Exchange & { readonly kind: 'lost' }): string {
     const words = spokenText(received.toString('utf8'), this.#redact);
     return words === '' ? '' : `; of the answer there came: ${words}`;

@@ -41,7 +41,7 @@ export interface RunOptions {
   readonly retries?: number | undefined;
   /** The person who runs it, for the history; `user@host` by default. */
   readonly by?: string | undefined;
-  /** How long the provider's answer is waited for, in milliseconds, for whoever settles what it left. */
+  /** Time for which the provider's answer is waited for, in milliseconds, for whoever settles what it left. */
   readonly answerTimeoutMs?: number | undefined;
   /** The digest of the approved plan that this is, or what is left of it; see `savedPlanDigest`. */
   readonly approvedPlan?: string | null | undefined;

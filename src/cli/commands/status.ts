@@ -14,7 +14,7 @@ import {
   modelsOption,
 } from '../options.ts';
 
-/** Where a team shares the ledger: the server, and who is at work; otherwise nothing. */
+/** Names the server of a ledger that a team shares, and who is at work on it; empty for any other ledger. */
 async function teamText({
   io,
   options,
@@ -82,7 +82,7 @@ export const statusCommand = defineCommand({
     }),
 });
 
-/** Undefined where everything is meant. */
+/** The selection of a call; undefined where everything is meant. */
 function selectionOf(options: {
   readonly only: readonly string[];
   readonly tag: readonly string[];

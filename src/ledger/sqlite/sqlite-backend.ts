@@ -162,7 +162,7 @@ class SqliteBackend implements Backend {
     if (this.#connection.db.isOpen) this.#connection.close();
   }
 
-  /** Whatever another process has written ends what this one knows. */
+  /** Forgets what this process knows once another one has written anything. */
   #noticeOthers(): void {
     const [[version] = []] = this.#sql.rows('PRAGMA data_version');
     if (version !== this.#dataVersion) this.#untouched.clear();
