@@ -34,7 +34,7 @@ export interface PlannedRequest {
   /** Price of this request; null where no price is known. */
   readonly cost: number | null;
   readonly body: RequestBody;
-  /** Under which key and in which project the same request was paid, where the reason is `renamed`; absent otherwise. */
+  /** The key and the project in which the same request was paid, where the reason is `renamed`; absent otherwise. */
   readonly paidAs?: Place;
   /** The ledger's facts when the plan was made: a run's claim fails when they have moved. */
   readonly seen: Seen;
@@ -55,7 +55,7 @@ export interface PlanSummary {
   readonly submit: number;
   readonly skip: number;
   readonly blocked: number;
-  /** Of what would be submitted, as far as prices are known. */
+  /** Cost of the requests that would be submitted, as far as prices are known. */
   readonly cost: number;
   readonly currency: string | null;
   /** Requests to submit whose model has no price. */
