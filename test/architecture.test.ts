@@ -36,7 +36,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'store',
     'cut',
   ],
+  server: ['project', 'report'],
   cli: [
+    'server',
     'project',
     'manifest',
     'catalog',

@@ -102,7 +102,15 @@ class PostgresBackend implements Backend {
       view: (session, loaded) => this.#inTransaction(session, loaded),
     });
     this.#pace = new PaceLane({ writer: this.#writer, clock, explain });
-    this.locks = { take: async () => this.#lifeLock(await this.#writer.begin(newRunId())) };
+    this.locks = {
+      take: async () => {
+        try {
+          return this.#lifeLock(await this.#writer.begin(newRunId()));
+        } catch (error) {
+          throw explain(error);
+        }
+      },
+    };
   }
 
   /** False where there is no ledger, and none is made. */
