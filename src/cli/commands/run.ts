@@ -190,7 +190,7 @@ async function planAndCheck(call: Call, project: Project): Promise<Plan> {
   return plan;
 }
 
-/** A plan of which nothing is left is no plan to send: whoever sends it again should know. */
+/** A plan with nothing left is no plan to send: whoever sends it again should know. */
 function tellApproval(
   { io, verbosity }: Call,
   project: Project,

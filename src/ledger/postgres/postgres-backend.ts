@@ -204,7 +204,7 @@ class PostgresBackend implements Backend {
     }
   }
 
-  /** Asks first who lives, and for the events after that, so that what a run recorded just before its end is among them. */
+  /** Asks first who lives, and then for the events, so that what a run recorded just before its end is among them. */
   async #look(session: Session, wanted: Wanted): Promise<Facts> {
     for (;;) {
       const seq = needsSeq(wanted) ? session.rows('SELECT settled_seq()') : [];
