@@ -34,7 +34,7 @@ export function withoutBrokenValue(text: string, offset: number): WithoutValue |
     const [head, key] = /^([A-Za-z][\w-]*):(?=\s|$)/.exec(written) ?? [];
     if (head === undefined || key === undefined) {
       // What stands at the left edge and is no key is a mistake of its own.
-      if (/^[^\s#\]})-]/.test(written)) return undefined;
+      if (/^[^ \t#\]})-]/.test(written)) return undefined;
       continue;
     }
     const start = lines.start(line) + head.length;

@@ -54,8 +54,11 @@ export function readAround(
   const problems = [...told];
   let partial = false;
   const lost: string[] = [];
+  let guessed = false;
   for (let current = text; ; ) {
-    const around = withoutMistakes(current, found, lost);
+    // Behind a guess at what blanks stand for, what is amiss may be the guess.
+    guessed ||= found.some(({ meant }) => meant !== undefined);
+    const around = withoutMistakes(current, found, guessed ? null : lost);
     const reading = around === undefined || around === current ? undefined : again(around);
     if (around === undefined || reading === undefined) return { root: null, problems: told };
     partial ||= found.some(({ meant }) => meant === undefined);
@@ -69,8 +72,8 @@ export function readAround(
   }
 }
 
-/** @param lost gets the keys whose values are left out. */
-function withoutMistakes(text: string, found: readonly Explanation[], lost: string[]): string | undefined {
+/** @param lost gets the keys whose values are left out; null where none may be. */
+function withoutMistakes(text: string, found: readonly Explanation[], lost: string[] | null): string | undefined {
   let around: string | undefined = text;
   for (const { problem, brokenAt, meant } of found) {
     if (around === undefined) return undefined;
@@ -83,9 +86,9 @@ function withoutMistakes(text: string, found: readonly Explanation[], lost: stri
 }
 
 /** A text without the item, or else the value, that a mistake stands in. */
-function without(text: string, offset: number, lost: string[]): string | undefined {
+function without(text: string, offset: number, lost: string[] | null): string | undefined {
   const item = withoutBrokenItem(text, offset);
-  if (item !== undefined) return item;
+  if (item !== undefined || lost === null) return item;
   const value = withoutBrokenValue(text, offset);
   if (value !== undefined) lost.push(value.key);
   return value?.text;
