@@ -20,6 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   report: ['manifest', 'catalog', 'ledger'],
   cut: ['manifest', 'catalog', 'ledger'],
   spreadsheet: ['manifest'],
+  store: ['manifest', 'media'],
   emulator: ['catalog'],
   project: [
     'manifest',
@@ -32,9 +33,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'run',
     'collect',
     'report',
+    'store',
     'cut',
   ],
+  server: ['project', 'report'],
   cli: [
+    'server',
     'project',
     'manifest',
     'catalog',
