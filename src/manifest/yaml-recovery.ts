@@ -73,7 +73,11 @@ export function readAround(
 }
 
 /** @param lost gets the keys whose values are left out; null where none may be. */
-function withoutMistakes(text: string, found: readonly Explanation[], lost: string[] | null): string | undefined {
+function withoutMistakes(
+  text: string,
+  found: readonly Explanation[],
+  lost: string[] | null,
+): string | undefined {
   let around: string | undefined = text;
   for (const { problem, brokenAt, meant } of found) {
     if (around === undefined) return undefined;
