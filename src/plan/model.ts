@@ -90,6 +90,6 @@ export interface PlanSummary {
   readonly currency: string | null;
   /** Requests to submit whose model has no price. */
   readonly unpriced: number;
-  /** Files of the requests to submit that the store is not known to have; absent where no request names a local file. */
+  /** Files of requests to submit that the store is not known to have; absent where no request names a local file. */
   readonly upload?: PlannedUpload;
 }
