@@ -146,6 +146,7 @@ const prefix = 'SHOTLIST_';
 const names = [
   ...keyNames,
   'SHOTLIST_BASE_URL',
+  'SHOTLIST_LANG',
   'SHOTLIST_LEDGER',
   'SHOTLIST_REAL',
   'SHOTLIST_APPROVERS',
