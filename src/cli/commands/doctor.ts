@@ -7,6 +7,7 @@ import type { Check } from '../../project/doctor/check.ts';
 import { readSettings, type Settings } from '../../project/settings.ts';
 import { type CallOf, type CommandCall, defineCommand, type Signature } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { proseWidth } from '../language.ts';
 import { baseUrlOption, formatOption, ledgerOption } from '../options.ts';
 import { columns, wrap } from '../render/text.ts';
 
@@ -135,7 +136,7 @@ function render(checks: readonly Check[], { color, io }: CommandCall): string {
     problem: colors.red('problem'),
     skipped: colors.dim('skipped'),
   };
-  const width = Math.max(40, Math.min(io.stdout.columns, 100) - 19);
+  const width = Math.max(40, proseWidth(io.stdout, 100) - 19);
   return columns(
     checks.flatMap(({ name, status, message, help }) => {
       const lines = [
