@@ -27,8 +27,10 @@ export default defineConfig([
     // One file is opened sooner than two hundred; what a command does not need is not run.
     // Node.js gives `import()` to code that it did not load itself only with a warning.
     outputOptions: { codeSplitting: false, dynamicImportInCjs: false },
-    plugins: [oneNameForBuiltIns(), startingLate(), lazyBuiltIns(), asciiOnly(), licenses()],
+    plugins: [chineseApart(), oneNameForBuiltIns(), startingLate(), lazyBuiltIns(), asciiOnly(), licenses()],
   },
+  // The messages in another language, which only their readers load.
+  { ...common, entry: { zh: 'src/language/zh/index.ts' }, plugins: [asciiOnly()] },
   {
     ...common,
     // The thread that reads media is loaded by its file name, which is this key.
@@ -36,6 +38,14 @@ export default defineConfig([
     dts: { entry: ['src/index.ts'] },
   },
 ]);
+
+/** Who reads English must not wait for thousands of messages in Chinese to be read. */
+function chineseApart(): Rolldown.Plugin {
+  return {
+    name: 'chinese-apart',
+    resolveId: (id) => (id.endsWith('/language/zh/index.ts') ? { id: './zh.js', external: true } : undefined),
+  };
+}
 
 /** `stream` and `node:stream` are one module, and get one name. */
 function oneNameForBuiltIns(): Rolldown.Plugin {

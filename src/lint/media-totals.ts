@@ -1,3 +1,4 @@
+import { mediaKey } from '../manifest/local-file.ts';
 import type { MediaItem, Resolved } from '../manifest/model.ts';
 import type { ReachedMedia } from '../media/facts.ts';
 import { seconds } from './media-words.ts';
@@ -6,7 +7,7 @@ import type { Subject } from './subject.ts';
 import { kindOfList } from './used-media.ts';
 import { listNouns, type ReferenceList } from './words.ts';
 
-/** A list of reference media of which at least one was read. */
+/** A list of reference media, with at least one that was read. */
 interface ReadList {
   readonly subject: Subject;
   readonly list: Resolved<readonly MediaItem[]>;
@@ -21,8 +22,8 @@ export function* readLists({ subjects, facts }: RuleContext, name: ReferenceList
   for (const subject of subjects) {
     const list = subject.version.parameters[name];
     if (list === undefined || list.value.length > (subject.model?.[name].maxItems ?? 0)) continue;
-    const files = list.value.flatMap(({ value }) => {
-      const found = facts.get(value);
+    const files = list.value.flatMap((item) => {
+      const found = facts.get(mediaKey(item));
       return found?.outcome === 'reached' && found.kind === kindOfList[name] ? [found] : [];
     });
     if (files.length > 0) yield { subject, list, files, isWhole: files.length === list.value.length };

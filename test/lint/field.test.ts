@@ -171,11 +171,11 @@ describe('a mistake of the hand in YAML', () => {
     ]);
   });
 
-  it('that breaks more than a shot leaves nothing to be judged', async () => {
+  it('that breaks more than a shot leaves the rest to be judged', async () => {
     const { diagnostics } = await lintText(
       'version: 1\nproject: p\ntitle: a: b\nshots:\n  - id: a\n    prompt: x: y\n',
     );
-    expect(diagnostics.map(({ rule, line }) => `${rule} ${line}`)).toEqual(['yaml-syntax 3']);
+    expect(diagnostics.map(({ rule, line }) => `${rule} ${line}`)).toEqual(['yaml-syntax 3', 'yaml-syntax 6']);
   });
 });
 
@@ -213,7 +213,7 @@ describe('one mistake through an alias', () => {
     const { diagnostics } = await lint(['alias-repeats-findings/m.yaml'], { cwd });
     expect(diagnostics.map(({ rule, key }) => [rule, key])).toEqual([
       ['media-url', null],
-      ['media-url', null],
+      ['missing-media-file', null],
     ]);
     for (const { message } of diagnostics) expect(message).toMatch(/ \(a and 2 more\)$/);
     expect(await found('alias-repeats-findings/d.yaml')).toEqual([
