@@ -23,7 +23,7 @@ export const project: Messages = {
   'install Node.js {0} or newer': '请安装 Node.js {0} 或更新的版本',
   'the file that SHOTLIST_API_KEY_FILE names': 'SHOTLIST_API_KEY_FILE 指定的文件',
   '.env in this folder': '当前文件夹的 .env',
-  'there is a key, from {0}': '有密钥，来自{0}',
+  'there is a key, from {0}': '有密钥，来自 {0}',
   '{0}; SHOTLIST_BASE_URL in .env is not used: {1}': '{0}；.env 里的 SHOTLIST_BASE_URL 不采用：{1}',
   'a gateway on this machine that pays': '本机上会计费的网关',
   'a rehearsal, nothing is paid; --real or SHOTLIST_REAL=1 says that a gateway there pays':

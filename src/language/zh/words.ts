@@ -47,7 +47,7 @@ export const words: Messages = {
   'the task failed': '任务失败',
   completed: '已完成',
   abandoned: '已放弃',
-  '{0} × {1}': '{0} × {1}',
+  '{0#} × {1#}': '{0} × {1}',
   '{0#} new': '{0} 个新增',
   '{0#} changed': '{0} 个修改',
   '{0#} added': '{0} 个新增',
@@ -123,6 +123,22 @@ export const words: Messages = {
   'an archive ({0})': '压缩包（{0}）',
   'no medium ({0})': '不是媒体文件（{0}）',
   uploaded: '已上传',
+  'Spent: {0} of {1}': '已花费：{1} 中的 {0}',
+  '{0}: a rehearsal, nothing is paid; --real or SHOTLIST_REAL=1 says that a gateway there pays':
+    '{0}：演练，不花钱；若那里是会计费的网关，请用 --real 或 SHOTLIST_REAL=1 说明',
+  '{0}: a gateway on this machine that pays': '{0}：本机上会计费的网关',
+  '{0} picked (hit rate {1#}%), {2#} rejected': '选定 {0}（采用率 {1}%），否决 {2} 条',
+  '{0} picked': '选定 {0}',
+  '{0#} rejected': '否决 {0} 条',
+  clips: '成片',
+  picked: '选定',
+  rejected: '否决',
+  cost: '费用',
+  key: '键',
+  decision: '取舍',
+  title: '标题',
+  state: '状态',
+  reason: '原因',
   // Doubts.
   '{0}, as the provider says, in whatever unit': '{0}，照服务方所说，单位不明',
   '{0}, if it was received': '{0}（如已送达）',
@@ -234,7 +250,7 @@ export const words: Messages = {
   // The end of a lint.
   '{0} in {1}': '{1}中有 {0}',
   'No problems in {0}': '{0}，没有问题',
-  'in {0}': '，共检查 {0}',
+  'in {0}, line {1#}': '见 {0} 第 {1} 行',
 };
 
 /** Words that are said within a message, and stay where they stand alone: there they are values of a manifest. */
