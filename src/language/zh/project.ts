@@ -363,4 +363,21 @@ export const project: Messages = {
     '请把 URL 放进 SHOTLIST_LEDGER，或把密码放进 PGPASSWORD 或 .pgpass',
   'everybody on this machine can read a password that --ledger names':
     '--ledger 里的密码，这台机器上的人都能读到',
+  '{0} takes files, and anybody can read them by their addresses': '{0} 接受文件，任何人都能按地址读取',
+  'a file was put, and reading it without keys answers {0}': '放了一个文件，而不用密钥读取它时返回 {0}',
+  'check `publicBase` of the `store`, and that everybody may read under it':
+    '请检查 `store` 的 `publicBase`，并确认其下人人可读',
+  'check that the keys may read, and that the clock is right': '请确认密钥可以读取，且时钟正确',
+  'local files could not be uploaded, and nothing was sent': '本地文件无法上传，没有发送任何请求',
+  '{0} {1} not set': '{0} {1} 没有设置',
+  'there are no keys for the store: {0}': '没有存储的密钥：{0}',
+  'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN for temporary ones) in the environment, or all of them in a .env file here':
+    '请在环境变量中设置 AWS_ACCESS_KEY_ID 和 AWS_SECRET_ACCESS_KEY（临时密钥还要 AWS_SESSION_TOKEN），或全部写在这里的 .env 文件中',
+  '{0} could not be uploaded, so {1} is not sent: {2}': '{0} 无法上传，所以 {1} 没有发送：{2}',
+  '{0} has changed since the plan was made: plan again': '{0} 在计划作出之后变了：请重新计划',
+  'the store cannot be asked what it has: {0}': '无法询问存储有哪些文件：{0}',
+  '{0}; nothing was sent': '{0}；没有发送任何请求',
+  '{0} could not be uploaded, so nothing was sent: {1}{2}': '{0} 无法上传，所以没有发送任何请求：{1}{2}',
+  'needed by {0}{1}': '{0}{1} 需要它',
+  'to send the requests that need none of them: --partial': '要发送不需要它们的请求：--partial',
 };

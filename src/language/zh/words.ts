@@ -110,6 +110,19 @@ export const words: Messages = {
     '提交 {0}，费用 {1}，另有 {2}的价格未在分镜表里写明，发往 {3}？[y/N]',
   '{0}, a rehearsal': '{0}（演练）',
   '{0}, with a new ledger, {1}': '{0}，使用新账本 {1}',
+  'Upload {0}, to {1}, and submit {2} for {3#} to {4}? [y/N]':
+    '先上传 {0} 到 {1}，再提交 {2}，费用 {3}，发往 {4}？[y/N]',
+  'Upload {0}, to {1}, and submit {2} at a price that the manifest does not state to {3}? [y/N]':
+    '先上传 {0} 到 {1}，再提交 {2}，价格未在分镜表里写明，发往 {3}？[y/N]',
+  'This is {0}; `{1}` takes {2}': '这是{0}；`{1}` 需要{2}',
+  'Give {0}, or move this one to where it belongs': '请给出{0}，或把这一个移到该放的地方',
+  'a video ({0})': '视频（{0}）',
+  'an image ({0})': '图片（{0}）',
+  'an audio file ({0})': '音频文件（{0}）',
+  'a web page ({0})': '网页（{0}）',
+  'an archive ({0})': '压缩包（{0}）',
+  'no medium ({0})': '不是媒体文件（{0}）',
+  uploaded: '已上传',
   // Doubts.
   '{0}, as the provider says, in whatever unit': '{0}，照服务方所说，单位不明',
   '{0}, if it was received': '{0}（如已送达）',
