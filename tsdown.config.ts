@@ -27,15 +27,31 @@ export default defineConfig([
     // One file is opened sooner than two hundred; what a command does not need is not run.
     // Node.js gives `import()` to code that it did not load itself only with a warning.
     outputOptions: { codeSplitting: false, dynamicImportInCjs: false },
-    plugins: [oneNameForBuiltIns(), startingLate(), lazyBuiltIns(), asciiOnly(), licenses()],
+    plugins: [serversApart(), oneNameForBuiltIns(), startingLate(), lazyBuiltIns(), asciiOnly(), licenses()],
   },
   {
     ...common,
-    // The thread that reads media is loaded by its file name, which is this key.
-    entry: { index: 'src/index.ts', 'media-worker': 'src/media/worker.ts' },
+    // The thread that reads media, and the servers, are loaded by their file names, which are these keys.
+    entry: {
+      index: 'src/index.ts',
+      'media-worker': 'src/media/worker.ts',
+      'mcp-server': 'src/server/mcp/serve.ts',
+    },
     dts: { entry: ['src/index.ts'] },
+    plugins: [licenses('THIRD-PARTY-LICENSES-LIBRARY.txt')],
   },
 ]);
+
+/** A server is a file of its own, which no other command opens. */
+function serversApart(): Rolldown.Plugin {
+  return {
+    name: 'servers-apart',
+    resolveId: (id) => {
+      const [, server] = /\/server\/(\w+)\/serve\.ts$/.exec(id) ?? [];
+      return server === undefined ? undefined : { id: `./${server}-server.js`, external: true };
+    },
+  };
+}
 
 /** `stream` and `node:stream` are one module, and get one name. */
 function oneNameForBuiltIns(): Rolldown.Plugin {
@@ -120,7 +136,7 @@ function escaped(unit: string): string {
 }
 
 /** The licenses of the packages that are part of the program ask for being passed on with it. */
-function licenses(): Rolldown.Plugin {
+function licenses(fileName = 'THIRD-PARTY-LICENSES.txt'): Rolldown.Plugin {
   return {
     name: 'licenses',
     generateBundle() {
@@ -134,7 +150,7 @@ function licenses(): Rolldown.Plugin {
         const text = named.map((name) => readFileSync(path.join(folder, name), 'utf8').trim()).join('\n\n');
         return [`${path.basename(folder)}\n${'='.repeat(72)}\n\n${text}\n`];
       });
-      this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-LICENSES.txt', source: texts.join('\n\n') });
+      this.emitFile({ type: 'asset', fileName, source: texts.join('\n\n') });
     },
   };
 }

@@ -25,7 +25,7 @@ export async function runCli(io: Io): Promise<ExitCode> {
   const fail = async (error: ShotlistError): Promise<void> => {
     printFailure(await fittingIo(io), error);
     // What a script reads is one document, so nothing follows one that is there.
-    if (wantsJson(io.argv, called) && !stdout.isWritten()) io.stdout.write(refusalJson(error));
+    if (wantsJson(io.argv, called) && !stdout.isWritten()) io.stdout.write(refusalJson(error, io.argv));
   };
   let mistake: string | undefined;
   const note = (text: string): void => {

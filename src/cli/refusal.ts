@@ -1,4 +1,5 @@
 import type { ShotlistError } from '../core/errors.ts';
+import { afterRefusal } from '../project/next-actions.ts';
 import { refusalOf } from '../project/refusal.ts';
 import type { CommandDefinition } from './command.ts';
 import { exitCodeOf } from './exit-codes.ts';
@@ -18,9 +19,24 @@ export function wantsJson(argv: readonly string[], called: readonly CommandDefin
 }
 
 /** A failure in place of the document that a script asked for. */
-export function refusalJson(error: ShotlistError): string {
+export function refusalJson(error: ShotlistError, argv: readonly string[]): string {
   const { errorCode, error: message, help, diagnostics, summary } = refusalOf(error);
   const exitCode = exitCodeOf(error);
-  const refusal = { version: 1, errorCode, error: message, help, exitCode, diagnostics, summary };
+  const nextActions = afterRefusal(errorCode, argv.slice(1).find(isFile));
+  const refusal = {
+    version: 1,
+    errorCode,
+    error: message,
+    help,
+    exitCode,
+    diagnostics,
+    summary,
+    nextActions,
+  };
   return `${JSON.stringify(refusal, null, 2)}\n`;
+}
+
+/** A manifest or a plan, by its name: what the call was about. */
+function isFile(word: string): boolean {
+  return !word.startsWith('-') && /\.(ya?ml|json)$/i.test(word);
 }

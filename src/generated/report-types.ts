@@ -29,6 +29,10 @@ export interface ReportFile {
    */
   rows: Row[];
   summary: Summary;
+  /**
+   * What to do next, the safest first; on standard output alone, not in files.
+   */
+  nextActions?: NextAction[];
 }
 /**
  * One request of the report.
@@ -220,4 +224,29 @@ export interface Summary {
    * Currency of the cost: the manifest's, else that of the first row that has one.
    */
   currency: string | null;
+}
+/**
+ * One thing to do next.
+ */
+export interface NextAction {
+  /**
+   * The command of the program.
+   */
+  action: string;
+  /**
+   * The whole command, ready for a POSIX shell.
+   */
+  command: string;
+  /**
+   * What it is good for.
+   */
+  why: string;
+  /**
+   * Whether it can cost money.
+   */
+  pays: boolean;
+  /**
+   * Whether it is for a person to do, or to decide.
+   */
+  needsPerson: boolean;
 }

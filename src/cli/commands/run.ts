@@ -15,6 +15,7 @@ import { type CallOf, defineCommand, type Signature } from '../command.ts';
 import { type ExitCode, exitCodeAfterCollect, exitCodeAfterRun, exitCodes } from '../exit-codes.ts';
 import { followUpOf } from '../follow-up.ts';
 import { isYes } from '../io.ts';
+import { nextAfterPlan, nextAfterReport } from '../next-steps.ts';
 import {
   baseUrlOption,
   checkedRate,
@@ -203,7 +204,8 @@ async function showPlanOnly(call: Call, project: Project, plan: Plan): Promise<E
   const { stdout } = call.io;
   if (call.options.format === 'json') {
     const { planJson } = await import('../../plan/format.ts');
-    stdout.write(planJson(plan));
+    const savedAs = project.approvedPlan === null ? null : call.arguments.manifest;
+    stdout.write(planJson(plan, nextAfterPlan(call, project, plan, savedAs)));
   } else {
     const view = await planView(call, project, plan, call.color.stdout);
     stdout.write(fitLines(renderPlan(plan, view), stdout));
@@ -292,7 +294,7 @@ async function tell(
   }
   if (call.options.format === 'json') {
     const { jsonReport } = await import('../../report/formats/json.ts');
-    call.io.stdout.write(jsonReport(report));
+    call.io.stdout.write(jsonReport(report, nextAfterReport(call, project, report)));
   }
   if (written.failure !== undefined) throw written.failure.error;
   const code = exitCodeAfterRun(result, plan, report);

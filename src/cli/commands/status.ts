@@ -1,7 +1,9 @@
+import { status } from '../../report/status.ts';
 import { withProject } from '../called-project.ts';
 import { defineCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followUpOf } from '../follow-up.ts';
+import { nextAfterReport } from '../next-steps.ts';
 import { baseUrlOption, formatOption, journalOption, ledgerOption, modelsOption } from '../options.ts';
 
 export const statusCommand = defineCommand({
@@ -20,9 +22,11 @@ export const statusCommand = defineCommand({
   examples: [{ command: 'shotlist status storyboard.yaml', summary: 'where every request stands' }],
   execute: (call) =>
     withProject(call, call.arguments.manifest, { readOnly: true }, async (project) => {
-      const view = await project.status();
+      const report = await project.report();
+      const view = status(report);
       if (call.options.format === 'json') {
-        call.io.stdout.write(`${JSON.stringify(view, null, 2)}\n`);
+        const document = { ...view, ...nextAfterReport(call, project, report) };
+        call.io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
         return exitCodes.ok.code;
       }
       const { renderStatus } = await import('../render/status.ts');
