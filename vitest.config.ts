@@ -24,6 +24,8 @@ export default defineConfig({
           name: 'quick',
           include: ['test/**/*.test.ts'],
           exclude: apart.map((name) => `test/${name}/**`),
+          // No module of ours holds state, so files can share what one of them has loaded: half the time of the suite.
+          isolate: false,
         },
       },
       ...apart.map((name) => ({

@@ -32,6 +32,12 @@ export const unlink = (path: string): Promise<void> => soon(() => sync.unlinkSyn
 export const rm = (...given: Parameters<Sync['rmSync']>): Promise<void> => soon(() => sync.rmSync(...given));
 export const mkdir = (...given: Parameters<Sync['mkdirSync']>): Promise<void> =>
   soon(() => sync.mkdirSync(...given));
+export const mkdtemp = (prefix: string): Promise<string> =>
+  soon(() => {
+    const path = `${prefix}${String(here().random.between(0, 1)).slice(2, 8)}`;
+    sync.mkdirSync(path);
+    return path;
+  });
 export const access = (path: string, _mode?: number): Promise<void> => soon(() => sync.accessSync(path));
 export const chmod = (path: string, mode: number): Promise<void> => soon(() => sync.chmodSync(path, mode));
 export const copyFile = (...given: Parameters<Sync['copyFileSync']>): Promise<void> =>

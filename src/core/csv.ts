@@ -1,5 +1,5 @@
 /** Text that a spreadsheet would run as a formula, or take apart, when it opens a CSV file. */
-const risky = /^(?:'*[\t\r\n]|[\s\p{Z}\p{Cf}'"`“”‘’]*[=+\-@＝＋－＠])/u;
+const risky = /^(?:[\s']*[\t\r\n]|[\s\p{Z}\p{Cf}'"`“”‘’]*[=+\-@＝＋－＠])/u;
 
 /**
  * Text that a spreadsheet must not run as a formula gets an apostrophe before it, as OWASP advises: text that begins

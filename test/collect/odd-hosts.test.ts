@@ -216,9 +216,9 @@ describe('a clip whose host has not heard of it yet', () => {
     const started = rigged.clock.now();
     const { result } = collecting(rigged, origin, { timeoutMs: 3_600_000 });
     expect(await result).toMatchObject({ saved: 0, problems: [{ kind: 'expired' }, { kind: 'expired' }] });
-    // The clock of the test goes on while the host answers, so a little may come on top.
+    // The clock of the test goes on while the host answers, so what a busy machine takes for that comes on top.
     expect(rigged.clock.now() - started).toBeGreaterThanOrEqual(3_600_000);
-    expect(rigged.clock.now() - started).toBeLessThan(4_500_000);
+    expect(rigged.clock.now() - started).toBeLessThan(6 * 3_600_000);
   });
 
   it('is not waited for with --once beyond some tries', async () => {
@@ -232,15 +232,18 @@ describe('a clip whose host has not heard of it yet', () => {
   it('holds up no other clip, however many there are', async () => {
     const keys = Array.from({ length: 8 }, (_, i) => `late${i}`);
     const rigged = await rig([...keys, 'good']);
-    const started = rigged.clock.now();
-    let goodAt = Number.POSITIVE_INFINITY;
+    let [late, lateBeforeGood] = [0, Number.POSITIVE_INFINITY];
     const { origin } = await clipHost((request, response) => {
-      if (request.url !== '/video_good') return void response.writeHead(404).end();
-      goodAt = rigged.clock.now() - started;
+      if (request.url !== '/video_good') {
+        late += 1;
+        return void response.writeHead(404).end();
+      }
+      lateBeforeGood = late;
       serve(request, response, clip);
     });
     await collecting(rigged, origin, { timeoutMs: 600_000 }).result;
-    expect(goodAt).toBeLessThan(300_000);
+    // Each of the others was asked for a few times at most, and then made way.
+    expect(lateBeforeGood).toBeLessThan(4 * keys.length);
   });
 
   it('is taken for lost at once where the day of its URL is over', async () => {

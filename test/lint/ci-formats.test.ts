@@ -1,4 +1,3 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
@@ -11,6 +10,7 @@ import { lint } from '../../src/lint/lint.ts';
 import { ruleSection } from '../../src/lint/rules-doc.ts';
 import { shotlist } from '../helpers/cli.ts';
 import { fc } from '../helpers/fast-check.ts';
+import { parseXml } from '../helpers/xml.ts';
 import { folderWith, lintText, shots } from './linting.ts';
 
 const write = (name: FormatName, result: LintResult, strict = false): Promise<string> =>
@@ -189,28 +189,11 @@ describe('the github format', () => {
   });
 });
 
-const python = spawnSync('python3', ['-c', 'import xml.etree.ElementTree'], { stdio: 'ignore' }).status === 0;
-if (!python) console.warn('left out: the JUnit format read by a parser of its own; that needs python3');
-
-describe.skipIf(!python)('the junit format, as a parser of its own reads it', () => {
-  interface Element {
-    readonly tag: string;
-    readonly attributes: Readonly<Record<string, string>>;
-    readonly text: string | null;
-    readonly children: readonly Element[];
-  }
-  const reader = `
-import json, sys, xml.etree.ElementTree as tree
-def plain(e): return {"tag": e.tag, "attributes": e.attrib, "text": e.text, "children": [plain(c) for c in e]}
-print(json.dumps(plain(tree.fromstring(sys.stdin.buffer.read()))))
-`;
-  const parse = (xml: string): Element =>
-    JSON.parse(execFileSync('python3', ['-c', reader], { input: xml }).toString()) as Element;
-
+describe('the junit format, as a strict parser reads it', () => {
   it('has a suite for each file, a failure for each error, and a case that passes for a warning', async () => {
     const cwd = await folderWith({ 'a.yaml': mixed, 'b.yaml': 'version: 1\nproject: demo\nshots: []\n' });
     const result = await lint(['a.yaml', 'b.yaml'], { cwd });
-    const suites = parse(await write('junit', result));
+    const suites = parseXml(await write('junit', result));
     expect(suites.attributes).toMatchObject({ tests: '4', failures: '1' });
     expect(suites.children.map(({ attributes }) => attributes)).toMatchObject([
       { name: 'a.yaml', tests: '3', failures: '1' },
@@ -223,11 +206,11 @@ print(json.dumps(plain(tree.fromstring(sys.stdin.buffer.read()))))
       ['yaml-portability 4:65', 'system-out'],
       ['legacy-field 4:71', 'system-out'],
     ]);
-    expect(parse(await write('junit', result, true)).attributes).toMatchObject({ failures: '3' });
+    expect(parseXml(await write('junit', result, true)).attributes).toMatchObject({ failures: '3' });
   });
 
   it('survives any text', async () => {
-    const failure = parse(await write('junit', resultWith(hostile))).children[0]?.children[0]?.children[0];
+    const failure = parseXml(await write('junit', resultWith(hostile))).children[0]?.children[0]?.children[0];
     expect(failure?.attributes['message']).toBe(hostile.replace('\u0007', '\ufffd'));
     expect(failure?.text).toContain('<&>');
   });

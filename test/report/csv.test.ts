@@ -140,5 +140,5 @@ describe('the CSV report', () => {
 
 /** What a cell said before it was defused, as a reader of the file can know it. */
 function undefused(cell: string): string {
-  return /^'(?:'*[\t\r\n]|[\s\p{Z}\p{Cf}'"`“”‘’]*[=+\-@＝＋－＠])/u.test(cell) ? cell.slice(1) : cell;
+  return /^'(?:[\s']*[\t\r\n]|[\s\p{Z}\p{Cf}'"`“”‘’]*[=+\-@＝＋－＠])/u.test(cell) ? cell.slice(1) : cell;
 }
