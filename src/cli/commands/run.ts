@@ -1,7 +1,6 @@
 import type { CollectResult } from '../../collect/events.ts';
 import { NotConfirmedError } from '../../core/errors.ts';
 import type { Plan } from '../../plan/model.ts';
-import type { ApprovedBy } from '../../project/approval/approval.ts';
 import type { ReadyCollect } from '../../project/collecting.ts';
 import { refuseBadMedia } from '../../project/media.ts';
 import type { Project } from '../../project/project.ts';
@@ -36,7 +35,7 @@ import { type PlanView, price, renderPlan } from '../render/plan.ts';
 import { createStages, type Stages } from '../render/stages.ts';
 import { targetInWords } from '../render/target.ts';
 import { count, number } from '../render/text.ts';
-import { type Sent, showSubmission, submitOptionsOf } from '../submission.ts';
+import { type Sent, showSubmission, submitOptionsOf, tellApproval } from '../submission.ts';
 
 const signature = {
   arguments: {
@@ -186,18 +185,6 @@ async function planAndCheck(call: Call, project: Project): Promise<Plan> {
   else await project.checkBudget(plan, limits);
   if (call.options.media) refuseBadMedia(await project.checkMedia(plan), plan);
   return plan;
-}
-
-/** A plan of which nothing is left is no plan to send: whoever sends it again should know. */
-function tellApproval(
-  { io, verbosity }: Call,
-  project: Project,
-  plan: Plan,
-  { signer, expiresAt }: ApprovedBy,
-): void {
-  project.approval.refuseSpent(plan);
-  const until = expiresAt === null ? '' : `, until ${expiresAt}`;
-  if (verbosity !== 'quiet') io.stderr.write(`approved by ${signer}${until}\n`);
 }
 
 async function showPlanOnly(call: Call, project: Project, plan: Plan): Promise<ExitCode> {

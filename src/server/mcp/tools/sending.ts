@@ -18,7 +18,7 @@ export const savePlanTool = defineTool({
   hints: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   shape: {
     manifest: manifestShape,
-    file: z.string().min(6).max(4096).describe('Where: a .json file of this work tree, such as plan.json'),
+    file: z.string().min(1).max(4096).describe('Where: a .json file of this work tree, such as plan.json'),
     ...selectionShape,
     limitSubmissions: z
       .number()
