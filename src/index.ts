@@ -61,6 +61,7 @@ export {
   BudgetError,
   ClaimLostError,
   type Ledger,
+  type LedgerAttempt,
   type LedgerEntry,
   type LedgerScope,
   type RequestState,
@@ -124,9 +125,10 @@ export type { PlanSelection } from './project/planning.ts';
 export type { Project } from './project/project.ts';
 export { type FailureCode, failureCode, type Refusal, refusalOf } from './project/refusal.ts';
 export type { ProjectReport, Reports } from './project/reporting.ts';
-export type { Decision, OpenRequests } from './project/settling.ts';
+export type { Decision, OpenRequests, Settled, SettleOptions } from './project/settling.ts';
 export type { PlanLimits, ReadySubmission, SubmitOptions } from './project/submission.ts';
 export type { Target } from './project/target.ts';
+export { type TaskDifference, TaskDiffersError } from './project/task-differences.ts';
 export type { CreateOutcome, Provider, QueryOutcome } from './provider/provider.ts';
 export { createVideosApi, type VideosApiOptions } from './provider/videos-api.ts';
 export type { Report, ReportRow, ReportSummary } from './report/model.ts';

@@ -34,6 +34,7 @@ const codes: Readonly<Record<FailureCode, keyof typeof exitCodes>> = {
   overBudget: 'stopped',
   planOutOfDate: 'stopped',
   notConfirmed: 'stopped',
+  taskDiffers: 'stopped',
   unsigned: 'stopped',
   badSignature: 'stopped',
   unknownSigner: 'stopped',

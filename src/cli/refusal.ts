@@ -20,7 +20,7 @@ export function wantsJson(argv: readonly string[], called: readonly CommandDefin
 
 /** A failure in place of the document that a script asked for. */
 export function refusalJson(error: ShotlistError, argv: readonly string[]): string {
-  const { errorCode, error: message, help, diagnostics, summary } = refusalOf(error);
+  const { errorCode, error: message, help, diagnostics, summary, differences } = refusalOf(error);
   const exitCode = exitCodeOf(error);
   const nextActions = afterRefusal(errorCode, argv.slice(1).find(isFile));
   const refusal = {
@@ -31,6 +31,7 @@ export function refusalJson(error: ShotlistError, argv: readonly string[]): stri
     exitCode,
     diagnostics,
     summary,
+    differences,
     nextActions,
   };
   return `${JSON.stringify(refusal, null, 2)}\n`;

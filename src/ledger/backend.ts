@@ -230,6 +230,8 @@ export type Change =
     }
   /** The first to get an id holds it. */
   | { readonly type: 'task'; readonly provider: string; readonly id: string; readonly request: RequestRef }
+  /** Lets go of a task's id, where this request holds it. */
+  | { readonly type: 'freeTask'; readonly provider: string; readonly id: string; readonly request: number }
   | { readonly type: 'pace'; readonly pace: StoredPace }
   | { readonly type: 'journal'; readonly digest: string }
   | {

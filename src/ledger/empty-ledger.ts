@@ -12,6 +12,7 @@ export const emptyLedger: LedgerReader = {
   changesSince: async () => ({ seq: 0, entries: [], tasks: [] }),
   knows: async () => ({ events: new Set(), taskIds: new Set(), fingerprints: new Set() }),
   tasks: async () => [],
+  attempts: async () => [],
   history: async () => [],
   exportHistory: async () => [],
   exportSince: async () => ({ seq: 0, events: [] }),

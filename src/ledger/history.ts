@@ -52,8 +52,9 @@ function told(
     case 'settled':
       return { ...common, by: null, type: 'settled', attempt: numberOf(event), outcome: event.outcome };
     case 'resolved': {
-      const { resolution, by } = event;
-      return { ...common, type: 'resolved', attempt: numberOf(event), resolution, by };
+      const { resolution, by, replaces } = event;
+      const correction = replaces === undefined ? {} : { isCorrection: true as const };
+      return { ...common, type: 'resolved', attempt: numberOf(event), resolution, by, ...correction };
     }
     case 'task':
       return { ...common, by: null, type: 'task', update: event.update };

@@ -3,7 +3,13 @@ import type { Backend, Change } from './backend.ts';
 import { LedgerCollectorOn } from './collector-on.ts';
 import { adopt, factsForRenaming } from './decide/adopt.ts';
 import { factsForRun, reserve } from './decide/reserve.ts';
-import { factsForResolution, type PersonsWord, resolve } from './decide/resolve.ts';
+import {
+  factsForCorrection,
+  factsForResolution,
+  type PersonsWord,
+  resolve,
+  takesTaskBack,
+} from './decide/resolve.ts';
 import { factsForSpooled, takeInSpooled } from './decide/spooled.ts';
 import { factsForTakeIn, takeIn } from './decide/take-in.ts';
 import { factsForTask, updateTask } from './decide/task.ts';
@@ -75,9 +81,22 @@ class LedgerOn extends LedgerReaderOn implements Ledger {
     resolution: Resolution,
     by: string,
   ): Promise<LedgerEntry> {
-    const word: PersonsWord = { scope, identity, resolution, by, nowMs: this.#clock.now() };
-    await this.#backend.commit(factsForResolution(word), (facts) => resolve(facts, word));
-    return this.entry(scope, identity);
+    const [settled] = await this.resolveAll(scope, [identity], resolution, by);
+    if (settled === undefined) throw new Error('one request was settled, and none came back');
+    return settled;
+  }
+
+  async resolveAll(
+    scope: LedgerScope,
+    identities: readonly RequestIdentity[],
+    resolution: Resolution,
+    by: string,
+  ): Promise<readonly LedgerEntry[]> {
+    const word: PersonsWord = { scope, identities, resolution, by, nowMs: this.#clock.now() };
+    const looked = await this.#backend.load(factsForResolution(word));
+    const wanted = takesTaskBack(looked, word) ? factsForCorrection : factsForResolution;
+    await this.#backend.commit(wanted(word), (facts) => resolve(facts, word));
+    return Promise.all(identities.map((identity) => this.entry(scope, identity)));
   }
 
   updateTask(scope: LedgerScope, identity: RequestIdentity, update: TaskUpdate): Promise<void> {

@@ -4,6 +4,7 @@ import type { Download, LedgerTask, SavedFile, TasksSeen } from './model/clip.ts
 import type { LedgerEntry, RequestState, Seen } from './model/entry.ts';
 import type { LedgerEvent } from './model/event.ts';
 import type { LedgerScope, RequestIdentity, TaskIdentity } from './model/identity.ts';
+import type { LedgerAttempt } from './model/ledger-attempt.ts';
 import type { Adoption, PaidElsewhere, PlanAttempt, Renaming, TakenIn, Violation } from './model/moving.ts';
 import type { AttemptOutcome, Resolution, TaskUpdate } from './model/outcome.ts';
 import type { RunSpec } from './model/run-spec.ts';
@@ -13,6 +14,7 @@ export { type LedgerEntry, type RequestState, requestStates, type Seen } from '.
 export type { LedgerEvent } from './model/event.ts';
 export { BudgetError, ClaimLostError, ResolutionError, UnrecordedError } from './model/failures.ts';
 export type { LedgerRequest, LedgerScope, Place, RequestIdentity, TaskIdentity } from './model/identity.ts';
+export type { LedgerAttempt } from './model/ledger-attempt.ts';
 export type {
   Adoption,
   PaidElsewhere,
@@ -103,6 +105,9 @@ export interface LedgerReader {
   /** Every task that was ever accepted, those of earlier attempts included, in the order of reservation. */
   tasks(scope: LedgerScope): Promise<readonly LedgerTask[]>;
 
+  /** Every claim at a provider, whatever became of it, all projects together: what a bill can be held against. */
+  attempts(provider: string): Promise<readonly LedgerAttempt[]>;
+
   /** Every event of a key, oldest first, all fingerprints together; empty where nothing was ever reserved under it. */
   history(scope: LedgerScope, key: string): Promise<readonly LedgerEvent[]>;
 
@@ -151,10 +156,11 @@ export interface Ledger extends LedgerReader {
   startRun(spec: RunSpec): Promise<LedgerRun>;
 
   /**
-   * Records what a person settled.
+   * Records what a person settled, or settles otherwise than he, or somebody else, did before.
    *
-   * @throws ResolutionError when the request is not in a state that allows it (a live claim, a settled one) or the task
-   *   id belongs to another request.
+   * @throws ResolutionError when the request is not in a state that allows it (a live claim, one that the provider
+   *   answered), when something was sent on the strength of the earlier decision, or when the task id belongs to another
+   *   request.
    */
   resolve(
     scope: LedgerScope,
@@ -162,6 +168,14 @@ export interface Ledger extends LedgerReader {
     resolution: Resolution,
     by: string,
   ): Promise<LedgerEntry>;
+
+  /** The same for several requests: all of them, or none. */
+  resolveAll(
+    scope: LedgerScope,
+    identities: readonly RequestIdentity[],
+    resolution: Resolution,
+    by: string,
+  ): Promise<readonly LedgerEntry[]>;
 
   /**
    * Records what polling learnt of a task; an update that says nothing new adds no event. A URL is kept until the file is

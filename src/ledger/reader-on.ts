@@ -6,12 +6,14 @@ import { historyOf } from './history.ts';
 import { exportHistory } from './journal/export.ts';
 import type { JournalEvent } from './journal/journal-event.ts';
 import type { Claims, HistoryTail, LedgerChanges, LedgerReader, LedgerTotals, Paging } from './ledger.ts';
+import type { Attempt } from './model/attempt.ts';
 import { foldAttempts } from './model/attempts.ts';
 import type { LedgerTask, TasksSeen } from './model/clip.ts';
 import { type LedgerEntry, type RequestState, requestStates } from './model/entry.ts';
 import type { LedgerEvent } from './model/event.ts';
 import { fold, standing, stateOf } from './model/fold.ts';
 import type { LedgerScope, RequestIdentity } from './model/identity.ts';
+import type { LedgerAttempt } from './model/ledger-attempt.ts';
 import type { PaidElsewhere, PlanAttempt, Violation } from './model/moving.ts';
 
 /** Requests that are loaded at a time. */
@@ -100,6 +102,15 @@ export class LedgerReaderOn implements LedgerReader {
 
   async tasks(scope: LedgerScope): Promise<readonly LedgerTask[]> {
     return tasksOf(await this.#backend.load(whole({ scope })));
+  }
+
+  async attempts(provider: string): Promise<readonly LedgerAttempt[]> {
+    const facts = await this.#backend.load({ requests: [{ project: null }], bodies: true });
+    return facts.requests
+      .filter((request) => request.provider === provider)
+      .flatMap((request) =>
+        foldAttempts(request.events).map((attempt) => attemptOf(attempt, request, facts)),
+      );
   }
 
   async tasksSince(scope: LedgerScope, since: number): Promise<TasksSeen> {
@@ -222,6 +233,19 @@ function tasksOf(facts: Facts): readonly LedgerTask[] {
       return [{ ...sentBy(facts, id), ...known, taskId, submittedAt: at, videoUrl }];
     }),
   );
+}
+
+function attemptOf(attempt: Attempt, { id, project }: StoredRequest, facts: Facts): LedgerAttempt {
+  const { number, runId, at, outcome, task, decision, price, currency } = attempt;
+  return {
+    ...sentBy(facts, id),
+    ...{ project, attempt: number, runId, submittedAt: at, price, currency, decision },
+    state: stateOf(attempt, facts.isLive),
+    taskId: task?.id ?? null,
+    status: task?.status ?? null,
+    error: outcome === null || outcome.kind === 'accepted' ? null : outcome.error,
+    providerAmount: task?.providerAmount ?? null,
+  };
 }
 
 function linksOf({ links }: Facts): ReadonlyMap<string, string> {

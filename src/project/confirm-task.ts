@@ -1,7 +1,7 @@
 import { SetupError, UsageError } from '../core/errors.ts';
-import type { LedgerEntry, TaskUpdate } from '../ledger/ledger.ts';
-import { ResolutionError } from '../ledger/ledger.ts';
+import type { TaskUpdate } from '../ledger/ledger.ts';
 import type { ProjectContext } from './context.ts';
+import type { TaskFacts } from './task-differences.ts';
 
 export const taskIdPattern = /^[\x21-\x7e]{1,256}$/;
 
@@ -13,30 +13,25 @@ export function checkedTaskId(id: string): string {
   });
 }
 
-const unchanged = 'Nothing was changed.';
+export const unchanged = 'Nothing was changed.';
+
+/** A task as the provider tells of it now. */
+export interface ConfirmedTask {
+  readonly update: TaskUpdate;
+  readonly facts: TaskFacts;
+}
 
 /**
  * Asks the provider whether there is such a task, and what became of it.
  *
- * @throws ResolutionError where another request holds the id; it is not asked for then.
  * @throws UsageError where the provider knows no such task.
  * @throws SetupError where the provider cannot be asked: what it has not confirmed is not accepted.
  */
 export async function confirmTask(
   context: ProjectContext,
-  entries: readonly LedgerEntry[],
-  entry: LedgerEntry,
+  model: string,
   taskId: string,
-): Promise<TaskUpdate> {
-  const holder = entries.find((other) => other.taskId === taskId && other !== entry);
-  if (holder !== undefined) {
-    throw new ResolutionError(
-      `task ${taskId} belongs to ${holder.key}, so it cannot be that of ${entry.key}`,
-      {
-        help: `Look for the id of the attempt that is in doubt. ${unchanged}`,
-      },
-    );
-  }
+): Promise<ConfirmedTask> {
   const { settings, linted } = context;
   const provider = await context.createProvider({
     baseUrl: settings.baseUrl,
@@ -47,11 +42,17 @@ export async function confirmTask(
     proxy: settings.proxy,
     clock: context.clock,
   });
-  const answer = await provider.query(taskId, { model: entry.model }).finally(() => provider.close());
+  const answer = await provider.query(taskId, { model }).finally(() => provider.close());
   switch (answer.kind) {
     case 'task': {
-      const { status, error, videoUrl, actualDuration } = answer;
-      return { taskId, status, error, videoUrl, actualDuration };
+      const { status, error, videoUrl, actualDuration, amount, model: found, createdAt } = answer;
+      return {
+        update: {
+          ...{ taskId, status, error, videoUrl, actualDuration },
+          ...(amount === undefined ? {} : { providerAmount: amount }),
+        },
+        facts: { model: found, createdAt, actualDuration },
+      };
     }
     case 'notFound':
       throw new UsageError(`the provider knows no task ${taskId}`, {
@@ -59,7 +60,7 @@ export async function confirmTask(
       });
     case 'transient':
       throw new SetupError(`whether there is a task ${taskId} could not be asked: ${answer.error}`, {
-        help: `A task id is accepted once the provider confirms it: try again when it can be reached. Until then the request stays in doubt and is not sent again. ${unchanged}`,
+        help: `A task id is accepted once the provider confirms it: try again when it can be reached. Until then the request stays as it is, and is not sent again. ${unchanged}`,
       });
     case 'stop':
       throw new SetupError(`whether there is a task ${taskId} could not be asked: ${answer.error}`, {

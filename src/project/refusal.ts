@@ -18,6 +18,7 @@ import {
 import { BudgetError, ResolutionError } from '../ledger/model/failures.ts';
 import type { LintResult } from '../lint/lint.ts';
 import type { ProjectContext } from './context.ts';
+import { type TaskDifference, TaskDiffersError } from './task-differences.ts';
 
 /** Work that goes no further because of what the lint found. */
 export class ManifestRefusedError extends LintFailedError {
@@ -60,6 +61,7 @@ export const failureKinds = [
   kind(BudgetError, 'overBudget', 'the plan would cross a limit'),
   kind(PlanOutOfDateError, 'planOutOfDate', 'what a saved plan was approved against has moved'),
   kind(NotConfirmedError, 'notConfirmed', 'nobody confirmed that it may be sent'),
+  kind(TaskDiffersError, 'taskDiffers', 'a task is not what was asked for; `differences` says in what'),
   kind(
     UnsignedError,
     'unsigned',
@@ -98,6 +100,8 @@ export interface Refusal {
   /** Where the lint found errors. */
   readonly diagnostics?: LintResult['diagnostics'] | undefined;
   readonly summary?: LintResult['summary'] | undefined;
+  /** In what a task is not what was asked for. */
+  readonly differences?: readonly TaskDifference[] | undefined;
 }
 
 /** The code of an expected failure; undefined for a bug, which keeps its stack. */
@@ -109,11 +113,13 @@ export function failureCode(error: unknown): FailureCode | undefined {
 export function refusalOf(error: ShotlistError): Refusal {
   const { diagnostics, summary } =
     error instanceof ManifestRefusedError ? error.findings : { diagnostics: undefined, summary: undefined };
+  const differences = error instanceof TaskDiffersError ? error.differences : undefined;
   return {
     errorCode: failureCode(error) ?? 'failed',
     error: error.message,
     help: error.help ?? null,
     diagnostics,
     summary,
+    differences,
   };
 }

@@ -206,7 +206,7 @@ function task({ envelope, show }: Read, taskId: string): QueryOutcome {
   // A clip that is there is worth more than a word that nobody knows: its URL dies within a day.
   const status =
     envelope?.status ?? (unknownStatus !== null && videoUrl !== null ? 'completed' : 'processing');
-  const amount = envelope?.amount ?? null;
+  const { amount = null, model = null, createdAt = null } = envelope ?? {};
   return {
     kind: 'task',
     taskId,
@@ -216,6 +216,8 @@ function task({ envelope, show }: Read, taskId: string): QueryOutcome {
     videoUrl,
     actualDuration: envelope?.actualDuration ?? null,
     ...(amount === null ? {} : { amount: typeof amount === 'string' ? show(amount) : amount }),
+    ...(model === null ? {} : { model: show(model) }),
+    ...(createdAt === null ? {} : { createdAt }),
   };
 }
 

@@ -16,6 +16,10 @@ export interface Envelope {
   readonly actualDuration: number | null;
   /** What the task is said to cost, as it came: its unit is not known. */
   readonly amount: number | string | null;
+  /** The model that the task is of, as it was written. */
+  readonly model: string | null;
+  /** When the task was made, in milliseconds since the epoch. */
+  readonly createdAt: number | null;
   /** True where `code` is there and says success. */
   readonly success: boolean;
   /** The code of an error: of `error` itself, or the answer's where it says no success. Null where there is none. */
@@ -31,6 +35,7 @@ export type StatusWords = Readonly<Record<string, TaskStatus>>;
 
 /** The fields that may hold an id, in the order in which they are tried. */
 const idNames = ['id', 'task_id', 'taskId', 'projectId'] as const;
+const createdNames = ['created', 'created_at', 'createdAt', 'create_time', 'createTime'] as const;
 const urlNames = ['video_url', 'result_url', 'url'] as const;
 const messageNames = ['msg', 'message', 'detail'] as const;
 const successCodes = new Set(['0', '200', 'ok', 'success']);
@@ -65,6 +70,8 @@ export function readEnvelope(text: string, own: StatusWords = {}): Envelope | nu
     videoUrl: firstOf(layers, urlNames, urlOf),
     actualDuration: firstOf(layers, ['actualDuration'], secondsOf),
     amount: firstOf(layers, ['amount'], amountOf),
+    model: firstOf(layers, ['model'], textOf),
+    createdAt: firstOf(layers, createdNames, timeOf),
     success,
     errorCode: (isJsonObject(error) ? textOf(error['code']) : null) ?? (success ? null : code),
     error: errorText(error),
@@ -146,6 +153,21 @@ const longestAmount = 64;
 function amountOf(value: unknown): number | string | null {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   return typeof value === 'string' && value.trim() !== '' && value.length <= longestAmount ? value : null;
+}
+
+/** Later than this, in seconds since the epoch, is a number of milliseconds: the year 5138. */
+const latestSeconds = 1e11;
+
+/** A moment in seconds or milliseconds since the epoch, or as ISO 8601 with its zone. A 0 is what some write for none. */
+function timeOf(value: unknown): number | null {
+  const text = typeof value === 'string' ? value.trim() : value;
+  if (typeof text === 'string' && /^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:?\d\d)$/i.test(text)) {
+    const ms = Date.parse(text);
+    return Number.isNaN(ms) ? null : ms;
+  }
+  const number = typeof text === 'string' && text !== '' ? Number(text) : text;
+  if (typeof number !== 'number' || !Number.isFinite(number) || number <= 0) return null;
+  return number < latestSeconds ? number * 1000 : number;
 }
 
 function textOf(value: unknown): string | null {

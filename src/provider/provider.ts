@@ -48,6 +48,10 @@ export type QueryOutcome =
       readonly actualDuration: number | null;
       /** What the task is said to cost, as it came; left out where nothing is said. Its unit is not known. */
       readonly amount?: number | string;
+      /** The model that the task is of, as it was written; left out where nothing is said. */
+      readonly model?: string;
+      /** When it was made, by the provider's clock, in milliseconds since the epoch; left out where nothing is said. */
+      readonly createdAt?: number;
     }
   | { readonly kind: 'notFound'; readonly code: string; readonly error: string }
   /** Worth another try later; `retryAfterMs` is null where the answer does not say. */

@@ -29,7 +29,7 @@ describe('what is said about requests in doubt', () => {
     const lines = text.replace('[y/N] ', '[y/N]\n').split('\n');
     expect(lines.filter((line) => stringWidth(line) > 60 && !line.includes('shotlist '))).toEqual([]);
     expect(text).toContain(
-      'These may have been paid for, so they are not sent again by\nthemselves. Look for them at the provider, then:\n',
+      'These may have been paid for, so they are not sent again by\nthemselves. Look for them at the provider (console, bill,\nsupport), then:\n',
     );
     expect(text).toContain(
       '  !  sh1  the connection was lost before the whole answer\n          came (other side closed)\n',
@@ -53,7 +53,7 @@ describe('what is said about requests in doubt', () => {
   it('stays one line each where it is no terminal', async () => {
     const { text } = await run();
     expect(text).toContain(
-      '\nThese may have been paid for, so they are not sent again by themselves. Look for them at the provider, then:\n',
+      '\nThese may have been paid for, so they are not sent again by themselves. Look for them at the provider (console, bill, support), then:\n',
     );
   });
 

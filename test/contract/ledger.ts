@@ -445,6 +445,95 @@ export function ledgerContract(name: string, make: () => Promise<LedgerHarness>)
         await run.settle(shot, 1, accepted('video_1'));
       });
 
+      describe('correcting', () => {
+        const found = (taskId: string) => ({ kind: 'taskId', taskId }) as const;
+        const settle = (resolution: Parameters<Ledger['resolve']>[2], of = shot) =>
+          ledger.resolve(scope, of, resolution, by);
+
+        it('puts another id, or another word, in the place of a decision, and rewrites nothing', async () => {
+          await send(shot, doubt);
+          await settle(found('video_1'));
+          expect(await settle(found('video_2'))).toMatchObject({
+            state: 'queued',
+            taskId: 'video_2',
+            billed: 1,
+          });
+          expect(await settle({ kind: 'notSubmitted' })).toMatchObject({ state: 'pending', billed: 0 });
+          expect(await settle(found('video_3'))).toMatchObject({ state: 'queued', cost: 7 });
+          const history = await elsewhere.history(scope, shot.key);
+          expect(history.flatMap((event) => (event.type === 'resolved' ? [event.isCorrection] : []))).toEqual(
+            [...[undefined, true, true, true]],
+          );
+          expect(await ledger.tasks(scope)).toMatchObject([{ taskId: 'video_3' }]);
+        });
+
+        it('takes a decision back, and is in doubt as before', async () => {
+          await send(shot, doubt);
+          const before = await entryOf(ledger, shot);
+          for (const word of [found('video_1'), { kind: 'notSubmitted' }, { kind: 'abandoned' }] as const) {
+            expect((await settle(word)).decision).toMatchObject({ resolution: word, by });
+            const back = await settle({ kind: 'reopened' });
+            expect(back).toEqual({ ...before, seq: back.seq });
+          }
+          await expect(settle({ kind: 'reopened' })).rejects.toThrow(/no decision to take back/);
+        });
+
+        it('frees the id, so that two that were swapped can be put right', async () => {
+          await send(shot, doubt);
+          await send(request(2), doubt);
+          await settle(found('video_2'));
+          await settle(found('video_1'), request(2));
+          await expect(settle(found('video_1'))).rejects.toThrow(/belongs to sc010\/sh2/);
+          await settle({ kind: 'reopened' }, request(2));
+          await settle(found('video_1'));
+          await settle(found('video_2'), request(2));
+          expect(await ledger.read(scope)).toMatchObject([{ taskId: 'video_1' }, { taskId: 'video_2' }]);
+          const all = [shot.fingerprint, request(2).fingerprint];
+          expect(await ledger.verify(() => all)).toEqual([]);
+        });
+
+        it('gives an id that was wrong to whom the provider gave it', async () => {
+          await send(shot, doubt);
+          await settle(found('video_2'));
+          await send(request(2), accepted('video_2'));
+          await settle({ kind: 'notSubmitted' });
+          await expect(settle(found('video_2'))).rejects.toThrow(/belongs to sc010\/sh2/);
+        });
+
+        it('keeps what something was sent on the strength of, but counts a task that turns up', async () => {
+          await send(shot, doubt);
+          await settle({ kind: 'notSubmitted' });
+          await send(shot, accepted('video_2'));
+          await expect(settle({ kind: 'abandoned' })).rejects.toThrow(/sent again on the strength/);
+          await expect(settle({ kind: 'reopened' })).rejects.toThrow(/attempt 2 is there/);
+          expect(await entryOf(ledger, shot)).toMatchObject({ billed: 1, cost: 7 });
+          const both = await settle(found('video_1'));
+          expect(both).toMatchObject({ state: 'queued', taskId: 'video_2', billed: 2, cost: 14 });
+          expect((await ledger.tasks(scope)).map(({ taskId }) => taskId)).toEqual(['video_1', 'video_2']);
+        });
+
+        it('refuses the same word again, and every word about what the provider answered', async () => {
+          await send(shot, doubt);
+          await settle({ kind: 'notSubmitted' });
+          await expect(settle({ kind: 'notSubmitted' })).rejects.toThrow(/settled like that already/);
+          await send(request(2), accepted('video_1'));
+          await expect(settle(found('video_3'), request(2))).rejects.toThrow(/no doubt to settle/);
+        });
+
+        it('leaves alone whoever is still busy with a task that was taken back', async () => {
+          await send(shot, doubt);
+          await settle(found('video_1'));
+          const collector = await elsewhere.startCollector(scope);
+          const task = { ...shot, taskId: 'video_1' };
+          await settle(found('video_2'));
+          const news = { ...{ error: null, videoUrl: null, actualDuration: 5 }, taskId: 'video_1' };
+          await ledger.updateTask(scope, shot, { ...news, status: 'completed' });
+          expect(await collector.takeDownload(task)).not.toBeNull();
+          await collector.close();
+          expect(await entryOf(ledger, shot)).toMatchObject({ state: 'queued', taskId: 'video_2' });
+        });
+      });
+
       it('refuses decisions about what is not in doubt, and about what it does not hold', async () => {
         await send(shot, accepted('video_1'));
         for (const kind of ['notSubmitted', 'abandoned', 'reopened'] as const) {

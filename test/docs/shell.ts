@@ -1,6 +1,6 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Clock } from '../../src/core/clock.ts';
+import { type Clock, systemClock } from '../../src/core/clock.ts';
 import { version } from '../../src/core/version.ts';
 import { bash, machine } from '../ci/workflow.ts';
 import { shotlist, temporaryFolder } from '../helpers/cli.ts';
@@ -76,12 +76,14 @@ export class Shell {
     }
     let output = '';
     const waits = args[0] === 'collect' || args.includes('--wait') || args.includes('--rate');
+    // What the emulator says of a task is held against when it was sent: both begin at one time.
+    const ahead = this.#clock.now() - Date.now();
     const { code } = await shotlist(args, {
       cwd: this.cwd,
       // What needs no network says what it says to a reader who has set nothing yet.
       env: networkCommands.has(args[0] ?? '') ? this.#safe(env) : env,
       ...(answers === undefined ? {} : { answers }),
-      ...(waits ? { clock: this.#clock } : {}),
+      clock: waits ? this.#clock : { ...systemClock, now: () => Date.now() + ahead },
       onOutput: (text) => {
         output += text;
       },

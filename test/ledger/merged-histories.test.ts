@@ -217,6 +217,49 @@ describe('histories that move between machines', () => {
     expect(await entryOf(a.ledger, shot)).toMatchObject({ state: 'pending', billed: 0 });
   });
 
+  it('carry the last word of people, whether it comes alone or with all before it', async () => {
+    const [a, b, c] = [await machine('a'), await machine('b'), await machine('c')];
+    await send(a, shot, doubt);
+    await a.ledger.resolve(scope, shot, { kind: 'taskId', taskId: 'video_1' }, by);
+    await exchange(a, b);
+    expect(await told(b)).toMatchObject([{ taskId: 'video_1' }]);
+    await a.ledger.resolve(scope, shot, { kind: 'taskId', taskId: 'video_2' }, by);
+    await exchange(a, b, c);
+    for (const each of [a, b, c]) {
+      expect(await told(each)).toMatchObject([{ state: 'queued', taskId: 'video_2', cost: 7 }]);
+      expect(await isWhole(each)).toEqual([]);
+    }
+  });
+
+  it('let two who corrected one word apart from each other come to the same', async () => {
+    const [a, b, c] = [await machine('a'), await machine('b'), await machine('c')];
+    await send(c, shot, doubt);
+    await c.ledger.resolve(scope, shot, { kind: 'abandoned' }, by);
+    await exchange(a, b, c);
+    await a.ledger.resolve(scope, shot, { kind: 'notSubmitted' }, by);
+    await b.ledger.resolve(scope, shot, { kind: 'taskId', taskId: 'video_9' }, by);
+    await exchange(a, b, c);
+    for (const each of [a, b, c]) {
+      expect(await told(each)).toMatchObject([{ state: 'queued', taskId: 'video_9' }]);
+      expect(await isWhole(each)).toEqual([]);
+    }
+  });
+
+  it('free nothing that a person settled here by correcting that elsewhere', async () => {
+    const [a, b] = [await machine('a'), await machine('b')];
+    await send(a, shot, doubt);
+    await a.ledger.resolve(scope, shot, { kind: 'taskId', taskId: 'video_1' }, by);
+    await exchange(a, b);
+    await b.ledger.resolve(scope, shot, { kind: 'notSubmitted' }, 'mallory@elsewhere');
+    const { conflicts } = await a.ledger.takeIn(await unionOf(b), null);
+    expect(conflicts).toMatchObject([{ message: expect.stringContaining('stays task video_1 until') }]);
+    expect(await told(a)).toMatchObject([{ state: 'queued', taskId: 'video_1', cost: 7 }]);
+    expect(await isWhole(a)).toEqual([]);
+    await a.ledger.resolve(scope, shot, { kind: 'notSubmitted' }, by);
+    await exchange(a, b);
+    for (const each of [a, b]) expect(await told(each)).toMatchObject([{ state: 'pending', cost: 0 }]);
+  });
+
   it('free no open claim of a dead run by an answer that another ledger makes up', async () => {
     const a = await machine('a');
     await send(a, shot, null);

@@ -7,21 +7,73 @@ import { openLedger } from '../../src/ledger/open-ledger.ts';
 import { fc } from '../helpers/fast-check.ts';
 import { doubt, notSent, refused, request, reserve, scope, spec, TestClock, throttled } from './samples.ts';
 
-/** What a simple mind expects of one request. */
-interface Expected {
-  state: (typeof requestStates)[number];
-  attempts: number;
-  billed: number;
-  taskId: string | null;
-  /** Index of the run that has an open claim. */
+/** What a simple mind expects of one attempt. */
+interface Try {
+  /** Index of the run that has its open claim; null once it is answered, or that run is dead. */
   sender: number | null;
-  /** What the request was before its last claim: what it is again when that comes to nothing. */
-  before: Known;
-  /** A later attempt was given up; it does not hide the task of an earlier one. */
-  gaveUp: boolean;
+  answer: AttemptOutcome['kind'] | null;
+  /** The task of the answer, or that a person found. */
+  taskId: string | null;
+  status: 'queued' | 'failed';
+  decision: 'taskId' | 'notSubmitted' | 'abandoned' | null;
 }
 
-type Known = Pick<Expected, 'state' | 'taskId' | 'gaveUp'> & { readonly before?: Known };
+type State = (typeof requestStates)[number];
+type Kind = NonNullable<Try['decision']> | 'reopened';
+
+interface Expected {
+  readonly tries: Try[];
+}
+
+function stateOf({ sender, answer, taskId, status, decision }: Try): State {
+  if (taskId !== null) return status;
+  if (decision !== null) return decision === 'abandoned' ? 'abandoned' : 'pending';
+  if (sender !== null) return 'sending';
+  if (answer === 'refused') return 'refused';
+  return answer === 'notSent' || answer === 'throttled' ? 'pending' : 'inDoubt';
+}
+
+/** A doubt comes before all, then a task, then what reached the provider. */
+function decisive({ tries }: Expected): Try | undefined {
+  const last = (is: (each: Try) => boolean) => tries.findLast(is);
+  return (
+    last((each) => stateOf(each) === 'sending') ??
+    last((each) => stateOf(each) === 'inDoubt') ??
+    last(({ taskId }) => taskId !== null) ??
+    last((each) => stateOf(each) !== 'pending') ??
+    tries.at(-1)
+  );
+}
+
+function state(expected: Expected): State {
+  const attempt = decisive(expected);
+  return attempt === undefined ? 'pending' : stateOf(attempt);
+}
+
+function billed({ tries }: Expected): number {
+  return tries.filter(
+    (each) =>
+      each.taskId !== null ||
+      (each.decision !== 'notSubmitted' && (each.answer === null || each.answer === 'inDoubt')),
+  ).length;
+}
+
+/** The attempt that a person's word is about, where it can be taken. */
+function meant(expected: Expected, kind: Kind): Try | undefined {
+  const { tries } = expected;
+  const decided = tries.findLast(({ decision }) => decision !== null);
+  const deciding = decisive(expected);
+  const isOpen = state(expected) === 'inDoubt' || state(expected) === 'sending';
+  const target = isOpen && !(kind === 'reopened' && decided !== undefined) ? deciding : decided;
+  if (target === undefined || stateOf(target) === 'sending') return undefined;
+  const { decision } = target;
+  if (decision === null) return kind === 'reopened' ? undefined : target;
+  if (decision === kind && kind !== 'taskId') return undefined;
+  const isUsed = tries.slice(tries.indexOf(target) + 1).some((later) => stateOf(later) !== 'pending');
+  const isTrueAnyway =
+    (kind === 'taskId' && decision !== 'taskId') || (kind === 'reopened' && decision === 'abandoned');
+  return isUsed && !isTrueAnyway ? undefined : target;
+}
 
 interface Model {
   readonly requests: Expected[];
@@ -39,7 +91,7 @@ type Command = fc.AsyncCommand<Model, Real>;
 /** Two versions of each of three shots. */
 const shots = [0, 1, 2].flatMap((n) => [request(n, 0), request(n, 1)]);
 const unsettled = (expected: Expected | undefined): boolean =>
-  expected?.state === 'sending' || expected?.state === 'inDoubt';
+  expected !== undefined && (state(expected) === 'sending' || state(expected) === 'inDoubt');
 
 function at<T>(list: readonly T[], index: number): T {
   const item = list[index];
@@ -54,13 +106,14 @@ async function check(model: Model, real: Real): Promise<void> {
   for (const handle of real.handles) {
     const entries = await handle.read(scope);
     const found = shots.map((shot) => entries.find(({ fingerprint }) => fingerprint === shot.fingerprint));
-    expect(found.map((entry) => entry?.state ?? 'pending')).toEqual(model.requests.map(({ state }) => state));
-    expect(found.map((entry) => entry?.attempts ?? 0)).toEqual(
-      model.requests.map(({ attempts }) => attempts),
+    const { requests } = model;
+    expect(found.map((entry) => entry?.state ?? 'pending')).toEqual(requests.map(state));
+    expect(found.map((entry) => entry?.attempts ?? 0)).toEqual(requests.map(({ tries }) => tries.length));
+    expect(found.map((entry) => entry?.billed ?? 0)).toEqual(requests.map(billed));
+    expect(found.map((entry) => entry?.cost ?? 0)).toEqual(requests.map((each) => billed(each) * 7));
+    expect(found.map((entry) => entry?.taskId ?? null)).toEqual(
+      requests.map((each) => decisive(each)?.taskId ?? null),
     );
-    expect(found.map((entry) => entry?.billed ?? 0)).toEqual(model.requests.map(({ billed }) => billed));
-    expect(found.map((entry) => entry?.cost ?? 0)).toEqual(model.requests.map(({ billed }) => billed * 7));
-    expect(found.map((entry) => entry?.taskId ?? null)).toEqual(model.requests.map(({ taskId }) => taskId));
   }
 }
 
@@ -85,27 +138,17 @@ function claim(index: number, n: number, stale: boolean): Command {
     check: (model) => model.runs[index] === 'live',
     run: async (model, real) => {
       const expected = at(model.requests, n);
-      const seen = { state: expected.state, attempts: expected.attempts + (stale ? 1 : 0) };
+      const attempts = expected.tries.length;
+      const seen = { state: state(expected), attempts: attempts + (stale ? 1 : 0) };
       const claimed = await real.runs[index]?.claim(at(shots, n), seen).catch((error: Error) => error);
       const reserved = !(claimed instanceof Error && /has not reserved/.test(claimed.message));
       const free = !stale && reserved && !unsettled(expected) && !unsettled(model.requests[rival(n)]);
       if (!free) expect(claimed).toBeInstanceOf(Error);
       else {
-        expect(claimed).toEqual({ attempt: expected.attempts + 1, sendBefore: null });
-        Object.assign(expected, {
-          state: 'sending',
-          attempts: expected.attempts + 1,
-          taskId: null,
-          sender: index,
-          before: {
-            state: expected.state,
-            taskId: expected.taskId,
-            gaveUp: expected.gaveUp,
-            before: expected.before,
-          },
-          gaveUp: false,
+        expect(claimed).toEqual({ attempt: attempts + 1, sendBefore: null });
+        expected.tries.push({
+          ...{ sender: index, answer: null, taskId: null, status: 'queued', decision: null },
         });
-        expected.billed += 1;
       }
       await check(model, real);
     },
@@ -114,10 +157,13 @@ function claim(index: number, n: number, stale: boolean): Command {
 }
 
 function settle(n: number, kind: AttemptOutcome['kind'], status: 'queued' | 'failed'): Command {
+  const open = (model: Model): Try | undefined =>
+    model.requests[n]?.tries.findLast(({ sender }) => sender !== null);
   return {
-    check: (model) => model.requests[n]?.sender !== null,
+    check: (model) => open(model) !== undefined,
     run: async (model, real) => {
-      const expected = at(model.requests, n);
+      const attempt = open(model);
+      if (attempt === undefined) return;
       const taskId = `video_${++model.tasks}`;
       const outcome = at(
         [
@@ -129,15 +175,10 @@ function settle(n: number, kind: AttemptOutcome['kind'], status: 'queued' | 'fai
         ].filter((candidate) => candidate.kind === kind),
         0,
       );
-      await real.runs[expected.sender ?? 0]?.settle(at(shots, n), expected.attempts, outcome);
-      if (kind === 'accepted') Object.assign(expected, { state: status, taskId });
-      else if (kind === 'inDoubt' || (kind === 'refused' && expected.before.taskId === null))
-        Object.assign(expected, { state: kind, taskId: null });
-      else if (kind === 'refused')
-        Object.assign(expected, { ...expected.before, before: expected.before, gaveUp: false });
-      else Object.assign(expected, expected.before);
-      if (kind !== 'accepted' && kind !== 'inDoubt') expected.billed -= 1;
-      expected.sender = null;
+      const number = at(model.requests, n).tries.indexOf(attempt) + 1;
+      await real.runs[attempt.sender ?? 0]?.settle(at(shots, n), number, outcome);
+      Object.assign(attempt, { answer: kind, sender: null });
+      if (kind === 'accepted') Object.assign(attempt, { taskId, status });
       await check(model, real);
     },
     toString: () => `settle(${at(shots, n).fingerprint}, ${kind} ${status})`,
@@ -150,8 +191,8 @@ function die(index: number): Command {
     run: async (model, real) => {
       await real.runs[index]?.close();
       model.runs[index] = 'none';
-      for (const expected of model.requests) {
-        if (expected.sender === index) Object.assign(expected, { state: 'inDoubt', sender: null });
+      for (const attempt of model.requests.flatMap(({ tries }) => tries)) {
+        if (attempt.sender === index) attempt.sender = null;
       }
       await check(model, real);
     },
@@ -159,31 +200,22 @@ function die(index: number): Command {
   };
 }
 
-function resolve(n: number, kind: 'taskId' | 'notSubmitted' | 'abandoned' | 'reopened'): Command {
+function resolve(n: number, kind: Kind): Command {
   return {
     check: () => true,
     run: async (model, real) => {
-      const expected = at(model.requests, n);
       const taskId = `video_${++model.tasks}`;
       const resolution = kind === 'taskId' ? { kind, taskId } : { kind };
       const done = await at(real.handles, 0)
         .resolve(scope, at(shots, n), resolution, 'mika@studio')
         .catch((error: Error) => error);
-      const isMeant =
-        kind === 'reopened'
-          ? expected.state === 'abandoned' || expected.gaveUp
-          : expected.state === 'inDoubt';
-      if (!isMeant) expect(done).toBeInstanceOf(Error);
+      const attempt = meant(at(model.requests, n), kind);
+      if (attempt === undefined) expect(done).toBeInstanceOf(Error);
       else {
-        if (kind === 'taskId') Object.assign(expected, { state: 'queued', taskId });
-        if (kind === 'reopened') Object.assign(expected, { state: 'inDoubt', taskId: null, gaveUp: false });
-        if (kind === 'abandoned') {
-          const { state, taskId } = expected.before;
-          if (taskId === null) expected.state = 'abandoned';
-          else Object.assign(expected, { state, taskId, gaveUp: true });
-        }
-        if (kind === 'notSubmitted')
-          Object.assign(expected, expected.before, { billed: expected.billed - 1 });
+        expect(done).not.toBeInstanceOf(Error);
+        attempt.decision = kind === 'reopened' ? null : kind;
+        attempt.taskId = kind === 'taskId' ? taskId : null;
+        attempt.status = 'queued';
       }
       await check(model, real);
     },
@@ -196,6 +228,7 @@ const anyShot = fc.nat({ max: shots.length - 1 });
 const kinds = fc.constantFrom('accepted', 'notSent', 'throttled', 'refused', 'inDoubt') as fc.Arbitrary<
   AttemptOutcome['kind']
 >;
+const decisions = fc.constantFrom<Kind>('taskId', 'notSubmitted', 'abandoned', 'reopened');
 const commands = fc.commands(
   [
     anyRun.map(startRun),
@@ -209,9 +242,8 @@ const commands = fc.commands(
       .tuple(anyShot, kinds, fc.constantFrom('queued', 'failed'))
       .map(([n, kind, status]) => settle(n, kind, status)),
     anyRun.map(die),
-    fc
-      .tuple(anyShot, fc.constantFrom('taskId', 'notSubmitted', 'abandoned', 'reopened'))
-      .map(([n, kind]) => resolve(n, kind)),
+    fc.tuple(anyShot, decisions).map(([n, kind]) => resolve(n, kind)),
+    fc.tuple(anyShot, decisions).map(([n, kind]) => resolve(n, kind)),
   ],
   { maxCommands: 60, size: 'max' },
 );
@@ -221,16 +253,14 @@ async function holds(open: () => Promise<readonly Ledger[]>, numRuns: number): P
     fc.asyncProperty(commands, async (sequence) => {
       const handles = await open();
       const model: Model = {
-        requests: shots.map(() => ({
-          ...{ state: 'pending', attempts: 0, billed: 0, taskId: null, sender: null },
-          before: { state: 'pending', taskId: null, gaveUp: false },
-          gaveUp: false,
-        })),
+        requests: shots.map(() => ({ tries: [] })),
         runs: ['none', 'none', 'none'],
         tasks: 0,
       };
       try {
         await fc.asyncModelRun(() => ({ model, real: { handles, runs: [] } }), sequence);
+        const all = shots.map(({ fingerprint }) => fingerprint);
+        expect(await handles[0]?.verify(() => all)).toEqual([]);
       } finally {
         for (const handle of handles) await handle.close();
       }

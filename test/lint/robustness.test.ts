@@ -108,7 +108,7 @@ describe('whatever a manifest holds', () => {
       fc.asyncProperty(mutated, fc.boolean(), async (text, isFragment) =>
         expectSound(await lintBytes(text, isFragment)),
       ),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 
@@ -117,7 +117,7 @@ describe('whatever a manifest holds', () => {
       fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 200 }), async (text) =>
         expectSound(await lintBytes(text)),
       ),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 
@@ -126,7 +126,7 @@ describe('whatever a manifest holds', () => {
       fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) =>
         expectSound(await lint(['-'], { cwd: '/nowhere', stdin: async () => bytes })),
       ),
-      { numRuns: 200 },
+      { numRuns: 80 },
     );
   });
 
@@ -141,7 +141,7 @@ describe('whatever a manifest holds', () => {
         const mended = files[0]?.after ?? text;
         expect((await lintBytes(mended)).diagnostics.filter(({ fixable }) => fixable)).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: 80 },
     );
   });
 
@@ -166,7 +166,7 @@ describe('whatever a manifest holds', () => {
       fc.asyncProperty(mutated, async (text) => {
         expect((await lintBytes(text)).diagnostics).toEqual((await lintBytes(text)).diagnostics);
       }),
-      { numRuns: 50 },
+      { numRuns: 25 },
     );
   });
 

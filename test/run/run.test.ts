@@ -438,6 +438,8 @@ function bound(of: Ledger): Ledger {
     history: (of_, key) => of.history(of_, key),
     startRun: (spec) => of.startRun(spec),
     resolve: (of_, identity, resolution, by) => of.resolve(of_, identity, resolution, by),
+    resolveAll: (of_, identities, resolution, by) => of.resolveAll(of_, identities, resolution, by),
+    attempts: (provider_) => of.attempts(provider_),
     updateTask: (of_, identity, update) => of.updateTask(of_, identity, update),
     tasks: (of_) => of.tasks(of_),
     tasksSince: (of_, since) => of.tasksSince(of_, since),

@@ -111,7 +111,7 @@ describe('lint --media, as it is released', () => {
         .replace(/referenceVideos: \[(.*)\]/, `referenceVideos: [$1, $1?2, $1?3]`)
         .replace('        takes: 2\n', `        takes: 2\n        referenceVideos: [${deaf}]\n`),
     );
-    const { code, stdout } = await built(['lint', project.file, '--format', 'json', ...open], project);
+    const { code, stdout } = await shotlist(['lint', project.file, '--format', 'json', ...open], project);
     expect(code).toBe(1);
     const { diagnostics } = JSON.parse(stdout) as {
       diagnostics: { rule: string; severity: string; line: number; column: number; message: string }[];
@@ -134,7 +134,7 @@ describe('lint --media, as it is released', () => {
 
   it('refuses addresses inside the network, and asks them nothing', async () => {
     const { server, cwd, file } = await board();
-    const { code, stdout } = await built(['lint', file, '--media'], { cwd });
+    const { code, stdout } = await shotlist(['lint', file, '--media'], { cwd });
     expect(code).toBe(1);
     expect(stdout).toContain('url-not-public');
     expect(stdout).toContain('a loopback address');
@@ -143,7 +143,7 @@ describe('lint --media, as it is released', () => {
 
   it('uses no network without --media', async () => {
     const { server, cwd, file } = await board();
-    await built(['lint', file], { cwd });
+    await shotlist(['lint', file], { cwd });
     expect(server.requests).toEqual([]);
   });
 
@@ -155,17 +155,17 @@ describe('lint --media, as it is released', () => {
       sized: false,
     });
     rewrite(project, (text) => text.replace(/mika: "[^"]*"/, `mika: "${bare}"`));
-    const lenient = await built(['lint', project.file, ...open], project);
+    const lenient = await shotlist(['lint', project.file, ...open], project);
     expect(lenient).toMatchObject({ code: 0, stdout: expect.stringContaining('warning media-unknown') });
-    expect((await built(['lint', project.file, '--strict', ...open], project)).code).toBe(1);
+    expect((await shotlist(['lint', project.file, '--strict', ...open], project)).code).toBe(1);
   });
 
   it('finds in the URL what needs no probe, unless private media are meant', async () => {
     const { server, cwd, file } = await board();
-    const { code, stdout } = await built(['lint', file], { cwd });
+    const { code, stdout } = await shotlist(['lint', file], { cwd });
     expect(code).toBe(1);
     expect(stdout).toContain('error url-not-public');
-    expect((await built(['lint', file, '--allow-private-media'], { cwd })).stdout).not.toContain('error');
+    expect((await shotlist(['lint', file, '--allow-private-media'], { cwd })).stdout).not.toContain('error');
     expect(server.requests).toEqual([]);
   });
 
@@ -180,17 +180,17 @@ describe('lint --media, as it is released', () => {
     );
     const open2 = ['--strict', '--allow-private-media'];
     for (const more of [[], ['--media']]) {
-      const { stdout } = await built(['lint', project.file, ...open2, ...more], project);
+      const { stdout } = await shotlist(['lint', project.file, ...open2, ...more], project);
       expect(stdout).not.toMatch(/media-unreachable|unused-suppression/);
     }
-    const planned = await built(['plan', project.file, ...open], project);
+    const planned = await shotlist(['plan', project.file, ...open], project);
     expect(planned.stderr).not.toContain('media-unreachable');
   });
 
   it('looks once where it also mends', async () => {
     const project = await board();
     rewrite(project, (text) => text.replace('first_image', 'image').replace('last_image', 'lastFrameImage'));
-    const { code } = await built(['lint', project.file, '--fix', ...open], project);
+    const { code } = await shotlist(['lint', project.file, '--fix', ...open], project);
     expect(code).toBe(0);
     expect(readFileSync(path.join(project.cwd, project.file), 'utf8')).toContain('first_image');
     expect(project.server.requests.filter(({ url }) => url === '/mika.png')).toHaveLength(1);
@@ -203,9 +203,9 @@ describe('no key of ours reaches a media host', () => {
     const { env } = await emulator();
     writeFileSync(path.join(cwd, '.env'), 'SHOTLIST_API_KEY=key-in-dot-env\n');
     const keys = { ...env, SHOTLIST_API_KEY: 'key-in-environment' };
-    await built(['lint', file, ...open], { cwd, env: keys });
-    await built(['plan', file, ...open], { cwd, env: keys });
-    await built(['run', file, '--yes', ...open], { cwd, env });
+    await shotlist(['lint', file, ...open], { cwd, env: keys });
+    await shotlist(['plan', file, ...open], { cwd, env: keys });
+    await shotlist(['run', file, '--yes', ...open], { cwd, env });
     expect(server.requests.length).toBeGreaterThan(6);
     for (const { headers, url } of server.requests) {
       expect(Object.keys(headers)).not.toContain('authorization');
@@ -220,7 +220,7 @@ describe('run --media', () => {
     const project = await board();
     const { env, books } = await emulator();
     project.server.serve('/mika.png', { bytes: fixture('clip.avi') });
-    const { code, stderr } = await built(['run', project.file, '--yes', ...open], { ...project, env });
+    const { code, stderr } = await shotlist(['run', project.file, '--yes', ...open], { ...project, env });
     expect(code).toBe(1);
     expect(stderr).toContain('error media-kind');
     expect(stderr).toContain('the media of board.yaml have 1 error: nothing was sent');
@@ -230,19 +230,19 @@ describe('run --media', () => {
   it('probes what it would send, and no more: links of what was paid may have expired', async () => {
     const { server, cwd, file } = await board();
     const { env, books } = await emulator();
-    const one = await built(['run', file, '--yes', '--only', 'sc010/sh0010', ...open], { cwd, env });
+    const one = await shotlist(['run', file, '--yes', '--only', 'sc010/sh0010', ...open], { cwd, env });
     expect(one.code).toBe(0);
     expect(books()).toHaveLength(1);
 
     server.requests.length = 0;
     server.on('/clip.mp4', (_request, response) => response.writeHead(403).end());
-    const rest = await built(['run', file, '--yes', ...open], { cwd, env });
+    const rest = await shotlist(['run', file, '--yes', ...open], { cwd, env });
     expect(rest.code).toBe(0);
     expect(books()).toHaveLength(4);
     expect(server.requests.map(({ url }) => url)).toEqual(['/mika.png']);
 
     server.requests.length = 0;
-    expect((await built(['run', file, '--yes', ...open], { cwd, env })).code).toBe(0);
+    expect((await shotlist(['run', file, '--yes', ...open], { cwd, env })).code).toBe(0);
     expect(server.requests).toEqual([]);
   });
 });
@@ -250,7 +250,7 @@ describe('run --media', () => {
 describe('plan --media', () => {
   it('shows what is behind the URLs, and what uses it', async () => {
     const { server, cwd, file } = await board();
-    const { code, stdout } = await built(['plan', file, ...open], { cwd });
+    const { code, stdout } = await shotlist(['plan', file, ...open], { cwd });
     expect(code).toBe(0);
     const table = stdout.slice(stdout.indexOf('\nMedia\n'));
     const { host } = new URL(server.url('/'));
@@ -268,7 +268,7 @@ describe('plan --media', () => {
   it('tells a script the same, in one document', async () => {
     const { server, cwd, file } = await board();
     const args = ['plan', file, '--format', 'json', '--only', 'sc010/sh0030', ...open];
-    const { stdout } = await built(args, { cwd });
+    const { stdout } = await shotlist(args, { cwd });
     expect(JSON.parse(stdout)).toMatchObject({
       summary: { submit: 1 },
       media: [
@@ -294,12 +294,14 @@ describe('plan --media', () => {
     writeFileSync(path.join(cwd, 'before.yaml'), text.replace('Mika runs', 'Mika walks'));
     const row = '| image (png) | 576 bytes |  | 70x50 | `sc010/sh0010 and 2 others` |';
     for (const more of [[], ['--against', 'before.yaml']]) {
-      const { code, stdout } = await built(['plan', file, '--format', 'markdown', ...more, ...open], { cwd });
+      const { code, stdout } = await shotlist(['plan', file, '--format', 'markdown', ...more, ...open], {
+        cwd,
+      });
       expect(code).toBe(0);
       expect(stdout).toContain('<summary>Media</summary>');
       expect(stdout).toContain(row);
     }
-    const json = await built(['plan', file, '--format', 'json', '--against', 'before.yaml', ...open], {
+    const json = await shotlist(['plan', file, '--format', 'json', '--against', 'before.yaml', ...open], {
       cwd,
     });
     expect(JSON.parse(json.stdout)).toMatchObject({
@@ -310,7 +312,7 @@ describe('plan --media', () => {
   it('saves no plan whose media have errors', async () => {
     const { server, cwd, file } = await board();
     server.on('/mika.png', (_request, response) => response.writeHead(404).end());
-    const { code, stdout, stderr } = await built(['plan', file, '--out', 'plan.json', ...open], { cwd });
+    const { code, stdout, stderr } = await shotlist(['plan', file, '--out', 'plan.json', ...open], { cwd });
     expect(code).toBe(1);
     expect(stdout).toContain('image, out of reach');
     expect(stderr).toContain('error media-unreachable');
@@ -319,7 +321,7 @@ describe('plan --media', () => {
 
   it('remembers where the ledger is', async () => {
     const { cwd, file } = await board();
-    await built(['plan', file, '--ledger', 'elsewhere/ledger.db', ...open], { cwd });
+    await shotlist(['plan', file, '--ledger', 'elsewhere/ledger.db', ...open], { cwd });
     const cache = readFileSync(path.join(cwd, 'elsewhere', 'media-cache.json'), 'utf8');
     expect(cache).not.toContain('mika.png');
     expect(existsSync(path.join(cwd, '.shotlist', 'media-cache.json'))).toBe(false);

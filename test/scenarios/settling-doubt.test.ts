@@ -110,7 +110,7 @@ describe('settling doubt', () => {
       sh3: expect.not.stringMatching('inDoubt'),
     });
 
-    const rest = await resolve([], { answers: ['n'] });
+    const rest = await resolve([], { answers: ['n', 'y'] });
     expect(rest.stderr).toContain('sh2: pending');
   });
 
@@ -123,28 +123,142 @@ describe('settling doubt', () => {
     expect(await states(cwd, env)).toMatchObject({ sh2: 'abandoned', sh3: 'abandoned' });
   });
 
-  it('says what can be done about a request that was abandoned, and takes it up again', async () => {
+  it('asks once more before a request may be sent, and paid for, again', async () => {
     const { cwd, env, resolve } = await inDoubt();
+    const asked = await resolve(['sh2'], { answers: ['n', 'no', 'q'] });
+    expect(asked.stderr).toContain('neither a task nor a charge? It may be sent, and paid for, again');
+    expect(asked.stderr).toContain('0 requests settled, 1 still in doubt.');
+    expect(await states(cwd, env)).toMatchObject({ sh2: 'inDoubt' });
+  });
+
+  it('says what can be done about a request that a person settled, and settles it otherwise', async () => {
+    const { cwd, env, ids, resolve, events } = await inDoubt();
     await resolve(['sh2', '--abandon']);
     const listed = await resolve(['sh2', 'sh1']);
     expect(listed.code).toBe(0);
     expect(listed.stdout).toMatch(/^sh1 is \w+: there is nothing to settle$/m);
-    expect(listed.stdout).toContain('now      abandoned: a person gave it up');
-    expect(listed.stdout).toContain('1 request abandoned; a decision takes it up again.');
-    expect(listed.stdout).toContain('shotlist resolve board.yaml sh2 --not-submitted');
-    const asked = await resolve(['sh2'], { answers: ['n'] });
+    expect(listed.stdout).toMatch(/now {6}abandoned: given up, by tester@here, 20/);
+    expect(listed.stdout).toContain(
+      '1 request settled by a person; another decision takes the place of that',
+    );
+    expect(listed.stdout).toContain('shotlist resolve board.yaml sh2 --reopen');
+    const asked = await resolve(['sh2'], { answers: ['n', 'y'] });
     expect(asked.stderr).toContain('1 request settled, 0 still in doubt.');
     expect(await states(cwd, env)).toMatchObject({ sh2: 'pending', sh3: 'inDoubt' });
+
+    const found = await resolve(['sh2', '--task-id', ids.get('Second') ?? '', '--format', 'json']);
+    expect(found.code).toBe(0);
+    expect(JSON.parse(found.stdout)).toMatchObject({
+      ...{ version: 1, project: 'doubt', manifest: 'board.yaml' },
+      settled: [
+        {
+          ...{ key: 'sh2', taskId: ids.get('Second'), differences: [], providerAmount: null },
+          decision: { kind: 'taskId', taskId: ids.get('Second'), by: 'tester@here' },
+        },
+      ],
+    });
+    expect(await events('sh2')).toContainEqual(expect.objectContaining({ isCorrection: true }));
+    const back = await resolve(['sh2', '--reopen']);
+    expect(back).toMatchObject({ code: 0, stderr: 'sh2: inDoubt\n1 request in doubt again.\n' });
+    expect(await states(cwd, env)).toMatchObject({ sh2: 'inDoubt', sh3: 'inDoubt' });
+  });
+
+  it('puts ids right that were swapped, the second by overruling the first', async () => {
+    const { cwd, env, ids, resolve } = await inDoubt();
+    const [second, third] = [ids.get('Second') ?? '', ids.get('Third') ?? ''];
+    await resolve(['sh2', '--task-id', third]);
+    await resolve(['sh3', '--task-id', second]);
+    const refused = await resolve(['sh2', '--task-id', second]);
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain(
+      `task ${second} belongs to sh3, so it cannot be that of sh2: tester@here`,
+    );
+    expect(refused.stderr).toContain('add --force: then sh3 is in doubt again');
+    const forced = await resolve(['sh2', '--task-id', second, '--force']);
+    expect(forced.stderr).toContain('sh3: inDoubt\n');
+    expect((await resolve(['sh3', '--task-id', third])).code).toBe(0);
+    const { stdout } = await shotlist(['report', 'board.yaml', '--format', 'json'], { cwd, env });
+    const { rows } = JSON.parse(stdout) as { rows: { key: string; taskId: string }[] };
+    expect(rows.slice(1)).toMatchObject([{ taskId: second }, { taskId: third }]);
+    expect((await shotlist(['ledger', 'verify', 'board.yaml'], { cwd, env })).code).toBe(0);
+  });
+
+  it('keeps a decision that something was sent on the strength of, and counts a task that turns up', async () => {
+    const { cwd, env, ids, resolve } = await inDoubt();
+    await resolve(['sh2', '--not-submitted']);
+    await shotlist(['run', 'board.yaml', '--yes', '--only', 'sh2'], { cwd, env });
+    const refused = await resolve(['sh2', '--reopen']);
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain('sh2 was sent again on the strength of what tester@here decided');
+    const cost = async () => {
+      const { stdout } = await shotlist(['report', 'board.yaml', '--format', 'json'], { cwd, env });
+      return (JSON.parse(stdout) as { summary: { cost: number } }).summary.cost;
+    };
+    expect(await cost()).toBe(21);
+    expect((await resolve(['sh2', '--task-id', ids.get('Second') ?? ''])).code).toBe(0);
+    expect(await cost()).toBe(28);
+  });
+
+  it('takes no task that is not what was asked for, unless it is told to', async () => {
+    const { cwd, env, ids, resolve } = await inDoubt();
+    const text = storyboard.replace('First }', 'First, model: videos_stable, duration: 8 }');
+    const folder = temporaryFolder();
+    writeFileSync(path.join(folder, 'other.yaml'), text);
+    const other = await emulator({ seed: 2 });
+    const at = { cwd, env: { ...env, SHOTLIST_BASE_URL: other.env['SHOTLIST_BASE_URL'] ?? '' } };
+    await shotlist(['run', 'other.yaml', '--yes', '--only', 'sh1'], { ...at, cwd: folder });
+    const strange = other.books()[0]?.id ?? '';
+    const settle = (...flags: string[]) => resolve(['sh2', '--task-id', strange, ...flags], at);
+    const refused = await settle();
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain(
+      `error task ${strange} is not what sh2 asked for: its model is videos_stable, and videos was asked for`,
+    );
+    expect(refused.stderr).toContain('add --force');
+    const told = await settle('--format', 'json');
+    expect(JSON.parse(told.stdout)).toMatchObject({
+      ...{ version: 1, errorCode: 'taskDiffers', exitCode: 3 },
+      differences: [{ what: 'model', expected: 'videos', found: 'videos_stable' }],
+    });
+    expect((await states(cwd, env))['sh2']).toBe('inDoubt');
+    const asked = await resolve(['sh2'], { ...at, answers: [strange, 'n', 'q'] });
+    expect(asked.stderr).toContain(`sh2: take ${strange} all the same? [y/N]`);
+    expect(asked.stderr).toContain('0 requests settled');
+    const forced = await settle('--force', '--format', 'json');
+    expect(JSON.parse(forced.stdout)).toMatchObject({
+      settled: [{ key: 'sh2', taskId: strange, differences: [{ what: 'model' }] }],
+    });
+    expect(ids.size).toBe(3);
+  });
+
+  it('lists what is in doubt for scripts, and for people in the order of sending with both clocks', async () => {
+    const { resolve } = await inDoubt();
+    const { stdout } = await resolve(['--format', 'json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      open: [
+        { key: 'sh2', state: 'inDoubt', model: 'videos', prompt: 'Second', decision: null, cost: 7 },
+        { key: 'sh3', state: 'inDoubt', prompt: 'Third' },
+      ],
+    });
+    const listed = await resolve([], { timeZone: 'Asia/Shanghai' });
+    expect(listed.stdout).toMatch(/sent {5}20\S+ \S+ GMT\+8 \(20\S+ \S+ UTC\), attempt 1/);
+    expect(listed.stdout).toContain(
+      '2 requests in doubt, in the order of sending. Look for them at the provider:',
+    );
+    expect(listed.stdout).toContain('in its console, on its bill, or ask its support');
   });
 
   it('refuses what there is no doubt about, and changes nothing of the rest', async () => {
     const { cwd, env, resolve } = await inDoubt();
-    await resolve(['sh2', '--not-submitted']);
-    const pending = await resolve(['sh3', 'sh2', '--abandon']);
-    expect(pending.code).toBe(2);
-    expect(pending.stderr).toContain('error sh2 is pending: there is nothing to settle');
-    expect(pending.stderr).toContain('shotlist history board.yaml sh2');
-    expect(await states(cwd, env)).toMatchObject({ sh2: 'pending', sh3: 'inDoubt' });
+    const answered = await resolve(['sh3', 'sh1', '--abandon']);
+    expect(answered.code).toBe(2);
+    expect(answered.stderr).toMatch(/error sh1 is \w+: there is nothing to settle/);
+    expect(answered.stderr).toContain('shotlist history board.yaml sh1');
+    await resolve(['sh2', '--abandon']);
+    const twice = await resolve(['sh3', 'sh2', '--abandon']);
+    expect(twice.code).toBe(3);
+    expect(twice.stderr).toContain('sh2 is settled like that already, by tester@here');
+    expect(await states(cwd, env)).toMatchObject({ sh2: 'abandoned', sh3: 'inDoubt' });
 
     writeFileSync(path.join(cwd, 'board.yaml'), `${storyboard}  - { id: sh4, prompt: Fourth }\n`);
     const unsent = await resolve(['sh4', '--abandon']);

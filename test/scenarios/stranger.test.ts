@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { journalEvent } from '../../src/ledger/journal/journal-event.ts';
 import { shotlist, temporaryFolder } from '../helpers/cli.ts';
 import { emulator } from '../helpers/emulator.ts';
+import { hurriedClock } from '../helpers/hurried-clock.ts';
 
 const board = (rest = ''): string => `version: 1
 project: theirs
@@ -273,7 +274,7 @@ describe('what a provider answers reaches no terminal and no file raw', () => {
       ['report', 'board.yaml', '--format', 'csv'],
       ['report', 'board.yaml', '--format', 'html'],
     ]) {
-      const { stdout, stderr } = await shotlist(args, { cwd, env });
+      const { stdout, stderr } = await shotlist(args, { cwd, env, clock: hurriedClock() });
       said.push(stdout, stderr);
     }
     const files = [

@@ -68,7 +68,7 @@ function what(event: LedgerEvent): string {
     case 'settled':
       return `answer ${event.attempt}`;
     case 'resolved':
-      return 'settled';
+      return event.isCorrection === true ? 'corrected' : 'settled';
     case 'task':
       return event.update.status;
     case 'adopted':
@@ -91,7 +91,7 @@ function details(event: LedgerEvent): string {
     case 'settled':
       return answer(event.outcome);
     case 'resolved':
-      return `${decision(event.resolution)}, by ${event.by}`;
+      return `${decisionText(event.resolution)}, by ${event.by}`;
     case 'task':
       return taskDetails(event.update);
     case 'adopted':
@@ -142,7 +142,8 @@ function answer(outcome: AttemptOutcome): string {
   }
 }
 
-function decision(resolution: Resolution): string {
+/** Says what a person decided, as it stands behind a request. */
+export function decisionText(resolution: Resolution): string {
   switch (resolution.kind) {
     case 'taskId':
       return `found as task ${resolution.taskId}`;
@@ -151,6 +152,6 @@ function decision(resolution: Resolution): string {
     case 'abandoned':
       return 'given up';
     case 'reopened':
-      return 'taken up again';
+      return 'taken back: in doubt again';
   }
 }

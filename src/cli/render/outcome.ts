@@ -190,7 +190,7 @@ function nextSteps(of: RowsOf, plan: Plan, followUp: FollowUp): string {
   if (doubtful.length > 0) {
     const key = (doubtful.length === 1 ? doubtful[0]?.key : undefined) ?? 'KEY';
     steps.push(
-      `These may have been paid for, so they are not sent again by themselves. Look for them at the provider, then:`,
+      `These may have been paid for, so they are not sent again by themselves. Look for them at the provider (console, bill, support), then:`,
       columns([
         [followUp('resolve', key, '--task-id', 'ID'), 'where a task exists'],
         [followUp('resolve', key, '--not-submitted'), 'where none does'],

@@ -34,6 +34,12 @@ export function localTime(moment: number | string, timeZone: string): string {
   return `${of('year', 'month', 'day').join('-')} ${of('hour', 'minute', 'second').join(':')} ${parts.get('timeZoneName')}`;
 }
 
+/** The same, with UTC beside it where the reader's clock shows another time: consoles and bills have clocks of their own. */
+export function localAndUtc(moment: number | string, timeZone: string): string {
+  const [local, utc] = [localTime(moment, timeZone), localTime(moment, 'UTC')];
+  return local === utc ? utc : `${local} (${utc})`;
+}
+
 /** Cuts a text to a width in columns, where a Chinese character takes two, and marks the cut. */
 export function shorten(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;

@@ -9,6 +9,7 @@ import { countsAsBilled } from '../model/fold.ts';
 import type { Place } from '../model/identity.ts';
 import type { Conflict, TakenIn } from '../model/moving.ts';
 import { Causality } from '../model/order.ts';
+import { heldTasks, namedTask } from './held-tasks.ts';
 import { byFingerprint, type Refiled, refile } from './refile.ts';
 
 /** Whatever has the fingerprints of these events, under any name, and who holds their tasks. */
@@ -19,12 +20,15 @@ export function factsForTakeIn(events: readonly JournalEvent[]): Wanted {
     if (known === undefined) fingerprints.set(provider, new Set([fingerprint]));
     else known.add(fingerprint);
   }
+  const wanted = { known: events, bodies: true, runs: true };
+  // A task that is taken back may be anybody's.
+  if (events.some((event) => event.type === 'resolved' && event.replaces !== undefined)) {
+    return { ...wanted, requests: [{ project: null }], tasks: { provider: null } };
+  }
   return {
-    known: events,
+    ...wanted,
     requests: [...fingerprints].map(([provider, all]) => ({ provider, fingerprints: [...all] })),
-    bodies: true,
-    runs: true,
-    tasks: { provider: null, ids: events.flatMap((event) => taskOf(event) ?? []) },
+    tasks: { provider: null, ids: events.flatMap((event) => namedTask(event) ?? []) },
   };
 }
 
@@ -42,6 +46,7 @@ export function takeIn(facts: Facts, events: readonly JournalEvent[]): Decision<
   const filed: Change[] = [];
   const conflicts: Conflict[] = [];
   const filedAt = new Map<string, Place>();
+  const merged = new Map<string, readonly StoredEvent[]>();
   for (const [provider, ofProvider] of grouped(fresh, ({ provider: name }) => name)) {
     const groups = byFingerprint(facts, provider);
     for (const [fingerprint, told] of grouped(ofProvider, (event) => event.fingerprint)) {
@@ -54,9 +59,10 @@ export function takeIn(facts: Facts, events: readonly JournalEvent[]): Decision<
       filed.push(...withOwnBodies(refiled.changes, told, requests, facts));
       conflicts.push(...contradictions(refiled, requests));
       for (const [id, place] of refiled.filedAt) filedAt.set(id, place);
+      merged.set(`${provider} ${fingerprint}`, refiled.events);
     }
   }
-  const tasks = heldTasks(facts, fresh, filedAt);
+  const tasks = heldTasks(facts, fresh, filedAt, merged);
   return {
     changes: [...runs, ...filed, ...tasks.changes],
     value: {
@@ -93,8 +99,9 @@ export function storedForm(event: JournalEvent): NewEvent {
     case 'settled':
       return { ...common, type: 'settled', run: event.run, attempt: event.attempt, outcome: event.outcome };
     case 'resolved': {
-      const { run, attempt, by, resolution } = event;
-      return { ...common, type: 'resolved', run, attempt, by, resolution };
+      const { run, attempt, by, resolution, replaces } = event;
+      const correction = replaces === undefined ? {} : { replaces };
+      return { ...common, type: 'resolved', run, attempt, by, resolution, ...correction };
     }
     case 'task': {
       const { taskId, status, error, actualDuration, providerAmount } = event;
@@ -202,7 +209,7 @@ function tellOfOtherAnswers(answer: EventOf<'settled'>, filed: readonly StoredEv
 
 /** Tells of foreign decisions that would free a doubt of this ledger, had a person made them here. */
 function tellOfHearsay(fresh: readonly StoredEvent[], filed: readonly StoredEvent[], tell: Tell): void {
-  for (const { hearsay, runId, origin } of foldAttempts(filed)) {
+  for (const { hearsay, runId, origin, task } of foldAttempts(filed)) {
     const isNew = fresh.some(
       (event) =>
         (event.type === 'settled' || event.type === 'resolved') &&
@@ -210,7 +217,8 @@ function tellOfHearsay(fresh: readonly StoredEvent[], filed: readonly StoredEven
         event.attempt === origin,
     );
     if (hearsay === null || !isNew) continue;
-    tell(`${hearsay}; it was sent from here, so it stays in doubt until somebody settles it here`);
+    const stays = task === null ? 'in doubt' : `task ${task.id}`;
+    tell(`${hearsay}; it was sent from here, so it stays ${stays} until somebody settles it here`);
   }
 }
 
@@ -242,53 +250,6 @@ function tellOfDoublePayments(
   if (!twice) return;
   const ids = attempts.map(({ task }) => task?.id ?? 'an unknown task').join(', ');
   tell(`it was sent from two ledgers that did not know of each other, so it was paid twice: ${ids}`);
-}
-
-/** The first request to get a task's id holds it. */
-function heldTasks(
-  facts: Facts,
-  events: readonly JournalEvent[],
-  filedAt: ReadonlyMap<string, Place>,
-): { readonly changes: readonly Change[]; readonly conflicts: readonly Conflict[] } {
-  const holders = new Map(
-    facts.tasks.map(({ provider, id, request, key }) => [`${provider} ${id}`, { request, key }]),
-  );
-  const fingerprints = new Map(facts.requests.map(({ id, fingerprint }) => [id, fingerprint]));
-  const changes: Change[] = [];
-  const conflicts: Conflict[] = [];
-  const named = new Map<string, JournalEvent>();
-  for (const event of events) {
-    const taskId = taskOf(event);
-    if (taskId === undefined || (event.type !== 'settled' && event.type !== 'resolved')) continue;
-    const { provider, key, fingerprint } = event;
-    const name = `${provider} ${taskId}`;
-    const holder = holders.get(name);
-    const other = named.get(name);
-    const isOther =
-      (holder !== undefined && fingerprints.get(holder.request) !== fingerprint) ||
-      (other !== undefined && other.fingerprint !== fingerprint);
-    if (isOther) {
-      conflicts.push({
-        key,
-        message: `its task ${taskId} is that of ${holder?.key ?? other?.key ?? 'another request'} as well`,
-      });
-    }
-    if (holder !== undefined || other !== undefined) continue;
-    named.set(name, event);
-    const place = filedAt.get(event.id) ?? event;
-    const request = { provider, project: place.project, key: place.key, fingerprint };
-    changes.push({ type: 'task', provider, id: taskId, request });
-  }
-  return { changes, conflicts };
-}
-
-function taskOf(event: JournalEvent): string | undefined {
-  if (event.type === 'task' || event.type === 'clipGivenUp') return event.taskId;
-  if (event.type !== 'settled' && event.type !== 'resolved') return undefined;
-  if (event.type === 'resolved') {
-    return event.resolution.kind === 'taskId' ? event.resolution.taskId : undefined;
-  }
-  return event.outcome.kind === 'accepted' ? event.outcome.taskId : undefined;
 }
 
 function keyOf(place: Place | undefined): string {

@@ -2,7 +2,7 @@ import type { Change, Decision, Facts, Wanted } from '../backend.ts';
 import type { KnownTask } from '../model/attempt.ts';
 import { foldAttempts, updatedTask } from '../model/attempts.ts';
 import type { LedgerScope, RequestIdentity } from '../model/identity.ts';
-import type { TaskUpdate } from '../model/outcome.ts';
+import type { Resolution, TaskUpdate } from '../model/outcome.ts';
 import { append, newEvent } from './new-event.ts';
 
 /** The request under any name, with its clips: it may have been renamed since its task was seen. */
@@ -14,6 +14,8 @@ export function factsForTask({ provider }: LedgerScope, { fingerprint }: Request
 export interface FoundTask {
   readonly request: number;
   readonly task: KnownTask;
+  /** A person named it, and took that back: whoever is still busy with it has not heard of that. */
+  readonly isTakenBack: boolean;
 }
 
 /** @throws Error for a task that the request never had: whoever asks has made it up. */
@@ -27,9 +29,22 @@ export function taskOf(
   const first = own.filter((request) => request.key === key && request.project === scope.project);
   for (const { id, events } of [...first, ...own]) {
     const task = foldAttempts(events).find((attempt) => attempt.task?.id === taskId)?.task;
-    if (task != null) return { request: id, task };
+    if (task != null) return { request: id, task, isTakenBack: false };
+  }
+  for (const { id, events } of [...first, ...own]) {
+    if (!events.some((event) => event.type === 'resolved' && names(event.resolution, taskId))) continue;
+    const task: KnownTask = {
+      ...{ id: taskId, status: 'queued', error: null, actualDuration: null },
+      completedAt: null,
+      file: null,
+    };
+    return { request: id, task, isTakenBack: true };
   }
   throw new Error(`${key} has no task ${taskId}`);
+}
+
+function names(resolution: Resolution, taskId: string): boolean {
+  return resolution.kind === 'taskId' && resolution.taskId === taskId;
 }
 
 /** Records what polling learnt of a task; an update that says nothing new adds no event. */
@@ -40,7 +55,8 @@ export function updateTask(
   update: TaskUpdate,
   nowMs: number,
 ): Decision<void> {
-  const { request, task } = taskOf(facts, scope, identity, update.taskId);
+  const { request, task, isTakenBack } = taskOf(facts, scope, identity, update.taskId);
+  if (isTakenBack) return { changes: [], value: undefined };
   const changes: Change[] = [];
   const { taskId, videoUrl } = update;
   const known = facts.links.find((link) => link.request === request && link.task === taskId)?.url;

@@ -3,8 +3,9 @@ import type { Facts, StoredRequest, Wanted } from '../backend.ts';
 import { exportHistory } from '../journal/export.ts';
 import { hidesUrls } from '../journal/journal-event.ts';
 import { foldAttempts } from '../model/attempts.ts';
+import { taskIdsIn } from '../model/decisions.ts';
 import type { EventOf, StoredEvent, StoredFact } from '../model/event.ts';
-import { fileEvents, isSamePlace, namedTask } from '../model/filing.ts';
+import { fileEvents, isSamePlace } from '../model/filing.ts';
 import { stateOf } from '../model/fold.ts';
 import type { LedgerRequest } from '../model/identity.ts';
 import type { Violation } from '../model/moving.ts';
@@ -171,9 +172,7 @@ function checkHolders({ requests, tasks }: Facts): readonly Violation[] {
   const violations: Violation[] = [];
   const named = new Map<string, Set<string>>();
   for (const { provider, key, fingerprint, events } of requests) {
-    for (const event of [...ofType(events, 'settled'), ...ofType(events, 'resolved')]) {
-      const taskId = namedTask(event);
-      if (taskId === null) continue;
+    for (const taskId of taskIdsIn(events)) {
       const name = `${provider} ${taskId}`;
       named.set(name, (named.get(name) ?? new Set()).add(fingerprint));
       if (held.has(name)) continue;

@@ -71,8 +71,9 @@ export function journalFact(
       return { type: 'settled', attempt, run: name, outcome: plain(outcome) };
     }
     case 'resolved': {
-      const { attempt, run: name, by, resolution } = event;
-      return { type: 'resolved', attempt, run: name, by, resolution };
+      const { attempt, run: name, by, resolution, replaces } = event;
+      const correction = replaces === undefined ? {} : { replaces };
+      return { type: 'resolved', attempt, run: name, by, resolution, ...correction };
     }
     case 'task': {
       const { taskId, status, error, actualDuration, providerAmount } = event.update;

@@ -46,6 +46,8 @@ export type JournalFact =
       readonly run: string;
       readonly by: string;
       readonly resolution: Resolution;
+      /** The ids of the decisions that it takes the place of; left out where there were none. */
+      readonly replaces?: readonly string[];
     }
   | {
       readonly type: 'task';

@@ -52,7 +52,8 @@ function factFrom(line: Fields): JournalFact {
       return { type: 'settled', ...attemptFrom(line), outcome: outcomeFrom(fields(line['outcome'])) };
     case 'resolved': {
       const resolution = resolutionFrom(fields(line['resolution']));
-      return { type: 'resolved', ...attemptFrom(line), by: text(line['by']), resolution };
+      const by = text(line['by']);
+      return { type: 'resolved', ...attemptFrom(line), by, resolution, ...replacesFrom(line) };
     }
     case 'task':
       return {
@@ -97,10 +98,18 @@ function attemptFrom(line: Fields): { readonly attempt: number; readonly run: st
 
 /** Left out where a release did not write it, so that its lines keep their ids. */
 function causesFrom(line: Fields): { readonly causes?: readonly string[] } {
-  const { causes } = line;
-  if (causes === undefined) return {};
-  if (!Array.isArray(causes)) return unfit();
-  return { causes: causes.map((id: unknown) => like(/^[0-9a-f]{32}$/, id)) };
+  return 'causes' in line ? { causes: idsFrom(line['causes']) } : {};
+}
+
+/** Left out where a decision is the first. */
+function replacesFrom(line: Fields): { readonly replaces?: readonly string[] } {
+  return 'replaces' in line ? { replaces: idsFrom(line['replaces']) } : {};
+}
+
+/** Ids of other events. */
+function idsFrom(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) return unfit();
+  return value.map((id: unknown) => like(/^[0-9a-f]{32}$/, id));
 }
 
 function requestFrom(request: Fields): JournalRequest {

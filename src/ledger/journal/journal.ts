@@ -14,8 +14,12 @@ import { parseEvent } from './journal-line.ts';
 const version = 2;
 
 function versionOf(event: JournalEvent): number {
-  return 'causes' in event || 'providerAmount' in event || event.type === 'clipGivenUp' ? 2 : 1;
+  const isNew = newMembers.some((name) => name in event) || event.type === 'clipGivenUp';
+  return isNew ? 2 : 1;
 }
+
+/** What the first release does not know. */
+const newMembers = ['causes', 'providerAmount', 'replaces'] as const;
 
 /** A journal that was read. */
 export interface Journal {

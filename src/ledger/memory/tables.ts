@@ -123,6 +123,11 @@ export class MemoryTables {
         const request = this.#requests.numberOf(change.request);
         return put(this.#tasks, name, { provider, id, request, key: this.#requests.row(request).key });
       }
+      case 'freeTask': {
+        const name = `${change.provider} ${change.id}`;
+        if (this.#tasks.get(name)?.request !== change.request) return () => {};
+        return put(this.#tasks, name, undefined);
+      }
       case 'pace': {
         const before = this.#pace;
         this.#pace = change.pace;

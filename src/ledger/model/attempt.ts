@@ -1,5 +1,6 @@
 import type { TaskStatus } from '../../core/task-status.ts';
 import type { SavedFile } from './clip.ts';
+import type { StandingDecision } from './decisions.ts';
 import type { AttemptOutcome } from './outcome.ts';
 
 /** The known facts of a task. */
@@ -40,6 +41,8 @@ export interface Attempt {
   readonly notSubmitted: boolean;
   /** A person gave up on learning what became of it, and nobody took it up again. */
   readonly abandoned: boolean;
+  /** What a person decided, where it is what the attempt rests on. */
+  readonly decision: StandingDecision | null;
   /** Another ledger says that this came to nothing, or was given up, and nobody has said so here. */
   readonly hearsay: string | null;
 }

@@ -1,5 +1,6 @@
 import type { TaskStatus } from '../../core/task-status.ts';
 import type { Attempt, KnownTask } from './attempt.ts';
+import { isHearsay, type StandingDecision, standingDecisions } from './decisions.ts';
 import type { AttemptName, EventOf, StoredEvent } from './event.ts';
 import { Causality, compareText } from './order.ts';
 import type { AttemptOutcome, Resolution, TaskUpdate } from './outcome.ts';
@@ -136,28 +137,21 @@ const costliest: readonly AttemptOutcome['kind'][] = [
   'notSent',
 ];
 
-/**
- * What comes from elsewhere and would free what this ledger sent: anybody who can write to a journal could say that. It
- * is kept, and counts once a person has said it here.
- */
-function isHearsay(claim: EventOf<'claimed'>, said: EventOf<'settled'> | EventOf<'resolved'>): boolean {
-  if (!claim.here || said.here) return false;
-  if (said.type === 'settled') return said.outcome.kind !== 'accepted' && said.outcome.kind !== 'inDoubt';
-  return said.resolution.kind === 'notSubmitted' || said.resolution.kind === 'abandoned';
-}
-
 /** The task of an answer; else the one that a person found. Of two that two people found, all ledgers take the same. */
 function taskOf(draft: Draft): KnownTask | null {
-  const { claim, decisions } = draft;
   const answer = answerTo(draft);
   if (answer?.outcome.kind === 'accepted') {
     const { taskId, status, error } = answer.outcome;
     return newTask(taskId, status, error, answer.at);
   }
-  const [found] = decisions
+  const [found] = countingDecisions(draft)
     .flatMap(({ resolution }) => (resolution.kind === 'taskId' ? [resolution.taskId] : []))
     .sort(compareText);
-  return found === undefined ? null : newTask(found, 'queued', null, claim.at);
+  return found === undefined ? null : newTask(found, 'queued', null, draft.claim.at);
+}
+
+function countingDecisions({ claim, decisions }: Draft): readonly EventOf<'resolved'>[] {
+  return standingDecisions(decisions.filter((decision) => !isHearsay(claim, decision)));
 }
 
 /**
@@ -168,12 +162,17 @@ function closed(draft: Draft, number: number): Attempt {
   const { claim, answers, decisions, task } = draft;
   const outcome = answerTo(draft)?.outcome ?? null;
   const answered = outcome !== null && outcome.kind !== 'inDoubt';
-  const heard = decisions.filter((decision) => !isHearsay(claim, decision));
-  const count = (kind: Resolution['kind']): number =>
-    answered ? 0 : heard.filter(({ resolution }) => resolution.kind === kind).length;
-  const abandoned = task === null && count('abandoned') > count('reopened');
-  const notSubmitted = task === null && !abandoned && count('notSubmitted') > 0;
-  const rumour = [...answers, ...decisions].find((said) => isHearsay(claim, said));
+  const heard = answered ? [] : countingDecisions(draft);
+  const of = (kind: Resolution['kind']): readonly EventOf<'resolved'>[] =>
+    heard.filter(({ resolution }) => resolution.kind === kind);
+  // What names the decisions that it takes back takes back no others; releases that named none took back any.
+  const takenBack = of('reopened').filter(({ replaces }) => replaces === undefined);
+  const abandoned = task === null && of('abandoned').length > takenBack.length;
+  const notSubmitted = task === null && !abandoned && of('notSubmitted').length > 0;
+  const rumour =
+    standingDecisions(decisions).find((said) => isHearsay(claim, said)) ??
+    answers.find((said) => isHearsay(claim, said));
+  const decided = abandoned ? of('abandoned') : notSubmitted ? of('notSubmitted') : of('taskId');
   const settled = task !== null || abandoned || notSubmitted || answered;
   return {
     ...{
@@ -185,8 +184,27 @@ function closed(draft: Draft, number: number): Attempt {
       at: claim.at,
     },
     ...{ price: claim.price, currency: claim.currency, outcome, task, abandoned, notSubmitted },
-    hearsay: settled || rumour === undefined ? null : saidElsewhere(rumour),
+    decision: decisionOf(decided, task),
+    hearsay: rumour === undefined || (settled && !isCorrection(rumour)) ? null : saidElsewhere(rumour),
   };
+}
+
+/** The decision that an attempt rests on, of several that say the same the first. */
+function decisionOf(
+  decided: readonly EventOf<'resolved'>[],
+  task: KnownTask | null,
+): StandingDecision | null {
+  for (const { resolution, by, at } of [...decided].sort(byAge)) {
+    if (resolution.kind === 'reopened') continue;
+    if (resolution.kind === 'taskId' && resolution.taskId !== task?.id) continue;
+    return { resolution, by, at };
+  }
+  return null;
+}
+
+/** What would take the place of a decision is heard of even where that one stands. */
+function isCorrection(said: EventOf<'settled'> | EventOf<'resolved'>): boolean {
+  return said.type === 'resolved' && said.replaces !== undefined;
 }
 
 function saidElsewhere(said: EventOf<'settled'> | EventOf<'resolved'>): string {

@@ -1,4 +1,5 @@
 import type { SavedFile } from './clip.ts';
+import type { StandingDecision } from './decisions.ts';
 import type { LedgerRequest, Place } from './identity.ts';
 import type { AttemptTimes } from './times.ts';
 
@@ -51,6 +52,8 @@ export interface LedgerEntry extends LedgerRequest {
   readonly qc?: readonly string[];
   /** A person gave the clip up, which nobody saved in time. */
   readonly isClipGivenUp?: true;
+  /** What a person decided about it, where its state rests on that. */
+  readonly decision?: StandingDecision;
   /** The run that claimed it last. */
   readonly runId: string | null;
   /** The names that it was filed under before. */

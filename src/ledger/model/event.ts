@@ -28,6 +28,8 @@ export type LedgerFact =
       readonly attempt: number;
       readonly resolution: Resolution;
       readonly by: string;
+      /** It takes the place of an earlier decision. */
+      readonly isCorrection?: true;
     }
   | { readonly type: 'task'; readonly update: TaskUpdate }
   | { readonly type: 'saved'; readonly taskId: string; readonly file: SavedFile }
@@ -67,7 +69,13 @@ export type StoredFact =
       readonly sent?: SentRequest;
     } & AttemptName)
   | ({ readonly type: 'settled'; readonly outcome: AttemptOutcome } & AttemptName)
-  | ({ readonly type: 'resolved'; readonly resolution: Resolution; readonly by: string } & AttemptName)
+  | ({
+      readonly type: 'resolved';
+      readonly resolution: Resolution;
+      readonly by: string;
+      /** The ids of the decisions that it takes the place of; left out where there were none. */
+      readonly replaces?: readonly string[];
+    } & AttemptName)
   | { readonly type: 'task'; readonly update: TaskUpdate }
   | { readonly type: 'saved'; readonly taskId: string; readonly file: SavedFile }
   /** A look at the pictures and the sound of a saved clip, and what it found. */

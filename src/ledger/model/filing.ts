@@ -146,8 +146,8 @@ function beside(
   return { places, holes };
 }
 
-/** The task that an answer or a person named; null where neither did. */
-export function namedTask(event: EventOf<'settled'> | EventOf<'resolved'>): string | null {
+/** The task that an answer or a person named, be it by mistake; null where neither did. */
+function namedTask(event: EventOf<'settled'> | EventOf<'resolved'>): string | null {
   if (event.type === 'settled') return event.outcome.kind === 'accepted' ? event.outcome.taskId : null;
   return event.resolution.kind === 'taskId' ? event.resolution.taskId : null;
 }

@@ -41,6 +41,7 @@ export function fold(events: readonly StoredEvent[], isLive: IsLive): EntryField
     actualDuration: attempt?.task?.actualDuration ?? null,
     file: attempt?.task?.file ?? null,
     ...(attempt?.task == null ? {} : extras(attempt.task)),
+    ...(attempt?.decision == null ? {} : { decision: attempt.decision }),
     runId: attempt?.runId ?? null,
     seq: events.reduce((latest, { seq }) => Math.max(latest, seq), 0),
   };

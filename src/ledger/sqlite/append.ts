@@ -72,6 +72,12 @@ function appendChange(sql: Statements, change: Change, made: Made): void {
         ...[change.provider, change.id, numberOf(sql, made, change.request)],
       );
       return;
+    case 'freeTask':
+      sql.run(
+        'DELETE FROM tasks WHERE provider = ? AND id = ? AND request = ?',
+        ...[change.provider, change.id, change.request],
+      );
+      return;
     case 'pace':
       sql.run(
         'INSERT OR REPLACE INTO pace (id, last_slot, asked_at) VALUES (1, ?, ?)',

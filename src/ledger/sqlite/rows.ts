@@ -28,7 +28,7 @@ export function factText(fact: StoredFact): string {
     case 'settled':
       return JSON.stringify({ outcome: fact.outcome });
     case 'resolved':
-      return JSON.stringify({ resolution: fact.resolution, by: fact.by });
+      return JSON.stringify({ resolution: fact.resolution, by: fact.by, replaces: fact.replaces });
     case 'task':
       return JSON.stringify({ update: fact.update });
     case 'saved':

@@ -7,7 +7,7 @@ import { approversDesk, signByHand, storyboard } from '../helpers/approvers.ts';
 import { shotlist, temporaryFolder } from '../helpers/cli.ts';
 import { emulator } from '../helpers/emulator.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
-import { type Agent, type Answer, agent } from './client.ts';
+import { type Agent, type Answer, agent } from '../server/client.ts';
 
 const hasOpenSsh = spawnSync('ssh-keygen', ['-?']).error === undefined;
 

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ResolutionError } from '../../src/ledger/ledger.ts';
 import type { SpoolReport } from '../../src/ledger/spool/spool.ts';
-import { entryOf, request, reserve, scope, spec } from './samples.ts';
-import { open, tempFolder } from './temp.ts';
-import type { Answer } from './worker.ts';
-import { startWorker, type WorkerProcess } from './worker-process.ts';
+import { entryOf, request, reserve, scope, spec } from '../ledger/samples.ts';
+import { open, tempFolder } from '../ledger/temp.ts';
+import type { Answer } from '../ledger/worker.ts';
+import { startWorker, type WorkerProcess } from '../ledger/worker-process.ts';
 
 const by = 'mika@studio';
 

@@ -3,10 +3,10 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { version } from '../../src/core/version.ts';
+import { type FakeGitHub, fakeGitHub } from '../ci/github.ts';
+import { bash, type Context, evaluate, expand, machine, outputsIn, root, type Step } from '../ci/workflow.ts';
 import { temporaryFolder } from '../helpers/cli.ts';
 import { commit, git } from '../helpers/git.ts';
-import { type FakeGitHub, fakeGitHub } from './github.ts';
-import { bash, type Context, evaluate, expand, machine, outputsIn, root, type Step } from './workflow.ts';
 
 const action = parse(readFileSync(path.join(root, 'action.yml'), 'utf8')) as {
   inputs: Record<string, { default?: string }>;
