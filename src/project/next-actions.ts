@@ -156,6 +156,7 @@ export function afterRefusal(code: FailureCode, file: string | undefined): reado
         ),
       ];
     case 'resolution':
+    case 'taskDiffers':
     case 'stopped':
     case 'interrupted':
       return [next(onFile('status'), 'see where every request stands')];
