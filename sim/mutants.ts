@@ -57,9 +57,40 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'hearsay-frees-a-doubt',
-    file: attempts,
+    file: 'src/ledger/model/decisions.ts',
     find: 'if (!claim.here || said.here) return false;',
     replace: 'return false;',
+  },
+  {
+    name: 'a-journal-only-after-a-graceful-end',
+    file: 'src/project/journal.ts',
+    find: '    if (this.#use === null) return Promise.resolve();\n    if (this.#next !== null)',
+    replace: '    if (this.#use !== null) return Promise.resolve();\n    if (this.#next !== null)',
+  },
+  {
+    name: 'a-journal-is-read-changed-and-put-back',
+    file: 'src/project/journal-file.ts',
+    find: 'await this.#files.append(this.#file, end + lines);',
+    replace:
+      "await this.#files.write(this.#file, (await this.#files.read(this.#file).catch(() => '')) + end + lines);",
+  },
+  {
+    name: 'a-note-that-the-journal-is-complete-is-believed',
+    file: 'src/project/journal.ts',
+    find: 'const isTrue = noted?.digest === file.digest && (await ledger.holdsJournal(file.digest));',
+    replace: 'const isTrue = noted !== null;',
+  },
+  {
+    name: 'a-storyboard-in-another-folder-has-no-past',
+    file: 'src/project/left-behind.ts',
+    find: 'if (options.journal === false || isRehearsalScope(scope.provider)) return null;',
+    replace: 'if (options !== undefined) return null;',
+  },
+  {
+    name: 'a-project-and-file-of-other-names-have-no-past',
+    file: 'src/project/folder-journals.ts',
+    find: 'if (others.length === 0) return [];',
+    replace: 'if (others.length >= 0) return [];',
   },
   // Faults of the plan.
   {
@@ -170,7 +201,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a-persons-word-settles-a-live-claim',
     file: 'src/ledger/decide/resolve.ts',
-    find: 'refuseUnfit(key, state, resolution, attempt?.runId);',
+    find: 'refuseUnfit(key, attempt, attempts, resolution, facts);',
     replace: '',
   },
   // Faults of history that moves.

@@ -1,10 +1,12 @@
 import { adopt, collect, look, run, start } from './commands.ts';
 import type { Action, ActionKind } from './script.ts';
 import { manifestText, readStoryboard, type Shot, type Storyboard } from './storyboard.ts';
+import { type Commit, mainBranch } from './world/git.ts';
 import type { Checkout } from './world/machine.ts';
 import type { World } from './world/world.ts';
 
 const shotNames = ['heron', 'otter', 'lynx', 'owl', 'crane', 'stoat', 'wren', 'ibis'] as const;
+const branchNames = [mainBranch, 'cut-a', 'cut-b'] as const;
 const projectNames = ['film', 'film-b', 'teaser'] as const;
 
 /** One action, in one checkout, with its choices. */
@@ -45,6 +47,18 @@ const deeds: Readonly<Record<ActionKind, (doing: Doing) => Promise<void> | void>
 
   share: ({ world, checkout }) => share(world, checkout),
   pull: ({ world, checkout }) => pull(world, checkout),
+  // A branch that nobody has yet begins where its maker stands.
+  switchBranch: ({ world, checkout, choices: [, which] }) => {
+    const branch = choose(branchNames, which);
+    if (branch !== undefined && branch !== checkout.branch) switchTo(world, checkout, branch);
+  },
+  mergeBranch: ({ world, checkout, choices: [, which] }) => {
+    const branch = choose(
+      world.repository.branches.filter((name) => name !== checkout.branch),
+      which,
+    );
+    if (branch !== undefined) takeIn(world, checkout, branch);
+  },
   clone: ({ world, choices: [, where] }) => {
     const machine =
       world.machines.length < 3 && where < 0.7 ? world.addMachine() : choose(world.machines, where);
@@ -55,7 +69,7 @@ const deeds: Readonly<Record<ActionKind, (doing: Doing) => Promise<void> | void>
   kill: ({ world, choices: [who] }) => {
     const process = choose(world.running, who);
     if (process === undefined) return;
-    world.witness.beforeDeath(process);
+    world.witness.freshness(process);
     process.kill(world.scheduler.now);
     world.note(`${process.name} is killed`);
   },
@@ -68,7 +82,7 @@ const deeds: Readonly<Record<ActionKind, (doing: Doing) => Promise<void> | void>
   },
   losePower: ({ world, checkout: { machine } }) => {
     for (const process of world.running.filter((each) => each.machine === machine)) {
-      world.witness.beforeDeath(process);
+      world.witness.freshness(process);
       process.kill(world.scheduler.now);
     }
     machine.disk.losePower(world.stream(`power ${world.scheduler.steps}`));
@@ -223,21 +237,44 @@ function move({ world, checkout, choices }: Doing, moved: (path: string) => stri
   world.note(`${checkout.name}: ${path} is ${target} now${goesAlong ? ', with its journal' : ''}`);
 }
 
-/** Commits everything, takes in what others pushed, and pushes. */
+/** Commits everything, takes in what others pushed to the same branch, and pushes. */
 export function share(world: World, checkout: Checkout): void {
   pull(world, checkout);
-  world.repository.head = checkout.commit;
-  world.note(`${checkout.name} pushes commit ${checkout.commit.number}`);
+  world.repository.push(checkout.branch, checkout.commit);
+  world.note(`${checkout.name} pushes commit ${checkout.commit.number} to ${checkout.branch}`);
 }
 
 function pull(world: World, checkout: Checkout): void {
-  const { repository } = world;
+  takeIn(world, checkout, checkout.branch);
+}
+
+/** Commits everything, and merges what was pushed to a branch. */
+export function takeIn(world: World, checkout: Checkout, branch: string): void {
+  commitAll(world, checkout);
+  const theirs = world.repository.headOf(branch);
+  if (theirs !== undefined) standOn(checkout, world.repository.merge(checkout.commit, theirs));
+  world.note(`${checkout.name} stands on commit ${checkout.commit.number}`);
+}
+
+/** Commits everything, and goes to another branch: its files are there then, and the ledgers stay, which git does not keep. */
+export function switchTo(world: World, checkout: Checkout, branch: string): void {
+  commitAll(world, checkout);
+  world.repository.push(checkout.branch, checkout.commit);
+  checkout.branch = branch;
+  standOn(checkout, world.repository.headOf(branch) ?? checkout.commit);
+  world.witness.moved(checkout);
+  world.note(`${checkout.name} switches to ${branch}, commit ${checkout.commit.number}`);
+}
+
+function commitAll(world: World, checkout: Checkout): void {
   const tree = checkout.tree();
-  if (!isSame(tree, checkout.commit.tree)) checkout.commit = repository.commit(tree, [checkout.commit]);
-  const merged = repository.merge(checkout.commit, repository.head);
-  if (merged !== checkout.commit) checkout.write(merged.tree);
-  checkout.commit = merged;
-  world.note(`${checkout.name} stands on commit ${merged.number}`);
+  if (isSame(tree, checkout.commit.tree)) return;
+  checkout.commit = world.repository.commit(tree, [checkout.commit]);
+}
+
+function standOn(checkout: Checkout, commit: Commit): void {
+  if (commit !== checkout.commit) checkout.write(commit.tree);
+  checkout.commit = commit;
 }
 
 function isSame(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {

@@ -10,6 +10,8 @@ export const actionWeights = {
   verify: 1,
   share: 9,
   pull: 9,
+  switchBranch: 2.5,
+  mergeBranch: 3,
   clone: 4,
   kill: 7,
   interrupt: 3,
@@ -50,7 +52,7 @@ export interface Script {
 
 export function scriptOf(seed: number): Script {
   const random = new SeededRandom(`${seed}/script`);
-  const count = 8 + random.below(30);
+  const count = 3 + random.below(14);
   const actions = Array.from({ length: count }, (): Action => {
     const kind = random.weighted(actionWeights);
     const choices = [random.next(), random.next(), random.next()] as const;

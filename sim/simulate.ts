@@ -3,13 +3,14 @@ import type { Plan } from '../src/plan/model.ts';
 import type { Project } from '../src/project/project.ts';
 import { agree } from './agreement.ts';
 import { openIn, summary } from './commands.ts';
-import { perform, share } from './people.ts';
+import { perform, share, switchTo, takeIn } from './people.ts';
 import { SeededRandom } from './random.ts';
 import type { Script } from './script.ts';
 import type { Shot, Storyboard } from './storyboard.ts';
 import { type Breach, Witness } from './witness.ts';
 import { enter } from './world/current.ts';
 import type { Bill } from './world/gateway.ts';
+import { mainBranch } from './world/git.ts';
 import type { Checkout, Process } from './world/machine.ts';
 import { World } from './world/world.ts';
 
@@ -37,6 +38,7 @@ export async function simulate(script: Script): Promise<Outcome> {
     for (const action of script.actions) {
       await perform(world, action);
       await scheduler.run(() => world.running.length === 0 && action.pause > 1000, action.pause);
+      for (const process of world.running) witness.freshness(process);
       if (witness.breaches.length > 0) break;
     }
     if (witness.breaches.length === 0) await finish(world);
@@ -74,7 +76,7 @@ function storyboardOf(seed: number): Storyboard {
   return { project: 'film', maxRequests: 4 + random.below(30), shots };
 }
 
-/** Lets everything end, brings all histories together as git does, and asks every ledger what it knows now. */
+/** Lets everything end, brings all branches and histories together as git does, and asks every ledger what it knows now. */
 async function finish(world: World): Promise<void> {
   const { scheduler, witness } = world;
   await scheduler.run(() => world.running.length === 0, patience);
@@ -82,12 +84,12 @@ async function finish(world: World): Promise<void> {
     witness.failed(process, new Error('it has not ended, and nothing suggests that it will'));
   }
   witness.accounted();
-  for (const round of [1, 2]) {
-    for (const checkout of world.checkouts) {
-      await command(world, `look-${round}`, checkout, async () => {});
-      share(world, checkout);
-    }
+  for (const checkout of world.checkouts) {
+    if (checkout.branch !== mainBranch) switchTo(world, checkout, mainBranch);
+    for (const branch of world.repository.branches) takeIn(world, checkout, branch);
+    share(world, checkout);
   }
+  for (const checkout of world.checkouts) takeIn(world, checkout, mainBranch);
   for (const checkout of world.checkouts) {
     await command(world, 'last-look', checkout, async (process) => {
       const manifest = checkout.manifest();

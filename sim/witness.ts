@@ -189,8 +189,8 @@ export class Witness {
     return text;
   }
 
-  /** Right before, or right after, a process is killed: what it claimed more than a second ago is in the journal. */
-  beforeDeath(process: Process): void {
+  /** What a process claimed more than a second ago is in the journal, at any time: it may be killed now. */
+  freshness(process: Process): void {
     if (this.#moved.has(process) || process.runId === null) return;
     const file = this.#journalFiles.get(process);
     const text = file === undefined ? '' : (process.checkout.text(file) ?? '');
@@ -301,7 +301,7 @@ export class Witness {
     return [
       ...machines.flatMap((machine) => ledgers.all(machine).map((path) => ledgers.text(machine, path))),
       ...checkouts.map(journalsIn),
-      ...[...repository.head.tree.values()],
+      ...repository.branches.flatMap((branch) => [...(repository.headOf(branch)?.tree.values() ?? [])]),
     ];
   }
 

@@ -108,7 +108,10 @@ export { limitSubmissions, type Selection, select } from './plan/select.ts';
 export type { ApprovedBy } from './project/approval/approval.ts';
 export type { Approvals } from './project/approval/approvals.ts';
 export type { ApproveOptions, GivenApproval } from './project/approval/approve-plan.ts';
+export type { Clips } from './project/clips.ts';
 export type { ProjectCollectOptions, ReadyCollect } from './project/collecting.ts';
+export type { CutMade, CutOptions } from './project/cutting.ts';
+export { type ClipDecided, type ClipWish, offeredReasons } from './project/deciding.ts';
 export type { Earlier } from './project/earlier-revision.ts';
 export type { Findings, ProjectEvent, ProjectWarning, WarningCode } from './project/events.ts';
 export type { ProjectFiles } from './project/files.ts';
@@ -124,8 +127,13 @@ export type {
 export type { PlanSelection } from './project/planning.ts';
 export type { Project } from './project/project.ts';
 export { type FailureCode, failureCode, type Refusal, refusalOf } from './project/refusal.ts';
-export type { ProjectReport, Reports } from './project/reporting.ts';
-export type { Decision, OpenRequests, Settled, SettleOptions } from './project/settling.ts';
+export type { ProjectReport, ReportSelection, Reports } from './project/reporting.ts';
+export type {
+  Decision,
+  OpenRequests,
+  Settled,
+  SettleOptions,
+} from './project/settling.ts';
 export type { PlanLimits, ReadySubmission, SubmitOptions } from './project/submission.ts';
 export type { Target } from './project/target.ts';
 export { type TaskDifference, TaskDiffersError } from './project/task-differences.ts';

@@ -64,7 +64,7 @@ async function main(): Promise<number> {
 
 type Program = typeof import('./program.ts');
 
-/** Where this user's caches are; null where that is not known, or where compiled code is not to be kept. */
+/** The folder of this user's caches; null where that is not known, or where compiled code is not to be kept. */
 function cachesFolder(): string | null {
   const { env, platform } = process;
   if (env['NODE_DISABLE_COMPILE_CACHE'] !== undefined) return null;
@@ -74,7 +74,7 @@ function cachesFolder(): string | null {
   return env['XDG_CACHE_HOME'] || (home === undefined ? null : path.join(home, '.cache'));
 }
 
-/** What the system says where too many files are open, in whatever it was wrapped. Even the program itself is read from files. */
+/** True where too many files are open, however the error was wrapped. Even the program is read from files. */
 function isOutOfFiles(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
     if ('code' in at && (at.code === 'EMFILE' || at.code === 'ENFILE')) return true;

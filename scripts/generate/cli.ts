@@ -55,7 +55,7 @@ const environment = table(
     ['`SHOTLIST_API_KEY`', 'the key; never on a command line'],
     ['`SHOTLIST_API_KEY_FILE`', 'a file that holds the key'],
     ['`SHOTLIST_BASE_URL`', 'the provider, up to and including the service prefix'],
-    ['`SHOTLIST_LEDGER`', 'the ledger to use'],
+    ['`SHOTLIST_LEDGER`', 'the ledger to use; in `.env` a file in the work tree'],
     ['`SHOTLIST_REAL`', '`1`: what listens at a loopback address is a gateway that pays, and no rehearsal'],
     [
       '`SHOTLIST_APPROVERS`',

@@ -7,6 +7,7 @@ export interface Surroundings {
   readonly scheduler: Scheduler;
   /** Draws how long a disk takes, and what counts as random. */
   readonly random: SeededRandom;
+  readonly diskIsSlow: boolean;
   /** The disk of the machine whose process runs now. */
   disk(): Disk;
   /** The time as that machine's clock shows it, in milliseconds since the epoch. */

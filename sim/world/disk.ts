@@ -28,14 +28,17 @@ export interface LinkNode extends NodeFacts {
   readonly target: string;
 }
 
-/** A refusal as Node.js gives it. */
+/** A refusal as Node.js gives it. Most of them say that a file is not there, so none takes the time to note where it came from. */
 export class DiskError extends Error {
   override readonly name = 'Error';
   readonly code: string;
   readonly errno = -1;
 
   constructor(code: string, path: string) {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
     super(`${code}: simulated, '${path}'`);
+    Error.stackTraceLimit = limit;
     this.code = code;
   }
 }

@@ -6,24 +6,29 @@ import * as sync from './fs-sync.ts';
 
 export const { constants } = sync;
 
-/** How long the disk takes, in milliseconds: mostly a moment, now and then much longer. */
+/** How long the disk takes, in milliseconds: mostly a moment, now and then much longer; often so where it is a slow one. */
 function soon<T>(result: () => T): Promise<T> {
-  const { scheduler, random } = here();
-  const delay = random.chance(0.02) ? random.between(1, 400) : random.between(0.01, 0.5);
+  const { scheduler, random, diskIsSlow } = here();
+  const delay = random.chance(diskIsSlow ? 0.3 : 0.02) ? random.between(1, 400) : random.between(0.01, 0.5);
   return scheduler.after(delay, result);
+}
+
+/** What only looks is mostly done in no time: what others do meanwhile is seen all the same, by what comes next. */
+function look<T>(result: () => T): Promise<T> {
+  return here().random.chance(0.1) ? soon(result) : new Promise((resolve) => resolve(result()));
 }
 
 type Sync = typeof sync;
 
 export const stat = (...given: Parameters<Sync['statSync']>): Promise<unknown> =>
-  soon(() => sync.statSync(...given));
+  look(() => sync.statSync(...given));
 export const lstat = (...given: Parameters<Sync['lstatSync']>): Promise<unknown> =>
-  soon(() => sync.lstatSync(...given));
-export const statfs = (..._given: unknown[]): Promise<unknown> => soon(() => sync.statfsSync());
+  look(() => sync.lstatSync(...given));
+export const statfs = (..._given: unknown[]): Promise<unknown> => look(() => sync.statfsSync());
 export const readdir = (...given: Parameters<Sync['readdirSync']>): Promise<unknown> =>
-  soon(() => sync.readdirSync(...given));
-export const readlink = (path: string): Promise<string> => soon(() => sync.readlinkSync(path));
-export const realpath = (path: string): Promise<string> => soon(() => sync.realpathSync(path));
+  look(() => sync.readdirSync(...given));
+export const readlink = (path: string): Promise<string> => look(() => sync.readlinkSync(path));
+export const realpath = (path: string): Promise<string> => look(() => sync.realpathSync(path));
 export const rename = (from: string, to: string): Promise<void> => soon(() => sync.renameSync(from, to));
 export const link = (from: string, to: string): Promise<void> => soon(() => sync.linkSync(from, to));
 export const symlink = (target: string, path: string): Promise<void> =>
@@ -38,7 +43,7 @@ export const mkdtemp = (prefix: string): Promise<string> =>
     sync.mkdirSync(path);
     return path;
   });
-export const access = (path: string, _mode?: number): Promise<void> => soon(() => sync.accessSync(path));
+export const access = (path: string, _mode?: number): Promise<void> => look(() => sync.accessSync(path));
 export const chmod = (path: string, mode: number): Promise<void> => soon(() => sync.chmodSync(path, mode));
 export const copyFile = (...given: Parameters<Sync['copyFileSync']>): Promise<void> =>
   soon(() => sync.copyFileSync(...given));
@@ -70,7 +75,7 @@ export class SimulatedHandle {
   }
 
   stat(options: { readonly bigint?: boolean } = {}): Promise<unknown> {
-    return soon(() => sync.statsOf(this.#file.node, options.bigint));
+    return look(() => sync.statsOf(this.#file.node, options.bigint));
   }
 
   chmod(mode: number): Promise<void> {
@@ -135,7 +140,7 @@ export class SimulatedHandle {
   }
 
   close(): Promise<void> {
-    return soon(() => undefined);
+    return look(() => undefined);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -153,19 +153,47 @@ export function statsOf(node: Node, bigint = false): object {
     atimeMs: mtimeMs,
     birthtimeMs: mtimeMs,
   };
-  const kinds = {
-    isFile: () => node.kind === 'file',
-    isDirectory: () => node.kind === 'folder',
-    isSymbolicLink: () => node.kind === 'link',
-    isFIFO: () => false,
-    isSocket: () => false,
-    isBlockDevice: () => false,
-    isCharacterDevice: () => false,
-  };
-  if (!bigint) return { ...facts, mtime: new Date(mtimeMs), ...kinds };
+  if (!bigint) return Object.assign(new Kind(node), facts, { mtime: new Date(mtimeMs) });
   const large = Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, BigInt(value)]));
   const nanoseconds = BigInt(mtimeMs) * 1_000_000n;
-  return { ...large, mtimeNs: nanoseconds, ctimeNs: nanoseconds, ...kinds };
+  return Object.assign(new Kind(node), large, { mtimeNs: nanoseconds, ctimeNs: nanoseconds });
+}
+
+/** What is asked of a node's stats besides its numbers. */
+class Kind {
+  readonly #node: Node;
+
+  constructor(node: Node) {
+    this.#node = node;
+  }
+
+  isFile(): boolean {
+    return this.#node.kind === 'file';
+  }
+
+  isDirectory(): boolean {
+    return this.#node.kind === 'folder';
+  }
+
+  isSymbolicLink(): boolean {
+    return this.#node.kind === 'link';
+  }
+
+  isFIFO(): boolean {
+    return false;
+  }
+
+  isSocket(): boolean {
+    return false;
+  }
+
+  isBlockDevice(): boolean {
+    return false;
+  }
+
+  isCharacterDevice(): boolean {
+    return false;
+  }
 }
 
 interface StatOptions {

@@ -9,19 +9,36 @@ export interface Commit {
   readonly tree: Tree;
 }
 
+/** The branch that a clone stands on. */
+export const mainBranch = 'main';
+
 /**
- * Git, as far as a storyboard's history needs it: commits, a repository that everybody pushes to, and merges, in which
- * journals are joined by union, as `.gitattributes` says, and of another file that both sides changed theirs is taken.
+ * Git, as far as a storyboard's history needs it: commits, a repository that everybody pushes to with its branches, and
+ * merges, in which journals are joined by union, as `.gitattributes` says, and of another file that both sides changed theirs
+ * is taken.
  */
 export class Repository {
-  /** The branch that everybody pushes to. */
-  head: Commit;
+  readonly #branches = new Map<string, Commit>();
   #commits = 0;
   readonly #random: SeededRandom;
 
   constructor(tree: Tree, random: SeededRandom) {
     this.#random = random;
-    this.head = this.commit(tree, []);
+    this.push(mainBranch, this.commit(tree, []));
+  }
+
+  /** In the order in which they were made. */
+  get branches(): readonly string[] {
+    return [...this.#branches.keys()];
+  }
+
+  /** What a branch stands on; undefined for one that nobody has pushed. */
+  headOf(branch: string): Commit | undefined {
+    return this.#branches.get(branch);
+  }
+
+  push(branch: string, commit: Commit): void {
+    this.#branches.set(branch, commit);
   }
 
   commit(tree: Tree, parents: readonly Commit[]): Commit {
@@ -38,6 +55,11 @@ export class Repository {
     for (const path of new Set([...ours.tree.keys(), ...theirs.tree.keys()])) {
       const text = this.#mergeFile(path, base?.tree.get(path), ours.tree.get(path), theirs.tree.get(path));
       if (text !== undefined) tree.set(path, text);
+    }
+    // Both sides gave the storyboard another name: whoever merges has to choose, and takes theirs.
+    const storyboards = [...tree.keys()].filter((path) => path.endsWith('.yaml'));
+    if (storyboards.length > 1) {
+      for (const path of storyboards) if (!theirs.tree.has(path)) tree.delete(path);
     }
     return this.commit(tree, [ours, theirs]);
   }

@@ -30,14 +30,21 @@ export class Checkout {
   readonly machine: Machine;
   /** Absolute. */
   readonly path: string;
+  /** The branch that it stands on, and that it pushes to. */
+  branch: string;
   /** The commit that it stands on. */
   commit: Commit;
   /** A copy of its ledgers that somebody kept, by path. */
   keptCopy: ReadonlyMap<string, StoredLedger> | null = null;
 
-  constructor(machine: Machine, path: string, commit: Commit) {
+  constructor(
+    machine: Machine,
+    path: string,
+    { branch, commit }: { readonly branch: string; readonly commit: Commit },
+  ) {
     this.machine = machine;
     this.path = path;
+    this.branch = branch;
     this.commit = commit;
     machine.disk.makeFolders(`${path}/.git`);
     this.write(commit.tree);

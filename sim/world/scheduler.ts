@@ -131,7 +131,10 @@ function isBefore(a: Event, b: Event): boolean {
   return a.at < b.at || (a.at === b.at && a.order < b.order);
 }
 
-/** Every promise that can settle without an event has settled. */
+/**
+ * Every promise that can settle without an event has settled: Node empties the queue of promises before it goes on with what
+ * was put off to the next tick, and nothing in the simulation waits for anything else of Node's.
+ */
 function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => process.nextTick(resolve));
 }

@@ -9,6 +9,8 @@ import type { IsLive } from '../../src/ledger/model/event.ts';
 export class StoredLedger {
   readonly #tables = new MemoryTables();
   readonly #appended: (readonly Change[])[] = [];
+  /** Null where something was appended since it was made. */
+  #text: string | null = null;
 
   load(wanted: Wanted, isLive: IsLive): Facts {
     return this.#tables.load(wanted, isLive);
@@ -29,6 +31,11 @@ export class StoredLedger {
 
   /** Its events, one a line, claims with what they sent. */
   text(): string {
+    this.#text ??= this.#linesOf();
+    return this.#text;
+  }
+
+  #linesOf(): string {
     const prompts = new Map<string, unknown>();
     const lines: string[] = [];
     for (const change of this.#appended.flat()) {
@@ -56,5 +63,6 @@ export class StoredLedger {
     if (changes.length === 0) return;
     this.#tables.append(changes);
     this.#appended.push(changes);
+    this.#text = null;
   }
 }

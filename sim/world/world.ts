@@ -3,7 +3,7 @@ import { manifestText, type Storyboard } from '../storyboard.ts';
 import type { Witness } from '../witness.ts';
 import type { Surroundings } from './current.ts';
 import { Gateway, type Weather } from './gateway.ts';
-import { Repository } from './git.ts';
+import { mainBranch, Repository } from './git.ts';
 import { Ledgers } from './ledgers.ts';
 import { Checkout, Machine, Process } from './machine.ts';
 import { Scheduler } from './scheduler.ts';
@@ -76,11 +76,12 @@ export class World {
 
   addCheckout(machine: Machine): Checkout {
     this.#checkouts += 1;
-    const checkout = new Checkout(
-      machine,
-      `/home/${machine.name}/film-${this.#checkouts}`,
-      this.repository.head,
-    );
+    const commit = this.repository.headOf(mainBranch);
+    if (commit === undefined) throw new Error('there is nothing to clone');
+    const checkout = new Checkout(machine, `/home/${machine.name}/film-${this.#checkouts}`, {
+      branch: mainBranch,
+      commit,
+    });
     machine.checkouts.push(checkout);
     return checkout;
   }
@@ -120,6 +121,7 @@ export class World {
     return {
       scheduler,
       random: this.#random.stream('surroundings'),
+      diskIsSlow: this.#random.stream('disk').chance(0.2),
       disk: () => {
         const machine = process()?.machine ?? fallback;
         if (machine === undefined) throw new Error('there is no machine');

@@ -6,11 +6,11 @@ export interface Model {
   readonly id: string;
   /** For people. */
   readonly title: string;
-  /** Where a task of this model is created, relative to the base URL, with a leading slash. */
+  /** The path at which a task of this model is created, relative to the base URL, with a leading slash. */
   readonly createPath: string;
-  /** Where tasks are asked about, likewise; the task's id is the part behind it. `defaultQueryPath` where left out. */
+  /** The path at which tasks are asked about, likewise; the task's id follows it. `defaultQueryPath` where left out. */
   readonly queryPath?: string;
-  /** What this model's answers call the statuses of a task, in lower case, where they have words of their own. */
+  /** Words of this model's answers for the statuses of a task, in lower case, where they have words of their own. */
   readonly statuses?: Readonly<Record<string, TaskStatus>>;
   /** For a parameter, others of which one must stand beside it. */
   readonly requires?: Requirements;
@@ -37,7 +37,7 @@ export interface Model {
   readonly referenceAudios: { readonly maxItems: number; readonly maxTotalSeconds: number };
 }
 
-/** Where tasks are asked about by most models. */
+/** The path at which tasks are asked about by most models. */
 export const defaultQueryPath = '/v1/result';
 
 /** Media that can need others beside them. */
@@ -50,7 +50,7 @@ export type MediaName =
   | 'referenceVideos'
   | 'referenceAudios';
 
-/** Whether a model makes clips of this length. */
+/** True where a model makes clips of this length. */
 export function offersDuration(
   { duration, durations }: Pick<Model, 'duration' | 'durations'>,
   seconds: number,

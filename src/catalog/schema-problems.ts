@@ -5,7 +5,7 @@ import { validateModels } from '../generated/models-validator.ts';
 /** A mistake in a models file, with the path to it from the top of the data. */
 export interface CatalogProblem {
   readonly path: readonly (string | number)[];
-  /** What of the path is meant: its key, its value, or the map or list there that lacks something. */
+  /** The part of the path that is meant: its key, its value, or the map or list there that lacks something. */
   readonly mark: 'key' | 'value' | 'item';
   readonly message: string;
   readonly help: string;

@@ -52,7 +52,7 @@ const notes: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
-/** What people should know of a shipped model's limits; undefined for one that a file has changed. */
+/** A remark for people on a shipped model's limits; undefined for one that a file has changed. */
 export function noteOf(model: Model): string | undefined {
   return shippedCatalog.get(model.id) === model ? notes.get(model.id) : undefined;
 }

@@ -10,6 +10,7 @@ import type { Input, Io, Output } from './io.ts';
 import { commonOptions, completeCommand } from './options.ts';
 import { refusalJson, wantsJson } from './refusal.ts';
 import { wrapBy } from './render/wrap.ts';
+import { withoutSteering } from './terminal-text.ts';
 
 /** Runs one call of the program and tells its exit code. An expected failure is printed plainly; a bug is thrown. */
 export async function runCli(io: Io): Promise<ExitCode> {
@@ -18,12 +19,13 @@ export async function runCli(io: Io): Promise<ExitCode> {
     return complete(io, io.argv.slice(1));
   }
   let exitCode: ExitCode = exitCodes.ok.code;
-  const stdout = notingWrites(io.stdout);
+  const stdout = notingWrites(withoutSteering(io.stdout, io.stdout.isTTY));
+  const stderr = withoutSteering(io.stderr, true);
   // What is asked of the world only where it is needed, such as the user's name, stays so.
-  const notingIo: Io = Object.create(io, { stdout: { value: stdout.output } });
+  const notingIo: Io = Object.create(io, { stdout: { value: stdout.output }, stderr: { value: stderr } });
   const called = await loadCalled(io.argv[0]);
   const fail = async (error: ShotlistError): Promise<void> => {
-    printFailure(await fittingIo(io), error);
+    printFailure(await fittingIo(notingIo), error);
     // What a script reads is one document, so nothing follows one that is there.
     if (wantsJson(io.argv, called) && !stdout.isWritten()) io.stdout.write(refusalJson(error, io.argv));
   };

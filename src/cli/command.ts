@@ -90,7 +90,7 @@ export interface CommandCall<Options = object, Arguments = object> {
   readonly options: Options;
   readonly verbosity: 'quiet' | 'normal' | 'verbose';
   readonly color: { readonly stdout: boolean; readonly stderr: boolean };
-  /** Whether lines may be redrawn on standard error. */
+  /** True where lines may be redrawn on standard error. */
   readonly animate: boolean;
 }
 

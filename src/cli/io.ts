@@ -17,11 +17,11 @@ export interface Io {
   readonly channel: Channel;
   readonly clock: Clock;
   readonly random: Random;
-  /** Where people look at their clocks, as `Asia/Shanghai`. */
+  /** Time zone of the people who read the output, as `Asia/Shanghai`. */
   readonly timeZone: string;
   /** Version of Node.js, as `20.19.0`. */
   readonly nodeVersion: string;
-  /** Who is at work, `user@host`, for the history. */
+  /** The person at work, `user@host`, for the history. */
   readonly user: string;
   /** Calls `listener` on every Ctrl-C (SIGTERM and SIGHUP alike), with the signal's name, until the returned function is called. */
   onInterrupt(listener: (signal: string) => void): () => void;

@@ -97,7 +97,7 @@ export const mediaOptions = {
   },
 } as const satisfies OptionDefinitions;
 
-/** Which requests a call is about. */
+/** Options that select the requests a call is about. */
 export const filterOptions = {
   only: {
     flags: '--only <glob>',

@@ -5,7 +5,7 @@ import { type ClipUrl, clipUrl } from './clip-url.ts';
 
 export interface AskOptions {
   readonly network: Network;
-  /** Whether a plain http URL of this machine is followed: only a provider on this machine gives such URLs. */
+  /** True where a plain http URL of this machine is followed: only a provider on this machine gives such URLs. */
   readonly allowLoopback: boolean;
   /** Hosts of plain http URLs that were found to have nothing behind https; added to here. */
   readonly plainHosts: Set<string>;
@@ -16,7 +16,7 @@ export interface AskOptions {
 export interface Found {
   readonly kind: 'answered';
   readonly answer: Dispatcher.ResponseData;
-  /** What the answer is about, as it was given. */
+  /** The URL that the answer is about, as it was given. */
   readonly url: URL;
   /** It came over https, though the URL is a plain one. */
   readonly isUpgraded: boolean;

@@ -6,7 +6,7 @@ import { formatOf, magicLength } from '../media/magic.ts';
 export interface ClipFacts {
   /** Without the dot. */
   readonly extension: string;
-  /** How long it plays; null where that takes more than a look at the header. */
+  /** Length that it plays, in seconds; null where that takes more than a look at the header. */
   readonly seconds: number | null;
   /** Bytes behind the end of the movie that are no part of it. */
   readonly trailing: number;
@@ -138,8 +138,8 @@ async function bytesAt(file: FileHandle, position: number, length: number): Prom
 }
 
 /**
- * What a clip is said to play for and what it plays for, where that differs by more than a rounding; all in seconds, and
- * null where one of them is not known.
+ * Compares the length that a clip is said to have with the one that it has, in seconds; null where they differ by no
+ * more than a rounding, and where one of them is not known.
  */
 export function durationDifference(
   stated: number | null,

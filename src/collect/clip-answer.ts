@@ -7,10 +7,10 @@ export interface ClipAnswer {
   readonly length: number | null;
   /** The part that a 206 holds; null where that is not told. `end` is inclusive, `size` null where it is not known. */
   readonly range: { readonly start: number; readonly end: number; readonly size: number | null } | null;
-  /** What packs the bytes, in the order in which it was applied; lower case, and without what changes no byte. */
+  /** Codings that pack the bytes, in the order of applying them; lower case, and without those that change no byte. */
   readonly codings: readonly string[];
   readonly etag: string | null;
-  /** What proves that a part and the rest are of one file: a strong ETag, or a Last-Modified that is as good. */
+  /** Proof that a part and the rest are of one file: a strong ETag, or a Last-Modified that is as good. */
   readonly validator: string | null;
 }
 

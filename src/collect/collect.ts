@@ -19,22 +19,22 @@ export interface CollectOptions {
   readonly scope: LedgerScope;
   readonly ledger: Ledger;
   readonly provider: Provider;
-  /** Where clips go; null to poll only. */
+  /** The folder for clips, and how they are named; null to poll only. */
   readonly download: DownloadOptions | null;
   /** Asks about each unfinished task once, and ends. */
   readonly once?: boolean | undefined;
   /** Milliseconds between two questions about one task, on average; 45 s by default, which jitter makes 30 to 60. */
   readonly intervalMs?: number | undefined;
-  /** What a task's clip was asked to be, to tell where it is something else; nothing is told where it is left out. */
+  /** Parameters that a task's clip was asked to have, to tell deviations; none is told where this is left out. */
   readonly asked?: ((task: LedgerTask) => AskedClip) | undefined;
-  /** Which tasks it is about; all where it is left out. */
+  /** True for tasks that it is about; all where it is left out. */
   readonly select?: ((task: LedgerTask) => boolean) | undefined;
   /**
-   * Who gives up the clips that cannot be had any more, more than a day after their tasks were completed; so it is for
+   * The person who gives up clips that cannot be had any more, more than a day after their tasks were completed, and
    * tasks that the provider does not know, more than two days after they were submitted. Null where nobody does.
    */
   readonly giveUp?: { readonly by: string } | null | undefined;
-  /** How long tasks are waited for, in milliseconds; for ever by default. Downloads that are due then still end. */
+  /** Time to wait for tasks, in milliseconds; for ever by default. Downloads that are due then still end. */
   readonly timeoutMs?: number | undefined;
   /** The system's by default. */
   readonly clock?: Clock | undefined;
@@ -52,7 +52,7 @@ export interface DownloadOptions {
   readonly root: string;
   /** See `parseNameTemplate`. */
   readonly nameTemplate?: string | undefined;
-  /** What will be named beside what the ledger holds: the manifest's requests. */
+  /** Requests that will be named beside those in the ledger: the manifest's. */
   readonly subjects?: readonly NameSubject[] | undefined;
   readonly proxy?: ProxySettings | undefined;
 }

@@ -24,10 +24,10 @@ export class Collection {
   readonly #running = new Set<string>();
   readonly #problems = new Problems();
   readonly #unknownStatuses = new Set<string>();
-  /** How many tasks are at work, and whoever waits until none is. */
+  /** Number of tasks at work, and whoever waits until none is. */
   #working = 0;
   readonly #whenIdle: (() => void)[] = [];
-  /** Where the next look at the ledger begins. */
+  /** Place in the ledger at which the next look begins. */
   #nextLook = 0;
   readonly #over = new AbortController();
   #completed = 0;
@@ -35,7 +35,7 @@ export class Collection {
   #saved = 0;
   #bytes = 0;
   #isTimeOver = false;
-  /** When the wait is over, in milliseconds since the epoch; null for never. */
+  /** End of the wait, in milliseconds since the epoch; null for never. */
   #waitUntil: number | null = null;
   #stopped: CollectStop | null = null;
   #failure: unknown;
@@ -255,7 +255,7 @@ export class Collection {
     this.#emit({ type: 'problem', problem });
   }
 
-  /** What the disk refuses once, it refuses to all; anything else is the ledger's failure, or a bug. */
+  /** Stops for a failure. The disk refuses to all what it refuses once; else it is the ledger's failure, or a bug. */
   #fail(error: unknown): void {
     if (error instanceof SetupError) this.#stop('disk', error.message, error.help);
     else {

@@ -7,7 +7,7 @@ import { readMediaFile } from '../media/local-file.ts';
 import { checkClip } from './check-clip.ts';
 
 /**
- * What the ledger keeps of a clip that has its name.
+ * Describes a clip that has its name, for the ledger.
  *
  * @param final absolute path of the file.
  * @param root absolute folder that the noted path is relative to, where the file is inside.

@@ -37,7 +37,7 @@ const reasons: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 /**
- * Whether the folder of the clips could be made and written; makes nothing.
+ * Checks that the folder of the clips could be made and written; makes nothing.
  *
  * @throws SetupError when it could not.
  */
@@ -128,7 +128,7 @@ async function syncFolder(folder: string): Promise<void> {
 const tailBytes = 4096;
 
 /**
- * How much of an unfinished file can be gone on with, in bytes: nothing where its end is all zeros, which is what a loss
+ * Bytes of an unfinished file that can be gone on with: none where its end is all zeros, which is what a loss
  * of power leaves of bytes that were announced and never written.
  */
 export async function usableLength(file: FileHandle, size: number | null): Promise<number> {

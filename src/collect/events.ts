@@ -5,7 +5,7 @@ import type { LedgerTask, SavedFile } from '../ledger/model/clip.ts';
 export type CollectEvent =
   /** Tasks that the ledger holds and that were not known before: finished ones too, for what they tell of durations. */
   | { readonly type: 'found'; readonly tasks: readonly LedgerTask[] }
-  /** What the provider says of a task, to this collect or to another; durable in the ledger. */
+  /** The provider's word on a task, to this collect or to another; durable in the ledger. */
   | { readonly type: 'polled'; readonly task: LedgerTask; readonly status: TaskStatus }
   /**
    * A status that no document names: with the URL of a clip the task counts as completed, without one as running. Told
@@ -65,7 +65,7 @@ export interface CollectProblem {
   readonly message: string;
 }
 
-/** Why a collect ended before everything was there. */
+/** The reason why a collect ended before everything was there. */
 export interface CollectStop {
   readonly reason: 'interrupted' | 'timeout' | 'provider' | 'disk';
   readonly message: string;
@@ -74,7 +74,7 @@ export interface CollectStop {
 
 /** The result of a collect. */
 export interface CollectResult {
-  /** How often the provider was asked. */
+  /** Number of times that the provider was asked. */
   readonly polls: number;
   /** Tasks that ended while this collect looked. */
   readonly completed: number;
@@ -87,7 +87,7 @@ export interface CollectResult {
   /** Finished clips that are on no disk, and whose URLs are close to their end. */
   readonly expiring: readonly LedgerTask[];
   readonly problems: readonly CollectProblem[];
-  /** What was given up, as was asked for; no problem of it is among the problems. */
+  /** Problems that were given up, as was asked for; none of them is among the problems. */
   readonly givenUp: readonly CollectProblem[];
   readonly stopped: CollectStop | null;
 }

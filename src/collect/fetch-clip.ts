@@ -42,7 +42,7 @@ export type FetchResult =
   /** All of it is in the file; `size` in bytes. */
   | { readonly kind: 'whole'; readonly size: number }
   | Unanswered
-  /** What came is no clip; what is in the file is worth nothing. */
+  /** The answer is no clip; what is in the file is worth nothing. */
   | { readonly kind: 'unfit'; readonly error: string };
 
 /** In bytes. Clips last for seconds: what is larger is no clip, and must not fill the disk. */

@@ -72,7 +72,7 @@ class Following {
     }
   }
 
-  /** When a task that is to be asked once is asked again after all, because nothing useful came; null for never. */
+  /** The time of the next question about a task that is to be asked once, where nothing useful came; null for never. */
   #nextTry(outcome: QueryOutcome): number | null {
     const { polling, clock, onProblem } = this.#options;
     const tries = this.#errorsInARow + this.#withoutUrl;

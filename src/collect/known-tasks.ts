@@ -25,7 +25,7 @@ export class KnownTasks {
     if (more !== 0) this.#saved.set(task.key, this.saved(task.key) + more);
   }
 
-  /** How many clips of a key are safe. */
+  /** Number of clips of a key that are safe. */
   saved(key: string): number {
     return this.#saved.get(key) ?? 0;
   }

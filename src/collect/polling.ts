@@ -56,7 +56,7 @@ export class Polling {
     });
   }
 
-  /** How often the provider was asked. */
+  /** Number of times that the provider was asked. */
   get asked(): number {
     return this.#asked;
   }
@@ -89,7 +89,7 @@ export class Polling {
     });
   }
 
-  /** When a task that was asked about at `since` is due; later after errors in a row. In milliseconds since the epoch. */
+  /** The time at which a task asked about at `since` is due; later after errors in a row. In ms since the epoch. */
   due(since: number, errors = 0): number {
     const { intervalMs } = this.#options;
     const backedOff = intervalMs * 2 ** Math.min(Math.max(0, errors - 1), 20);

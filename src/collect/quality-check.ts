@@ -85,7 +85,7 @@ function lookAt(file: string, { ffmpeg = 'ffmpeg', signal }: QualityCheckOptions
   });
 }
 
-/** What ffmpeg's filters report, in the order of time: `black from 1.2 s to 3.5 s`. A stretch that lasts to the end has no end. */
+/** Reads ffmpeg's findings in order of time: `black from 1.2 s to 3.5 s`. One that lasts to the end has no end. */
 export function findingsIn(stderr: string): readonly string[] {
   const found: { readonly what: string; readonly from: number; to: number | null }[] = [];
   for (const line of stderr.split(/\r?\n/)) {

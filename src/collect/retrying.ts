@@ -86,7 +86,7 @@ export class Retrying {
     return refusalsBeforeNewUrl.includes(this.#refusals) ? 'later' : null;
   }
 
-  /** Whether the clip's task was completed well within the life of its URL. */
+  /** True where the clip's task was completed well within the life of its URL. */
   #isYoung(): boolean {
     const { completedAt } = this.#task;
     return completedAt !== null && this.#options.now() - Date.parse(completedAt) < youngForMs;

@@ -28,7 +28,7 @@ export interface SaveOptions extends FetchOptions, RetryOptions {
   readonly root: string;
   readonly nameOf: NameClip;
   readonly project: string;
-  /** How many clips of this key are safe already. */
+  /** Number of clips of this key that are safe already. */
   readonly versionsOf: (key: string) => number;
   /** Asks the provider for a URL that works. */
   readonly newUrl: (task: LedgerTask) => Promise<NewUrl>;

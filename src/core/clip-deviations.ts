@@ -18,7 +18,7 @@ export interface FoundClip {
 }
 
 /**
- * How a clip is not what was asked for, a few words for each. Encoders round: to whole frames, and to pictures of whole
+ * Names how a clip is not what was asked for, in a few words each. Encoders round: to whole frames, and to whole
  * blocks. What is called `720p` has as many pixels as 1280 × 720, or as few on its short side.
  */
 export function clipDeviations(asked: AskedClip, found: FoundClip): readonly string[] {

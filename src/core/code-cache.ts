@@ -25,9 +25,9 @@ import { Script } from 'node:vm';
  */
 
 export interface CodeCacheOptions {
-  /** Where a user's caches are; null where there is no such place. */
+  /** The folder of a user's caches; null where there is no such place. */
   readonly caches: string | null;
-  /** Who calls; null where the system has no such numbers, and a user's folders are the user's alone. */
+  /** The caller's user id; null where the system has no such numbers, and a user's folders are the user's alone. */
   readonly uid: number | null;
   /** Tells what is run: code that one command uses is no help to another. */
   readonly name: string;
@@ -72,7 +72,7 @@ function keepsItself(module: object): module is { enableCompileCache(folder: str
   return 'enableCompileCache' in module;
 }
 
-/** What Node.js puts around CommonJS. */
+/** The text that Node.js puts around CommonJS. */
 const wrapper = {
   head: Buffer.from('(function (exports, require, module, __filename, __dirname) {'),
   tail: Buffer.from('\n})'),
@@ -101,7 +101,7 @@ function readWrapped(file: string): { code: Buffer; edition: string } {
   }
 }
 
-/** Where the code is kept: a folder of the user alone. Null where there is none, and none can be made. */
+/** The folder where the code is kept, of the user alone. Null where there is none, and none can be made. */
 function cacheFolder({ caches, uid }: CodeCacheOptions): string | null {
   if (caches === null || !path.isAbsolute(caches)) return null;
   const folder = path.join(caches, 'shotlist', 'code');
@@ -163,7 +163,7 @@ function keep(kept: string, code: Buffer, { name, made }: CodeCacheOptions): voi
   }
 }
 
-/** What a file of kept code begins with. V8 checks its own version and flags besides. */
+/** The head of a file of kept code. V8 checks its own version and flags besides. */
 function headOf(code: Buffer, made: string): string {
   return `${made} ${code.length} ${checksum(code)}`;
 }

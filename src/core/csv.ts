@@ -17,7 +17,7 @@ export function unguardFormula(cell: string): string {
 }
 
 /**
- * How every CSV file is written (RFC 4180, CRLF): with a byte-order mark, without which spreadsheets take UTF-8 for the
+ * The form of every CSV file (RFC 4180, CRLF): with a byte-order mark, without which spreadsheets take UTF-8 for the
  * local encoding; formulas defused; a lone line feed or carriage return in a cell quoted too, since it ends a row for
  * most readers.
  */

@@ -3,9 +3,9 @@ export interface Diagnostic {
   /** Id of the rule, for example `frame-pair`. */
   readonly rule: string;
   readonly severity: Severity;
-  /** What is wrong, in one sentence without a full stop at the end. */
+  /** One sentence without a full stop at the end that says what is wrong. */
   readonly message: string;
-  /** What to do about it; null where the message says it all. */
+  /** Advice on what to do about it; null where the message says it all. */
   readonly help: string | null;
   /** The file as the caller named it; fragments and prompt files relative to the same base. */
   readonly file: string;

@@ -3,7 +3,7 @@
  * bug is any other error, and keeps its stack. Which exit code a failure gives is decided by `cli/exit-codes.ts` alone.
  */
 export abstract class ShotlistError extends Error {
-  /** What to do about it, one step a line; undefined where the message says it all. */
+  /** Advice on what to do about it, one step a line; undefined where the message says it all. */
   readonly help: string | undefined;
 
   constructor(message: string, options: { help?: string | undefined; cause?: unknown } = {}) {

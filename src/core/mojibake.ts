@@ -4,9 +4,9 @@ import { windows1252Byte } from './windows-1252.ts';
 export interface Mojibake {
   /** As it stands: `å¤œæ™š`. */
   readonly found: string;
-  /** What it was before, where that can be told: `夜晚`. */
+  /** The text as it was before, where that can be told: `夜晚`. */
   readonly meant: string | undefined;
-  /** Where it begins, in UTF-16 units. */
+  /** Its begin, in UTF-16 units. */
   readonly index: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What moves a terminal's cursor, turns the direction of writing, or ends a line: control and direction characters, line
- * separators, halves of characters.
+ * Matches characters that move a terminal's cursor, turn the direction of writing, or end a line: control and direction
+ * characters, line separators, halves of characters.
  */
 const odd = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\p{Cs}]/u;
 const everyOdd = new RegExp(odd, 'gu');

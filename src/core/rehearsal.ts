@@ -1,5 +1,5 @@
 /**
- * What requests are filed under, in place of a provider's origin, where nothing can be billed: at a loopback address,
+ * The scope of requests, in place of a provider's origin, where nothing can be billed: at a loopback address,
  * which is where the emulator listens. Ledgers and journals hold the word.
  */
 export const rehearsalScope = 'loopback';

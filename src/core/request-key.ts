@@ -46,7 +46,7 @@ export function shotKeyOf(key: string): string {
   return key.replace(/[:@].*$/, '');
 }
 
-/** Which kinds of name are below a name: `takes` alone, or variants and takes. */
+/** The kinds of name that are below a name: `takes` alone, or variants and takes. */
 type Below = 'takes' | 'variants and takes';
 
 /**

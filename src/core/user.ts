@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 
-/** Who is at work on which machine, `user@host`. Accounts without an entry in the user database, as in some containers, have no name. */
+/** The user and the machine, `user@host`. Accounts that no user database lists, as in some containers, have no name. */
 export function userAtHost(): string {
   return `${userName()}@${hostname()}`;
 }

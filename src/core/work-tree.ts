@@ -3,13 +3,13 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 import { SetupError, systemCode } from './errors.ts';
 
 /**
- * What belongs together, so that nothing beside it is read or written on the word of what lies in it: git's top level, or
- * else a folder. Paths are compared where they really are, links resolved.
+ * Files that belong together, so that nothing beside them is read or written on the word of one of them: git's top
+ * level, or else a folder. Paths are compared where they really are, links resolved.
  */
 export interface WorkTree {
   /** As it was reached, and where it really is; absolute. */
   readonly names: readonly string[];
-  /** Where it really is. */
+  /** The real place of it. */
   readonly root: string;
 }
 

@@ -22,7 +22,7 @@ export interface Api {
 export const servicePrefix = '/kyyReactApiServer';
 export const booksPath = '/emulator/books';
 
-/** What the emulator does about each request: finds its route, which checks, bills, fails on demand and answers. */
+/** Makes the function that serves requests: it finds the route, which checks, bills, fails on demand and answers. */
 export function createApi(options: ApiOptions): Api {
   const { catalog, errors, tasks, traffic, onRequest } = options;
   const desk = new Desk(options);

@@ -14,7 +14,7 @@ export interface ClipService {
   link(task: Task): string;
   /** The answer to a link to no clip. */
   unknown(): Reply;
-  /** Why a link does not open: the signature is wrong, its time is up, or a key was sent along; null where it does. */
+  /** Refuses a link with a wrong signature, whose time is up, or with which a key was sent; null where it opens. */
   refuse(task: Task, query: string, headers: IncomingHttpHeaders): Reply | null;
   load(task: Task, headers: IncomingHttpHeaders, quirk: ClipQuirk | undefined): Reply;
 }

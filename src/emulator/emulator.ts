@@ -29,10 +29,10 @@ export interface EmulatorOptions {
   readonly latencyMs?: LatencySpec;
   /** From billing to the end of a task, in milliseconds; 2 to 5 seconds by default. */
   readonly taskMs?: LatencySpec;
-  /** How long the link to a clip works, in milliseconds; a day by default, as in the provider's documents. */
+  /** Time that the link to a clip works, in milliseconds; a day by default, as in the provider's documents. */
   readonly clipLinkMs?: number;
   readonly fail?: readonly FailureSpec[];
-  /** How it says no; `envelope` by default, as the gateway mostly does. */
+  /** The style of its errors; `envelope` by default, as the gateway mostly does. */
   readonly errors?: ErrorStyle;
   /** The system's by default. */
   readonly clock?: Clock;
@@ -40,9 +40,9 @@ export interface EmulatorOptions {
 }
 
 export interface Emulator {
-  /** What a client is told: `http://127.0.0.1:PORT/kyyReactApiServer`. */
+  /** The base URL to give to a client: `http://127.0.0.1:PORT/kyyReactApiServer`. */
   readonly baseUrl: string;
-  /** Where any process can read the books as JSON; no key needed. */
+  /** The URL at which any process can read the books as JSON; no key needed. */
   readonly booksUrl: string;
   readonly key: string;
   readonly seed: number;

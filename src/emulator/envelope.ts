@@ -2,8 +2,8 @@ import type { Json, JsonObject } from '../core/canonical-json.ts';
 import { json, type Reply } from './answer.ts';
 
 /**
- * How the emulator says no, since the gateway has been seen to do both: `envelope` is HTTP 200 with an error code in
- * the body, `status` is the fitting HTTP status with the same body.
+ * The style of the emulator's errors, since the gateway has been seen to do both: `envelope` is HTTP 200 with an error
+ * code in the body, `status` is the fitting HTTP status with the same body.
  */
 export type ErrorStyle = 'envelope' | 'status';
 

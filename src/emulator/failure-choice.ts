@@ -7,7 +7,7 @@ export interface Occasion {
   readonly position: number;
   /** Of its target, this one included. */
   readonly inFlight: number;
-  /** What `~TEXT` looks through. */
+  /** The text that `~TEXT` looks through. */
   readonly text: string;
   /** Milliseconds since the epoch. */
   readonly nowMs: number;

@@ -31,9 +31,9 @@ export interface FailureKind {
   readonly name: string;
   readonly pattern?: RegExp;
   readonly on: readonly FailureTarget[];
-  /** Whether a create call that fails so has made a task. `usually` and `rarely` can be turned with `+unbilled`, `+billed`. */
+  /** Odds that a create call that fails so has made a task. `+unbilled` and `+billed` turn `usually` and `rarely`. */
   readonly billed: 'always' | 'usually' | 'rarely' | 'never';
-  /** What may follow `=`, for people; absent where nothing may. */
+  /** The value that may follow `=`, for people; absent where none may. */
   readonly value?: { readonly label: string; check(value: string): void };
   readonly summary: string;
   readonly idStyle?: IdStyle;

@@ -11,14 +11,14 @@ export interface FailureSpec {
   /** A name of the table, or the digits of a status. */
   readonly kind: string;
   readonly value: string | null;
-  /** Whether a create call that fails so has made a task all the same. */
+  /** True where a create call that fails so has made a task all the same. */
   readonly billed: boolean;
   readonly when: Selector;
-  /** How often at the most; null for no end. */
+  /** Number of times at the most; null for no end. */
   readonly times: number | null;
 }
 
-/** Which of the requests to a target are meant. Positions count from 1, for each target by itself. */
+/** Selects among the requests to a target. Positions count from 1, for each target by itself. */
 export type Selector =
   | { readonly by: 'always' }
   | { readonly by: 'chance'; readonly probability: number }

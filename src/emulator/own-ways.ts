@@ -1,7 +1,7 @@
 import { type Catalog, defaultQueryPath, type Model } from '../catalog/catalog.ts';
 import type { JsonObject } from '../core/canonical-json.ts';
 
-/** Where tasks of a model are asked about, relative to the base URL, without the id. */
+/** The path at which tasks of a model are asked about, relative to the base URL, without the id. */
 export function queryPathOf(model: Model | undefined): string {
   return model?.queryPath ?? defaultQueryPath;
 }

@@ -42,12 +42,12 @@ export interface BilledTask {
   /** The failure that was injected into the create call, as it was written; null where there was none. */
   readonly failure: string | null;
   /**
-   * Whether an answer went out: `waiting` not yet, `sent` all of it was handed to the connection, which does not prove
+   * State of the answer: `waiting` not yet, `sent` all of it was handed to the connection, which does not prove
    * that it arrived, `lost` the connection ended first.
    */
   readonly answer: 'waiting' | 'sent' | 'lost';
   readonly status: TaskStatus;
-  /** How often its result was asked for, and its clip. */
+  /** Number of times that its result was asked for, and its clip. */
   readonly polls: number;
   readonly downloads: number;
 }

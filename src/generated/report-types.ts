@@ -25,6 +25,19 @@ export interface ReportFile {
    */
   rehearsal?: true;
   /**
+   * Title of the project; left out where the manifest gives none.
+   */
+  title?: string;
+  /**
+   * The scenes that have a title, in manifest order; left out where none has.
+   */
+  scenes?: SceneTitle[];
+  /**
+   * Where people picked differently; left out where nobody did.
+   */
+  disagreements?: Disagreement[];
+  choosing?: Choosing;
+  /**
    * One for each request of the manifest, in its order; then those that were paid and that it no longer holds.
    */
   rows: Row[];
@@ -33,6 +46,116 @@ export interface ReportFile {
    * What to do next, the safest first; on standard output alone, not in files.
    */
   nextActions?: NextAction[];
+}
+/**
+ * A scene that has a title.
+ */
+export interface SceneTitle {
+  /**
+   * Id of the scene.
+   */
+  id: string;
+  /**
+   * Its title.
+   */
+  title: string;
+}
+/**
+ * Picks of one version of a shot by people who did not know of each other. The last one holds until somebody picks again.
+ */
+export interface Disagreement {
+  /**
+   * Key of the shot or variant.
+   */
+  version: string;
+  /**
+   * In order; the last one holds.
+   */
+  picks: Pick[];
+}
+export interface Pick {
+  /**
+   * Key of the take.
+   */
+  key: string;
+  /**
+   * The task whose clip was picked.
+   */
+  taskId: string;
+  /**
+   * Who picked it.
+   */
+  by: string;
+  /**
+   * When, in UTC.
+   */
+  at: string;
+}
+/**
+ * What choosing came to, beyond the summary; left out where nothing is decided and no money went into tasks that failed.
+ */
+export interface Choosing {
+  /**
+   * How many of the finished clips are picked, from 0 to 1; null where no clip is finished.
+   */
+  hitRate: number | null;
+  /**
+   * The whole `cost` for each clip that is used: `cost` / `picked`. Null while nothing is picked.
+   */
+  costPerPickedClip: number | null;
+  /**
+   * What was billed for tasks that failed, earlier attempts included: money without a clip.
+   */
+  costOfFailed: number;
+  /**
+   * What choosing came to by model, by mode and by scene, each in the order of the rows.
+   */
+  by: Choice[];
+}
+/**
+ * What choosing came to for one model, mode or scene.
+ */
+export interface Choice {
+  /**
+   * What is told apart.
+   */
+  by: 'model' | 'mode' | 'scene';
+  /**
+   * Which model, mode or scene; null for shots of no scene.
+   */
+  name: string | null;
+  /**
+   * Finished clips, those of earlier attempts included.
+   */
+  clips: number;
+  /**
+   * Clips that are picked.
+   */
+  picked: number;
+  /**
+   * Clips that are rejected.
+   */
+  rejected: number;
+  /**
+   * `picked` / `clips`; null where no clip is finished.
+   */
+  hitRate: number | null;
+  /**
+   * Sum of the known costs.
+   */
+  cost: number;
+  /**
+   * `cost` / `picked`; null while nothing is picked.
+   */
+  costPerPickedClip: number | null;
+  /**
+   * How long the picked clips play, in seconds.
+   */
+  secondsPicked: number;
+  /**
+   * `cost` / `secondsPicked`; null while nothing is picked.
+   */
+  costPerPickedSecond: number | null;
 }
 /**
  * One request of the report.
@@ -148,6 +271,38 @@ export interface Row {
    */
   prompt: string;
   /**
+   * Title of the shot, or of the variant; null where the manifest gives none, or no longer holds the shot.
+   */
+  title: string | null;
+  /**
+   * Tags of the shot, joined by `, `; null where it has none.
+   */
+  tags: string | null;
+  /**
+   * Notes on the shot in the manifest; null where there are none.
+   */
+  notes: string | null;
+  /**
+   * What a person decided on the clip: picked (the one of its version that is used) or rejected; null while it is undecided. Where the clip of an earlier attempt is picked, `taskId`, `file` and what the file is are those of that clip.
+   */
+  decision: 'picked' | 'rejected' | null;
+  /**
+   * Why the clip was rejected.
+   */
+  reason: string | null;
+  /**
+   * The latest note on the clip.
+   */
+  note: string | null;
+  /**
+   * Who made the decision.
+   */
+  decidedBy: string | null;
+  /**
+   * When the decision was made, in UTC.
+   */
+  decidedAt: string | null;
+  /**
    * Width of the clip in pixels, as it is shown, by the file; null where that is not known.
    */
   width: number | null;
@@ -224,6 +379,54 @@ export interface Summary {
    * Currency of the cost: the manifest's, else that of the first row that has one.
    */
   currency: string | null;
+  /**
+   * Clips that are picked; at most one for each version of a shot.
+   */
+  picked?: number;
+  /**
+   * Clips that are rejected, those of earlier attempts included.
+   */
+  rejected?: number;
+  /**
+   * What the picked clips themselves cost, each at the price of its attempt.
+   */
+  costOfPicked?: number;
+  /**
+   * How long the picked clips play, in seconds: by the file, else as the provider says, else as asked for.
+   */
+  secondsPicked?: number;
+  /**
+   * The whole `cost` for each second that is used: `cost` / `secondsPicked`. Null while nothing is picked.
+   */
+  costPerPickedSecond?: number | null;
+  /**
+   * How many clips were rejected for each reason, the most frequent first.
+   */
+  reasons?: {
+    [k: string]: number;
+  };
+  budget?: BudgetSummary;
+}
+/**
+ * What was spent of the manifest's budget.
+ */
+export interface BudgetSummary {
+  /**
+   * The manifest's `budget.maxCost`; null where it states none.
+   */
+  maxCost: number | null;
+  /**
+   * What was billed or may have been, as the budget counts it; null where a price is not known.
+   */
+  spent: number | null;
+  /**
+   * What of it is in doubt; null where a price is not known.
+   */
+  inDoubt: number | null;
+  /**
+   * `maxCost` without `spent`; null where one of them is null.
+   */
+  left: number | null;
 }
 /**
  * One thing to do next.

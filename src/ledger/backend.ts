@@ -5,7 +5,7 @@ import type { LedgerRequest, LedgerScope, Place, RequestIdentity } from './model
 import type { Spool } from './spool/spool.ts';
 
 /**
- * What a ledger is made of. A backend loads, appends and locks, and decides nothing: what is loaded goes into a decision
+ * The medium that holds a ledger. It loads, appends and locks, and decides nothing: what is loaded goes into a decision
  * (`decide/`), and what is appended comes out of one.
  */
 export interface Backend {
@@ -21,7 +21,7 @@ export interface Backend {
    */
   commit<T>(wanted: Wanted, decide: (facts: Facts) => Decision<T>): Promise<T>;
 
-  /** What the medium itself finds wrong with what it holds, a sentence each. */
+  /** Mistakes that the medium itself finds in what it holds, a sentence each. */
   damage(): Promise<readonly string[]>;
 
   /** @throws LedgerError where what was committed can't be found again. */
@@ -29,7 +29,7 @@ export interface Backend {
 
   readonly locks: LifeLocks;
 
-  /** Where answers are put that can't be appended; null where there is no disk. */
+  /** The spool for answers that can't be appended; null where there is no disk. */
   readonly spool: Spool | null;
 
   /** Waits for what was asked for, and lets go of the medium. */
@@ -45,32 +45,32 @@ export interface Wanted {
   readonly clips?: boolean;
   /** The runs of the events that are loaded, and those that were not closed. */
   readonly runs?: boolean;
-  /** What the runs of a project, or of all where it is null, that were not closed have reserved. */
+  /** Reservations of the runs of a project, or of all where it is null, that were not closed. */
   readonly reservations?: { readonly provider: string; readonly project: string | null };
-  /** Which requests hold these tasks; all, where no ids are named. */
+  /** Tasks with these ids, and the requests that hold them; all, where no ids are named. */
   readonly tasks?: { readonly provider: string | null; readonly ids?: readonly string[] };
-  /** Which of these events are in. */
+  /** Names of events that may be in. */
   readonly known?: readonly EventName[];
-  /** Which of these fingerprints were claimed, under any name; or all that were, in a provider's other projects. */
+  /** Fingerprints that may have been claimed, under any name; or all that were, in a provider's other projects. */
   readonly claimed?: readonly string[] | { readonly provider: string; readonly notIn: string };
-  /** Whether a journal is in, by its digest. */
+  /** Digest of a journal that may be in. */
   readonly journal?: string;
   /** The latest place in the queue for sending. */
   readonly pace?: boolean;
   /** Under which names of which fingerprints something was filed that was renamed. */
   readonly renames?: boolean;
-  /** Which task's download goes to this stem, as far as names differ on every disk. */
+  /** Stem of a file's name, to find the task whose download goes to it, as far as names differ on every disk. */
   readonly stem?: string;
 }
 
-/** What an event is known by; its time is in its id, too, and where to look for it. */
+/** The name of an event; its time is in its id, too, and tells where to look for it. */
 export interface EventName {
   readonly id: string;
   /** ISO 8601. */
   readonly at: string;
 }
 
-/** Which requests a decision is about. */
+/** Requests that a decision is about. */
 export type RequestsWanted =
   /** Those of a scope, in the order of first reservation: after one of them, so many, or with events younger than `since`. */
   | {
@@ -148,7 +148,7 @@ export interface Facts {
   readonly isLive: IsLive;
 }
 
-/** What is known where nothing was wanted. */
+/** The facts where nothing was wanted. */
 export const noFacts: Omit<Facts, 'isLive'> = {
   requests: [],
   bodies: new Map(),
@@ -167,7 +167,7 @@ export const noFacts: Omit<Facts, 'isLive'> = {
   seq: 0,
 };
 
-/** Which request holds a task, and how that is called. */
+/** A task, and the request that holds it. */
 export interface StoredTask {
   readonly provider: string;
   readonly id: string;

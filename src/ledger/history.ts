@@ -1,5 +1,6 @@
 import type { Facts, StoredRequest } from './backend.ts';
 import { foldAttempts } from './model/attempts.ts';
+import { plainDecision } from './model/clip-decision.ts';
 import type { LedgerEvent, StoredEvent } from './model/event.ts';
 import type { LedgerScope } from './model/identity.ts';
 
@@ -64,6 +65,11 @@ function told(
       return { ...common, by: null, type: 'inspected', taskId: event.taskId, qc: event.qc };
     case 'clipGivenUp':
       return { ...common, type: 'clipGivenUp', taskId: event.taskId, by: event.by };
+    case 'picked':
+    case 'rejected':
+    case 'noted':
+    case 'cleared':
+      return { ...common, ...plainDecision(event), taskId: event.taskId, by: event.by };
     case 'adopted':
       return { ...common, type: 'adopted', from: event.place, to: event.to, by: event.by };
   }

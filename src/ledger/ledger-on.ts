@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Backend, Change } from './backend.ts';
 import { LedgerCollectorOn } from './collector-on.ts';
 import { adopt, factsForRenaming } from './decide/adopt.ts';
+import { decideClips, factsForDecisions, type WordOnClips } from './decide/decide-clips.ts';
 import { factsForRun, reserve } from './decide/reserve.ts';
 import {
   factsForCorrection,
@@ -15,6 +16,7 @@ import { factsForTakeIn, takeIn } from './decide/take-in.ts';
 import { factsForTask, updateTask } from './decide/task.ts';
 import type { JournalEvent } from './journal/journal-event.ts';
 import type { Ledger, LedgerCollector, LedgerRun } from './ledger.ts';
+import type { DecisionOnClip } from './model/clip-decision.ts';
 import type { LedgerEntry } from './model/entry.ts';
 import type { LedgerScope, RequestIdentity } from './model/identity.ts';
 import type { Adoption, Renaming, TakenIn } from './model/moving.ts';
@@ -97,6 +99,15 @@ class LedgerOn extends LedgerReaderOn implements Ledger {
     const wanted = takesTaskBack(looked, word) ? factsForCorrection : factsForResolution;
     await this.#backend.commit(wanted(word), (facts) => resolve(facts, word));
     return Promise.all(identities.map((identity) => this.entry(scope, identity)));
+  }
+
+  decideClips(
+    scope: LedgerScope,
+    decisions: readonly DecisionOnClip[],
+    by: string,
+  ): Promise<readonly boolean[]> {
+    const word: WordOnClips = { scope, decisions, by, nowMs: this.#clock.now() };
+    return this.#backend.commit(factsForDecisions(word), (facts) => decideClips(facts, word));
   }
 
   updateTask(scope: LedgerScope, identity: RequestIdentity, update: TaskUpdate): Promise<void> {

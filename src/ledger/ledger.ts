@@ -1,6 +1,7 @@
 import type { JsonObject } from '../core/canonical-json.ts';
 import type { JournalEvent } from './journal/journal-event.ts';
 import type { Download, LedgerTask, SavedFile, TasksSeen } from './model/clip.ts';
+import type { DecisionOnClip } from './model/clip-decision.ts';
 import type { LedgerEntry, RequestState, Seen } from './model/entry.ts';
 import type { LedgerEvent } from './model/event.ts';
 import type { LedgerScope, RequestIdentity, TaskIdentity } from './model/identity.ts';
@@ -10,7 +11,14 @@ import type { AttemptOutcome, Resolution, TaskUpdate } from './model/outcome.ts'
 import type { RunSpec } from './model/run-spec.ts';
 
 export type { Download, LedgerTask, SavedFile, TasksSeen } from './model/clip.ts';
-export { type LedgerEntry, type RequestState, requestStates, type Seen } from './model/entry.ts';
+export type { ClipDecision, ClipStanding, DecisionMade, DecisionOnClip } from './model/clip-decision.ts';
+export {
+  type AttemptCharge,
+  type LedgerEntry,
+  type RequestState,
+  requestStates,
+  type Seen,
+} from './model/entry.ts';
 export type { LedgerEvent } from './model/event.ts';
 export { BudgetError, ClaimLostError, ResolutionError, UnrecordedError } from './model/failures.ts';
 export type { LedgerRequest, LedgerScope, Place, RequestIdentity, TaskIdentity } from './model/identity.ts';
@@ -38,7 +46,7 @@ export interface HistoryTail {
 export interface Paging {
   /** Begins after this request; at the first one by default. */
   readonly after?: RequestIdentity | undefined;
-  /** How many at most; all by default. */
+  /** Number of requests at most; all by default. */
   readonly limit?: number | undefined;
 }
 
@@ -46,13 +54,13 @@ export interface Paging {
 export interface LedgerTotals {
   readonly requests: number;
   readonly states: Readonly<Record<RequestState, number>>;
-  /** How many attempts were billed, or may have been. */
+  /** Number of attempts that were billed, or may have been. */
   readonly billed: number;
-  /** What they cost, a currency each; null stands for attempts without one. */
+  /** Their cost, a currency each; null stands for attempts without one. */
   readonly costs: readonly {
     readonly currency: string | null;
     readonly cost: number;
-    /** How many of them had no known price: the cost is without them. */
+    /** Number of them that had no known price: the cost is without them. */
     readonly unpriced: number;
   }[];
   /** The position of the ledger's latest event. */
@@ -91,10 +99,10 @@ export interface LedgerReader {
   /** Counts and sums, for which nobody has to hold the requests. */
   totals(scope: LedgerScope): Promise<LedgerTotals>;
 
-  /** What has changed since the event at position `seq`; 0 for everything. */
+  /** Changes since the event at position `seq`; 0 for everything. */
   changesSince(scope: LedgerScope, seq: number): Promise<LedgerChanges>;
 
-  /** What the ledger knows of what is asked for, all projects together. */
+  /** Picks the event ids, task ids and fingerprints that the ledger knows, all projects together. */
   knows(claims: Claims): Promise<{
     /** Ids. */
     readonly events: ReadonlySet<string>;
@@ -117,7 +125,7 @@ export interface LedgerReader {
   /** The events of a project that this ledger got after the position `seq`, 0 for all of them. */
   exportSince(project: string, seq: number): Promise<HistoryTail>;
 
-  /** Which of these fingerprints were paid, or may have been, in other projects of the provider. */
+  /** Picks the fingerprints that were paid, or may have been, in other projects of the provider. */
   paidElsewhere(
     scope: LedgerScope,
     fingerprints: Pick<ReadonlySet<string>, 'has'>,
@@ -126,7 +134,7 @@ export interface LedgerReader {
   /** The attempts that runs of an approved plan made, by its digest. */
   attemptsOfPlan(scope: LedgerScope, plan: string): Promise<readonly PlanAttempt[]>;
 
-  /** Whether every event of a journal with this digest is in. */
+  /** True where every event of a journal with this digest is in. */
   holdsJournal(digest: string): Promise<boolean>;
 
   /**
@@ -189,7 +197,7 @@ export interface Ledger extends LedgerReader {
    */
   tasksSince(scope: LedgerScope, since: number): Promise<TasksSeen>;
 
-  /** Whether a live run has a claim under way. Costs next to nothing while no run lives. */
+  /** True where a live run has a claim under way. Costs next to nothing while no run lives. */
   isSending(scope: LedgerScope): Promise<boolean>;
 
   /** Begins to collect; takes a life lock as a run does, so that the downloads of a dead collector are free at once. */
@@ -202,6 +210,19 @@ export interface Ledger extends LedgerReader {
    * @throws LedgerError when an event belongs to a claim that is neither in the ledger nor among the events.
    */
   takeIn(events: readonly JournalEvent[], digest: string | null): Promise<TakenIn>;
+
+  /**
+   * Records what a person says of clips: all of it, or nothing. A pick moves that of another take of its version; none of
+   * it changes what was paid.
+   *
+   * @returns of each decision whether it was new; what stands already adds no event.
+   * @throws ResolutionError for a pick of what has no clip.
+   */
+  decideClips(
+    scope: LedgerScope,
+    decisions: readonly DecisionOnClip[],
+    by: string,
+  ): Promise<readonly boolean[]>;
 
   /**
    * Files what was sent under an old name under a new one; with `only`, no more than what becomes one of these requests.
@@ -234,8 +255,8 @@ export interface LedgerRun {
   readonly id: string;
 
   /**
-   * How long the next request has to wait, in milliseconds, by the strictest rate among the live runs of this ledger; the
-   * slot is taken by asking. 0 where no live run has a rate.
+   * The time that the next request has to wait, in milliseconds, by the strictest rate among this ledger's live runs;
+   * the slot is taken by asking. 0 where no live run has a rate.
    */
   nextSlot(): Promise<number>;
 

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SetupError } from '../core/errors.ts';
+import { isWithin, type WorkTree } from '../core/work-tree.ts';
 
 /** The kind of ledger at a location. Only `open-ledger.ts` asks: it chooses the backend. */
 export type LedgerTarget =
@@ -10,8 +11,8 @@ export type LedgerTarget =
   | { readonly kind: 'process' };
 
 /**
- * Where a ledger is. Whoever holds one knows neither what the ledger is made of nor its password: however it is printed,
- * that is left out.
+ * The location of a ledger. Whoever holds one knows neither what the ledger is made of nor its password: however it is
+ * printed, that is left out.
  */
 export class LedgerLocation {
   readonly #target: LedgerTarget;
@@ -50,6 +51,12 @@ export class LedgerLocation {
 
   equals(other: LedgerLocation): boolean {
     return this.#shown === other.#shown && this.#target.kind === other.#target.kind;
+  }
+
+  /** Whether all of it stays in these work trees, links followed. */
+  async isWithin(trees: readonly WorkTree[]): Promise<boolean> {
+    if (this.#target.kind === 'process') return true;
+    return this.#target.kind === 'file' && isWithin(trees, this.#target.file);
   }
 
   /** Whether writing this file, given by its absolute path, would harm the ledger. */

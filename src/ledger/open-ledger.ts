@@ -61,7 +61,7 @@ export function spoolOf(location: LedgerLocation): Spool | null {
 /** Obstacles to a ledger, apart from its contents. */
 export interface LedgerCondition {
   readonly exists: boolean;
-  /** What may not be written, as people know it; null where everything may. */
+  /** The file or folder that may not be written, as people know it; null where everything may. */
   readonly unwritable: string | null;
 }
 

@@ -44,7 +44,7 @@ export class LedgerRunOn implements LedgerRun {
   readonly #options: LedgerRunOptions;
   readonly #planned: ReadonlyMap<string, ReservedRequest>;
   readonly #open = new Map<string, Open>();
-  /** What is in the ledger of this run. Should it be taken away, this is all that is left of it. */
+  /** Answers of this run in the ledger. Should it be taken away, this is all that is left of them. */
   readonly #recorded: Answered[] = [];
   #spooled = 0;
   #closing: Promise<void> | undefined;
@@ -139,7 +139,7 @@ export class LedgerRunOn implements LedgerRun {
     }
   }
 
-  /** Where the ledger was taken away, what this run has recorded went with it: the spool brings it into the next one. */
+  /** Spools all answers where the ledger was taken away with them: the spool brings them into the next one. */
   #rescue(): void {
     try {
       this.#options.backend.check();

@@ -1,6 +1,6 @@
 import type { ReachedMedia, UnreachableMedia } from '../media/facts.ts';
 
-/** What an example says of a file that can be read; the rest is as it usually is. */
+/** The facts that an example states of a file that can be read; the rest is as it usually is. */
 type ExampleFile = Partial<ReachedMedia> & Pick<ReachedMedia, 'kind' | 'format'>;
 
 /** A file behind a URL of an example. */

@@ -9,10 +9,10 @@ import type { MediaProbe } from './used-media.ts';
 /** A manifest with a mistake, and the same one, mended. */
 export type Example = Pick<Rule, 'bad' | 'good' | 'models' | 'media'> & Pick<FileExample, 'alone'>;
 
-/** What examples are called where their findings are shown. */
+/** The name of examples where their findings are shown. */
 const exampleFile = 'storyboard.yaml';
 
-/** When examples are linted: a day of its own, in ms since the Unix epoch, so that their signed URLs never age. */
+/** The time of linting examples: a day of its own, in ms since the Unix epoch, so that their signed URLs never age. */
 export const exampleTime = Date.UTC(2026, 0, 1);
 
 /** Lints an example of a rule as if it were a file, without touching the disk. */

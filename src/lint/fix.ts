@@ -26,7 +26,7 @@ export interface AppliedFix {
 }
 
 export interface FixResult {
-  /** What is found once everything is fixed. */
+  /** The lint's result once everything is fixed. */
   readonly result: LintResult;
   readonly files: readonly FixedFile[];
 }

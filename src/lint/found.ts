@@ -15,7 +15,7 @@ interface Placed {
   readonly fix: SourceFix | undefined;
 }
 
-/** How a diagnostic is mended, and in which text. */
+/** Edits that mend a diagnostic, and the text that they are for. */
 export interface SourceFix extends Fix {
   readonly source: Source;
 }
@@ -36,7 +36,7 @@ export class FoundInFiles {
   readonly #files = new Map<string, FileFound>();
   readonly #secrets = new Set<string>();
 
-  /** What is found in prompt files, which have no comments, is suppressed in `manifest` as a whole. */
+  /** Adds findings. Those in prompt files, which have no comments, are suppressed in `manifest` as a whole. */
   add(manifest: Source, sources: Manifest['sources'], findings: readonly Finding[]): void {
     for (const source of sources) {
       if (this.#files.has(source.file)) continue;
@@ -78,7 +78,7 @@ export class FoundInFiles {
   }
 }
 
-/** What was found in one file. */
+/** The findings of one file. */
 class FileFound {
   readonly source: Source;
   readonly order: number;
@@ -120,7 +120,7 @@ class FileFound {
     this.#secrets.push(range);
   }
 
-  /** What no comment suppresses. */
+  /** Findings that no comment suppresses. */
   shown(): readonly Placed[] {
     const all = [...this.#placed.values()].map(withNames);
     const errors = new Set(
@@ -139,7 +139,7 @@ class FileFound {
     return rules.length > 0;
   }
 
-  /** What was suppressed for nothing, once everything that was found has been looked at. */
+  /** Findings about comments that suppress nothing, once everything that was found has been looked at. */
   unused(judged: (rule: string) => boolean): readonly Placed[] {
     return this.#all
       .flatMap(({ bad, rules }) => (bad ? [] : rules))
@@ -162,7 +162,7 @@ class FileFound {
   }
 }
 
-/** What was found at one place, and whom it is about. */
+/** A finding at one place, and the requests or shots that it is about. */
 interface Collected extends Placed {
   /** The manifest in which it may be suppressed besides. */
   readonly alsoIn: FileFound | undefined;

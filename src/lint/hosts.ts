@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { whyNotPublic, whyNotPublicName } from '../media/address.ts';
 
-/** Why the provider cannot reach the host of a URL: what the host is; null where nothing speaks against it. */
+/** The reason why the provider cannot reach a URL's host, as what the host is; null where nothing speaks against it. */
 export function whyUnreachable({ hostname }: URL): string | null {
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   return isAddress(host) ? whyNotPublic(host) : whyNotPublicName(host);

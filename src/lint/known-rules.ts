@@ -5,7 +5,7 @@ import { modelsFileRule } from './models-file.ts';
 import { rules } from './rules/index.ts';
 import { badSuppression, unusedSuppression } from './suppressions.ts';
 
-/** What can be said of everything that the lint can find, whichever part of the program finds it. */
+/** The description of one thing that the lint can find, whichever part of the program finds it. */
 export interface KnownRule {
   readonly id: string;
   readonly severity: Severity;
@@ -13,11 +13,11 @@ export interface KnownRule {
   readonly summary: string;
   readonly why: string;
   readonly suppressible?: true;
-  /** What the provider would do; left out where it never sees the mistake. */
+  /** The provider's answer to it; left out where the provider never sees the mistake. */
   readonly provider?: string | undefined;
 }
 
-/** What is found in files before their requests are judged. */
+/** Rules about files, which are judged before their requests. */
 export const fileRules: readonly KnownRule[] = [
   modelsFileRule,
   loneFragmentRule,

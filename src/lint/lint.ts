@@ -30,20 +30,20 @@ export interface LintOptions {
   readonly stdinFilename?: string | undefined;
   /** A models file, in place of the one that a manifest names. */
   readonly models?: string | undefined;
-  /** Where files are read from; the disk where this is left out. A file of `models` is always on the disk. */
+  /** Reads the bytes of a file; from the disk where this is left out. A file of `models` is always on the disk. */
   readonly readFile?: ReadBytes | undefined;
   /**
-   * Which of the files, as they are named, are fragments, and whether no manifest includes them. What is known of others
-   * alone is never a mistake of theirs.
+   * Fragments among the files, as they are named, and whether a manifest includes each. What is known of those alone is
+   * never a mistake of theirs.
    */
   readonly fragments?: ReadonlyMap<string, 'included' | 'alone'> | undefined;
-  /** What reads YAML; `fast` where this is left out. Both give the same. */
+  /** The reader of YAML; `fast` where this is left out. Both give the same. */
   readonly yaml?: YamlReader | undefined;
   /** A cost ceiling was given with the call, so that every model needs a price. */
   readonly needPrices?: boolean | undefined;
   /** Media that only the own network can reach are meant: that the provider cannot reach them is not reported. */
   readonly allowPrivateMedia?: boolean | undefined;
-  /** When this is, in milliseconds since the Unix epoch: signed URLs expire. The system's clock where it is left out. */
+  /** Now, in milliseconds since the Unix epoch: signed URLs expire. The system's clock where it is left out. */
   readonly now?: number | undefined;
   /** Finds out what is behind media URLs, each of all manifests once; without it the rules about media are left out. */
   readonly media?: MediaProbe | undefined;
@@ -74,7 +74,7 @@ export interface LintResult {
   readonly manifests: readonly LintedManifest[];
   /** Texts by `Diagnostic.file`, for code frames: secrets that were found are blacked out. */
   readonly sources: ReadonlyMap<string, string>;
-  /** How diagnostics are mended, where there is one right answer: edits of the text of `Diagnostic.file`. */
+  /** Edits that mend diagnostics, where there is one right answer: of the text of `Diagnostic.file`. */
   readonly fixes: ReadonlyMap<Diagnostic, SourceFix>;
 }
 

@@ -12,7 +12,7 @@ interface ReadList {
   readonly list: Resolved<readonly MediaItem[]>;
   /** In the order of the list; an item that could not be read, or is of another kind, is reported on its own. */
   readonly files: readonly ReachedMedia[];
-  /** Whether every item was read. */
+  /** True where every item was read. */
   readonly isWhole: boolean;
 }
 
@@ -37,7 +37,7 @@ export function nearBytes(limit: number): number {
 /** In seconds: nearer to a limit than this, another way of measuring may come to another result. */
 const nearSeconds = 0.1;
 
-/** Where the length of a frame is not known, as for sound, whose encoders pad by about as much. In seconds. */
+/** Length of a frame where it is not known, as for sound, whose encoders pad by about as much. In seconds. */
 const usualFrame = 1 / 25;
 
 /**

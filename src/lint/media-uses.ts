@@ -10,11 +10,11 @@ export interface MediaUse {
   readonly value: string;
   /** The value as a URL; undefined where it is none, which is a finding of its own: other rules stay silent. */
   readonly url: URL | undefined;
-  /** Where the text of the URL is written. */
+  /** The place where the text of the URL is written. */
   readonly origin: Origin;
-  /** Where it is used: the same as `origin` but for references. */
+  /** The place where it is used: the same as `origin` but for references. */
   readonly stated: Origin;
-  /** What the parameter takes; undefined for an asset, which may be any. */
+  /** The kind of media that the parameter takes; undefined for an asset, which may be any. */
   readonly kind: MediaKind | undefined;
   /** Undefined for an asset. */
   readonly version: Version | undefined;

@@ -10,7 +10,7 @@ export interface StatedMedia {
   readonly writtenAs: string;
 }
 
-/** What of a version's media contradicts its mode, or itself. One verdict at most, so that one mistake is one finding. */
+/** The contradiction of a version's media to its mode, or to each other. One at most: one mistake is one finding. */
 export type ModeVerdict =
   /** Frames and references together, whatever the mode. */
   | { readonly kind: 'both'; readonly frames: StatedMedia; readonly references: StatedMedia }

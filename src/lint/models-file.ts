@@ -81,7 +81,7 @@ function notRead(origin: Origin, rule: string, reason: string, help: string): Ca
   return { ...shipped, uncertain: 'all', findings: [finding] };
 }
 
-/** Why a file could not be read at all, as a sentence without its subject. */
+/** A file that could not be read at all, with the reason as a sentence without its subject. */
 interface Unreadable {
   readonly rule: string;
   readonly reason: string;
@@ -113,7 +113,7 @@ export async function readModels(
   return { catalog, uncertain, findings: [...findings, ...found], source };
 }
 
-/** What extending the catalog can find, for the documents. */
+/** The rule for everything that extending the catalog can find, for the documents. */
 export const modelsFileRule = {
   id: 'models-file',
   severity: 'error',

@@ -1,6 +1,6 @@
 import type { YamlScalar } from '../manifest/yaml-nodes.ts';
 
-/** How a value without quotes is read otherwise by readers of YAML 1.1, and what all readers read alike. */
+/** A value without quotes as readers of YAML 1.1 read it, and a spelling that all readers read alike. */
 export interface OlderReading {
   /** "561". */
   readonly readAs: string;

@@ -3,8 +3,8 @@ import type { Finding, Origin, Resolved, Source } from '../manifest/model.ts';
 import { isMap, isScalar, isSeq, pairOf } from '../manifest/yaml-nodes.ts';
 
 /**
- * Where words of a prompt are written: in the prompt itself, or else in the value of `vars` that brings them in, so that
- * what many prompts get from one value is one finding.
+ * Finds the place where words of a prompt are written: the prompt itself, or else the value of `vars` that brings them
+ * in, so that what many prompts get from one value is one finding.
  */
 export function promptPlace(
   { origin }: Resolved<string>,

@@ -11,7 +11,7 @@ import type { Subject } from './subject.ts';
  * yield exactly its finding, `good` none.
  */
 export interface Rule {
-  /** What findings and suppressions call it: `frame-pair`. */
+  /** The name by which findings and suppressions call it: `frame-pair`. */
   readonly id: string;
   readonly severity: Severity;
   /**
@@ -21,22 +21,22 @@ export interface Rule {
   readonly suppressible?: true;
   /** One line. */
   readonly summary: string;
-  /** Why it matters, for someone who has never seen the API. */
+  /** The reason why it matters, for someone who has never seen the API. */
   readonly why: string;
-  /** What the provider would do with such a request. */
+  /** The provider's answer to such a request. */
   readonly provider: string;
   /** A whole manifest with this one mistake. */
   readonly bad: string;
   /** The same manifest, mended. */
   readonly good: string;
-  /** What is in the models file that the examples name. */
+  /** The content of the models file that the examples name. */
   readonly models?: JsonObject;
-  /** What is behind the URLs of the examples. A rule that has this is about media: it is left out where none were probed. */
+  /** Media behind the URLs of the examples. A rule that has this is about media: left out where none were probed. */
   readonly media?: readonly MediaFacts[];
   check(context: RuleContext): void;
 }
 
-/** What a rule looks at, and where it says what it found. */
+/** Everything that a rule looks at, and the way to report what it found. */
 export interface RuleContext {
   readonly manifest: Manifest;
   /** Every file of the manifest, its models file included. */
@@ -44,7 +44,7 @@ export interface RuleContext {
   readonly catalog: Catalog;
   /** Every version of every shot that is not skipped, in manifest order. */
   readonly subjects: readonly Subject[];
-  /** What would be sent for a version, one request for each take. */
+  /** Requests that would be sent for a version, one for each take. */
   requestsOf(version: Version): readonly Request[];
   /** Every medium of the assets, then of the subjects, each where it is used. */
   readonly media: readonly MediaUse[];
@@ -54,19 +54,19 @@ export interface RuleContext {
   readonly now: number;
   /** Media that only the own network can reach are meant. */
   readonly allowPrivateMedia: boolean;
-  /** What is behind media URLs, by URL as it is written; empty where nothing was probed. */
+  /** Facts about media, by URL as it is written; empty where nothing was probed. */
   readonly facts: ReadonlyMap<string, MediaFacts>;
-  /** Whether nothing can be said about a model because the models file has a mistake there. */
+  /** True where nothing can be said about a model because the models file has a mistake there. */
   isUncertain(model: string): boolean;
   /** Findings at the same place are put together to one that names the shots. */
   report(problem: Problem, version?: Version): void;
 }
 
-/** What a rule found; rule, severity and key are added to it. */
+/** A finding of a rule, to which rule, severity and key are added. */
 export interface Problem
   extends Pick<Finding, 'message' | 'origin' | 'mark' | 'token' | 'range' | 'fix' | 'secret'> {
   readonly help: string;
-  /** Where it is another than the rule's own. */
+  /** Its severity, where that is another than the rule's own. */
   readonly severity?: Severity;
   /** Tells findings at the same place apart where they are different mistakes. */
   readonly about?: string;

@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, type YamlNode, type YamlScalar } from '../manifest/yaml-nodes.ts';
 
-/** Where a scalar stands. It is reused, so that it holds for the visit alone. */
+/** The place of a scalar. It is reused, so that it holds for the visit alone. */
 export interface ScalarPlace {
   /** The keys that lead to it, from the top. */
   readonly keys: readonly string[];

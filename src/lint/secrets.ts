@@ -11,7 +11,7 @@ interface Pattern {
   readonly what: string;
   /** The first group is the secret; without one, all of it. */
   readonly pattern: RegExp;
-  /** Whether anything that fits is a secret; otherwise it has to look random too. */
+  /** True where anything that fits is a secret; otherwise it has to look random too. */
   readonly certain: boolean;
   readonly inUrl?: true;
 }

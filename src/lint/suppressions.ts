@@ -12,7 +12,7 @@ export interface Suppression {
   readonly bad: boolean;
 }
 
-/** What the comments of one file say, and what is wrong with them. */
+/** Suppressions that the comments of one file state, and their mistakes. */
 export interface FileSuppressions {
   readonly suppressions: readonly Suppression[];
   readonly findings: readonly Finding[];

@@ -3,7 +3,7 @@ import type { Rule, RuleContext } from './rule.ts';
 import type { ReferenceList } from './words.ts';
 import { listNouns, names } from './words.ts';
 
-/** What its examples are made of, beside the list that is too long. */
+/** Parts of the rule's examples, beside the list that is too long. */
 interface Example {
   readonly list: ReferenceList;
   /** A model that takes all `urls` but the last. */

@@ -13,15 +13,15 @@ export type MediaProbe = (requests: readonly MediaRequest[]) => Promise<Readonly
 export interface UsedMedium {
   readonly url: string;
   readonly parameter: 'first_image' | 'last_image' | ReferenceList;
-  /** What the parameter takes. */
+  /** The kind of media that the parameter takes. */
   readonly kind: MediaKind;
-  /** Where the text of the URL is written. */
+  /** The place where the text of the URL is written. */
   readonly origin: Origin;
-  /** Where it is used: the same as `origin` but for references. */
+  /** The place where it is used: the same as `origin` but for references. */
   readonly stated: Origin;
 }
 
-/** What each list takes. */
+/** The kind of media that each list takes. */
 export const kindOfList = {
   referenceImages: 'image',
   referenceVideos: 'video',
@@ -70,7 +70,7 @@ export interface ProbedUse {
   readonly subject: Subject;
 }
 
-/** What a probe found, and what could use it; a rule's context is one. */
+/** Results of a probe, and the versions that could use them; a rule's context is one. */
 interface Probed {
   readonly subjects: readonly Subject[];
   /** By URL, as it is written. */
@@ -87,10 +87,10 @@ export function* probedUses({ subjects, facts }: Probed): Generator<ProbedUse> {
   }
 }
 
-/** What is behind a URL, and what uses it. */
+/** A medium behind a URL, and the shots that use it. */
 export interface ProbedMedium {
   readonly facts: MediaFacts;
-  /** What the first of its uses takes it for. */
+  /** The kind that the first of its uses takes it for. */
   readonly expected: MediaKind;
   /** Keys of shots or their variants, each once, in manifest order. */
   readonly usedBy: readonly string[];

@@ -27,7 +27,7 @@ export function shown(value: string): string {
   return `\`${points.length > 60 ? `${points.slice(0, 59).join('')}…` : line}\``;
 }
 
-/** What each list of reference media holds, for people. */
+/** One item of each list of reference media, for people. */
 export const listNouns = {
   referenceImages: 'reference image',
   referenceVideos: 'reference video',

@@ -4,7 +4,7 @@ import { isBelow, isWithin, type WorkTree, workTreeOf } from '../core/work-tree.
 import type { Problem } from './problem.ts';
 
 /**
- * What the files that a manifest names may be: those of its work tree. A manifest from somebody else could name, or reach by
+ * Keeps the files that a manifest names to its work tree. A manifest from somebody else could name, or reach by
  * a link, any file of whoever reads it, and what it holds is shown in findings and sent to the provider.
  */
 export class Bounds {
@@ -19,7 +19,7 @@ export class Bounds {
     this.#place = { cwd, manifest };
   }
 
-  /** Why a file may not be read, as a sentence about it without its subject; null where it may. */
+  /** The reason why a file may not be read, as a sentence about it without its subject; null where it may. */
   async refusal(absolutePath: string): Promise<Problem | null> {
     this.#trees ??= treesOf(this.#place);
     const trees = await this.#trees;

@@ -65,7 +65,7 @@ class Lines {
     return least;
   }
 
-  /** Whether the list that an item belongs to is one of shots or scenes. */
+  /** True where the list that an item belongs to is one of shots or scenes. */
   isItemOf(line: number, indent: number): boolean {
     for (let at = line - 1; at >= 0; at -= 1) {
       const text = this.text(at);
@@ -86,7 +86,7 @@ class Lines {
     return this.#starts.length;
   }
 
-  /** Whether no other item stands beside this one. */
+  /** True where no other item stands beside this one. */
   isAlone(first: number, indent: number): boolean {
     const isItem = (line: number): boolean => this.text(line).startsWith('-', indent);
     for (let at = first - 1; at >= 0; at -= 1) {

@@ -1,12 +1,12 @@
 import type { Explanation, FirstMistake, SyntaxMistake } from './explanation.ts';
 
-/** How far above a mistake its cause is looked for, and how many causes are tried. */
+/** Lines above a mistake in which its cause is looked for, and causes that are tried at most. */
 const linesAbove = 12;
 const candidatesTried = 6;
 
 /**
- * Whether a mistake comes from a ` #` that was meant as text: YAML begins a comment there, so that a bracket behind it
- * stays open, or a text that goes on below breaks off. It is the cause where the mistake is gone without it.
+ * Explains a mistake by a ` #` that was meant as text: YAML begins a comment there, so that a bracket behind it stays
+ * open, or a text that goes on below breaks off. It is the cause where the mistake is gone without it; else undefined.
  */
 export function cutByComment(
   text: string,

@@ -17,5 +17,5 @@ export interface Explanation {
   readonly meant?: string | undefined;
 }
 
-/** Where the first mistake of another text is; undefined where it has none. */
+/** Finds the first mistake of another text and gives its offset, in UTF-16 units; undefined where it has none. */
 export type FirstMistake = (text: string) => number | undefined;

@@ -8,7 +8,7 @@ export interface Filed {
   readonly fingerprint: string;
   readonly take: number;
   readonly body: JsonObject;
-  /** How many of its attempts were billed, or may have been. */
+  /** Number of its attempts that were billed, or may have been. */
   readonly billed: number;
   readonly taskId: string | null;
   /** Position of its latest event in the ledger's history. */

@@ -15,17 +15,17 @@ import type { Validated } from './validate.ts';
 import { validate } from './validate.ts';
 
 export interface ReadManifestOptions {
-  /** Where relative names are looked up, and where a manifest from standard input counts as being. Absolute. */
+  /** Absolute folder in which relative names are looked up, and a manifest from standard input counts as being. */
   readonly cwd: string;
   /** Bytes of standard input, for `-`. Asked for once; more than 10 MiB are refused. */
   readonly stdin?: (() => Promise<Uint8Array>) | undefined;
   /** The file that standard input is the text of: what it is called, and where it counts as being. */
   readonly stdinFilename?: string | undefined;
-  /** Where files are read from; the disk where this is left out. */
+  /** Reads the bytes of a file; from the disk where this is left out. */
   readonly readFile?: ReadBytes | undefined;
   /** The file is a fragment: what the manifest that includes it says is not known, and never a mistake of the fragment. */
   readonly fragment?: boolean | undefined;
-  /** What reads YAML; `fast` where this is left out. Both give the same. */
+  /** The reader of YAML; `fast` where this is left out. Both give the same. */
   readonly yaml?: YamlReader | undefined;
 }
 
@@ -54,7 +54,7 @@ class FilesReader implements ManifestFiles {
   complete = true;
   readonly #options: ReadManifestOptions;
   readonly #budget: ReadBudget;
-  /** How each file that was met is known, by identity. */
+  /** Name under which each file that was met is known, by identity. */
   readonly #met = new Map<string, string>();
   readonly #open = new Set<string>();
   #count = 0;

@@ -5,7 +5,7 @@ import type { RequestBody } from './model.ts';
 import { withoutSignature } from './signed-urls.ts';
 
 /**
- * What tells one request from another: `sha256:` and the hash, in hex, of the canonical JSON of body and take. Left out is
+ * Tells one request from another: `sha256:` and the hash, in hex, of the canonical JSON of body and take. Left out is
  * what makes no other request: what signing a URL added (the prompt is left as it is), a default of the provider that is
  * stated, and how Unicode composes a letter.
  *
@@ -33,7 +33,7 @@ export function earlierFingerprints(body: RequestBody, take: number): readonly s
   return [...earlier];
 }
 
-/** What this body may be filed under: its fingerprint of today, and those under which the same request may have been. */
+/** Everything that this body may be filed under: its fingerprint of today, and those of the same request before. */
 export function fingerprintsOf(body: RequestBody, take: number): readonly string[] {
   return [fingerprint(body, take), ...earlierFingerprints(body, take)];
 }
@@ -53,7 +53,7 @@ function hashOf(body: JsonObject, take: number): string {
 }
 
 /**
- * What the provider takes where nothing is stated, by its documents. Not the catalog's: that one can be extended and
+ * Values that the provider takes where nothing is stated, by its documents. Not the catalog's: that can be extended and
  * overridden, and grows, while a fingerprint stays as it is.
  */
 const providerDefaults: Readonly<Record<string, Readonly<Record<string, string>>>> = {

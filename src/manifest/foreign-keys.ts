@@ -1,6 +1,6 @@
 import { nearest } from '../core/suggest.ts';
 
-/** What other tools and APIs call the keys of a shot; written without case and separators. */
+/** Names that other tools and APIs have for the keys of a shot; written without case and separators. */
 const ofAShot: Readonly<Record<string, readonly string[]>> = {
   model: ['modelid', 'modelname', 'engine'],
   prompt: ['text', 'description', 'caption', 'promptext', 'prompttext', 'positiveprompt'],
@@ -82,7 +82,7 @@ const byForeignName: ReadonlyMap<string, string> = new Map(
   Object.entries(ofAShot).flatMap(([key, foreign]) => foreign.map((name) => [name, key] as const)),
 );
 
-/** Where keys of a shot stand. */
+/** Kinds of maps that hold keys of a shot. */
 export const shotPlaces: ReadonlySet<string> = new Set(['shot', 'variant', 'defaults']);
 
 /** The key of a shot that another tool's name stands for. */

@@ -20,7 +20,7 @@ export function promptSource(layers: readonly Layer[]): PromptSource {
   return { kind: 'none' };
 }
 
-/** What a version inherits, nearest first: everything but its prompt. */
+/** Everything that a version inherits, nearest first, but its prompt. */
 export interface Inherited {
   readonly mode: Mode;
   readonly statedMode: Resolved<Mode> | undefined;

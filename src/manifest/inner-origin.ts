@@ -1,6 +1,6 @@
 import type { Origin, Path, Source } from './model.ts';
 
-/** Where something inside something else was written. Its path is made when a finding wants it, which is seldom. */
+/** The origin of something inside something else. Its path is made when a finding wants it, which is seldom. */
 export class InnerOrigin implements Origin {
   readonly source: Source;
   readonly #outer: Origin;

@@ -13,8 +13,8 @@ import type { Broken, Stated } from './validate.ts';
 export type StatedShot = Stated<Shot>;
 
 /**
- * What one map says of a shot: the shot's own, a variant's, or the defaults of a scene or the manifest. References are
- * put in. Null takes away what would be inherited.
+ * The keys that one map states for a shot: the shot's own, a variant's, or the defaults of a scene or the manifest.
+ * References are put in. Null takes away what would be inherited.
  */
 export interface Layer {
   readonly level: Level;
@@ -43,7 +43,7 @@ export interface Layer {
   readonly broken: ReadonlySet<string>;
 }
 
-/** What every layer of a manifest is read with. */
+/** Shared by all layers of a manifest while they are read. */
 export interface LayerContext {
   readonly interpolation: Interpolation;
   readonly broken: Broken;

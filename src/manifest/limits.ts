@@ -1,5 +1,5 @@
 /**
- * How much a manifest may hold before it is taken for a mistake. Each bound is far above any real storyboard and keeps
+ * Bounds of a manifest, beyond which it is taken for a mistake. Each is far above any real storyboard and keeps
  * reading within seconds and a few hundred megabytes, whatever the files hold.
  */
 export const limits = {

@@ -12,8 +12,8 @@ const oddAfter = new RegExp(`^(?<before>[ ${oddBlanks}]*(?:- +)?(?:-|["'\\w][\\w
 const wideColon = /^(?<before> *(?:- +)?["'\w][\w "'-]*)：/;
 
 /**
- * What looks like a space or a colon on the line of a mistake and is none for YAML. Undefined where the line has nothing
- * of the kind in the place of one.
+ * Finds a character that looks like a space or a colon on the line of a mistake and is none for YAML. Undefined where
+ * the line has nothing of the kind in the place of one.
  */
 export function lookAlike(text: string, offset: number): Explanation | undefined {
   const start = text.lastIndexOf('\n', offset - 1) + 1;

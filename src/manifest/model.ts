@@ -4,7 +4,7 @@ import type { Mode } from '../core/mode.ts';
 import type { SourceIndex } from './source-index.ts';
 import type { PlainScalarFilter, YamlAlias, YamlComment, YamlNode, YamlScalar } from './yaml-nodes.ts';
 
-/** Where in a document something stands: keys of maps and indices of lists, from the top. */
+/** A place in a document: keys of maps and indices of lists, from the top. */
 export type Path = readonly (string | number)[];
 
 /** A file that was read, kept whole so that findings can be placed and shown. */
@@ -17,7 +17,7 @@ export interface Source {
   readonly text: string;
   /** The parsed YAML; null for a prompt file and for a file that could not be parsed. */
   readonly root: YamlNode | null;
-  /** What each alias stands for; absent where the file has none. */
+  /** The node that each alias stands for; absent where the file has none. */
   readonly aliases?: ReadonlyMap<YamlAlias, YamlNode> | undefined;
   /** Every comment of the YAML, in order; absent where none was read. */
   readonly comments?: (() => readonly YamlComment[]) | undefined;
@@ -27,14 +27,14 @@ export interface Source {
   readonly index?: SourceIndex | undefined;
 }
 
-/** Where a value was written. */
+/** The place where a value was written. */
 export interface Origin {
   readonly source: Source;
   readonly path: Path;
 }
 
 /**
- * Which part of what stands at a path a finding marks. `key`: the key of the pair. `value`: the value, its quotes
+ * The part that a finding marks of what stands at a path. `key`: the key of the pair. `value`: the value, its quotes
  * included. `item`: the first line of a map or list that lacks something.
  */
 export type Mark = 'key' | 'value' | 'item';
@@ -54,9 +54,9 @@ export interface Finding {
   readonly key?: string | undefined;
   /** The requests or shots that it is about, where there can be several; in place of `key`. */
   readonly users?: readonly FindingUser[] | undefined;
-  /** How it is mended, where there is one right answer. */
+  /** Edits that mend it, where there is one right answer. */
   readonly fix?: Fix | undefined;
-  /** What of the source must never be shown again, as it stands there. */
+  /** Text of the source that must never be shown again, as it stands there. */
   readonly secret?: string | undefined;
 }
 
@@ -68,7 +68,7 @@ export interface FindingUser {
 
 /** Edits of one source that belong together. */
 export interface Fix {
-  /** What they do, as an order: "Write `first_image`". */
+  /** The edits as an order: "Write `first_image`". */
   readonly title: string;
   /** In no order; none touches another. */
   readonly edits: readonly Edit[];
@@ -81,15 +81,15 @@ export interface Edit {
   readonly text: string;
 }
 
-/** How near a value was written: a nearer one wins. */
+/** The level at which a value was written: a nearer one wins. */
 export type Level = 'variant' | 'shot' | 'scene' | 'manifest';
 
 /** A resolved value, and where it was written. */
 export interface Resolved<T> {
   readonly value: T;
-  /** Where the text of the value was written: for one that is exactly `${assets.x}`, the asset's definition. */
+  /** The place where the value's text was written: for one that is exactly `${assets.x}`, the asset's definition. */
   readonly origin: Origin;
-  /** Where the parameter itself was stated, at a shot or in defaults; the same object as `origin` but for references. */
+  /** The place that states the parameter itself, a shot or defaults; the same object as `origin` but for references. */
   readonly stated: Origin;
   readonly level: Level;
   /** The key under which it was written, which for legacy spellings is not the parameter's name. */
@@ -105,7 +105,7 @@ export interface MediaItem {
 }
 
 /**
- * What the manifest states for one version of a shot, after inheritance and interpolation. A parameter that is absent
+ * Parameters that the manifest states for a version of a shot, after inheritance and interpolation. One that is absent
  * was not stated, or what was stated had the wrong shape and has been reported: `broken` tells the two apart.
  */
 export interface Parameters {
@@ -129,7 +129,7 @@ export interface LegacyUse {
   readonly writtenAs: 'image' | 'lastFrameImage';
   readonly name: 'first_image' | 'last_image';
   readonly value: string;
-  /** Where it was stated, also when its value is a reference. */
+  /** The place where it was stated, also when its value is a reference. */
   readonly origin: Origin;
   /** The new spelling written at the same level, where there is one. */
   readonly beside: Resolved<string> | undefined;
@@ -149,10 +149,13 @@ export interface Version {
   readonly variant: string | null;
   readonly takes: number;
   readonly tags: readonly string[];
+  /** Free text for people, the variant's before the shot's; left out where there is none. */
+  readonly title?: string;
+  readonly notes?: string;
   readonly skip: boolean;
   /** The mode in force: stated, or inferred from the media. */
   readonly mode: Mode;
-  /** Where the mode was stated; undefined where it was inferred. */
+  /** The stated mode, and where it was written; undefined where the mode was inferred. */
   readonly statedMode: Resolved<Mode> | undefined;
   readonly parameters: Parameters;
   readonly legacy: readonly LegacyUse[];
@@ -162,7 +165,7 @@ export interface Version {
   readonly origin: Origin;
 }
 
-/** What one billed call would send. */
+/** One billed call, and all that would be sent with it. */
 export interface Request {
   /** `scene/shot:variant@take`; unique in a manifest, stable across edits. */
   readonly key: string;
@@ -215,12 +218,14 @@ export interface Manifest {
   readonly models: { readonly absolutePath: string; readonly origin: Origin } | null;
   /** The allowed-signers file of those who may approve what is sent, absolute; null where nobody need. */
   readonly approvers: string | null;
-  /** Whether saved clips are looked at for black, frozen and silent stretches; left out where it does not say. */
+  /** True where saved clips are looked at for black, frozen and silent stretches; left out where it does not say. */
   readonly qc?: boolean;
-  /** How many shots are written, skipped ones included. */
+  /** Number of shots written, skipped ones included. */
   readonly shots: number;
-  /** How many of them say `skip: true`, and ask for nothing. */
+  /** Number of them that say `skip: true`, and ask for nothing. */
   readonly skippedShots: number;
+  /** The scenes that have one, by id; left out where none has. */
+  readonly sceneTitles?: ReadonlyMap<string, string>;
   /** In manifest order, skipped shots left out. */
   readonly versions: readonly Version[];
   /**
@@ -230,6 +235,6 @@ export interface Manifest {
   readonly assets: ReadonlyMap<string, readonly MediaItem[]>;
   /** For each prompt file, the keys of the shots that use it, in manifest order. */
   readonly promptUsers: ReadonlyMap<Source, readonly string[]>;
-  /** What reading, validating and resolving found. Rules add to these. */
+  /** Findings of reading, validating and resolving. Rules add to these. */
   readonly findings: readonly Finding[];
 }

@@ -9,7 +9,7 @@ export interface NamedItem {
   readonly origin: Origin;
 }
 
-/** What `${vars.NAME}` or `${assets.NAME}` stands for. */
+/** The value of `${vars.NAME}` or `${assets.NAME}`. */
 export interface Named {
   readonly list: boolean;
   readonly items: readonly NamedItem[];

@@ -201,7 +201,7 @@ class Walk {
     return this.#halves(key, key.value);
   }
 
-  /** What follows a second `id` is another item, whose keys would all be written twice. */
+  /** Reports a second `id` in a map: another item follows it, whose keys would all be written twice. */
   #missingDash(node: Node): void {
     this.#problem(node, {
       rule: 'duplicate-key',
@@ -229,7 +229,7 @@ class Walk {
     });
   }
 
-  /** Where a node's tag is written: before the node, with perhaps an anchor between. */
+  /** The offsets of a node's tag: before the node, with perhaps an anchor between. */
   #tagSpan(node: Node): { start: number; end: number } | undefined {
     const before = this.#text.slice(Math.max(0, spanOf(node).start - 400), spanOf(node).start);
     const at = /(![^\s]*)(?:\s+&\S+)?\s*$/.exec(before);

@@ -2,7 +2,7 @@ import type { Finding, Fix, Mark, Origin, Source } from './model.ts';
 import type { ManifestRuleId } from './rules.ts';
 import { severityOf } from './rules.ts';
 
-/** What is wrong, before it is known where it will be shown. */
+/** A mistake, before it is known where it will be shown. */
 export interface Problem {
   readonly rule: ManifestRuleId;
   readonly message: string;

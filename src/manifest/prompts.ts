@@ -41,7 +41,7 @@ export class PromptFiles {
   >();
   readonly #prompts = new Map<string, Resolved<string> | null>();
   readonly #users = new Map<string, Set<string>>();
-  /** Where a mistake was reported already: a default that many shots inherit is one mistake. */
+  /** Places whose mistake was reported already: a default that many shots inherit is one mistake. */
   readonly #reported = new Set<Origin>();
 
   /** @param manifest the file that everything else of a storyboard is expected beside. */

@@ -1,9 +1,9 @@
 import { limits } from './limits.ts';
 
-/** What reads YAML: the reader that takes most files, with the `yaml` library for the rest; or the library alone. */
+/** A reader of YAML: our own that takes most files, with the `yaml` library for the rest; or the library alone. */
 export type YamlReader = 'fast' | 'library';
 
-/** What all files of a manifest are read with. */
+/** Shared by all files of a manifest while they are read. */
 export interface ReadBudget {
   /** Lexical tokens of YAML that may still be read. */
   tokens: number;

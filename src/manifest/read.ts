@@ -37,6 +37,7 @@ export async function readManifest(file: string, options: ReadManifestOptions): 
     ...settingsOf(read.files[0], cwd),
     shots: versions.shots,
     skippedShots: versions.skippedShots,
+    ...(versions.sceneTitles.size === 0 ? {} : { sceneTitles: versions.sceneTitles }),
     versions: versions.finish(),
     assets: assetItems(names),
     promptUsers: promptFiles.users(),

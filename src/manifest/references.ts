@@ -120,7 +120,7 @@ export class Interpolation {
     return wrong ? undefined : map;
   }
 
-  /** What a text that is exactly one known reference stands for. */
+  /** The value of a text that is exactly one known reference. */
   #whole(text: string): Named | undefined {
     const match = text.startsWith('${') ? reference.exec(text) : null;
     return match === null ? undefined : this.#names[match[1] as Namespace].get(match[2] ?? '');

@@ -1,13 +1,13 @@
 import type { Severity } from '../core/diagnostic.ts';
 
-/** What reading a manifest can find, for the documents: the lint lists these beside its own rules. */
+/** One thing that reading a manifest can find, for the documents: the lint lists these beside its own rules. */
 export interface ManifestRule {
   readonly id: ManifestRuleId;
   readonly severity: Severity;
   /** One line. */
   readonly summary: string;
   readonly why: string;
-  /** What the provider would do; left out where it never sees the mistake. */
+  /** The provider's answer to it; left out where the provider never sees the mistake. */
   readonly provider?: string | undefined;
 }
 

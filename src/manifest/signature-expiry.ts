@@ -1,7 +1,7 @@
 /** The parameters of a URL by lower-case name, decoded; of one that is there twice, the first. */
 export type SignedQuery = ReadonlyMap<string, string>;
 
-/** When a signed URL ends to work, in milliseconds since the Unix epoch; undefined where it does not say. */
+/** Reads the end of a signed URL, in milliseconds since the Unix epoch; undefined where it does not say. */
 export type ReadExpiry = (query: SignedQuery) => number | undefined;
 
 /** A date of signing and how many seconds it holds, as version 4 of the S3 protocol has it. */

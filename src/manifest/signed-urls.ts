@@ -23,7 +23,7 @@ export function withoutSignature(text: string, form: 1 | 2 = 2): string {
   return front + (parts.hasQuery ? query : '') + parts.fragment;
 }
 
-/** When a signed URL ends to work, in milliseconds since the Unix epoch, by its own parameters; undefined for a URL that is
+/** The end of a signed URL, in milliseconds since the Unix epoch, by its own parameters; undefined for a URL that is
  * not signed, or does not say. */
 export function expiryOf(url: URL): number | undefined {
   const parts = partsOf(url.href);
@@ -61,7 +61,7 @@ export function unknownSignature(url: URL): string | undefined {
   return time === undefined ? undefined : other?.[0];
 }
 
-/** What a `Date` can hold. */
+/** The latest time that a `Date` can hold, in milliseconds since the Unix epoch. */
 const latest = 8.64e15;
 
 /** A mistake of its own: see the rule `secret-in-manifest`. */

@@ -2,13 +2,13 @@ import type { ReadExpiry } from './signature-expiry.ts';
 
 /** A way of signing a URL for a while. It is there when its `place` fits and all its `marks` are there. */
 export interface SigningScheme {
-  /** Who signs so. */
+  /** The service that signs so. */
   readonly name: string;
   /** Query parameters, in lower case, that all have to be there, each with the form that its decoded value has. */
   readonly marks: ReadonlyMap<string, RegExp>;
   /** The query parameters that signing adds, in lower case; the marks are among them. */
   readonly parameters: ReadonlySet<string>;
-  /** What host and path together look like; any where it is left out. */
+  /** Pattern of host and path together; any where it is left out. */
   readonly place?: RegExp | undefined;
   /** The part of the path, from a slash up to the next, that signing adds. */
   readonly path?: RegExp | undefined;

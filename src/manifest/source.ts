@@ -23,13 +23,13 @@ export interface ReadSource {
   readonly source: Source;
   /** Undefined where the file could not be read or parsed; `unreadable` or `findings` say why. */
   readonly value: Json | undefined;
-  /** What is wrong inside the file. */
+  /** Findings inside the file. */
   readonly findings: readonly Finding[];
   /** Some of the file's items could not be read, and are left out of `value`. */
   readonly partial?: boolean;
   /**
-   * Why the file could not be read at all, as a sentence about it without its subject ("does not exist"). It has no
-   * place inside the file: the caller reports it where the file is named.
+   * The reason why the file could not be read at all, as a sentence without its subject ("does not exist"). It has
+   * no place inside the file: the caller reports it where the file is named.
    */
   readonly unreadable: Problem | null;
   /** The same for two names of the same file; null where nothing was read. */

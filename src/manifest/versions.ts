@@ -39,10 +39,12 @@ interface Group {
  * Reading happens in two steps, since only after the first is it known which prompt files are needed.
  */
 export class Versions {
-  /** How many shots are written, skipped ones included. */
+  /** Number of shots written, skipped ones included. */
   shots = 0;
-  /** How many of them are skipped whole. */
+  /** Number of them that are skipped whole. */
   skippedShots = 0;
+  /** The scenes that have one, by id. */
+  readonly sceneTitles = new Map<string, string>();
   readonly #context: LayerContext;
   readonly #promptFiles: PromptFiles;
   readonly #drafts: Draft[] = [];
@@ -65,6 +67,7 @@ export class Versions {
       for (const [index, scene] of (file.file.scenes ?? []).entries()) {
         if (scene === undefined) continue;
         const path = ['scenes', index];
+        if (scene.id !== undefined && scene.title !== undefined) this.sceneTitles.set(scene.id, scene.title);
         const origin = { source: file.source, path: [...path, 'defaults'] };
         const own = this.#defaults(scene.defaults, 'scene', origin);
         this.#group({
@@ -141,7 +144,7 @@ export class Versions {
     const own = this.#layer(shot, 'shot', origin, shotKey === '' ? undefined : shotKey);
     const layers = [own, ...group.layers];
     if (shot.variants === undefined) {
-      this.#version(group, shot, null, shotKey, shotKey, layers, origin);
+      this.#version(group, shot, shot, null, shotKey, shotKey, layers, origin);
       return;
     }
     const variantsOrigin = new InnerOrigin(origin, 'variants');
@@ -152,7 +155,7 @@ export class Versions {
       if (variant?.skip ?? shot.skip ?? false) continue;
       const nearest =
         variant === null ? [] : [this.#layer(variant, 'variant', at, key === '' ? undefined : key)];
-      this.#version(group, shot, name, key, shotKey, [...nearest, ...layers], at);
+      this.#version(group, shot, { ...shot, ...variant }, name, key, shotKey, [...nearest, ...layers], at);
     }
   }
 
@@ -181,6 +184,7 @@ export class Versions {
   #version(
     group: Group,
     shot: StatedShot,
+    described: Pick<StatedShot, 'title' | 'notes'>,
     variant: string | null,
     key: string,
     shotKey: string,
@@ -200,6 +204,8 @@ export class Versions {
         variant,
         takes,
         tags,
+        ...(described.title === undefined ? {} : { title: described.title }),
+        ...(described.notes === undefined ? {} : { notes: described.notes }),
         skip,
         mode,
         statedMode,

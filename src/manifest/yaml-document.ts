@@ -44,7 +44,7 @@ function reader(text: string): Reading | undefined {
 }
 
 interface ReadText extends ReturnType<typeof compose> {
-  /** Why the text was given up. */
+  /** The problem for which the text was given up. */
   readonly problem: TextProblem | null;
 }
 

@@ -6,7 +6,7 @@ import type { Json } from '../core/canonical-json.ts';
  */
 export type YamlNode = YamlMap | YamlSeq | YamlScalar | YamlAlias;
 
-/** Where a node begins and ends: UTF-16 offsets, white space behind it left out for scalars only. */
+/** UTF-16 offsets of a node's ends; white space behind it is left out for scalars only. */
 export type YamlRange = readonly [start: number, end: number, ...rest: number[]];
 
 export interface YamlMap {
@@ -46,7 +46,7 @@ export interface YamlAlias {
   readonly range?: YamlRange | null | undefined;
 }
 
-/** Whether a text without quotes is wanted, by its first UTF-16 unit and the length of what is written. */
+/** True where a text without quotes is wanted, by its first UTF-16 unit and the length of what is written. */
 export type PlainScalarFilter = (first: number, length: number) => boolean;
 
 /** A comment, from its `#` to the end of its line. */

@@ -4,14 +4,14 @@ import type { Explanation, SyntaxMistake } from './explanation.ts';
 import type { TextProblem } from './problem.ts';
 import { explainMistakes } from './yaml-mistakes.ts';
 
-/** What a reader makes of a text. */
+/** One reading of a text, with its mistakes. */
 export interface Reading {
   readonly root: Node | null;
   readonly mistakes: readonly SyntaxMistake[];
   readonly misplaced: readonly Explanation[];
 }
 
-/** What is left of a text once its mistakes are passed by. */
+/** The rest of a text once its mistakes are passed by. */
 export interface ReadAround {
   readonly root: Node | null;
   readonly problems: readonly TextProblem[];

@@ -42,7 +42,7 @@ function commentsOf(text: string): readonly YamlComment[] {
   return comments;
 }
 
-/** What the lexer puts in between, without text of its own. */
+/** Tokens that the lexer puts in between, without text of their own. */
 const markers: ReadonlySet<string> = new Set([CST.DOCUMENT, CST.FLOW_END, CST.SCALAR]);
 
 /** Keys included; what aliases stand for is written elsewhere. */

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 
 /**
- * Why a probe must not connect to an IP address: what the address is, as in "a loopback address". null for a public one.
+ * The reason why a probe must not connect to an IP address: what that is ("a loopback address"). null for a public one.
  * Addresses that carry an IPv4 address (mapped, NAT64, 6to4) are judged by it, since that is where they lead.
  */
 export function whyNotPublic(address: string): string | null {
@@ -12,7 +12,7 @@ export function whyNotPublic(address: string): string | null {
 }
 
 /**
- * Why a host name must not be handed to a proxy, which resolves it out of our sight: names that only mean something
+ * The reason why a host name must not be handed to a proxy, which resolves it out of our sight: it only means something
  * inside a network. null for a name that may be public.
  */
 export function whyNotPublicName(hostname: string): string | null {
@@ -38,7 +38,7 @@ const privateSuffixes = [
 
 type Block = readonly [first: string, prefixLength: number, what: string];
 
-/** What the IANA registry of special-purpose IPv4 addresses calls not globally reachable, and cloud metadata services. */
+/** Blocks that the IANA registry of special-purpose IPv4 addresses calls not globally reachable, and cloud metadata. */
 const blocksV4: readonly Block[] = [
   ['0.0.0.0', 8, 'an unspecified address'],
   ['10.0.0.0', 8, 'a private address'],

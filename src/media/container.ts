@@ -6,7 +6,7 @@ import { UnreadableError, whyUnreadable } from './unreadable.ts';
 
 type Library = typeof import('mediabunny');
 
-/** Which of the library's readers may be tried on a format of `formatOf`. None of them follows a link to another file. */
+/** Readers of the library that may be tried on a format of `formatOf`. None of them follows a link to another file. */
 const readers: Readonly<Record<string, readonly (keyof Library)[]>> = {
   mp4: ['MP4', 'QTFF'],
   mov: ['QTFF', 'MP4'],
@@ -124,7 +124,7 @@ const maxDuration = 30 * 24 * 3600;
 const madeOfBoxes = ['mp4', 'mov', 'm4a'];
 
 /**
- * What the header of an MP4 says that the whole lasts: with edit lists applied, which a clip that was trimmed on a phone
+ * Length of an MP4, in seconds, by its header: with edit lists applied, which a clip that was trimmed on a phone
  * consists of. null where it says nothing, as in fragmented files.
  */
 function movieDuration(file: HeldBytes): number | null {

@@ -8,7 +8,7 @@ export interface PixelSize {
   readonly height: number;
 }
 
-/** What the bytes of a file say about it, whatever its name and its server claim. */
+/** Facts about a file by its own bytes, whatever its name and its server claim. */
 export interface MediaReading {
   /** null where the content is none of the three, or could not be told: then `unknown` says why. */
   readonly kind: MediaKind | null;
@@ -24,7 +24,7 @@ export interface MediaReading {
   /** Names of codecs, such as `avc` and `aac`; left out where nobody asked for them. */
   readonly videoCodec?: string | null;
   readonly audioCodec?: string | null;
-  /** Why a fact that this kind of media has is missing, a clause without a full stop; null where nothing is missing. */
+  /** The reason why a fact that this kind of media has is missing, a clause without a full stop; null where none is. */
   readonly unknown: string | null;
 }
 
@@ -62,9 +62,9 @@ export interface UnreachableMedia {
   readonly outcome: 'unreachable';
   readonly url: string;
   readonly code: UnreachableCode;
-  /** What happened, a sentence without a full stop. */
+  /** A sentence without a full stop that says what happened. */
   readonly message: string;
-  /** What to do about it. */
+  /** Advice on it. */
   readonly help: string | null;
 }
 

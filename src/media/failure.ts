@@ -2,7 +2,7 @@ import { systemCode } from '../core/errors.ts';
 import type { UnreachableCode } from './facts.ts';
 
 /**
- * Why a probe ended without the bytes it wanted. `unprobed` says nothing against the URL: it is a limit of ours, or a
+ * A probe ended without the bytes it wanted. `unprobed` says nothing against the URL: it is a limit of ours, or a
  * server that asks for patience. The message is a sentence without a full stop and names a host at most, since URLs may
  * be signed.
  */

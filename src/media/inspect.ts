@@ -5,7 +5,7 @@ import { readImage } from './image.ts';
 import { formatOf, magicLength } from './magic.ts';
 import { whyUnreadable } from './unreadable.ts';
 
-/** What the parts of a file say, and which other parts would say more. */
+/** The reading of some parts of a file, and the other parts that would tell more. */
 export interface Inspection {
   readonly reading: MediaReading;
   /** Empty where nothing more can be learnt. */
@@ -16,7 +16,7 @@ export interface InspectionRequest {
   readonly pieces: readonly Piece[];
   /** In bytes; null where it is not known. */
   readonly size: number | null;
-  /** Whether the names of codecs are wanted too. */
+  /** True where the names of codecs are wanted too. */
   readonly withCodecs?: boolean;
 }
 
@@ -59,7 +59,7 @@ async function read(
   }
 }
 
-/** What is known of a file before it is read. */
+/** The reading of a file before any of it is read. */
 export const nothingRead: MediaReading = {
   kind: null,
   format: null,

@@ -6,11 +6,11 @@ import { formatOf, magicLength } from './magic.ts';
 import type { WorkerMessage } from './worker.ts';
 
 export interface InspectorOptions {
-  /** How long reading one file may take, in milliseconds; honest files take a few. */
+  /** Time that reading one file may take, in milliseconds; honest files take a few. */
   readonly fileTimeoutMs: number;
-  /** How much memory reading may take, in MiB. */
+  /** Memory that reading may take, in MiB. */
   readonly memoryMiB: number;
-  /** How many files may be given up on before no more are read at all. */
+  /** Files that may be given up on before no more are read at all. */
   readonly maxGivenUp: number;
 }
 

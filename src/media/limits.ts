@@ -1,4 +1,4 @@
-/** What a probe may cost, us and the servers it asks. Sizes are in bytes, times in milliseconds. */
+/** The cost that a probe may have, for us and the servers it asks. Sizes are in bytes, times in milliseconds. */
 export interface ProbeLimits {
   /** Files probed at the same time. */
   readonly concurrency: number;
@@ -16,15 +16,15 @@ export interface ProbeLimits {
   readonly maxRequests: number;
   readonly maxRedirects: number;
   readonly connectTimeoutMs: number;
-  /** How long a server may stay silent. */
+  /** Time that a server may stay silent. */
   readonly silenceTimeoutMs: number;
-  /** How long one file may take, from the first connection to the last byte. */
+  /** Time that one file may take, from the first connection to the last byte. */
   readonly fileTimeoutMs: number;
-  /** How long one call of `probeMedia` may take, all files together. */
+  /** Time that one call of `probeMedia` may take, all files together. */
   readonly maxTotalMs: number;
-  /** How long a server that answers 429 or 503 is given, once for each request. */
+  /** Time that a server that answers 429 or 503 is given, once for each request. */
   readonly maxPatienceMs: number;
-  /** How long making sense of the bytes of one file may take. */
+  /** Time that making sense of the bytes of one file may take. */
   readonly readingTimeoutMs: number;
   /** Memory for making sense of files, in MiB. */
   readonly readingMemoryMiB: number;

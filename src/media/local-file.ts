@@ -9,8 +9,8 @@ const mostBytes = 16 * 1024 * 1024;
 const mostRounds = 32;
 
 /**
- * What a file on this machine is, its codecs too. Never throws for what is in the file: what cannot be read says so in
- * `unknown`.
+ * Reads the facts of a file on this machine, its codecs too. Never throws for what is in the file: what cannot be read
+ * says so in `unknown`.
  *
  * @param size of the file, in bytes.
  */

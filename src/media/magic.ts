@@ -9,7 +9,7 @@ export interface Format {
   readonly kind: MediaKind | null;
 }
 
-/** How many of a file's first bytes `formatOf` looks at. */
+/** Number of a file's first bytes that `formatOf` looks at. */
 export const magicLength = 1024;
 
 /** The format of a file that begins with `head`; undefined where the bytes are like nothing that is known. */

@@ -12,7 +12,7 @@ export interface NetworkOptions {
   readonly lookup: LookupFunction;
   readonly connectionsPerHost: number;
   readonly connectTimeoutMs: number;
-  /** How long a server may stay silent, before its answer and in the midst of it. */
+  /** Time that a server may stay silent, before its answer and in the midst of it. In milliseconds. */
   readonly silenceTimeoutMs: number;
 }
 
@@ -24,7 +24,7 @@ export interface Network {
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<Dispatcher.ResponseData>;
-  /** Whether the guard sees the address that a URL's connection goes to. */
+  /** True where the guard sees the address that a URL's connection goes to. */
   checksAddress(url: URL): boolean;
   close(): Promise<void>;
 }

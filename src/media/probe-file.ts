@@ -11,7 +11,7 @@ import type { Network } from './network.ts';
 import { nextRanges } from './next-ranges.ts';
 import { getRange, type RangeAnswer, type Validators } from './ranged-get.ts';
 
-/** What every file of a probe shares. */
+/** Shared by all files of a probe. */
 export interface ProbeContext {
   readonly network: Network;
   readonly inspector: Inspector;
@@ -21,10 +21,10 @@ export interface ProbeContext {
   readonly clock: Clock;
 }
 
-/** How much of a file is asked for at first: most headers fit in, most indexes of short clips too. */
+/** Bytes of a file that are asked for at first: most headers fit in, most indexes of short clips too. */
 const firstImageBytes = 16 * 1024;
 const firstContainerBytes = 32 * 1024;
-/** How much of a file's start tells its versions apart. */
+/** Bytes of a file's start that tell its versions apart. */
 const hashedBytes = 16 * 1024;
 
 /**

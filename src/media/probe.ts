@@ -26,7 +26,7 @@ export type ProbeEvent =
 
 export interface ProbeOptions {
   readonly clock: Clock;
-  /** Where readings are remembered, beside the ledger; null for nowhere. */
+  /** The file, beside the ledger, that remembers readings; null for none. */
   readonly cacheFile: string | null;
   /**
    * Probes loopback, private and link-local addresses too. Never set it for a manifest that a stranger may have written:
@@ -46,8 +46,8 @@ export interface ProbeOptions {
 }
 
 /**
- * What the media behind URLs are, without downloading them: kind, pixels, duration and size, by range requests, politely
- * and within limits. Each distinct URL is probed once. What a server or a file does wrong is in the facts, never thrown.
+ * Finds out about the media behind URLs, without downloading them: kind, pixels, duration and size, by range requests,
+ * politely and within limits. Each distinct URL is probed once. Mistakes of a server or a file are facts, never thrown.
  *
  * @returns facts by URL as it was given, in the order of `requests`.
  * @throws what `signal` was aborted with.

@@ -6,7 +6,7 @@ import { failureOf, isLostConnection, ProbeFailure } from './failure.ts';
 import { parseMediaUrl } from './media-url.ts';
 import type { Network } from './network.ts';
 
-/** What tells one version of a file from another, in the server's words. */
+/** Tells one version of a file from another, in the server's words. */
 export interface Validators {
   readonly etag: string | null;
   readonly lastModified: string | null;
@@ -16,7 +16,7 @@ export type RangeAnswer =
   | { readonly kind: 'notModified' }
   | {
       readonly kind: 'bytes';
-      /** Where the redirects led. */
+      /** The URL that the redirects led to. */
       readonly url: URL;
       /** The bytes from the start of the range on; fewer than asked for where the file or the budget ends. */
       readonly bytes: Uint8Array;
@@ -35,7 +35,7 @@ export interface GetOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly maxRedirects: number;
-  /** How long a server that asks for patience (429, 503) is given, once. */
+  /** Time that a server that asks for patience (429, 503) is given, once. In milliseconds. */
   readonly maxPatienceMs: number;
   /** Bytes taken in from a server that sends the whole file whatever range is asked for. */
   readonly maxUnrangedBytes: number;

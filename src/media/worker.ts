@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { type Inspection, type InspectionRequest, inspect, prepareInspection } from './inspect.ts';
 
 /**
- * What the thread says of the file it was sent: `begun` once everything is loaded and reading starts, which is when its
+ * The thread's word on the file it was sent: `begun` once everything is loaded and reading starts, which is when its
  * time begins to count, then `read`.
  */
 export type WorkerMessage =

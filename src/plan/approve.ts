@@ -12,7 +12,7 @@ export interface ApproveInput extends PlanWorld {
   readonly saved: SavedPlan;
   /** Every request of the manifest as it is now. */
   readonly requests: readonly Request[];
-  /** What runs of this very plan have done already. */
+  /** Attempts that runs of this very plan have made already. */
   readonly attempts: readonly PlanAttempt[];
 }
 
@@ -20,7 +20,7 @@ export interface ApproveInput extends PlanWorld {
 const listed = 8;
 
 /**
- * What is left to send of an approved plan: exactly what was approved, without what runs of this plan have sent already.
+ * Plans what is left to send of an approved plan: exactly what was approved, without what runs of it have sent already.
  *
  * @throws PlanOutOfDateError that names everything that changed since the plan was approved.
  */

@@ -1,7 +1,8 @@
 import { number } from '../core/count.ts';
-import { addMoney, money } from '../core/money.ts';
+import { money } from '../core/money.ts';
 import { refuseOverspending } from '../ledger/decide/spending.ts';
 import { BudgetError, type LedgerEntry } from '../ledger/ledger.ts';
+import { spentOn } from '../ledger/model/spent.ts';
 import type { Budget } from '../manifest/model.ts';
 import type { Plan } from './model.ts';
 
@@ -59,27 +60,22 @@ export interface BudgetStanding {
   readonly currency: string | null;
   /** Null where the manifest states no such limit. */
   readonly maxCost: number | null;
-  /** What was billed, or may have been, unpriced requests at the price of today; null where it cannot be known. */
+  /** Cost of all that was billed, or may have been, unpriced requests at today's price; null where it is not known. */
   readonly spent: number | null;
+  /** What of it is in doubt; null where it cannot be known. */
+  readonly inDoubt: number | null;
   readonly maxRequests: number | null;
-  /** How many were billed, or may have been. */
+  /** Number of requests that were billed, or may have been. */
   readonly requests: number;
 }
 
 /** Counts as `checkBudget` does, for people who want to know what is left. */
 export function budgetStanding(entries: readonly LedgerEntry[], budget: Budget): BudgetStanding {
   const { currency, prices, maxCost, maxRequests } = budget;
-  const charges = entries.flatMap(({ model, charges }) => charges.map((charge) => ({ model, ...charge })));
-  const costs = charges.map(({ model, price, currency: paidIn }) => {
-    const isOther = paidIn !== null && currency !== null && paidIn !== currency;
-    if (price !== null) return isOther ? null : price;
-    return Object.hasOwn(prices, model) ? (prices[model] ?? null) : null;
-  });
-  const known = costs.filter((cost) => cost !== null);
   return {
     ...{ currency, maxCost, maxRequests },
-    spent: known.length === costs.length ? addMoney(known) : null,
-    requests: charges.length,
+    ...spentOn(entries, { currency, prices }),
+    requests: entries.reduce((count, { billed }) => count + billed, 0),
   };
 }
 

@@ -24,14 +24,14 @@ export interface CompareInput {
   /** The older revision; null where there was no manifest yet. */
   readonly before: Revision | null;
   readonly after: Revision;
-  /** What the older revision is called: a git ref or a file, as it was named. */
+  /** The name of the older revision: a git ref or a file, as it was named. */
   readonly against: string;
-  /** What a reader must know of the older revision, for example that it has errors. */
+  /** Remarks for a reader on the older revision, for example that it has errors. */
   readonly notes?: readonly string[];
 }
 
 /**
- * What changed between two revisions of a manifest, request by request, and what that does to the cost. Both plans are
+ * Finds the differences of two revisions of a manifest, by request, and their effect on the cost. Both plans are
  * made with the same ledger, so the difference is what a run would charge now beyond what it would have charged before:
  * removing what was paid saves nothing, and editing it costs it again. Pure.
  */

@@ -13,15 +13,15 @@ export interface Comparison {
   readonly against: string;
   /** There was no manifest of this name at that ref. */
   readonly isNew: boolean;
-  /** What limits the comparison, in sentences. */
+  /** Limits of the comparison, in sentences. */
   readonly notes: readonly string[];
   /** The manifest's project has another name now: all that was paid is filed under the old one. */
   readonly renamedProject: { readonly from: string; readonly to: string } | null;
-  /** What the budget says now and did not say before. */
+  /** Terms of the budget that are new or say something else now. */
   readonly terms: readonly TermChange[];
   /** In the order of the manifest, what was removed last; what is as it was is left out. */
   readonly changes: readonly Change[];
-  /** How to say that names were changed: `shotlist adopt <manifest> <old> <new>`, as few calls as do. */
+  /** Calls that say that names were changed: `shotlist adopt <manifest> <old> <new>`, as few as do. */
   readonly adopt: readonly { readonly from: string; readonly to: string }[];
   readonly summary: ComparisonSummary;
 }
@@ -38,9 +38,9 @@ export interface Change {
   readonly take: number;
   readonly model: string;
   readonly mode: Mode;
-  /** What a changed request states differently; empty for every other. */
+  /** Parameters that a changed request states differently; empty for every other. */
   readonly parameters: readonly ParameterChange[];
-  /** What a run of the older version would do about it; null where it was not there. */
+  /** The older version, and what a run of it would do; null where it was not there. */
   readonly before: SideOfChange | null;
   readonly after: SideOfChange | null;
 }
@@ -62,7 +62,7 @@ export interface ParameterChange {
 }
 
 export interface TermChange {
-  /** Where the manifest states it: `budget.prices.videos`. */
+  /** The place where the manifest states it: `budget.prices.videos`. */
   readonly name: string;
   readonly before: string | number | null;
   readonly after: string | number | null;
@@ -87,6 +87,6 @@ export interface ComparisonSummary {
   readonly before: SideTotals;
   readonly after: SideTotals;
   readonly currency: string | null;
-  /** What a run would charge now beyond what it would have charged before; null where the currencies differ. */
+  /** The cost of a run now, less what a run would have cost before; null where the currencies differ. */
   readonly difference: number | null;
 }

@@ -2,7 +2,7 @@ import type { Mode } from '../core/mode.ts';
 import type { Place, Seen } from '../ledger/ledger.ts';
 import type { RequestBody } from '../manifest/model.ts';
 
-/** Why a request is planned as it is. */
+/** The reason why a request is planned as it is. */
 export type PlanReason =
   | 'new'
   | 'changed'
@@ -36,7 +36,7 @@ export interface PlannedRequest {
   readonly body: RequestBody;
   /** Under which key and in which project the same request was paid, where the reason is `renamed`; absent otherwise. */
   readonly paidAs?: Place;
-  /** What the ledger said when the plan was made: a run's claim fails when it has moved. */
+  /** The ledger's facts when the plan was made: a run's claim fails when they have moved. */
   readonly seen: Seen;
 }
 

@@ -12,13 +12,13 @@ export interface PlanInput {
   readonly project: string;
   /** The manifest as it was named; shown, not opened. */
   readonly manifest: string;
-  /** What the manifest asks for, in its order. */
+  /** Requests that the manifest asks for, in its order. */
   readonly requests: readonly Request[];
   /** Everything the ledger knows of the project. */
   readonly entries: readonly LedgerEntry[];
   /** Every request of the manifest, where `requests` is a selection: what was paid and is none of them was renamed. */
   readonly held?: readonly Request[] | undefined;
-  /** What was paid in projects that are gone. */
+  /** Requests that were paid in projects that are gone. */
   readonly elsewhere?: readonly PaidElsewhere[] | undefined;
   /** Price of one request, by model. */
   readonly prices: Readonly<Record<string, number>>;

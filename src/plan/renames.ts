@@ -2,7 +2,7 @@ import { shotKey, variantKey } from '../core/request-key.ts';
 import type { PlannedRequest } from './model.ts';
 
 /**
- * Which of the requests that are gone each new one is, by the new key: the same body and take under another name. Where
+ * Finds the request that each new one was before, by the new key: the same body and take under another name. Where
  * several could be meant, the same shot of another scene is the likeliest, then another shot of the same scene.
  */
 export function pairRenamed(

@@ -9,7 +9,7 @@ import type { Plan, PlannedRequest } from './model.ts';
 /** A plan as it is kept for approval: its shape, and everything that it was approved against. It holds no secret. */
 export interface SavedPlan extends Plan {
   readonly approvedAgainst: ApprovedAgainst;
-  /** What a person said by signing it; absent before that. */
+  /** The statement of the person who signed it; absent before that. */
   readonly approval?: Approval;
 }
 
@@ -21,7 +21,7 @@ export interface Approval {
 }
 
 export interface ApprovedAgainst {
-  /** What the ledger files the provider's requests under. */
+  /** The scope under which the ledger files the provider's requests. */
   readonly provider: string;
   /** The manifest, its fragments and its prompt files, named from the manifest's folder. */
   readonly files: readonly FileDigest[];
@@ -30,7 +30,7 @@ export interface ApprovedAgainst {
   readonly catalog: string;
   /** Everything that the ledger knew to have been tried in this project. */
   readonly ledger: readonly KnownRequest[];
-  /** Where that ledger was, seen from the manifest's folder, without a password; absent in plans of 0.1.0. */
+  /** The place of that ledger, seen from the manifest's folder, without a password; absent in plans of 0.1.0. */
   readonly ledgerPlace?: string;
 }
 

@@ -6,7 +6,7 @@ import type { Request } from '../manifest/model.ts';
 import type { Plan } from './model.ts';
 import { summarize } from './plan.ts';
 
-/** Which of a manifest's requests a call is about; what is empty or absent selects everything. */
+/** Selects the requests of a manifest that a call is about; what is empty or absent selects everything. */
 export interface Selection {
   /** Globs on whole keys; a glob that matches a shot's key takes all its requests. */
   readonly only?: readonly string[] | undefined;
@@ -18,7 +18,7 @@ interface Criterion {
   readonly option: string;
   readonly wanted: string;
   readonly matches: (request: Request) => boolean;
-  /** What may have been meant, the likeliest first. */
+  /** Names that may have been meant, the likeliest first. */
   readonly near: () => readonly string[];
 }
 

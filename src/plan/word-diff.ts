@@ -10,7 +10,7 @@ export interface WordChange {
 const mostEdits = 1000;
 
 /**
- * What changed between two texts, word by word. Words are those of the language, so Chinese, which has no spaces, is
+ * Finds the changes between two texts, by word. Words are those of the language, so Chinese, which has no spaces, is
  * compared by words too. Deterministic; time and memory are bounded whatever the texts hold.
  */
 export function wordDiff(before: string, after: string): readonly WordChange[] {

@@ -40,7 +40,7 @@ export async function readApprovedPlan(
   return { file, bytes, saved, digest: savedPlanDigest(saved), manifest };
 }
 
-/** Whether a file may hold a plan, by its name. */
+/** True where a file may hold a plan, by its name. */
 export function isPlanName(file: string): boolean {
   return /\.json$/i.test(file);
 }

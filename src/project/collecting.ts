@@ -13,11 +13,11 @@ import type { ProjectContext } from './context.ts';
 import { refuseLinksOut } from './links-out.ts';
 import { selectedKeys } from './selected-tasks.ts';
 
-/** Which tasks are waited for, and how, and how their clips are saved. */
+/** Tasks to wait for, the way to do it, and the way to save their clips. */
 export interface ProjectCollectOptions extends Selection {
   /** The folder of the clips, `renders` beside the manifest by default, `renders/rehearsal` for a rehearsal; `false` to save none. */
   readonly download?: string | false | undefined;
-  /** How clips are named; see `parseNameTemplate`. */
+  /** Template of the clips' names; see `parseNameTemplate`. */
   readonly name?: string | undefined;
   /** Asks about each unfinished task once, and ends. */
   readonly once?: boolean | undefined;
@@ -27,7 +27,7 @@ export interface ProjectCollectOptions extends Selection {
   readonly giveUp?: boolean | undefined;
   /** Milliseconds between two questions about one task, on average; 45 s by default. */
   readonly intervalMs?: number | undefined;
-  /** How long tasks are waited for, in milliseconds; for ever by default. */
+  /** Time to wait for tasks, in milliseconds; for ever by default. */
   readonly timeoutMs?: number | undefined;
   /** Ends everything soon; a download goes on at the next collect. */
   readonly signal?: AbortSignal | undefined;
@@ -36,9 +36,9 @@ export interface ProjectCollectOptions extends Selection {
 
 /** A collect that could begin now: key, folder and name template are known to be right. */
 export interface ReadyCollect {
-  /** Where clips go, as people know it; null where none are downloaded. */
+  /** The folder of the clips, as people know it; null where none are downloaded. */
   readonly folder: string | null;
-  /** Whether the selection takes a key; null where it takes everything. */
+  /** True for a key that the selection takes; null where it takes everything. */
   readonly isSelected: ((key: string) => boolean) | null;
   /** The journal is written before this resolves or throws. */
   start(how?: Pick<ProjectCollectOptions, 'signal' | 'onEvent'>): Promise<CollectResult>;

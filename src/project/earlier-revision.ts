@@ -18,7 +18,7 @@ import { makePlan, type PlanSelection } from './planning.ts';
 export interface Earlier {
   /** Null where there was no manifest of this name. */
   readonly linted: LintedManifest | null;
-  /** What it is called: as it was named, or with the name that the manifest had then. */
+  /** The name of the revision: as it was named, or with the name that the manifest had then. */
   readonly against: string;
   readonly notes: readonly string[];
 }

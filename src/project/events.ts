@@ -11,9 +11,9 @@ export type Findings = Pick<LintResult, 'diagnostics' | 'summary' | 'sources'>;
 export type ProjectEvent =
   /** The manifest was linted, or the media of a plan were; told whether or not there are findings. */
   | { readonly type: 'linted'; readonly findings: Findings }
-  /** What a run does; see `RunEvent`. */
+  /** News of a run; see `RunEvent`. */
   | { readonly type: 'run'; readonly event: RunEvent }
-  /** What a collect does; see `CollectEvent`. */
+  /** News of a collect; see `CollectEvent`. */
   | { readonly type: 'collect'; readonly event: CollectEvent }
   /** An answer that an earlier run could not record, and what became of it now. */
   | { readonly type: 'spooled'; readonly report: SpoolReport }
@@ -33,7 +33,7 @@ export interface ProjectWarning {
   readonly type: 'warning';
   readonly code: WarningCode;
   readonly message: string;
-  /** What to do about it, one step a line. */
+  /** Advice on what to do about it, one step a line. */
   readonly help: string | undefined;
 }
 
@@ -42,12 +42,14 @@ export type WarningCode =
   | 'misspeltSetting'
   /** `.env` names a provider and is not obeyed. */
   | 'ignoredBaseUrl'
-  /** What an earlier run could not record cannot be recorded yet. */
+  /** An answer that an earlier run could not record cannot be recorded yet. */
   | 'spoolWaits'
-  /** What an earlier run could not record contradicts the ledger. */
+  /** An answer that an earlier run could not record contradicts the ledger. */
   | 'spoolLeft'
   /** A journal says of a request what the ledger does not. */
   | 'journalConflict'
+  /** A ledger with a past did not know what its own user had sent. */
+  | 'ledgerForgot'
   /** The journal could not be written. */
   | 'journalNotWritten'
   /** A request that was to be sent once more is blocked. */
@@ -57,8 +59,12 @@ export type WarningCode =
   /** A history in another folder knows of payments that the ledger does not. */
   | 'leftBehind'
   | 'rehearsalReport'
-  /** What answers at a loopback address is not the emulator, and may pay. */
+  /** The server at a loopback address is not the emulator, and may pay. */
   | 'unknownGateway'
+  /** A picked clip is not where it was saved. */
+  | 'clipMissing'
+  /** The cards of a film have no text. */
+  | 'plainCards'
   /** A report that was there could not be brought up to date. */
   | 'reportNotRenewed';
 

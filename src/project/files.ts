@@ -21,9 +21,9 @@ export interface ProjectFiles {
   ): Promise<{ readonly identity: string; readonly bytes: Buffer | null } | null>;
   /** The names in a folder; none where it cannot be read. */
   names(folder: string): Promise<readonly string[]>;
-  /** What is under a name, links followed; null for nothing. */
+  /** The kind of thing under a name, links followed; null for nothing. */
   kindOf(file: string): Promise<'file' | 'folder' | 'other' | null>;
-  /** Where a file or folder really is, links followed; as it was given where that cannot be told. */
+  /** The real path of a file or folder, links followed; as it was given where that cannot be told. */
   realPath(file: string): Promise<string>;
   /** Puts a whole file in place of another, or nothing. @throws SetupError where that cannot be done. */
   write(file: string, data: FileData): Promise<void>;

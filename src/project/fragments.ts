@@ -16,7 +16,7 @@ export interface NamedFiles {
   readonly stdin: () => Promise<Uint8Array>;
   /** The file that standard input is the text of. */
   readonly stdinFilename: string | undefined;
-  /** What standard input holds is to be given back, so that nothing else can stand in for it. */
+  /** True where the bytes of standard input are to be given back, so that nothing else can stand in for them. */
   readonly keepStdin: boolean;
 }
 
@@ -120,7 +120,7 @@ interface Known {
 /** Files that are met in a search, and YAML files among them that are looked at: more are no storyboards. */
 const most = { met: 100_000, looked: 5_000 };
 
-/** Which files include which, as far as they have been looked at. */
+/** The files that include each file, as far as they have been looked at. */
 class Includes {
   readonly #readFile: ReadBytes;
   readonly #known = new Map<string, Known>();

@@ -11,11 +11,11 @@ const lineFeed = 0x0a;
 export class JournalFile {
   readonly #file: string;
   readonly #files: ProjectFiles;
-  /** Which file was read; null where there is none. */
+  /** Identity of the file that was read; null where there is none. */
   #identity: string | null = null;
   #size = 0;
   #hash: Hash = createHash('sha256');
-  /** What stands after the last line feed. */
+  /** Bytes after the last line feed. */
   #tail: Buffer = Buffer.alloc(0);
   /** Texts whose ids were not looked for yet. */
   #unsearched: string[] = [];

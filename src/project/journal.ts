@@ -10,6 +10,7 @@ import { type Emit, warn } from './events.ts';
 import type { ProjectFiles } from './files.ts';
 import { FolderJournals, type JournalText } from './folder-journals.ts';
 import type { FollowUp } from './follow-up.ts';
+import { tellForgotten } from './forgotten-payments.ts';
 import { JournalFile } from './journal-file.ts';
 import type { LedgerUnderWay } from './ledger-access.ts';
 import { refuseLinksOut } from './links-out.ts';
@@ -23,11 +24,13 @@ export interface JournalOptions {
   /** Absolute folder and stem of the files beside the manifest. */
   readonly stem: string;
   readonly scope: LedgerScope;
-  /** Where the ledger is. */
+  /** The location of the ledger. */
   readonly ledger: LedgerLocation;
   readonly files: ProjectFiles;
   readonly emit: Emit;
   readonly followUp: FollowUp;
+  /** Who is at work, as claims name him. */
+  readonly by: string;
   /** The fingerprints that the manifest asks for. */
   readonly asked: () => Pick<ReadonlySet<string>, 'has'>;
 }
@@ -37,7 +40,7 @@ interface JournalUse {
   /** Absolute. */
   readonly file: string;
   readonly shown: string;
-  /** Whether its new lines are taken in before anything is planned. */
+  /** True where its new lines are taken in before anything is planned. */
   readonly takenIn: boolean;
 }
 
@@ -173,8 +176,15 @@ export class Journal {
     if (await (await ledger.reader()).holdsJournal(journalDigest(text))) return;
     const { events, digest } = readJournal(text, shown);
     if (events.length === 0) return;
-    const { added, conflicts } = await (await ledger.writer()).takeIn(events, digest);
+    const writer = await ledger.writer();
+    const { scope } = this.#options;
+    const { seq: before } = await writer.exportSince(scope.project, Number.MAX_SAFE_INTEGER);
+    const { added, conflicts } = await writer.takeIn(events, digest);
     if (added > 0) this.#options.emit({ type: 'journalTakenIn', file: shown, added });
+    if (added > 0 && before > 0) {
+      const { events: learnt } = await writer.exportSince(scope.project, before);
+      tellForgotten(journalEvents(learnt, scope), shown, this.#options);
+    }
     this.tellConflicts(conflicts);
   }
 

@@ -77,7 +77,7 @@ export async function verifyLedger(
   return found;
 }
 
-/** What a journal, or another ledger, holds of a project. */
+/** Reads the events of a project from a journal, or from another ledger. */
 async function historyIn(file: string, name: string, project: string): Promise<readonly JournalEvent[]> {
   let bytes: Uint8Array;
   try {

@@ -72,8 +72,9 @@ async function open(file: string, options: ProjectOptions): Promise<Project> {
   };
   const location = settings.ledgerLocation ?? ledgerBeside(folder);
   const followUp = followUpOf(options, linted.manifest.source.file);
+  const by = options.by ?? userAtHost();
   const journal = new Journal({
-    ...{ cwd, stem, scope, files, followUp, ledger: location },
+    ...{ by, cwd, stem, scope, files, followUp, ledger: location },
     named: options.journal,
     asked: () => anyFingerprintOf(linted.requests),
     emit: onEvent,
@@ -93,7 +94,7 @@ async function open(file: string, options: ProjectOptions): Promise<Project> {
     probeMedia:
       options.probeMedia ?? (async (...of) => (await import('../media/probe.ts')).probeMedia(...of)),
     random: options.random ?? Math.random,
-    by: options.by ?? userAtHost(),
+    by,
     emit: onEvent,
   };
   return new Project(context, approved);

@@ -23,7 +23,7 @@ export interface LedgerOpener {
   /** For looking only; one that is not there reads as empty. */
   openForReading(location: LedgerLocation, options: LedgerOpening): Promise<LedgerReader>;
   exists(location: LedgerLocation): Promise<boolean>;
-  /** Where answers wait that the ledger could not take; null where there is no such place. */
+  /** The spool, where answers wait that the ledger could not take; null where there is no such place. */
   spool(location: LedgerLocation): Spool | null;
 }
 
@@ -42,7 +42,7 @@ export type ProbeMedia = (
 export interface ProjectOptions {
   /** Absolute: what relative paths are seen from, and where `.env` lies. The working directory by default. */
   readonly cwd?: string | undefined;
-  /** Where SHOTLIST_API_KEY, SHOTLIST_BASE_URL, SHOTLIST_LEDGER and the proxies are looked up, before `.env`. */
+  /** The variables SHOTLIST_API_KEY, SHOTLIST_BASE_URL, SHOTLIST_LEDGER and those of proxies, which win over `.env`. */
   readonly env?: Environment | undefined;
   /** The key, in place of SHOTLIST_API_KEY. */
   readonly apiKey?: string | undefined;
@@ -66,7 +66,7 @@ export interface ProjectOptions {
   readonly readOnly?: boolean | undefined;
   /** The bytes of standard input, where the file is `-`. */
   readonly stdin?: (() => Promise<Uint8Array>) | undefined;
-  /** Who is at work, for the history; `user@host` by default. */
+  /** The person at work, for the history; `user@host` by default. */
   readonly by?: string | undefined;
   readonly clock?: Clock | undefined;
   readonly random?: Random | undefined;

@@ -23,7 +23,7 @@ export async function planText(
   return savedPlanText(savePlan({ ...plan, manifest: named }, world));
 }
 
-/** Where the ledger is, in words that hold on another machine too, as far as that can be. */
+/** The place of the ledger, in words that hold on another machine too, as far as that can be. */
 export function ledgerPlaceOf({ ledger, stem }: Pick<ProjectContext, 'ledger' | 'stem'>): string {
   const seen = ledger.location.shownFrom(path.dirname(stem)).split(path.sep).join('/');
   return seen.startsWith('../') ? String(ledger.location) : seen;

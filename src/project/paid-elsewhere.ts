@@ -5,8 +5,9 @@ import type { ProjectContext } from './context.ts';
 import { projectsIn } from './projects-in.ts';
 
 /**
- * What was paid in projects that are gone, as far as this manifest asks for the same. A project is gone when no manifest
- * in the same folder names it; what is not known to be there counts as gone, because asking costs less than paying.
+ * Finds requests paid in projects that are gone, where this manifest asks for the same. A project is gone when no
+ * manifest in the same folder names it; what is not known to be there counts as gone, because asking costs less than
+ * paying.
  */
 export async function readPaidElsewhere(context: ProjectContext): Promise<readonly PaidElsewhere[]> {
   const { ledger, linted, scope, stem, files } = context;

@@ -11,17 +11,19 @@ import { type Status, status } from '../report/status.ts';
 import type { RunResult } from '../run/events.ts';
 import { Approvals } from './approval/approvals.ts';
 import { type ApprovedPlan, planApproved, refuseSelection } from './approved-plan.ts';
+import { Clips } from './clips.ts';
 import { type ProjectCollectOptions, prepareCollect, type ReadyCollect } from './collecting.ts';
 import type { ProjectContext } from './context.ts';
 import type { Earlier } from './earlier-revision.ts';
+import { readHistory } from './history.ts';
 import { checkMedia } from './media.ts';
 import { type ExportedHistory, exportHistory, importHistory, verifyLedger } from './moving-history.ts';
 import { planText, refuseOverwriting } from './outputs.ts';
 import { readPaidElsewhere } from './paid-elsewhere.ts';
-import { makePlan, type PlanSelection, tellOverBudget, unknownKey } from './planning.ts';
+import { makePlan, type PlanSelection, tellOverBudget } from './planning.ts';
 import { refuseLintErrors } from './refusal.ts';
 import { adoptName } from './renaming.ts';
-import { Reports } from './reporting.ts';
+import { type ReportSelection, Reports } from './reporting.ts';
 import type { AllSettled, Decision, OpenRequests, Settled, SettleOptions } from './settling.ts';
 import * as settling from './settling.ts';
 import {
@@ -41,7 +43,7 @@ import { warnOfLeftBehind } from './unknown-payments.ts';
 export class Project implements AsyncDisposable {
   readonly #context: ProjectContext;
   readonly #approved: ApprovedPlan | null;
-  /** What a plan was made from, so that its budget is judged by the same facts. */
+  /** The facts that each plan was made from, so that its budget is judged by the same ones. */
   readonly #facts = new WeakMap<Plan, readonly LedgerEntry[]>();
 
   /** Made by `openProject`. */
@@ -60,18 +62,18 @@ export class Project implements AsyncDisposable {
     return this.#approved?.digest ?? null;
   }
 
-  /** What the ledger files this project's requests under. */
+  /** The scope under which the ledger files this project's requests. */
   get scope(): LedgerScope {
     return this.#context.scope;
   }
 
-  /** Where a plan would be sent, and what would remember it. */
+  /** The provider that a plan would be sent to, and the ledger that would remember it. */
   get target(): Target {
     return targetOf(this.#context);
   }
 
   /**
-   * What the lint found when the project was opened.
+   * Gives the lint's result of the time when the project was opened.
    *
    * @example
    * const { summary } = await project.lint();
@@ -110,7 +112,7 @@ export class Project implements AsyncDisposable {
     return plan;
   }
 
-  /** What a run would do next, as far as mistakes let the manifest be read: to be shown, not to be sent. */
+  /** Plans what a run would do next, as far as mistakes let the manifest be read: to be shown, not to be sent. */
   async outlook(): Promise<Plan> {
     const elsewhere = await readPaidElsewhere(this.#context);
     return makePlan(this.#context, {}, { entries: await this.entries(), elsewhere });
@@ -122,7 +124,7 @@ export class Project implements AsyncDisposable {
     checkBudget(plan, await this.#factsOf(plan), budget, runLimits(limits));
   }
 
-  /** What the manifest's budget allows, and what of it is spent, by what the ledger holds now. */
+  /** The manifest's budget, and how much of it is spent, by what the ledger holds now. */
   async budget(): Promise<BudgetStanding> {
     return budgetStanding(await this.entries(), this.linted.manifest.budget);
   }
@@ -157,7 +159,7 @@ export class Project implements AsyncDisposable {
     return prepareSubmission(this.#context, plan, await this.#factsOf(plan), this.#approved, options);
   }
 
-  /** Whether what was opened may be sent, and signing a saved plan so that it may. */
+  /** Tells if what was opened may be sent, and signs a saved plan so that it may. */
   get approval(): Approvals {
     return new Approvals(this.#context, this.#approved, () => this.plan());
   }
@@ -181,10 +183,6 @@ export class Project implements AsyncDisposable {
 
   /**
    * A row for each request, in manifest order, as the ledger has it now.
-   *
-   * @example
-   * const { rows } = await project.report();
-   * console.table(rows.map(({ key, status, taskId }) => ({ key, status, taskId })));
    */
   async report(): Promise<Report> {
     return (await this.reports.make()).report;
@@ -195,9 +193,18 @@ export class Project implements AsyncDisposable {
     return new Reports(this.#context);
   }
 
-  /** Where every request stands, in one screen. */
-  async status(): Promise<Status> {
-    return status(await this.report());
+  /** The clips: decisions on them, and the cut. */
+  get clips(): Clips {
+    return new Clips(this.#context);
+  }
+
+  /**
+   * Where every request stands, in one screen.
+   *
+   * @param selection lists these requests, and sums up no others.
+   */
+  async status(selection?: ReportSelection): Promise<Status> {
+    return status((await this.reports.make(selection)).report, selection !== undefined);
   }
 
   /** Everything the ledger knows of the project's requests. */
@@ -205,7 +212,7 @@ export class Project implements AsyncDisposable {
     return (await this.#context.ledger.reader()).read(this.scope);
   }
 
-  /** What waits for a person: what is in doubt, or of the keys named, what is in doubt or was decided by a person. */
+  /** Requests that wait for a person: those in doubt, or of the keys named, those in doubt or decided by a person. */
   open(keys: readonly string[] = []): Promise<OpenRequests> {
     return settling.readOpen(this.#context, keys);
   }
@@ -232,9 +239,6 @@ export class Project implements AsyncDisposable {
    * Says that a shot, variant, scene or project was renamed: what was paid under the old name counts for the new one.
    *
    * @throws UsageError for names that do not fit the manifest, ResolutionError for what the ledger refuses.
-   *
-   * @example
-   * await project.adopt('sc010/sh0030', 'sc010/sh0035');
    */
   adopt(from: string, to: string): Promise<readonly Adoption[]> {
     return adoptName(this.#context, from, to);
@@ -244,15 +248,9 @@ export class Project implements AsyncDisposable {
    * A request's life: everything that ever happened to a key, oldest first.
    *
    * @throws UsageError for a key that neither manifest nor ledger knows.
-   *
-   * @example
-   * for (const { at, type } of await project.history('sc010/sh0030')) console.log(at, type);
    */
-  async history(key: string): Promise<readonly LedgerEvent[]> {
-    const events = await (await this.#context.ledger.reader()).history(this.scope, key);
-    const keys = this.linted.requests.map((request) => request.key);
-    if (events.length > 0 || keys.includes(key)) return events;
-    throw unknownKey('history', key, [...keys, ...(await this.entries()).map((entry) => entry.key)]);
+  history(key: string): Promise<readonly LedgerEvent[]> {
+    return readHistory(this.#context, key);
   }
 
   /**
@@ -270,8 +268,8 @@ export class Project implements AsyncDisposable {
   }
 
   /**
-   * What breaks an invariant of the ledger, and in what way it disagrees with other ledgers and journals; empty for a whole
-   * one.
+   * Finds everything that breaks an invariant of the ledger, or in which it disagrees with other ledgers and journals;
+   * empty for a whole one.
    */
   verify(others: readonly string[] = []): Promise<readonly Violation[]> {
     return verifyLedger(this.#context, others);
@@ -282,7 +280,7 @@ export class Project implements AsyncDisposable {
     return (await import('./earlier-revision.ts')).readEarlier(this.#context, against);
   }
 
-  /** What changed since that revision, request by request, and what that costs. */
+  /** Finds what changed since that revision, request by request, and what that costs. */
   async compare(plan: Plan, earlier: Earlier, selection: PlanSelection = {}): Promise<Comparison> {
     return (await import('./earlier-revision.ts')).compareWith(this.#context, plan, earlier, selection);
   }

@@ -95,9 +95,9 @@ export type FailureCode = (typeof failureKinds)[number]['code'];
 export interface Refusal {
   readonly errorCode: FailureCode;
   readonly error: string;
-  /** What to do about it, one step a line. */
+  /** Advice on what to do about it, one step a line. */
   readonly help: string | null;
-  /** Where the lint found errors. */
+  /** Findings of the lint, where it found errors. */
   readonly diagnostics?: LintResult['diagnostics'] | undefined;
   readonly summary?: LintResult['summary'] | undefined;
   /** In what a task is not what was asked for. */

@@ -7,7 +7,7 @@ import type { ProjectContext } from './context.ts';
 import { warn } from './events.ts';
 
 /**
- * Where a report is written that is meant for this file: beside it, under a name of its own, where the report is one of a
+ * The file for a report that is meant for this one: a name of its own beside it, where the report is one of a
  * rehearsal and the file is one of what was paid for.
  *
  * @param file absolute.

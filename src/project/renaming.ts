@@ -58,7 +58,7 @@ function isHeld({ linted, scope: { project } }: ProjectContext, renaming: Renami
 }
 
 /**
- * What the new name asks for and was paid under the old one, which asks for something else now.
+ * Requests that the new name asks for and that were paid under the old one, which asks for something else now.
  *
  * @throws UsageError where there is none.
  */

@@ -2,6 +2,8 @@ import path from 'node:path';
 import { SetupError } from '../core/errors.ts';
 import { isRehearsalScope } from '../core/rehearsal.ts';
 import { shotKey, shotKeyOf } from '../core/request-key.ts';
+import type { RequestState } from '../ledger/ledger.ts';
+import type { Selection } from '../plan/select.ts';
 import { profileAt } from '../provider/profiles.ts';
 import type { ReportPlace } from '../report/formats/format.ts';
 import { reportFormatOf } from '../report/formats/index.ts';
@@ -12,7 +14,13 @@ import type { ProjectContext } from './context.ts';
 import { warn } from './events.ts';
 import { carriedFlags } from './follow-up.ts';
 import { reportTarget } from './rehearsal-reports.ts';
+import { selectedKeys } from './selected-tasks.ts';
 import { findForgotten } from './unknown-payments.ts';
+
+/** Which requests a report is about; everything where nothing is said. */
+export interface ReportSelection extends Selection {
+  readonly states?: readonly RequestState[] | undefined;
+}
 
 /** A report, and what stands beside its rows. */
 export interface ProjectReport {
@@ -28,17 +36,21 @@ export class Reports {
     this.#context = context;
   }
 
-  /** The report as the ledger has it now, with the times beside its rows, as formats take it. */
-  make(): Promise<ProjectReport> {
-    return makeReport(this.#context);
+  /**
+   * The report as the ledger has it now, with the times beside its rows, as formats take it.
+   *
+   * @throws UsageError for a selection of nothing.
+   */
+  make(selection: ReportSelection = {}): Promise<ProjectReport> {
+    return makeReport(this.#context, selection);
   }
 
-  /** Where a report goes that is written into `folder`, an absolute path: it points to clips from there. */
+  /** The place of a report that is written into `folder`, an absolute path: it points to clips from there. */
   place(folder: string): ReportPlace {
     return reportPlace(this.#context, folder);
   }
 
-  /** Where a report for this file goes, absolute: a rehearsal's never takes the place of a real one. */
+  /** The absolute file that a report for this one is written to: a rehearsal's never takes the place of a real one. */
   target(file: string): Promise<string> {
     return reportTarget(this.#context, path.resolve(this.#context.cwd, file));
   }
@@ -84,12 +96,16 @@ export class Reports {
   }
 }
 
-async function makeReport(context: ProjectContext): Promise<ProjectReport> {
+async function makeReport(
+  context: ProjectContext,
+  { states, ...selection }: ReportSelection,
+): Promise<ProjectReport> {
   const { manifest, requests, catalog } = context.linted;
   const entries = await (await context.ledger.reader()).read(context.scope);
   return {
     report: report({
-      ...{ manifest, requests, entries, catalog },
+      ...{ manifest, requests, entries, catalog, states },
+      isSelected: selectedKeys(selection, requests, entries),
       now: context.clock.now(),
       resultUrlLifeMs: profileAt(context.settings.baseUrl).resultUrlLifeMs,
       isHidden: hiddenByMistakes(context),
@@ -99,7 +115,7 @@ async function makeReport(context: ProjectContext): Promise<ProjectReport> {
   };
 }
 
-/** Which shots mistakes hide: those that have some, and, where it is not known whose they are, all that are not to be seen. */
+/** Tells the shots that mistakes hide: those that have some, and, where a mistake is nobody's, all that are unseen. */
 function hiddenByMistakes({ linted, result }: ProjectContext): ReportInput['isHidden'] {
   const errors = result.diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) return undefined;

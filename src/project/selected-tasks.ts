@@ -4,7 +4,7 @@ import type { Request } from '../manifest/model.ts';
 import { type Selection, select } from '../plan/select.ts';
 
 /**
- * Whether a selection takes what is filed under a key; null where it takes everything. What the ledger holds and the
+ * Tells for a key if a selection takes it; null where it takes everything. What the ledger holds and the
  * manifest does not any more is taken by its key and scene, and by the tags that its shot has now.
  *
  * @throws UsageError as `select` does.

@@ -32,6 +32,23 @@ export function sentIn(
   return sent;
 }
 
+/** Those of them that one person sent, as the claims say. */
+export function sentBy(person: string, events: readonly JournalEvent[]): readonly SentAttempt[] {
+  const own = new Set(
+    events.flatMap((event) => (event.type === 'claimed' && event.by === person ? [nameOf(event)] : [])),
+  );
+  return [...sentIn(events, () => true)].flatMap(([name, attempt]) => (own.has(name) ? [attempt] : []));
+}
+
+/** A few of them by key and task, and how many more there are. */
+export function namesOf(rows: readonly Pick<SentAttempt, 'key' | 'taskId'>[]): string {
+  const names = rows.slice(0, named).map(({ key, taskId }) => `${key} (${taskId ?? 'in doubt'})`);
+  return `${names.join(', ')}${rows.length > named ? ` and ${rows.length - named} more` : ''}`;
+}
+
+/** Requests that a message names before the rest is only counted. */
+const named = 5;
+
 function nameOf(event: Extract<JournalEvent, { readonly run: string }>): string {
   return `${event.run} ${event.attempt} ${event.fingerprint}`;
 }

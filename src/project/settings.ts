@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util';
 import { SetupError } from '../core/errors.ts';
 import { readOrdinary } from '../core/read-file.ts';
 import { nearest } from '../core/suggest.ts';
-import { isBelow, realPlace } from '../core/work-tree.ts';
+import { isBelow, realPlace, workTreeOf } from '../core/work-tree.ts';
 import { type LedgerLocation, parseLedgerLocation } from '../ledger/location.ts';
 import { defaultProfile } from '../provider/profiles.ts';
 import type { ProxySettings } from '../provider/proxy.ts';
@@ -13,7 +13,7 @@ import type { Environment } from './options.ts';
 /** The settings that environment, `.env` and flags make together. */
 export interface Settings {
   readonly baseUrl: string;
-  /** Where the base URL came from, for messages. */
+  /** The origin of the base URL, for messages. */
   readonly baseUrlFrom: string;
   readonly isDefaultBaseUrl: boolean;
   /** `.env` names a provider, and is not obeyed. */
@@ -75,13 +75,18 @@ export async function readSettings({ cwd, env }: SettingsPlace, flags: StatedSet
     stated('SHOTLIST_BASE_URL'),
     bringsKey ? baseUrlInDotEnv : undefined,
   );
-  const ledger = flags.ledger ?? stated('SHOTLIST_LEDGER') ?? dotEnv['SHOTLIST_LEDGER']?.trim();
+  const ledgerInDotEnv = dotEnv['SHOTLIST_LEDGER']?.trim();
+  const ledger = flags.ledger ?? stated('SHOTLIST_LEDGER') ?? ledgerInDotEnv;
   if (ledger === '') {
     const name = flags.ledger === undefined ? 'SHOTLIST_LEDGER' : '--ledger';
     throw new SetupError(`${name} is empty`, {
       help: 'name a file, or leave it out for .shotlist/ledger.db beside the manifest',
     });
   }
+
+  const ledgerLocation = ledger === undefined ? null : parseLedgerLocation(ledger, cwd);
+  const isFromDotEnv = flags.ledger === undefined && stated('SHOTLIST_LEDGER') === undefined;
+  if (ledgerLocation !== null && isFromDotEnv) await refuseLedgerElsewhere(ledgerLocation, cwd);
 
   return {
     ...baseUrl,
@@ -101,7 +106,7 @@ export async function readSettings({ cwd, env }: SettingsPlace, flags: StatedSet
     // Never from `.env`, which whoever edits the manifest could edit as well.
     approvers:
       real('SHOTLIST_APPROVERS') === undefined ? null : path.resolve(cwd, real('SHOTLIST_APPROVERS') ?? ''),
-    ledgerLocation: ledger === undefined ? null : parseLedgerLocation(ledger, cwd),
+    ledgerLocation,
     apiKey: () =>
       readKey(
         cwd,
@@ -110,6 +115,18 @@ export async function readSettings({ cwd, env }: SettingsPlace, flags: StatedSet
         keyFromDotEnv ? '.env' : 'environment',
       ),
   };
+}
+
+/**
+ * A stranger's folder must not have prompts and history of whoever runs it told to a server, or written elsewhere.
+ *
+ * @throws SetupError for a ledger that is no file in the work tree of `cwd`.
+ */
+async function refuseLedgerElsewhere(location: LedgerLocation, cwd: string): Promise<void> {
+  if (await location.isWithin([await workTreeOf(cwd)])) return;
+  throw new SetupError(`SHOTLIST_LEDGER in .env names ${location}, which is not in this work tree`, {
+    help: "a stranger's folder must not lead your ledger elsewhere: if it is meant, set SHOTLIST_LEDGER in the environment, or use --ledger. Nothing was sent.",
+  });
 }
 
 const keyNames = ['SHOTLIST_API_KEY', 'SHOTLIST_API_KEY_FILE'] as const;

@@ -33,12 +33,12 @@ export interface SubmitOptions extends PlanLimits {
   readonly concurrency?: number | undefined;
   /** `N/s`, `N/min` or `N/h`, evenly spaced; as fast as concurrency allows by default. */
   readonly rate?: string | undefined;
-  /** How often a request that provably was not sent is tried again; 4 by default. */
+  /** Number of times that a request that provably was not sent is tried again; 4 by default. */
   readonly retries?: number | undefined;
-  /** How long an answer is waited for, in milliseconds; two minutes by default. Without one the request is in doubt. */
+  /** Time to wait for an answer, in milliseconds; two minutes by default. Without one the request is in doubt. */
   readonly answerTimeoutMs?: number | undefined;
   /**
-   * Where the report is going to be written, as `writeReports` takes it: folders that are not there are refused first,
+   * Reports that are going to be written, as `writeReports` takes them: folders that are not there are refused first,
    * and an earlier report there is asked what the ledger may have forgotten.
    */
   readonly reports?: readonly string[] | null | undefined;

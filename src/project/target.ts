@@ -6,7 +6,7 @@ import type { ProjectContext } from './context.ts';
 export interface Target {
   /** The provider's host. */
   readonly host: string;
-  /** Where the base URL was stated; null where nobody stated one. */
+  /** The place that states the base URL; null where nobody stated one. */
   readonly from: string | null;
   readonly isRehearsal: boolean;
   /** The ledger that was named and is not there yet, as people know it: it may be a slip of the hand. Null for any other. */

@@ -10,7 +10,7 @@ import type { ProjectContext } from './context.ts';
 import { warn } from './events.ts';
 import type { ProjectFiles } from './files.ts';
 import { findLeftBehind } from './left-behind.ts';
-import { sentIn } from './sent-events.ts';
+import { namesOf, sentIn } from './sent-events.ts';
 
 /** Requests that a report or a journal says were sent, and that the ledger does not know. */
 interface Forgotten {
@@ -18,9 +18,6 @@ interface Forgotten {
   readonly source: string;
   readonly rows: readonly Pick<ReportRow, 'key' | 'taskId'>[];
 }
-
-/** Rows that a message names before the rest is only counted. */
-const named = 5;
 
 /**
  * A ledger that was removed, or replaced by an older copy or by another one, would pay again for what it does not know.
@@ -50,7 +47,7 @@ export async function refuseForgetfulLedger(
     context,
     forgotten,
     [
-      `It is an older copy, or another ledger. Put the right one back, or take in its journal: ${context.followUp('ledger import', 'FILE')}`,
+      `It is an older copy, another ledger, or one whose -wal file was deleted or cut. Put the right one back, or take in its journal: ${context.followUp('ledger import', 'FILE')}`,
       'If none of these was paid for, move the report away. Nothing was sent.',
     ].join('\n'),
   );
@@ -66,10 +63,8 @@ export async function warnOfLeftBehind(context: ProjectContext, plan: Plan): Pro
 }
 
 function forgetful({ ledger }: ProjectContext, { source, rows }: Forgotten, help: string): LedgerError {
-  const names = rows.slice(0, named).map(({ key, taskId }) => `${key} (${taskId ?? 'in doubt'})`);
-  const more = rows.length > named ? ` and ${rows.length - named} more` : '';
   return new LedgerError(
-    `the ledger ${ledger.location} does not know ${count(rows.length, 'request')} that ${source} says were sent: ${names.join(', ')}${more}`,
+    `the ledger ${ledger.location} does not know ${count(rows.length, 'request')} that ${source} says were sent: ${namesOf(rows)}`,
     { help },
   );
 }

@@ -43,7 +43,7 @@ interface Read {
   readonly envelope: Envelope | null;
   /** The envelope of a 2xx answer that states an error and no task id: only there one speaks for the HTTP status. */
   readonly verdict: Envelope | null;
-  /** What the provider says, as it is, but on one line and without secrets; empty where it says nothing. */
+  /** The provider's own words, on one line and without secrets; empty where it says nothing. */
   readonly said: string;
   /** The same, with the HTTP status before it. */
   readonly saidWithStatus: string;

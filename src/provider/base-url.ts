@@ -39,8 +39,8 @@ export function parseBaseUrl(text: string, from = 'the base URL'): URL {
 }
 
 /**
- * What the ledger files a provider's requests under: the origin, or one word for every loopback origin. A dot at the end
- * of the host's name makes it no other host.
+ * The scope under which the ledger files a provider's requests: the origin, or one word for every loopback origin. A
+ * dot at the end of the host's name makes it no other host.
  *
  * @param isReal what listens at a loopback address is a gateway that pays.
  */

@@ -14,7 +14,7 @@ export interface Envelope {
   readonly videoUrl: string | null;
   /** In seconds. */
   readonly actualDuration: number | null;
-  /** What the task is said to cost, as it came: its unit is not known. */
+  /** Price of the task in the answer's words, as it came: its unit is not known. */
   readonly amount: number | string | null;
   /** The model that the task is of, as it was written. */
   readonly model: string | null;
@@ -26,11 +26,11 @@ export interface Envelope {
   readonly errorCode: string | null;
   /** The text of `error`, for people; null where there is none. */
   readonly error: string | null;
-  /** What else the answer says to people: `msg`, `message`, `detail`. */
+  /** The answer's other words to people: `msg`, `message`, `detail`. */
   readonly message: string | null;
 }
 
-/** What words stand for, in lower case. */
+/** Statuses by the words that stand for them, in lower case. */
 export type StatusWords = Readonly<Record<string, TaskStatus>>;
 
 /** The fields that may hold an id, in the order in which they are tried. */

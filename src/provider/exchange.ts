@@ -30,7 +30,7 @@ export type Exchange =
       readonly kind: 'lost';
       readonly code: LostCode;
       readonly error: Error;
-      /** What came of the answer's body. */
+      /** Bytes of the answer's body that came. */
       readonly received: Buffer;
     };
 
@@ -94,7 +94,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #headers: IncomingHttpHeaders = {};
   readonly #chunks: Buffer[] = [];
   #size = 0;
-  /** How often anything of the answer came. */
+  /** Number of times that anything of the answer came. */
   #heard = 0;
 
   constructor(call: Call, resolve: (exchange: Exchange) => void) {

@@ -7,7 +7,7 @@ import type { Envelope } from './envelope.ts';
 const longestId = 256;
 
 /**
- * What an answer says, fit for the ledger, reports and terminals: the one door through which ids and URLs come in. Texts for
+ * Makes an answer fit for the ledger, reports and terminals: the one door through which ids and URLs come in. Texts for
  * people pass `spokenText` where they are put together.
  */
 export function cleanEnvelope(envelope: Envelope, redact: Redact): Envelope {

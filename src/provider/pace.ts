@@ -11,7 +11,7 @@ export interface PaceOptions {
   readonly concurrency: number;
   readonly clock: Clock;
   readonly random: Random;
-  /** How long the next request has to wait, in milliseconds; asking takes the slot. */
+  /** Gives the time that the next request has to wait, in milliseconds; asking takes the slot. */
   readonly nextSlot: () => Promise<number>;
   readonly onEvent: (event: PaceEvent) => void;
 }

@@ -7,7 +7,7 @@ export interface ProviderProfile {
   readonly name: string;
   /** The base URL in its documents. */
   readonly defaultBaseUrl: string;
-  /** How long the URL of a finished clip can be fetched, by its documents, in milliseconds. */
+  /** Life of the URL of a finished clip, by the provider's documents, in milliseconds. */
   readonly resultUrlLifeMs: number;
   /** True where nothing is billed, and nothing has to be kept: no journal is written of it. */
   isRehearsal(baseUrl: URL): boolean;

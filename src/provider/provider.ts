@@ -2,7 +2,7 @@ import type { JsonObject } from '../core/canonical-json.ts';
 import type { TaskStatus } from '../core/task-status.ts';
 
 /**
- * What one create call came to, by the contract's table. Only `notSent`, `throttled` and `stop` may be followed by
+ * The outcome of one create call, by the contract's table. Only `notSent`, `throttled` and `stop` may be followed by
  * sending the same request again.
  */
 export type CreateOutcome =
@@ -46,7 +46,7 @@ export type QueryOutcome =
       readonly videoUrl: string | null;
       /** In seconds. */
       readonly actualDuration: number | null;
-      /** What the task is said to cost, as it came; left out where nothing is said. Its unit is not known. */
+      /** Price of the task by the provider, as it came; left out where nothing is said. Its unit is not known. */
       readonly amount?: number | string;
       /** The model that the task is of, as it was written; left out where nothing is said. */
       readonly model?: string;
@@ -65,7 +65,7 @@ export type QueryOutcome =
 
 /** The paid API, one call at a time: no retry, no pace, no memory. */
 export interface Provider {
-  /** What the ledger files this provider's requests under: the base URL's origin, or `loopback`. */
+  /** The scope under which the ledger files this provider's requests: the base URL's origin, or `loopback`. */
   readonly scope: string;
   /** Never throws for what the network or the other side does: every such thing is an outcome. */
   create(body: JsonObject & { readonly model: string }, options?: CallOptions): Promise<CreateOutcome>;

@@ -7,7 +7,7 @@ const longest = 500;
 const longestRead = 16_384;
 
 /**
- * What the other side said, fit for terminals, tables and the ledger: on one line, without control and direction
+ * Makes words of the other side fit for terminals, tables and the ledger: on one line, without control and direction
  * characters, without secrets, and not longer than people read. A page of HTML is reduced to its words.
  */
 export function spokenText(text: string, redact: Redact): string {

@@ -24,7 +24,7 @@ import { spokenText } from './spoken-text.ts';
 export interface VideosApiOptions {
   readonly baseUrl: string;
   readonly apiKey: string;
-  /** Where tasks of each model are created. */
+  /** The catalog, for the paths of each model. */
   readonly catalog: Catalog;
   /** Connections at the most, which is also how many calls can be under way at once; further ones wait. 4 by default. */
   readonly connections?: number | undefined;

@@ -2,7 +2,7 @@ import { askedClip } from '../catalog/asked-clip.ts';
 import type { Model } from '../catalog/catalog.ts';
 import type { Json, JsonObject } from '../core/canonical-json.ts';
 import type { AskedClip } from '../core/clip-deviations.ts';
-import type { LedgerEntry, RequestIdentity } from '../ledger/ledger.ts';
+import type { ClipStanding, LedgerEntry, RequestIdentity } from '../ledger/ledger.ts';
 import { deviationsOf } from '../ledger/model/saved-clip.ts';
 import type { ReportRow } from './model.ts';
 
@@ -17,6 +17,13 @@ export interface Described extends RequestIdentity {
   readonly body: JsonObject;
 }
 
+/** What a manifest says of a shot for people: none of it is sent. */
+export interface ShotWords {
+  readonly title?: string;
+  readonly notes?: string;
+  readonly tags: readonly string[];
+}
+
 /** Everything that the values of a row come from. */
 export interface RowSource {
   readonly request: Described;
@@ -27,6 +34,10 @@ export interface RowSource {
   readonly model: Model | undefined;
   /** The request's parameters under the names that manifests give them. */
   readonly parameters: JsonObject;
+  /** What the manifest says of its shot, for people. */
+  readonly words: ShotWords | undefined;
+  /** What people said of the clip that the row shows. */
+  readonly standing: ClipStanding | undefined;
   /** The manifest no longer asks for it. */
   readonly superseded: boolean;
   /** The manifest's currency. */
@@ -79,6 +90,14 @@ export const reportColumns = {
   fingerprint: { onPage: false, valueIn: ({ request }) => request.fingerprint },
   // The page holds each prompt once.
   prompt: { onPage: false, valueIn: ({ parameters }) => text(parameters['prompt']) ?? '' },
+  title: { onPage: true, valueIn: ({ words }) => words?.title ?? null },
+  tags: { onPage: true, valueIn: ({ words }) => (words?.tags.length ? words.tags.join(', ') : null) },
+  notes: { onPage: true, valueIn: ({ words }) => words?.notes ?? null },
+  decision: { onPage: true, valueIn: ({ standing }) => standing?.decision ?? null },
+  reason: { onPage: true, valueIn: ({ standing }) => standing?.reason ?? null },
+  note: { onPage: true, valueIn: ({ standing }) => standing?.note ?? null },
+  decidedBy: { onPage: true, valueIn: ({ standing }) => standing?.by ?? null },
+  decidedAt: { onPage: true, valueIn: ({ standing }) => standing?.at ?? null },
   width: { onPage: true, valueIn: ({ entry }) => entry?.file?.media?.width ?? null },
   height: { onPage: true, valueIn: ({ entry }) => entry?.file?.media?.height ?? null },
   fps: { onPage: true, valueIn: ({ entry }) => entry?.file?.media?.fps ?? null },

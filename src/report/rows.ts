@@ -1,27 +1,33 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { underOwnNames } from '../catalog/field-map.ts';
 import { isoTime } from '../core/clock.ts';
-import { addMoney } from '../core/money.ts';
-import { type LedgerEntry, requestStates } from '../ledger/ledger.ts';
+import { shotKey, variantKey } from '../core/request-key.ts';
+import type { LedgerEntry, RequestState } from '../ledger/ledger.ts';
+import { type Decisions, decisionsOf } from '../ledger/model/clip-decisions.ts';
 import { asFiled } from '../manifest/filed.ts';
 import type { Manifest, Request } from '../manifest/model.ts';
-import { type Described, rowFrom } from './columns.ts';
-import type { Report, ReportRow, ReportSummary } from './model.ts';
+import { type Described, rowFrom, type ShotWords } from './columns.ts';
+import type { Report, ReportRow } from './model.ts';
+import { summarize } from './summary.ts';
 import { identityOf } from './times.ts';
 
 export interface ReportInput {
-  /** Whether nothing of it was paid; false where it is left out. */
+  /** True where nothing of it was paid; false where it is left out. */
   readonly isRehearsal?: boolean;
   readonly manifest: Manifest;
   /** Every request of the manifest, in its order, whatever a run had selected. */
   readonly requests: readonly Request[];
-  /** What the ledger holds of the manifest's project, in its order. */
+  /** Entries of the manifest's project in the ledger, in its order. */
   readonly entries: readonly LedgerEntry[];
   readonly catalog: Catalog;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** How long a result URL can be fetched, in milliseconds; a day if left out. After that it is only a secret that leaks. */
+  /** Life of a result URL, in milliseconds; a day if left out. After that it is only a secret that leaks. */
   readonly resultUrlLifeMs?: number | undefined;
+  /** Which keys the report is about; everything where it is left out. */
+  readonly isSelected?: ((key: string) => boolean) | null | undefined;
+  /** Which states it is about; every one where it is left out. */
+  readonly states?: readonly RequestState[] | undefined;
   /** Whether mistakes hide what the manifest asks of a shot; left out where it has none. */
   readonly isHidden?: ((shot: Pick<Request, 'scene' | 'shot'>) => boolean) | undefined;
 }
@@ -41,21 +47,80 @@ export function report(input: ReportInput): Report {
   ];
   const current = new Set(requests.map(identityOf));
   const { resultUrlLifeMs = 86_400_000 } = input;
-  const context: RowContext = { catalog, currency: manifest.budget.currency, now, resultUrlLifeMs };
-  const rows = [
+  const decisions = decisionsOf(entries);
+  const context: RowContext = {
+    ...{ catalog, currency: manifest.budget.currency, now, resultUrlLifeMs, decisions },
+    wordsOn: wordsIn(manifest),
+  };
+  const all = [
     ...requests.map((request) => rowOf(request, known.get(identityOf(request)), false, context)),
     ...entries
       .filter((entry) => wasPaid(entry) && !current.has(identityOf(entry)))
       .map((entry) => rowOf(entry, entry, true, context)),
   ];
+  const rows = all.filter(
+    ({ key, status }) =>
+      input.isSelected?.(key) !== false && (input.states === undefined || input.states.includes(status)),
+  );
+  const { choosing, summary } = summarize({ rows, entries, decisions, budget: manifest.budget });
   return {
     version: 1,
     project: manifest.project,
     manifest: manifest.source.file,
     generatedAt: isoTime(now),
     ...(input.isRehearsal === true ? { rehearsal: true } : {}),
+    ...titlesIn(manifest),
+    ...disagreementsIn(entries, decisions),
+    ...(choosing === undefined ? {} : { choosing }),
     rows,
-    summary: summarize(rows, manifest.budget.currency),
+    summary,
+  };
+}
+
+function titlesIn({ title, sceneTitles }: Manifest): Pick<Report, 'title' | 'scenes'> {
+  return {
+    ...(title === null ? {} : { title }),
+    ...(sceneTitles === undefined
+      ? {}
+      : { scenes: [...sceneTitles].map(([id, text]) => ({ id, title: text })) }),
+  };
+}
+
+function disagreementsIn(
+  entries: readonly LedgerEntry[],
+  { versions }: Decisions,
+): Pick<Report, 'disagreements'> {
+  const keys = new Map(
+    entries.flatMap(({ key, clipDecisions = [] }) =>
+      clipDecisions.map(({ taskId }) => [taskId, key] as const),
+    ),
+  );
+  const found = [...versions].flatMap(([version, { disagreement }]) =>
+    disagreement.length === 0
+      ? []
+      : [
+          {
+            version,
+            picks: disagreement.map(({ taskId, by, at }) => ({
+              ...{ key: keys.get(taskId) ?? version, taskId, by, at },
+            })),
+          },
+        ],
+  );
+  return found.length === 0 ? {} : { disagreements: found };
+}
+
+/** What a manifest says of each version and shot; of a version that is gone, what it says of the shot. */
+function wordsIn({ versions }: Manifest): RowContext['wordsOn'] {
+  const words = new Map<string, ShotWords>();
+  for (const version of versions) {
+    if (version.key === '') continue;
+    words.set(version.key, version);
+    if (!words.has(version.shotKey)) words.set(version.shotKey, version);
+  }
+  return (request) => {
+    const shot = shotKey(request);
+    return words.get(variantKey(shot, request.variant)) ?? words.get(shot);
   };
 }
 
@@ -64,18 +129,37 @@ interface RowContext {
   readonly currency: string | null;
   readonly now: number;
   readonly resultUrlLifeMs: number;
+  readonly decisions: Decisions;
+  readonly wordsOn: (request: Described) => ShotWords | undefined;
 }
 
 function rowOf(
   request: Described,
-  entry: LedgerEntry | undefined,
+  known: LedgerEntry | undefined,
   superseded: boolean,
-  { catalog, ...context }: RowContext,
+  { catalog, decisions, wordsOn, ...context }: RowContext,
 ): ReportRow {
+  const entry = known === undefined ? undefined : withPickedClip(known, decisions);
+  const standing = entry?.taskId == null ? undefined : decisions.clips.get(entry.taskId);
   const model = catalog.get(request.model);
   const parameters = underOwnNames(request.body, model?.fields);
   const billed = entry !== undefined && entry.billed > 0 ? entry : undefined;
-  return rowFrom({ ...context, request, entry, billed, model, parameters, superseded });
+  const words = wordsOn(request);
+  return rowFrom({ ...context, request, entry, billed, model, parameters, words, standing, superseded });
+}
+
+/** An entry as it is shown: where the clip of an earlier attempt is picked, with that clip and its task. */
+function withPickedClip(entry: LedgerEntry, { clips }: Decisions): LedgerEntry {
+  const picked = entry.earlierTasks?.find(({ id }) => clips.get(id)?.decision === 'picked');
+  if (picked === undefined) return entry;
+  const { qc: _, providerAmount: __, ...rest } = entry;
+  const { id: taskId, completedAt, actualDuration, file, qc, providerAmount } = picked;
+  return {
+    ...rest,
+    ...{ taskId, completedAt, actualDuration, file, videoUrl: null },
+    ...(qc === undefined ? {} : { qc }),
+    ...(providerAmount === undefined ? {} : { providerAmount }),
+  };
 }
 
 /** Finds the last request sent under each key of a shot that mistakes hide, unless the manifest asks for just that one. */
@@ -95,21 +179,4 @@ function lastSent({ requests, entries, isHidden }: ReportInput): ReadonlyMap<str
 /** True where money went into a request, or may have. A request that is merely pending or refused is gone with its shot. */
 function wasPaid(entry: LedgerEntry): boolean {
   return entry.billed > 0 || entry.taskId !== null;
-}
-
-/**
- * Counts and cost over all rows. The currency is the manifest's, or else that of the first row that has one; amounts in
- * another currency cannot be added to it, and stand in their rows only.
- */
-function summarize(rows: readonly ReportRow[], stated: string | null): ReportSummary {
-  const counts = Object.fromEntries(requestStates.map((state) => [state, 0])) as Record<
-    ReportRow['status'],
-    number
-  >;
-  for (const { status } of rows) counts[status] += 1;
-  const currency = stated ?? rows.find((row) => row.currency !== null)?.currency ?? null;
-  const costs = rows.flatMap((row) =>
-    row.cost !== null && (row.currency === null || row.currency === currency) ? [row.cost] : [],
-  );
-  return { total: rows.length, ...counts, cost: addMoney(costs), currency };
 }

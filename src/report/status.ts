@@ -11,9 +11,32 @@ export interface Status {
   readonly unpriced: number;
   /** Rows that the manifest no longer holds; they are in the summary's counts and cost. */
   readonly superseded: number;
+  /** What choosing came to, beyond the summary; left out where nothing is decided and no money went into failed tasks. */
+  readonly choosing?: Report['choosing'];
+  /** Where people picked differently, neither knowing of the other; left out where nobody did. */
+  readonly disagreements?: Report['disagreements'];
+  /** The requests that were asked about, in the report's order; left out where everything is meant. */
+  readonly requests?: readonly ListedRow[];
   /** What does not go on by itself, in the report's order. */
   readonly attention: readonly AttentionRow[];
 }
+
+/** A request of a listing. */
+export type ListedRow = Pick<
+  ReportRow,
+  | 'key'
+  | 'title'
+  | 'tags'
+  | 'status'
+  | 'taskId'
+  | 'file'
+  | 'cost'
+  | 'currency'
+  | 'decision'
+  | 'reason'
+  | 'note'
+  | 'superseded'
+>;
 
 /** A request that a person has to look at: refused, failed or of unknown outcome. */
 export type AttentionRow = Pick<
@@ -21,8 +44,12 @@ export type AttentionRow = Pick<
   'key' | 'status' | 'taskId' | 'errorCode' | 'error' | 'submittedAt' | 'superseded'
 >;
 
-/** Sums up a report: how many requests are in which state, their cost, and those that need a decision. */
-export function status(report: Report): Status {
+/**
+ * Sums up a report: how many requests are in which state, their cost, and those that need a decision.
+ *
+ * @param isListed whether its requests are listed as well.
+ */
+export function status(report: Report, isListed = false): Status {
   const { rows, summary } = report;
   return {
     version: 1,
@@ -32,6 +59,9 @@ export function status(report: Report): Status {
     summary,
     unpriced: rows.filter((row) => row.cost === null).length,
     superseded: rows.filter((row) => row.superseded).length,
+    ...(report.choosing === undefined ? {} : { choosing: report.choosing }),
+    ...(report.disagreements === undefined ? {} : { disagreements: report.disagreements }),
+    ...(isListed ? { requests: rows.map(listed) } : {}),
     attention: rows.filter(needsAttention).map((row) => ({
       key: row.key,
       status: row.status,
@@ -41,6 +71,15 @@ export function status(report: Report): Status {
       submittedAt: row.submittedAt,
       superseded: row.superseded,
     })),
+  };
+}
+
+function listed(row: ReportRow): ListedRow {
+  const { key, title, tags, status: state, taskId, file, cost, currency } = row;
+  const { decision, reason, note, superseded } = row;
+  return {
+    ...{ key, title, tags, status: state, taskId, file, cost, currency },
+    ...{ decision, reason, note, superseded },
   };
 }
 

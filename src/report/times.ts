@@ -2,7 +2,7 @@ import type { LedgerEntry, RequestIdentity } from '../ledger/ledger.ts';
 import type { AttemptTimes } from '../ledger/model/times.ts';
 
 /**
- * When things happened to the requests of a report, by `identityOf` their rows. They stand beside the rows, whose columns
+ * Times of the requests of a report, by `identityOf` their rows. They stand beside the rows, whose columns
  * are fixed, for formats that draw them.
  */
 export type ReportTimes = ReadonlyMap<string, AttemptTimes>;

@@ -10,7 +10,7 @@ export type RunEvent =
     }
   /** The claim is durable; the request goes out now. */
   | { readonly type: 'sending'; readonly key: string; readonly attempt: number }
-  /** How an attempt ended, durable in the ledger. */
+  /** The outcome of an attempt, durable in the ledger. */
   | {
       readonly type: 'settled';
       readonly key: string;
@@ -38,9 +38,9 @@ export type RunEvent =
   | { readonly type: 'finished'; readonly result: RunResult };
 
 /**
- * Why a run ended before its plan was done. `interrupted`: the caller's signal. `provider`: nothing else could have
- * succeeded. `doubt`: five outcomes in a row are unknown. `wait`: the provider asked for a longer wait than a run
- * makes. `ledger`: an answer could not be recorded.
+ * The reason why a run ended before its plan was done. `interrupted`: the caller's signal. `provider`: nothing else
+ * could have succeeded. `doubt`: five outcomes in a row are unknown. `wait`: the provider asked for a longer wait than
+ * a run makes. `ledger`: an answer could not be recorded.
  */
 export type StopReason = 'interrupted' | 'provider' | 'doubt' | 'wait' | 'ledger';
 

@@ -24,20 +24,20 @@ export interface PricedLimits extends SpendLimits {
 }
 
 export interface RunOptions {
-  /** What to send: exactly its `submit` requests, byte for byte their bodies. */
+  /** The plan to send: exactly its `submit` requests, byte for byte their bodies. */
   readonly plan: Plan;
   readonly scope: LedgerScope;
   readonly ledger: Pick<Ledger, 'startRun' | 'tasks'>;
   readonly provider: Provider;
-  /** What the project may spend in this ledger: a manifest's `budget`. Checked in the transaction that starts the run. */
+  /** Limits on the project's spending in this ledger: a manifest's `budget`. Checked in the run's first transaction. */
   readonly limits: PricedLimits;
   /** Requests in flight at the most; 4 by default. */
   readonly concurrency?: number | undefined;
   /** Milliseconds between two requests; as fast as concurrency allows by default. */
   readonly intervalMs?: number | null | undefined;
-  /** How often a request that provably was not sent is tried again; 4 by default. */
+  /** Number of times that a request that provably was not sent is tried again; 4 by default. */
   readonly retries?: number | undefined;
-  /** Who runs it, for the history; `user@host` by default. */
+  /** The person who runs it, for the history; `user@host` by default. */
   readonly by?: string | undefined;
   /** The digest of the approved plan that this is, or what is left of it; see `savedPlanDigest`. */
   readonly approvedPlan?: string | null | undefined;
@@ -238,7 +238,7 @@ class Submission {
     return provider.create(request.body, leaveSignal === undefined ? {} : { signal: leaveSignal });
   }
 
-  /** What an answer means for the request and, where it does, for the whole run. */
+  /** Turns an answer into the outcome for the request and, where it bears on it, for the whole run. */
   #judge(outcome: CreateOutcome): AttemptOutcome {
     switch (outcome.kind) {
       case 'accepted':

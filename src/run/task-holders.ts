@@ -1,6 +1,6 @@
 import type { LedgerTask } from '../ledger/ledger.ts';
 
-/** Which request each task belongs to, those of earlier runs included. */
+/** The request that each task belongs to, those of earlier runs included. */
 export class TaskHolders {
   readonly #keys: Map<string, string>;
 

@@ -89,7 +89,7 @@ const names: Readonly<Record<string, { readonly sure?: string; readonly likely?:
 const numbered =
   /^(?:(image|img|referenceimage|refimage|参考图|参考图片|图片)|(video|referencevideo|refvideo|参考视频)|(audio|referenceaudio|refaudio|参考音频))(\d{1,3})$/;
 
-/** What a heading of media has at its end besides what the medium is: `Reference Image URL`. */
+/** The end of a heading of media, besides what the medium is: `Reference Image URL`. */
 const mediaSuffix = /(?:urls?|links?|链接|連結|地址|网址)$/;
 const media: ReadonlySet<string> = new Set([
   'first_image',

@@ -5,7 +5,7 @@ import { spreadsheetMadeOf } from './ids.ts';
 import { mediaListKeys } from './keys.ts';
 import { parseDuration } from './times.ts';
 
-/** What a cell says: a value, null where it takes one away, or why it says nothing that can be used. */
+/** The meaning of a cell: a value, null where it takes one away, or the reason why it says nothing that can be used. */
 export type CellValue =
   | { readonly value: Json; readonly rounded?: string | undefined }
   | { readonly message: string; readonly help: string };

@@ -21,7 +21,7 @@ function isMedia(cell: string): boolean {
   );
 }
 
-/** Whether a cell of words has something like a path, a URL or a list in it. */
+/** Matches a cell of words that has something like a path, a URL or a list in it. */
 const likeMedia = /:\/\/|\$\{|[/\\]|\.\w{2,5}(?:$|[\s,;])|^\[|^null$|^#/i;
 const likeFrames = /^(?:\d+|\d{1,2}:\d{2}(?::\d{2})?(?:[:;.]\d{1,3})?)$/;
 
@@ -44,7 +44,7 @@ export function holdsMedia(table: Table, index: number): boolean {
 }
 
 /**
- * What a column is in the light of its cells, where its name alone says otherwise: `Start Frame` with URLs is the first
+ * Judges a column by its cells, where its name alone says otherwise: `Start Frame` with URLs is the first
  * image, `First Frame` with numbers an in point; words alone are no media, a size in pixels is no resolution, and a scene
  * called `办公室` is a place. Undefined where it is nothing of the kind.
  */

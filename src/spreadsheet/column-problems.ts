@@ -43,7 +43,7 @@ function inWords(target: string): string {
   return target === 'shot' ? 'what a shot is called' : `the \`${target}\``;
 }
 
-/** Which column is the prompt is what is paid for: nobody guesses at it. */
+/** The question which of several columns is the prompt. That is what is paid for, so nobody guesses at it. */
 export function severalPrompts(table: Table, candidates: readonly number[]): TableProblem {
   const names = candidates.map((index) => table.header[index] ?? '');
   const [first = '', second = ''] = names;

@@ -14,9 +14,9 @@ export interface Column {
   readonly header: string;
   /** A key of a shot, `scene`, `shot`, or what durations are worked out from. */
   readonly target: string;
-  /** Whether an empty cell means the one above. */
+  /** True where an empty cell means the one above. */
   readonly fillDown: boolean;
-  /** Whether its cells are lengths that a spreadsheet took for times of day. */
+  /** True where its cells are lengths that a spreadsheet took for times of day. */
   readonly hours: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface Columns {
 }
 
 interface GuessedColumns extends Columns {
-  /** What would have to be answered first, by the index of the column. */
+  /** Questions that would have to be answered first, by the index of the column. */
   readonly questions: ReadonlyMap<number, string>;
 }
 
@@ -67,7 +67,7 @@ function inReadingOrder(a: Column, b: Column): number {
 
 class ColumnReader {
   readonly problems: TableProblem[];
-  /** What each column is, by its index. */
+  /** The target of each column, by its index. */
   readonly targets = new Map<number, string>();
   readonly questions = new Map<number, string>();
   readonly #table: Table;
@@ -99,7 +99,7 @@ class ColumnReader {
     }
   }
 
-  /** What names surely say, as far as the cells bear it out. */
+  /** Takes what names surely say, as far as the cells bear it out. */
   byName(): void {
     for (const [index, name] of this.#table.header.entries()) {
       if (name === '' || this.targets.has(index)) continue;

@@ -23,16 +23,16 @@ export type Change =
 export interface Comparison {
   readonly changes: readonly Change[];
   readonly problems: readonly TableProblem[];
-  /** What a person should know about changes that are made. */
+  /** Remarks for a person about changes that are made. */
   readonly notes: readonly string[];
 }
 
 export interface CompareOptions {
   /** The table is a part of the storyboard: shots that it lacks stay as they are. */
   readonly partial: boolean;
-  /** Whether a shot was skipped by an earlier import. */
+  /** True where a shot was skipped by an earlier import. */
   readonly isSkippedByImport: (shot: StoryShot) => boolean;
-  /** What a new shot says where it would say nothing, not even by inheritance. */
+  /** Values, by key, for a new shot that would have none, not even by inheritance. */
   readonly defaults: ReadonlyMap<string, string>;
 }
 
@@ -114,7 +114,7 @@ class Comparer implements Comparison {
     this.changes.push({ kind: 'set', shot, row, key, value: asWritten(key, held, value) });
   }
 
-  /** Why what a cell says cannot be written. */
+  /** The reason why what a cell says cannot be written. */
   #wrong(row: ShotRow, key: string, read: CellValue, held: Held | undefined): Wrong | undefined {
     if ('message' in read) return read;
     const file = key === 'prompt' && held?.own === true ? held.promptFile : undefined;

@@ -7,7 +7,7 @@ export interface DecodedTable {
   readonly encoding: string;
 }
 
-/** Why bytes cannot be read as a table. */
+/** The reason why bytes cannot be read as a table. */
 export interface DecodeProblem {
   readonly message: string;
   readonly help: string;
@@ -90,8 +90,8 @@ function utf16Without(bytes: Uint8Array): 'UTF-16LE' | 'UTF-16BE' | null {
 }
 
 /**
- * Whether bytes above 0x80 come in pairs, as in GB18030. Accents of western code pages do not: there such a byte stands beside ASCII
- * letters.
+ * True where bytes above 0x80 come in pairs, as in GB18030. Accents of western code pages do not: there such a byte
+ * stands beside ASCII letters.
  */
 function isPaired(bytes: Uint8Array): boolean {
   let pairs = 0;

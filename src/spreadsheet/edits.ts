@@ -1,6 +1,6 @@
 import type { Edit, Source } from '../manifest/model.ts';
 
-/** Which of several insertions at one place comes first: what is nested deeper. */
+/** The order of several insertions at one place: what is nested deeper comes first. */
 export const ranks = { within: 0, pair: 1, shot: 2, scene: 3, top: 4 } as const;
 
 export type Rank = (typeof ranks)[keyof typeof ranks];

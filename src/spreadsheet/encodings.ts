@@ -135,7 +135,7 @@ export function decodedAs(bytes: Uint8Array, encoding: string): string | null {
 }
 
 /**
- * Whether text that was read as GB18030 is Chinese. That encoding takes nearly any bytes, so it counts only where a
+ * True where text that was read as GB18030 is Chinese. That encoding takes nearly any bytes, so it counts only where a
  * heading is a Chinese one that is known, or where the characters are those that Chinese is written with: nearly all of
  * the first level of GB 2312, of all of its range. Korean is written with its first half alone, and what was Hebrew, Thai
  * or Japanese has characters that hardly anybody uses.

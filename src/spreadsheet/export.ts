@@ -20,9 +20,9 @@ export interface ExportedTable {
   readonly shots: number;
   /** Files that were read, absolute. */
   readonly sources: readonly string[];
-  /** What a person should know: what no table can hold. */
+  /** Remarks for a person: what no table can hold. */
   readonly notes: readonly string[];
-  /** What keeps the manifest from being read as a whole; the table is empty then. */
+  /** Findings that keep the manifest from being read as a whole; the table is empty then. */
   readonly unreadable: readonly Finding[];
 }
 
@@ -98,7 +98,7 @@ export function asCsv({ rows }: Pick<ExportedTable, 'rows'>): {
   };
 }
 
-/** What a cell of a workbook can hold, in characters. */
+/** Characters that a cell of a workbook can hold. */
 const longestCell = 32_767;
 
 /**

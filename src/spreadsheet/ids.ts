@@ -12,7 +12,7 @@ const asText =
 const months =
   'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mrz|mai|okt|dez|fév|avr|juin|juil|aoû|déc';
 
-/** What a spreadsheet makes of `1E10`, `3-5` or `10:30` while they are typed. */
+/** Things that a spreadsheet makes of `1E10`, `3-5` or `10:30` while they are typed. */
 const mangled: readonly { readonly pattern: RegExp; readonly what: string }[] = [
   { pattern: /^[-+]?\d(?:[.,]\d+)?E[-+]\d+$/i, what: 'a number with an exponent' },
   { pattern: /^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(?:[ T].*)?$/, what: 'a date' },

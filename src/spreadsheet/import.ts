@@ -37,9 +37,9 @@ export interface ImportedFile {
 export interface ImportResult {
   readonly files: readonly ImportedFile[];
   readonly summary: ImportSummary;
-  /** What a person should know: columns without a key, ids that were rewritten, durations that were rounded up. */
+  /** Remarks for a person: columns without a key, ids that were rewritten, durations that were rounded up. */
   readonly notes: readonly string[];
-  /** Why a person should look twice: most of what is there would be skipped, or become something else. */
+  /** The reason to look twice: most of what is there would be skipped, or become something else. */
   readonly drastic: Drastic | null;
 }
 
@@ -56,7 +56,7 @@ export interface ImportSummary {
 const mostRounds = 3;
 
 /**
- * What a manifest and its fragments become when they say what a table says, in memory: nothing is written.
+ * Makes a manifest and its fragments say what a table says, in memory: nothing is written.
  *
  * @throws TableError where the table, or a place in the manifest, stands in the way; all places at once.
  */

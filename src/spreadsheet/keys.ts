@@ -1,4 +1,4 @@
-/** What a table can say of a shot, in the order in which it is exported and written into a manifest. */
+/** Keys of a shot that a table can state, in the order in which they are exported and written into a manifest. */
 export const shotKeys = [
   'title',
   'skip',
@@ -37,7 +37,7 @@ export const nullableKeys: ReadonlySet<string> = new Set([
   'last_image',
 ]);
 
-/** What a column can be besides a key of a shot: ids, what a duration is worked out from, and nothing at all. */
+/** Columns that are no key of a shot: ids, what a duration is worked out from, and nothing at all. */
 export const otherTargets = [
   'scene',
   'shot',

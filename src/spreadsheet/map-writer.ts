@@ -25,7 +25,7 @@ import {
 } from './yaml-place.ts';
 import { type EntryList, entryText, flowEntryText, type TextStyle, valueText } from './yaml-text.ts';
 
-/** Why a place cannot be written: an order to a person. */
+/** The reason why a place cannot be written, and an order to a person. */
 export interface Unwritable {
   readonly message: string;
   readonly help: string;

@@ -9,9 +9,9 @@ import { parseNumbering } from './numbering.ts';
 import { TableError, type TableProblem } from './problem.ts';
 import { parseSplit, parseTemplate, type Split, type Template } from './templates.ts';
 
-/** What a mapping file says beyond what header names say. */
+/** Everything that a mapping file says beyond what header names say. */
 export interface Mapping {
-  /** What each column is, by the form of its header. */
+  /** The target of each column, by the form of its header. */
   readonly columns: ReadonlyMap<
     string,
     /** The line in the mapping file; null where the command line says so. */
@@ -26,17 +26,17 @@ export interface Mapping {
     string,
     { readonly header: string; readonly split: Split; readonly line: number }
   >;
-  /** What every row says of keys that the table says nothing of. */
+  /** Values that every row has, of keys that the table says nothing of. */
   readonly constants: ReadonlyMap<string, string>;
-  /** What new shots say of keys that neither the table nor what they inherit says anything of. */
+  /** Values of new shots, of keys that neither the table nor what they inherit says anything of. */
   readonly defaults: ReadonlyMap<string, string>;
   /** Forms of headers whose empty cells mean the cell above, as in merged cells. */
   readonly fillDown: ReadonlyMap<string, { readonly header: string; readonly line: number }>;
   readonly fps: number | null;
   readonly project: string | null;
-  /** How shots are numbered in a table without ids: `sh{0010}`. */
+  /** The numbering of shots in a table without ids: `sh{0010}`. */
   readonly number: string | null;
-  /** Which sheet of a workbook is read. */
+  /** The sheet of a workbook that is read. */
   readonly sheet: string | null;
   readonly file: string;
 }
@@ -169,7 +169,7 @@ class Checker {
     return columns;
   }
 
-  /** What values are built from, and what they stand for. */
+  /** Reads how values are built, and what they stand for. */
   #values(value: unknown): Pick<Mapping, 'templates' | 'translations'> {
     const templates = new Map<string, Template>();
     const translations = new Map<string, ReadonlyMap<string, string>>();

@@ -8,7 +8,7 @@ import { TableError, type TableProblem } from './problem.ts';
 import type { ShotRow, ShotRows } from './shot-row.ts';
 import { blockText, type Entries, EntryList, listText } from './yaml-text.ts';
 
-/** What is written once, for all shots, where all say the same. */
+/** Keys that are written once, for all shots, where all say the same. */
 const shared = ['model', 'ratio', 'resolution'] as const;
 /** Every request needs a model, and tables of other programs know none. */
 const proposedModel = 'videos_stable';

@@ -1,4 +1,4 @@
-/** How shots are numbered that have no ids: `sh{0010}` is sh0010, sh0020, and so on. */
+/** The numbering of shots that have no ids: `sh{0010}` is sh0010, sh0020, and so on. */
 export interface Numbering {
   readonly prefix: string;
   readonly suffix: string;

@@ -62,7 +62,7 @@ class ContentReader {
   #links = new Map<number, string>();
   #columns = 0;
   #cell: OpenCell | undefined;
-  /** How deep within something that is no text of a cell: a comment, a drawing, the reading of Japanese words. */
+  /** Depth within something that is no text of a cell: a comment, a drawing, the reading of Japanese words. */
   #foreign = 0;
   #isParagraph = false;
   #filled = 0;

@@ -15,7 +15,7 @@ export interface NewScene {
   readonly shots: readonly NewShot[];
 }
 
-/** What comes behind one item of a list: shots, or scenes. */
+/** Shots, or scenes, that come behind one item of a list. */
 export interface Placement {
   readonly list: ListPlace;
   /** Index of the item that it comes behind; -1 for before the first. */
@@ -25,7 +25,7 @@ export interface Placement {
 }
 
 /**
- * Where new shots belong: in their scene, behind the shot of the row above; a new scene behind the scene of the row above.
+ * Places new shots: in their scene, behind the shot of the row above; a new scene behind the scene of the row above.
  */
 export function placements(
   board: Storyboard,
@@ -42,7 +42,7 @@ export function placements(
 class Placer {
   readonly #groups: readonly StoryGroup[];
   readonly #board: Storyboard;
-  /** Where each shot is, by key. */
+  /** The place of each shot, by key. */
   readonly #known = new Map<string, { readonly group: StoryGroup; readonly index: number }>();
   /** The first of each group that the table names at all. */
   readonly #named = new Set<StoryGroup>();

@@ -1,6 +1,6 @@
 import { ShotlistError } from '../core/errors.ts';
 
-/** What is wrong in a table or in a mapping, and where. */
+/** A mistake in a table or in a mapping, and its place. */
 export interface TableProblem {
   /** A sentence; with `subject`, the rest of one. */
   readonly message: string;

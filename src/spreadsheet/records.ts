@@ -2,10 +2,10 @@
 export interface TableRow {
   /** As a spreadsheet counts. */
   readonly row: number;
-  /** Where it begins in a text file, from 1: cells may hold line ends. Undefined in a workbook. */
+  /** Line of a text file on which it begins, from 1: cells may hold line ends. Undefined in a workbook. */
   readonly line: number | undefined;
   readonly cells: readonly string[];
-  /** What cells link to, by their index. */
+  /** Targets of the links in its cells, by the index of the cell. */
   readonly links?: ReadonlyMap<number, string> | undefined;
 }
 
@@ -14,7 +14,7 @@ export interface Records {
   readonly records: readonly TableRow[];
   /** Index of the header; -1 where nothing has words. */
   readonly at: number;
-  /** What a person should know of how they were read. */
+  /** Remarks for a person on how they were read. */
   readonly notes: readonly string[];
 }
 

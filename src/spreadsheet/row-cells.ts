@@ -11,7 +11,7 @@ import type { Table } from './table.ts';
 import { build, takeApart } from './templates.ts';
 import { minutesOf } from './times.ts';
 
-/** What the cells of a row say, by target: cells that are empty are not there. */
+/** The cells of a row, by target: cells that are empty are not there. */
 export type RowCells = Map<string, FoundCell[]>;
 
 /** A function call or a reference to a cell behind an equals sign. */

@@ -29,7 +29,7 @@ export class IdReader {
     }
   }
 
-  /** Whether something says what the shots are called. */
+  /** True where something says what the shots are called. */
   hasIds(): boolean {
     const isShot = (target: string): boolean => target === 'shot';
     return (
@@ -39,7 +39,7 @@ export class IdReader {
     );
   }
 
-  /** Whether rows are numbered, since nothing says what the shots are called. */
+  /** True where rows are numbered, since nothing says what the shots are called. */
   isNumbered(): boolean {
     return this.#mapping.number !== null && !this.hasIds();
   }

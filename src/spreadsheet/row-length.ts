@@ -7,7 +7,7 @@ export interface FoundCell {
   readonly header: string;
 }
 
-/** What a row says of how long its shot is. */
+/** The length of a row's shot, as its cells state it. */
 export interface RowLength {
   readonly header: string;
   /** The cell as it stands; empty where the length was worked out. */
@@ -25,8 +25,8 @@ interface Statement {
 }
 
 /**
- * How long a shot is by its cells: its duration, else its count of frames, else its in and out points. Where several of
- * them are there and disagree by more than a frame, none is taken.
+ * Works out the length of a shot from its cells: its duration, else its count of frames, else its in and out points. Of
+ * several that disagree by more than a frame, none is taken.
  *
  * @param cell the first cell of a target that is not empty.
  */

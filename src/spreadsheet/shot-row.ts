@@ -1,6 +1,6 @@
 import type { CellValue } from './cells.ts';
 
-/** What a row says of one key. */
+/** The value that a row states for one key. */
 export interface Said {
   readonly key: string;
   /** The cell as it stands; empty where the value was worked out from others. */
@@ -18,13 +18,13 @@ export interface ShotRow {
   readonly shot: string;
   /** As it is known in messages, and unique: `scene/shot`. */
   readonly key: string;
-  /** How the table calls the scene, where that could not be its id. */
+  /** The table's name for the scene, where that could not be its id. */
   readonly sceneTitle: string | null;
   /** Keys of which the row says something. */
   readonly says: ReadonlyMap<string, Said>;
 }
 
-/** What is known of the shots of a manifest. */
+/** Shots of a manifest that are known already. */
 export interface KnownIds {
   readonly scenes: ReadonlySet<string>;
   /** Shot keys, `scene/shot`, in manifest order, with their prompts as written and as sent. */
@@ -39,10 +39,10 @@ export interface ShotRows {
   readonly totals: readonly number[];
   /** Rows that are headings of those below them, and are no shots. */
   readonly headings: readonly number[];
-  /** How many rows were a task of a shot that another row names too. */
+  /** Number of rows that were a task of a shot that another row names too. */
   readonly tasks: number;
   /** The column of scenes, and rows that are empty there, below others that are not. */
   readonly belowScenes: { readonly column: string; readonly rows: readonly ShotRow[] };
-  /** What every row calls the project; null where they disagree or say nothing. */
+  /** The project that every row names; null where they disagree or say nothing. */
   readonly project: string | null;
 }

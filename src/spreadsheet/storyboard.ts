@@ -12,17 +12,17 @@ import { Interpolation } from '../manifest/references.ts';
 import { emptySource } from '../manifest/source.ts';
 import { importMarkKey } from './keys.ts';
 
-/** What a shot says of one key, inherited or its own. */
+/** The value that a shot has for one key, inherited or its own. */
 export interface Held {
   /** As it is written, references and all. */
   readonly written: Json;
   /** With what references stand for. */
   readonly value: Json;
-  /** Whether the shot itself says it. */
+  /** True where the shot itself says it. */
   readonly own: boolean;
   /** The key that it is written under. */
   readonly writtenAs: string;
-  /** Where the prompt's text is, where that is a file of its own. */
+  /** The file that holds the prompt's text, where that is a file of its own. */
   readonly promptFile?: Source | undefined;
 }
 
@@ -34,7 +34,7 @@ export interface StoryGroup {
   readonly source: Source;
   /** The map that has, or would have, the list `shots`. */
   readonly path: Path;
-  /** What its shots inherit. */
+  /** Values that its shots inherit. */
   readonly inherited: HeldValues;
   readonly shots: readonly StoryShot[];
 }
@@ -47,7 +47,7 @@ export interface StoryShot {
   readonly source: Source;
   readonly path: Path;
   readonly values: HeldValues;
-  /** What would be left without what the shot itself says. */
+  /** Values that would be left without the shot's own. */
   readonly inherited: HeldValues;
   /** Keys that no table can hold. */
   readonly beyond: readonly string[];
@@ -63,13 +63,13 @@ export interface Storyboard {
   readonly sources: readonly Source[];
   /** In manifest order. */
   readonly groups: readonly StoryGroup[];
-  /** What every shot inherits. */
+  /** Values that every shot inherits. */
   readonly inherited: HeldValues;
-  /** How many places name each prompt file: shots, and defaults of many. */
+  /** Number of places that name each prompt file: shots, and defaults of many. */
   readonly promptFiles: ReadonlyMap<Source, number>;
   /** It has neither version nor project: what its shots inherit is said by the manifest that includes it. */
   readonly isFragment: boolean;
-  /** What keeps it from being read as a whole. */
+  /** Findings that keep it from being read as a whole. */
   readonly unreadable: readonly Finding[];
 }
 
@@ -196,7 +196,7 @@ class StoryReader {
     return { key, scene, shot: id ?? '' };
   }
 
-  /** What layers say, nearest first; `shot` is the first one's own map, undefined where there is none. */
+  /** Values that layers state, nearest first; `shot` is the first one's own map, undefined where there is none. */
   held(layers: readonly Layer[], shot: StatedShot | undefined): HeldValues {
     const values = new Map<string, Held>();
     const put = (key: string, resolved: Resolved<Json> | undefined): void => {
@@ -234,7 +234,7 @@ class StoryReader {
     return values;
   }
 
-  /** What has a reference that leads nowhere is held as it is written: the lint says what is wrong with it. */
+  /** Holds as it is written what has a reference that leads nowhere: the lint says what is wrong with it. */
   #broken(layers: readonly Layer[], key: (typeof referringKeys)[number], values: Map<string, Held>): void {
     const nearest = layers.find((layer) => layer[key] !== undefined || layer.broken.has(key));
     if (nearest === undefined || !nearest.broken.has(key)) return;
@@ -270,7 +270,7 @@ class StoryReader {
     }
   }
 
-  /** What stands at a place, as data. */
+  /** The value at a place, as data. */
   #written({ source, path }: Origin): Json {
     let at: unknown = this.#files.get(source);
     for (const step of path) at = (at as Record<string | number, unknown> | undefined)?.[step];

@@ -8,11 +8,11 @@ export interface Table {
   /** As people know it. */
   readonly file: string;
   readonly header: readonly string[];
-  /** Where the header is in a text file, from 1; undefined in a workbook. */
+  /** Line of the header in a text file, from 1; undefined in a workbook. */
   readonly headerLine: number | undefined;
   /** The row of the header, as a spreadsheet counts. */
   readonly headerRow: number;
-  /** What a person should know of how it was read. */
+  /** Remarks for a person on how it was read. */
   readonly notes: readonly string[];
   /** Rows that hold anything; each has as many cells as the header, or fewer. */
   readonly rows: readonly TableRow[];

@@ -3,14 +3,14 @@ export interface Template {
   readonly text: string;
   /** Headers of the columns, in the order in which they are named. */
   readonly headers: readonly string[];
-  /** What stands before, between and behind them: one more than there are headers. */
+  /** Texts before, between and behind them: one more than there are headers. */
   readonly separators: readonly string[];
 }
 
 /** A cell that is taken apart: `{scene}_{shot}`. */
 export interface Split {
   readonly text: string;
-  /** What the parts are, in their order. */
+  /** The target of each part, in their order. */
   readonly targets: readonly string[];
   readonly pattern: RegExp;
 }

@@ -2,7 +2,7 @@
 export type Seconds =
   | {
       readonly seconds: number;
-      /** What was taken of several that the cell names. */
+      /** The part that was taken of several that the cell names. */
       readonly of?: string | undefined;
     }
   | { readonly message: string; readonly help: string };

@@ -12,7 +12,7 @@ import { columnLetters } from './records.ts';
 import { numberText, type Sheet, SheetError, type SheetRow } from './sheet.ts';
 import { type Archive, ArchiveError, storedArchive } from './zip.ts';
 
-/** What is read of a workbook: words and numbers, and none of its pictures, charts and comments. */
+/** Parts of a workbook that are read: words and numbers, and none of its pictures, charts and comments. */
 const needed =
   /^(?:\[Content_Types\]\.xml|_rels\/\.rels|xl\/(?:workbook\.xml|_rels\/workbook\.xml\.rels|sharedStrings\.xml|styles\.xml|worksheets\/(?:_rels\/)?[^/]+\.(?:xml|rels)))$/i;
 
@@ -115,7 +115,7 @@ function cellText(value: Read['rows'][number][number] | undefined, cell: Cell | 
   return numberText(value, formatValue(value, format.replace(/General/gi, plain)));
 }
 
-/** What is offered in a column, by its header. */
+/** Values that are offered in a column, by its header. */
 export type Choices = ReadonlyMap<string, readonly string[]>;
 
 const widths: Readonly<Record<string, number>> = {

@@ -11,7 +11,7 @@ export class EntryList {
   }
 }
 
-/** How a text is written: as it was before, or as fits it best. */
+/** The style in which a text is written: as it was before, or as fits it best. */
 export type TextStyle = 'plain' | 'single' | 'double' | 'folded' | 'literal';
 
 export interface Layout {
@@ -21,7 +21,7 @@ export interface Layout {
   readonly indent: number;
   /** Within `{…}` or `[…]`. */
   readonly flow: boolean;
-  /** Whether a text may take several lines: not where something follows on the line. */
+  /** True where a text may take several lines: not where something follows on the line. */
   readonly lines: boolean;
   readonly style?: TextStyle | undefined;
   /** A comment to keep beside the sign of a text of several lines. */

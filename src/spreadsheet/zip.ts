@@ -5,7 +5,7 @@ export class ArchiveError extends Error {}
 
 /** Bytes that all parts which are read may come to. XML of 10,000 rows has a few. */
 const mostBytes = 160 * 1024 * 1024;
-/** How many parts an archive may have; workbooks have a part for each sheet and picture. */
+/** Parts that an archive may have; workbooks have a part for each sheet and picture. */
 const mostParts = 10_000;
 
 interface Part {

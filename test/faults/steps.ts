@@ -34,6 +34,7 @@ const journal = {
 } as const;
 /** A note that was not written is written by the next run at its start, before anything is sent. */
 const unnoted = { ...journal, nths: [1] } as const;
+const firstRelease = { ...onceBefore, many: [], setting: { ...plain, firstRelease: true } } as const;
 const spool = {
   nths: [1, 1, 1],
   many: [],
@@ -189,6 +190,20 @@ export const steps: readonly Step[] = [
     'while a new ledger is made, after each version',
     'migration:committed',
     { ...onceBefore, many: [] },
+    untouched,
+  ),
+  inProcess(
+    'the ledger itself',
+    'amid the migration of a ledger of the first release',
+    'migration:written',
+    { ...firstRelease, nths: [1, 1, 1, 1] },
+    untouched,
+  ),
+  inProcess(
+    'the ledger itself',
+    'right after the migration of a ledger of the first release',
+    'migration:committed',
+    { ...firstRelease, nths: [1] },
     untouched,
   ),
   inProcess(

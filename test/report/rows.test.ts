@@ -25,6 +25,9 @@ describe('the report', () => {
         abandoned: 0,
         cost: 0,
         currency: 'CNY',
+        ...{ picked: 0, rejected: 0, costOfPicked: 0, secondsPicked: 0, costPerPickedSecond: null },
+        reasons: {},
+        budget: { maxCost: null, spent: 0, inDoubt: 0, left: null },
       },
     });
   });
@@ -45,9 +48,13 @@ describe('the report', () => {
     ]);
     expect(Object.keys(written.rows[0] ?? {}).join(' ')).toBe(
       'key scene shot variant take model mode duration ratio resolution status taskId errorCode error attempts ' +
-        'submittedAt completedAt videoUrl actualDuration file cost currency superseded fingerprint prompt width height fps fileDuration providerAmount qc',
+        'submittedAt completedAt videoUrl actualDuration file cost currency superseded fingerprint prompt ' +
+        'title tags notes decision reason note decidedBy decidedAt width height fps fileDuration providerAmount qc',
     );
-    expect(Object.keys(written.summary)).toEqual(['total', ...requestStates, 'cost', 'currency']);
+    expect(Object.keys(written.summary)).toEqual([
+      ...['total', ...requestStates, 'cost', 'currency', 'picked', 'rejected', 'costOfPicked'],
+      ...['secondsPicked', 'costPerPickedSecond', 'reasons', 'budget'],
+    ]);
   });
 
   it('has one row for each request of the manifest, in its order, whatever the order of the answers', () => {

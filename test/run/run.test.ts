@@ -438,6 +438,7 @@ function bound(of: Ledger): Ledger {
     history: (of_, key) => of.history(of_, key),
     startRun: (spec) => of.startRun(spec),
     resolve: (of_, identity, resolution, by) => of.resolve(of_, identity, resolution, by),
+    decideClips: (of_, decisions, by) => of.decideClips(of_, decisions, by),
     resolveAll: (of_, identities, resolution, by) => of.resolveAll(of_, identities, resolution, by),
     attempts: (provider_) => of.attempts(provider_),
     updateTask: (of_, identity, update) => of.updateTask(of_, identity, update),

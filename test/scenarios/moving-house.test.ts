@@ -6,7 +6,9 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -130,6 +132,59 @@ describe('the journal', () => {
     writeFileSync(ledger, copy);
     await at.call(['run', 'board.yaml', '--yes'], env);
     expect(books()).toHaveLength(6);
+  });
+
+  it.each([
+    ['deleted', (log: string) => rmSync(log)],
+    ['cut', (log: string) => truncateSync(log, 32 + 2 * (24 + 4096))],
+  ])(
+    'promise 12: what a ledger lost whose log was %s is told before anything is sent, and not paid again',
+    async (_, lose) => {
+      const { env, books } = await emulator();
+      const at = house();
+      await at.call(['run', 'board.yaml', '--yes', '--limit', '1'], env);
+      const [ledger, copy] = ['.shotlist/ledger.db', 'copy.db'].map((name) => path.join(at.cwd, name));
+      // As a kill leaves it: the file as it was before, and all that came since in the log beside it.
+      copyFileSync(ledger ?? '', copy ?? '');
+      const reader = new DatabaseSync(ledger ?? '');
+      reader.exec('BEGIN; SELECT count(*) FROM events');
+      await at.call(['run', 'board.yaml', '--yes', '--limit', '3'], env);
+      copyFileSync(`${ledger}-wal`, `${copy}-wal`);
+      reader.exec('ROLLBACK');
+      reader.close();
+      for (const suffix of ['', '-wal', '-shm']) rmSync(`${ledger}${suffix}`, { force: true });
+      renameSync(copy ?? '', ledger ?? '');
+      renameSync(`${copy}-wal`, `${ledger}-wal`);
+      expect(statSync(`${ledger}-wal`).size).toBeGreaterThan(8192);
+      lose(`${ledger}-wal`);
+      rmSync(path.join(at.cwd, 'board.report.json'));
+      const { stderr } = await at.call(['run', 'board.yaml', '--yes'], env);
+      const told = stderr.indexOf('did not know');
+      expect(told).toBeGreaterThanOrEqual(0);
+      expect(told).toBeLessThan(stderr.indexOf('Submit'));
+      expect(stderr).toContain('-wal file was deleted or cut');
+      const sent = books().map(({ body }) => JSON.stringify(body)).length;
+      expect(sent).toBe(6);
+    },
+  );
+
+  it('promise 12: the report tells what a ledger lost whose log was deleted, and nothing is sent', async () => {
+    const { env, books } = await emulator();
+    const cwd = temporaryFolder();
+    writeFileSync(path.join(cwd, 'board.yaml'), storyboard());
+    const real = { ...env, SHOTLIST_REAL: '1' };
+    const call = (...args: readonly string[]) => shotlist([...args, '--no-journal'], { cwd, env: real });
+    await call('run', 'board.yaml', '--yes', '--limit', '1');
+    const ledger = path.join(cwd, '.shotlist/ledger.db');
+    const before = readFileSync(ledger);
+    await call('run', 'board.yaml', '--yes', '--limit', '3');
+    for (const suffix of ['-wal', '-shm']) rmSync(`${ledger}${suffix}`, { force: true });
+    writeFileSync(ledger, before);
+    const { code, stderr } = await call('run', 'board.yaml', '--yes');
+    expect(code).toBe(2);
+    expect(stderr).toContain('does not know 3 requests that board.report.json says were sent');
+    expect(stderr).toContain('-wal file was deleted or cut');
+    expect(books()).toHaveLength(4);
   });
 
   it('is not written by a rehearsal unless it is named, and never with --no-journal', async () => {

@@ -4,7 +4,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '../../src/core/clock.ts';
 import { journalEvent } from '../../src/ledger/journal/journal-event.ts';
+import { openLedger } from '../../src/ledger/open-ledger.ts';
+import type { Plan } from '../../src/plan/model.ts';
 import { shotlist, temporaryFolder } from '../helpers/cli.ts';
 import { emulator } from '../helpers/emulator.ts';
 import { hurriedClock } from '../helpers/hurried-clock.ts';
@@ -79,6 +82,37 @@ describe('a .env of a stranger', () => {
     const { stdout } = await shotlist(['doctor', '--offline', '--format', 'json'], { cwd });
     expect(stdout).toContain('SHOTLIST_BASE_URL in .env is not used');
     expect(heard).toEqual([]);
+  });
+
+  it.each([
+    ['on a server', 'postgres://stranger@ledger.example.com/prompts'],
+    ['outside of the work tree', '../../memory.db'],
+    ['by a link that leads out', 'link/memory.db'],
+  ])('cannot lead the ledger elsewhere: %s', async (_, named) => {
+    const { cwd, own } = checkout();
+    symlinkSync(path.dirname(own), path.join(cwd, 'link'));
+    writeFileSync(path.join(cwd, '.env'), `SHOTLIST_LEDGER=${named}\n`);
+    for (const args of [
+      ['plan', 'board.yaml'],
+      ['run', 'board.yaml', '--yes'],
+      ['status', 'board.yaml'],
+    ]) {
+      const { code, stderr } = await shotlist(args, { cwd });
+      expect(code).toBe(2);
+      expect(stderr).not.toMatch(/^ +at /m);
+    }
+    expect(existsSync(path.join(path.dirname(own), 'memory.db'))).toBe(false);
+  });
+
+  it('may name a ledger within the work tree, and a person may name any', async () => {
+    const { cwd, own } = checkout();
+    writeFileSync(path.join(cwd, '.env'), 'SHOTLIST_LEDGER=ledgers/memory.db\n');
+    expect(await shotlist(['status', 'board.yaml'], { cwd })).toMatchObject({ code: 0 });
+    const elsewhere = path.join(path.dirname(own), 'memory.db');
+    writeFileSync(path.join(cwd, '.env'), `SHOTLIST_LEDGER=${elsewhere}\n`);
+    expect(await shotlist(['status', 'board.yaml', '--ledger', elsewhere], { cwd })).toMatchObject({
+      code: 0,
+    });
   });
 
   it('and a key and a base URL that are both in it still work; doctor says whom it asks first', async () => {
@@ -361,5 +395,60 @@ describe('what a provider answers reaches no terminal and no file raw', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('a line with U+001B');
     expect(stderr).not.toContain('\u001b');
+  });
+});
+
+describe('a ledger that holds what a provider said, as it said it', () => {
+  it('moves no cursor and turns no writing, whichever command shows it', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(path.join(cwd, 'board.yaml'), board());
+    const { env } = await emulator();
+    const planned = await shotlist(['plan', 'board.yaml', '--format', 'json'], { cwd, env });
+    const [request] = (JSON.parse(planned.stdout) as Plan).requests;
+    if (request === undefined) throw new Error('nothing is planned');
+    const { key, fingerprint, body, take } = request;
+    const hostile = 'sorry\u001b]0;mine\u0007\u001b[2J\u009b1A\u202Egnp';
+    const sent = {
+      key,
+      fingerprint,
+      scene: null,
+      shot: 'sh1',
+      variant: null,
+      take,
+      model: 'videos',
+      mode: 'text' as const,
+      body,
+    };
+    const ledger = await openLedger(path.join(cwd, '.shotlist/ledger.db'), { clock: systemClock });
+    const seen = { state: 'pending', attempts: 0 } as const;
+    const run = await ledger.startRun({
+      ...{
+        scope: { provider: 'loopback', project: 'theirs' },
+        currency: null,
+        intervalMs: null,
+        by: hostile,
+      },
+      ...{ requests: [{ request: sent, seen, price: null }], limits: { maxCost: null, maxRequests: null } },
+    });
+    const { attempt } = await run.claim(sent, seen);
+    await run.settle(sent, attempt, { kind: 'inDoubt', code: 'http500', error: hostile });
+    await run.close();
+    await ledger.close();
+    const calls = [
+      ['status'],
+      ['plan'],
+      ['history', key],
+      ['resolve'],
+      ['report', '--format', 'csv'],
+      ['run', '--yes'],
+    ];
+    for (const [command = '', ...rest] of calls) {
+      const shown = await shotlist([command, 'board.yaml', ...rest], { cwd, env });
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+      expect(shown.stdout + shown.stderr, command).not.toMatch(/[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f]/);
+      expect(shown.stderr, command).not.toMatch(/[\x80-\x9f\u202e]/);
+    }
+    const history = await shotlist(['history', 'board.yaml', key], { cwd, env, answers: [] });
+    expect(history.stdout).toContain('sorry');
   });
 });

@@ -89,7 +89,7 @@ async function execute(call: Call, project: Project): Promise<ExitCode> {
   return exitCodes.ok.code;
 }
 
-/** Who has no terminal has the key, and that says enough. */
+/** Asks for a yes. Without a terminal nobody is asked: whoever holds the key has said enough. */
 async function confirm({ io, options }: Call): Promise<void> {
   if (options.yes || !io.stdin.isTTY || !io.stderr.isTTY) return;
   if (!isYes(await io.stdin.ask('Sign this plan, so that it may be sent? [y/N] '))) {

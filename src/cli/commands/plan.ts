@@ -152,7 +152,7 @@ type Format = 'pretty' | 'json' | 'markdown';
 interface Shown {
   readonly call: Call;
   readonly project: Project;
-  /** What a document has besides. */
+  /** Further fields of a document. */
   readonly fields: object;
   readonly next?: object;
 }

@@ -1,16 +1,25 @@
+import { requestStates } from '../../ledger/ledger.ts';
+import type { ReportSelection } from '../../project/reporting.ts';
 import { status } from '../../report/status.ts';
 import { withProject } from '../called-project.ts';
 import { defineCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followUpOf } from '../follow-up.ts';
 import { nextAfterReport } from '../next-steps.ts';
-import { baseUrlOption, formatOption, journalOption, ledgerOption, modelsOption } from '../options.ts';
+import {
+  baseUrlOption,
+  filterOptions,
+  formatOption,
+  journalOption,
+  ledgerOption,
+  modelsOption,
+} from '../options.ts';
 
 export const statusCommand = defineCommand({
   name: 'status',
   summary: 'show where every request stands',
   description:
-    "The ledger's view of a manifest: how many requests are where, what they cost, and what needs a person. Uses no network.",
+    "The ledger's view of a manifest: how many requests are where, what they cost, what of it is picked and what that came to, and what needs a person. With --only, --tag, --scene or --state it lists those requests, and sums up no others. Uses no network.",
   arguments: {
     manifest: {
       name: '<manifest>',
@@ -18,12 +27,32 @@ export const statusCommand = defineCommand({
       completion: 'manifests',
     },
   },
-  options: { ...formatOption, ...ledgerOption, ...journalOption, ...baseUrlOption, ...modelsOption },
-  examples: [{ command: 'shotlist status storyboard.yaml', summary: 'where every request stands' }],
+  options: {
+    ...filterOptions,
+    state: {
+      flags: '--state <state>',
+      summary: 'only requests in this state (repeatable)',
+      choices: requestStates,
+      repeatable: true,
+    },
+    ...formatOption,
+    ...ledgerOption,
+    ...journalOption,
+    ...baseUrlOption,
+    ...modelsOption,
+  },
+  examples: [
+    { command: 'shotlist status storyboard.yaml', summary: 'where every request stands' },
+    {
+      command: 'shotlist status storyboard.yaml --scene sc010 --state failed',
+      summary: 'which shots of a scene failed',
+    },
+  ],
   execute: (call) =>
     withProject(call, call.arguments.manifest, { readOnly: true }, async (project) => {
-      const report = await project.report();
-      const view = status(report);
+      const selection = selectionOf(call.options);
+      const { report } = await project.reports.make(selection);
+      const view = status(report, selection !== undefined);
       if (call.options.format === 'json') {
         const document = { ...view, ...nextAfterReport(call, project, report) };
         call.io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
@@ -44,3 +73,15 @@ export const statusCommand = defineCommand({
       return exitCodes.ok.code;
     }),
 });
+
+/** Undefined where everything is meant. */
+function selectionOf(options: {
+  readonly only: readonly string[];
+  readonly tag: readonly string[];
+  readonly scene: readonly string[];
+  readonly state: readonly (typeof requestStates)[number][];
+}): ReportSelection | undefined {
+  const { only, tag: tags, scene: scenes, state } = options;
+  if (only.length + tags.length + scenes.length + state.length === 0) return undefined;
+  return { only, tags, scenes, states: state.length === 0 ? undefined : state };
+}

@@ -22,7 +22,7 @@ interface Candidate {
 type Offer = readonly Candidate[] | 'files';
 
 /**
- * What the completion scripts ask: `words` are those after the program's name, the last one unfinished. Writes one
+ * Answers the completion scripts: `words` are those after the program's name, the last one unfinished. Writes one
  * candidate a line, value and summary apart by a tab; `:files` stands for what the shell itself offers. A mistake in what
  * is being typed is no error here: then there is nothing to offer.
  */

@@ -15,7 +15,7 @@ interface Question<T> {
 }
 
 /**
- * What a storyboard is begun with. Asks on a terminal, unless a flag says anything: then everything else is as proposed.
+ * Finds out how a storyboard begins. Asks on a terminal, unless a flag says anything: then all else is as proposed.
  *
  * @param proposed the project's name, where nobody says another one
  * @throws UsageError for a flag with a value that is none.

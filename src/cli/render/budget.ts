@@ -3,6 +3,17 @@ import type { Plan } from '../../plan/model.ts';
 import { money, number } from './text.ts';
 
 /**
+ * What was spent, beside what may be: `Spent: 308 of 400 CNY, 12 CNY of it in doubt.` Empty where nothing is spent, or nothing bounds it and
+ * nothing is in doubt.
+ */
+export function spentLine({ maxCost, spent, inDoubt, currency }: BudgetStanding): string {
+  if (!spent || (maxCost === null && !inDoubt)) return '';
+  const amount =
+    maxCost === null ? money(spent, currency) : `${number(spent)} of ${money(maxCost, currency)}`;
+  return `Spent: ${amount}${inDoubt ? `, ${number(inDoubt)} of it in doubt` : ''}.\n`;
+}
+
+/**
  * What is left of a manifest's budget, as a line; empty where it has none: `Budget: 78 of 200 CNY left, 12 of 40 requests
  * left.` With a plan, what is left after it too.
  */

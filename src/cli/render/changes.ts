@@ -12,7 +12,7 @@ export interface ChangeGroup {
   readonly from: string | null;
   readonly takes: number;
   readonly first: Change;
-  /** What it does to the cost of a run: `+14 CNY`. */
+  /** Its effect on the cost of a run: `+14 CNY`. */
   readonly effect: string;
 }
 

@@ -11,10 +11,10 @@ export interface CollectOutcome {
   /** Commands for the manifest that was collected. */
   readonly followUp: FollowUp;
   readonly report: Report;
-  /** What a run would do now. */
+  /** The plan of a run that would begin now. */
   readonly plan: Plan;
   readonly result: CollectResult;
-  /** Where clips went, as people know it; null where none were downloaded. */
+  /** The folder of the clips, as people know it; null where none were downloaded. */
   readonly folder: string | null;
 }
 

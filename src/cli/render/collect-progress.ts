@@ -13,7 +13,7 @@ export class CollectProgress {
   readonly #counts: Record<TaskStatus, number> = { queued: 0, processing: 0, completed: 0, failed: 0 };
   readonly #statuses = new Map<string, TaskStatus>();
   readonly #waiting = new Map<string, LedgerTask>();
-  /** How long the project's finished tasks took, in milliseconds, by model: earlier ones by the ledger, and those of now. */
+  /** Durations of the project's finished tasks, in milliseconds, by model: those in the ledger, and those of now. */
   readonly #past = new Map<string, number[]>();
   #downloaded = 0;
   #bytes = 0;
@@ -100,7 +100,7 @@ export class CollectProgress {
     return left > 0 ? `${waits} · about ${duration(left)} left` : `${waits} · longer than usual`;
   }
 
-  /** How a finished collect is summed up in one line. */
+  /** Sums up a finished collect in one line. */
   summary(): string {
     const { completed, queued, processing } = this.#counts;
     const running = queued + processing;

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import type {
   AttemptOutcome,
+  ClipDecision,
   LedgerEntry,
   LedgerEvent,
   Resolution,
@@ -10,7 +11,7 @@ import type {
 import { columns, localTime, money, type TextView } from './text.ts';
 
 export interface HistoryView extends TextView {
-  /** What the ledger holds of the key's requests now. */
+  /** Entries of the key's requests in the ledger now. */
   readonly entries: readonly LedgerEntry[];
 }
 
@@ -79,6 +80,12 @@ function what(event: LedgerEvent): string {
       return 'looked at';
     case 'clipGivenUp':
       return 'clip given up';
+    case 'picked':
+    case 'rejected':
+    case 'noted':
+      return event.type;
+    case 'cleared':
+      return 'taken back';
   }
 }
 
@@ -104,7 +111,20 @@ function details(event: LedgerEvent): string {
       return event.qc.length === 0 ? 'nothing found' : event.qc.join('; ');
     case 'clipGivenUp':
       return `task ${event.taskId}, by ${event.by}`;
+    case 'picked':
+    case 'rejected':
+    case 'noted':
+    case 'cleared':
+      return `${clipDecision(event)}task ${event.taskId}, by ${event.by}`;
   }
+}
+
+/** What was said of a clip, with a separator behind it; empty for a pick without a note. */
+function clipDecision(said: ClipDecision): string {
+  if (said.type === 'cleared') return `no longer ${said.what}; `;
+  const reason = said.type === 'rejected' ? said.reason : '';
+  const words = [reason, said.note === null ? '' : `“${said.note}”`].filter((part) => part !== '');
+  return words.length === 0 ? '' : `${words.join(', ')}; `;
 }
 
 function taskDetails({ taskId, error, providerAmount }: TaskUpdate): string {

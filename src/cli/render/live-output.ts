@@ -11,7 +11,7 @@ const wipe = /^(?:\x1b\[(?:2K|1A|G))+/;
  */
 export class LiveOutput extends ProcessOutput {
   readonly #terminal: NodeJS.WriteStream;
-  /** What the display drew last. */
+  /** The text that the display drew last. */
   #drawn = '';
 
   constructor(terminal: NodeJS.WriteStream) {

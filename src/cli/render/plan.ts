@@ -6,7 +6,7 @@ import { costByModel } from '../../plan/cost.ts';
 import type { Plan, PlannedRequest, PlanReason } from '../../plan/model.ts';
 import type { FollowUp } from '../../project/follow-up.ts';
 import type { Target } from '../../project/target.ts';
-import { budgetLine, skippedLine } from './budget.ts';
+import { budgetLine, skippedLine, spentLine } from './budget.ts';
 import { targetRows } from './target.ts';
 import { columns, count, money, number } from './text.ts';
 
@@ -32,7 +32,7 @@ const reasonTexts: Readonly<Record<PlanReason, string>> = {
 export interface PlanView {
   readonly target: Target;
   readonly budget: BudgetStanding;
-  /** How many shots the manifest skips. */
+  /** Number of shots that the manifest skips. */
   readonly skippedShots: number;
   readonly followUp: FollowUp;
   readonly color: boolean;
@@ -48,7 +48,10 @@ export function renderPlan(plan: Plan, view: PlanView): string {
     submitSection(of('submit'), plan, colors),
     blockedSection(of('blocked'), plan, view.followUp, colors),
     skipSection(of('skip'), colors),
-    totals(plan, colors) + skippedLine(view.skippedShots) + budgetLine(view.budget, plan),
+    totals(plan, colors) +
+      skippedLine(view.skippedShots) +
+      spentLine(view.budget) +
+      budgetLine(view.budget, plan),
   ];
   return sections.filter((section) => section !== '').join('\n');
 }

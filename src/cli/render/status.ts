@@ -3,7 +3,8 @@ import { type RequestState, requestStates } from '../../ledger/ledger.ts';
 import type { BudgetStanding } from '../../plan/budget.ts';
 import type { FollowUp } from '../../project/follow-up.ts';
 import type { Status } from '../../report/status.ts';
-import { budgetLine, skippedLine } from './budget.ts';
+import { budgetLine, skippedLine, spentLine } from './budget.ts';
+import { renderChoices, renderDisagreements } from './choices.ts';
 import { columns, count, money, number } from './text.ts';
 
 const stateTexts: Readonly<Record<RequestState, string>> = {
@@ -23,9 +24,9 @@ const listed = 20;
 
 /** The facts around a status that its reader needs. */
 export interface StatusView {
-  /** How many the lint found. */
+  /** Number of errors that the lint found. */
   readonly errors: number;
-  /** How many shots the manifest skips. */
+  /** Number of shots that the manifest skips. */
   readonly skippedShots: number;
   readonly budget: BudgetStanding;
   readonly followUp: FollowUp;
@@ -51,12 +52,31 @@ export function renderStatus(
     columns(states),
     `\n${colors.bold(`${count(summary.total, 'request')}, ${money(summary.cost, summary.currency)} spent`)}${extras.map((part) => `; ${part}`).join('')}.\n`,
     skippedLine(skippedShots),
+    spentLine(budget),
     budgetLine(budget),
+    renderChoices(status, color),
+    listing(status, color),
+    renderDisagreements(status.disagreements, followUp, color),
     errors > 0
       ? `The manifest has ${count(errors, 'error')}: a shot that has some stands here as it was sent last.\n`
       : '',
     attention(status, followUp, colors),
   ].join('');
+}
+
+/** The requests that a call asks about, a line each. */
+function listing({ requests }: Status, color: boolean): string {
+  if (requests === undefined) return '';
+  const colors = pc.createColors(color);
+  const rows = requests.map(({ key, status, decision, reason, title, cost, currency }) => [
+    key,
+    status,
+    decision === 'rejected' ? `rejected: ${reason}` : (decision ?? '–'),
+    cost === null ? 'no price' : money(cost, currency),
+    title ?? '',
+  ]);
+  const head = ['key', 'state', 'decision', 'cost', 'title'].map((name) => colors.dim(name));
+  return `\n${columns([head, ...rows])}`;
 }
 
 function attention(status: Status, followUp: FollowUp, colors: ReturnType<typeof pc.createColors>): string {

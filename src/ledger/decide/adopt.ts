@@ -14,7 +14,7 @@ import { requestKey } from './reserve.ts';
 export interface RenamingWord {
   readonly provider: string;
   readonly renaming: Renaming;
-  /** What may be moved, as it is called afterwards; everything below the old name where this is left out. */
+  /** Requests that may be moved, as they are called afterwards; everything below the old name if this is left out. */
   readonly only?: readonly RequestIdentity[] | undefined;
   readonly by: string;
   /** Milliseconds since the epoch. */
@@ -23,7 +23,7 @@ export interface RenamingWord {
 
 interface Move extends Adoption {
   readonly request: StoredRequest;
-  /** What is filed under the new name, where something is: never paid, so both become one. */
+  /** The request under the new name, where there is one: never paid, so both become one. */
   readonly inTheWay: StoredRequest | undefined;
 }
 

@@ -14,7 +14,7 @@ export interface ClaimWish {
   readonly request: LedgerRequest;
   readonly run: { readonly id: string; readonly by: string; readonly plan: string | null };
   readonly seen: Seen;
-  /** How many times what had this name was renamed when the run reserved it. */
+  /** Number of renames of what had this name when the run reserved it. */
   readonly renames: number;
   /** The claims of the same request under other names that its plan could know of, by their ids. */
   readonly elsewhere: ReadonlySet<string>;
@@ -28,7 +28,7 @@ export interface ClaimWish {
 export interface Claimed {
   /** Its place among the attempts of its request, from 1; with the run, its name in every ledger. */
   readonly attempt: number;
-  /** What it knew, as its event says. */
+  /** The events that it knew, as its own event says. */
   readonly causes: readonly string[] | null;
 }
 

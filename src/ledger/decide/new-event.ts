@@ -8,7 +8,7 @@ import { Causality } from '../model/order.ts';
 
 /** The subject of an event that is made here. */
 export interface Subject extends LedgerScope, RequestIdentity {
-  /** What a claim sends, and the run that sends it. */
+  /** The request that a claim sends, and the run that sends it. */
   readonly sent?: {
     readonly request: LedgerRequest;
     readonly run: { readonly by: string; readonly plan: string | null };

@@ -11,7 +11,7 @@ export interface Refiling {
   /** Everything that is filed of this fingerprint, under any name. */
   readonly requests: readonly StoredRequest[];
   readonly added: readonly NewEvent[];
-  /** What was sent under a name, for a request that has to be made. */
+  /** The request that was sent under a name, for one that has to be made. */
   readonly sentAs: (place: Place) => SentRequest;
 }
 
@@ -23,7 +23,7 @@ export interface Refiled {
   /** Everything that is filed of the fingerprint then, and where. */
   readonly events: readonly StoredEvent[];
   readonly places: ReadonlyMap<StoredEvent, Place>;
-  /** Where each added event is filed, by its id. */
+  /** The place of each added event, by its id. */
   readonly filedAt: ReadonlyMap<string, Place>;
 }
 

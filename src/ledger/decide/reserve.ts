@@ -18,9 +18,9 @@ interface Known extends StoredRequest {
 
 /** The part of its plan that a run may send, by `requestKey`. */
 export interface Reservation {
-  /** What it may not send any more: the state, now, of each such request or of what blocks it. */
+  /** Requests that it may not send any more: the state, now, of each of them or of what blocks it. */
   readonly moved: ReadonlyMap<string, RequestState | 'renamed'>;
-  /** How many times what had the name of a request was renamed, where it was. */
+  /** Number of renames of what had the name of a request, where there were any. */
   readonly renames: ReadonlyMap<string, number>;
   /** The claims of the same requests under other names that were there before, by their ids. */
   readonly elsewhere: ReadonlySet<string>;
@@ -101,8 +101,8 @@ function knownRequests(
 }
 
 /**
- * What was claimed of the plan's requests under names that the plan does not give them, by runs that are over: the plan
- * knew of it, and decided.
+ * Finds the claims of the plan's requests under names that the plan does not give them, by runs that are over: the plan
+ * knew of them, and decided.
  */
 function claimsElsewhere({ requests: planned }: RunSpec, { requests, isLive }: Facts): ReadonlySet<string> {
   const fingerprints = new Set(planned.map(({ request }) => request.fingerprint));

@@ -6,8 +6,8 @@ export const factsForSlot: Wanted = { runs: true, pace: true };
 const clockSlackMs = 1000;
 
 /**
- * How long the next request has to wait, by the strictest rate among the live runs; the slot is taken by asking. 0 where
- * no live run has a rate.
+ * The time that the next request has to wait, by the strictest rate among the live runs; the slot is taken by asking. 0
+ * where no live run has a rate.
  *
  * @param nowMs of the machine's monotonic clock, which no correction of the time moves.
  */

@@ -17,7 +17,7 @@ interface Spending {
   /** Today's price of a request, by model: what a charge without a price counts for. */
   readonly prices: Readonly<Record<string, number>>;
   readonly spent: readonly Charge[];
-  /** What other runs are about to send. */
+  /** Charges that other runs are about to cause. */
   readonly reserved: readonly Charge[];
   readonly planned: readonly Charge[];
 }

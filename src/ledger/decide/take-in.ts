@@ -9,10 +9,14 @@ import { countsAsBilled } from '../model/fold.ts';
 import type { Place } from '../model/identity.ts';
 import type { Conflict, TakenIn } from '../model/moving.ts';
 import { Causality } from '../model/order.ts';
+import { differentPicks, versionsPicked } from './different-picks.ts';
 import { heldTasks, namedTask } from './held-tasks.ts';
 import { byFingerprint, type Refiled, refile } from './refile.ts';
+import { storedForm } from './stored-form.ts';
 
-/** Whatever has the fingerprints of these events, under any name, and who holds their tasks. */
+/**
+ * Whatever has the fingerprints of these events, under any name, and who holds their tasks; of what was picked, every take.
+ */
 export function factsForTakeIn(events: readonly JournalEvent[]): Wanted {
   const fingerprints = new Map<string, Set<string>>();
   for (const { provider, fingerprint } of events) {
@@ -27,7 +31,10 @@ export function factsForTakeIn(events: readonly JournalEvent[]): Wanted {
   }
   return {
     ...wanted,
-    requests: [...fingerprints].map(([provider, all]) => ({ provider, fingerprints: [...all] })),
+    requests: [
+      ...[...fingerprints].map(([provider, all]) => ({ provider, fingerprints: [...all] })),
+      ...versionsPicked(events),
+    ],
     tasks: { provider: null, ids: events.flatMap((event) => namedTask(event) ?? []) },
   };
 }
@@ -62,6 +69,7 @@ export function takeIn(facts: Facts, events: readonly JournalEvent[]): Decision<
       merged.set(`${provider} ${fingerprint}`, refiled.events);
     }
   }
+  conflicts.push(...differentPicks(facts, fresh, filedAt));
   const tasks = heldTasks(facts, fresh, filedAt, merged);
   return {
     changes: [...runs, ...filed, ...tasks.changes],
@@ -85,35 +93,6 @@ function newRuns(facts: Facts, events: readonly JournalEvent[]): readonly Change
     });
   }
   return [...changes.values()];
-}
-
-/** An event of another ledger, as this one keeps it. */
-export function storedForm(event: JournalEvent): NewEvent {
-  const { id, at, project, key } = event;
-  const common = { id, at, here: false, place: { project, key } };
-  switch (event.type) {
-    case 'claimed': {
-      const { run, attempt, price, currency, causes = null } = event;
-      return { ...common, type: 'claimed', run, attempt, price, currency, causes };
-    }
-    case 'settled':
-      return { ...common, type: 'settled', run: event.run, attempt: event.attempt, outcome: event.outcome };
-    case 'resolved': {
-      const { run, attempt, by, resolution, replaces } = event;
-      const correction = replaces === undefined ? {} : { replaces };
-      return { ...common, type: 'resolved', run, attempt, by, resolution, ...correction };
-    }
-    case 'task': {
-      const { taskId, status, error, actualDuration, providerAmount } = event;
-      const amount = providerAmount === undefined ? {} : { providerAmount };
-      const update = { taskId, status, error, videoUrl: null, actualDuration, ...amount };
-      return { ...common, type: 'task', update };
-    }
-    case 'clipGivenUp':
-      return { ...common, type: 'clipGivenUp', taskId: event.taskId, by: event.by };
-    case 'adopted':
-      return { ...common, type: 'adopted', to: event.to, by: event.by, causes: event.causes ?? null };
-  }
 }
 
 /** Finds the body that was sent under a name: as its own claim says, or else as any claim of the same fingerprint does. */

@@ -159,6 +159,10 @@ function lackOf(event: StoredEvent): string {
     case 'saved':
     case 'inspected':
     case 'clipGivenUp':
+    case 'picked':
+    case 'rejected':
+    case 'noted':
+    case 'cleared':
       return `a clip of task ${event.taskId} is spoken of, which is not its own`;
     default:
       return `it was renamed to ${event.type === 'adopted' ? event.to.key : 'something'}, and nothing was ever sent under its old name`;

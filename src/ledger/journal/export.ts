@@ -1,4 +1,5 @@
 import type { Facts, NewEvent, StoredRequest } from '../backend.ts';
+import { type ClipDecision, plainDecision } from '../model/clip-decision.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { SentRequest } from '../model/identity.ts';
 import type { AttemptOutcome } from '../model/outcome.ts';
@@ -44,10 +45,10 @@ interface Runner {
 }
 
 /**
- * What leaves a ledger of an event; null for one that means something in its own ledger only.
+ * Gives the part of an event that leaves a ledger; null for one that means something in its own ledger only.
  *
- * @param request what a claim sent.
- * @param run what made a claim.
+ * @param request the request that a claim sent.
+ * @param run the run that made a claim.
  */
 export function journalFact(
   event: StoredEvent | NewEvent,
@@ -88,6 +89,13 @@ export function journalFact(
     }
     case 'clipGivenUp':
       return { type: 'clipGivenUp', taskId: event.taskId, by: event.by };
+    case 'picked':
+    case 'rejected':
+    case 'noted':
+    case 'cleared': {
+      const { taskId, by, causes } = event;
+      return { ...hidden(plainDecision(event)), taskId, by, ...(causes === null ? {} : { causes }) };
+    }
     case 'adopted': {
       const { by, to, causes } = event;
       return { type: 'adopted', by, to, ...(causes === null ? {} : { causes }) };
@@ -101,6 +109,13 @@ export function journalFact(
 /** Prepares a request for the journal: its URLs hidden. */
 export function journalRequest({ take, model, mode, body }: SentRequest): JournalRequest {
   return { take, model, mode, body: withHiddenUrls(body) };
+}
+
+/** Nobody should paste a link into a note; where somebody does, the journal does not hold it. */
+function hidden(decision: ClipDecision): ClipDecision {
+  return 'note' in decision && decision.note !== null
+    ? { ...decision, note: withoutUrls(decision.note) }
+    : decision;
 }
 
 function plain(outcome: AttemptOutcome): AttemptOutcome {

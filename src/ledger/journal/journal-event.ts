@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { canonicalJson, type Json, type JsonObject } from '../../core/canonical-json.ts';
 import type { TaskStatus } from '../../core/task-status.ts';
+import type { ClipDecision } from '../model/clip-decision.ts';
 import type { Place, SentRequest } from '../model/identity.ts';
 import type { AttemptOutcome, Resolution } from '../model/outcome.ts';
 
@@ -59,6 +60,12 @@ export type JournalFact =
       readonly providerAmount?: number | string;
     }
   | { readonly type: 'clipGivenUp'; readonly taskId: string; readonly by: string }
+  | (ClipDecision & {
+      readonly taskId: string;
+      readonly by: string;
+      /** As for a claim, of the decisions on its version. */
+      readonly causes?: readonly string[];
+    })
   | {
       readonly type: 'adopted';
       readonly by: string;
@@ -90,6 +97,10 @@ const ranks: Readonly<Record<JournalFact['type'], number>> = {
   task: 3,
   adopted: 4,
   clipGivenUp: 5,
+  picked: 6,
+  rejected: 6,
+  noted: 6,
+  cleared: 6,
 };
 
 /** The order of a journal: that of time, and the same for the same events wherever they are put in order. */

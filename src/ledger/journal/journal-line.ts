@@ -15,6 +15,7 @@ import {
   unfit,
   word,
 } from '../../core/untrusted-json.ts';
+import { type ClipDecision, clearable } from '../model/clip-decision.ts';
 import type { Place } from '../model/identity.ts';
 import { type AttemptOutcome, failedKinds, plainDecisions, type Resolution } from '../model/outcome.ts';
 import { type JournalEvent, type JournalFact, type JournalRequest, journalEvent } from './journal-event.ts';
@@ -66,6 +67,15 @@ function factFrom(line: Fields): JournalFact {
       };
     case 'clipGivenUp':
       return { type: 'clipGivenUp', taskId: word(line['taskId']), by: text(line['by']) };
+    case 'picked':
+    case 'rejected':
+    case 'noted':
+    case 'cleared':
+      return {
+        ...decisionFrom(line),
+        ...{ taskId: word(line['taskId']), by: text(line['by']) },
+        ...causesFrom(line),
+      };
     case 'adopted':
       return {
         type: 'adopted',
@@ -75,6 +85,19 @@ function factFrom(line: Fields): JournalFact {
       };
     default:
       return unfit();
+  }
+}
+
+function decisionFrom(line: Fields): ClipDecision {
+  switch (line['type']) {
+    case 'picked':
+      return { type: 'picked', note: orNull(text, line['note']) };
+    case 'rejected':
+      return { type: 'rejected', reason: word(line['reason']), note: orNull(text, line['note']) };
+    case 'noted':
+      return { type: 'noted', note: word(line['note']) };
+    default:
+      return { type: 'cleared', what: oneOf(clearable, line['what']) };
   }
 }
 

@@ -4,6 +4,7 @@ import { LedgerError } from '../../core/errors.ts';
 import { oddCharacterIn } from '../../core/outside-text.ts';
 import { isRehearsalScope } from '../../core/rehearsal.ts';
 import { parsedJson } from '../../core/untrusted-json.ts';
+import { isDecision } from '../model/clip-decision.ts';
 import { byTime, type JournalEvent } from './journal-event.ts';
 import { parseEvent } from './journal-line.ts';
 
@@ -14,8 +15,8 @@ import { parseEvent } from './journal-line.ts';
 const version = 2;
 
 function versionOf(event: JournalEvent): number {
-  const isNew = newMembers.some((name) => name in event) || event.type === 'clipGivenUp';
-  return isNew ? 2 : 1;
+  const isNewer = event.type === 'clipGivenUp' || isDecision(event);
+  return isNewer || newMembers.some((name) => name in event) ? 2 : 1;
 }
 
 /** What the first release does not know. */

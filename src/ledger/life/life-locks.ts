@@ -6,7 +6,7 @@ export interface LifeLock {
   release(): void;
 }
 
-/** Who lives. A lock goes with its process, however that ends, so no clock and no process id is asked. */
+/** Tells who lives. A lock goes with its process, however that ends, so no clock and no process id is asked. */
 export interface LifeLocks {
   /** Takes the life lock of a new run or collector, under a new id, and removes what dead ones left behind. */
   take(): Promise<LifeLock>;

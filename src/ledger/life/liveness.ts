@@ -26,7 +26,7 @@ export class Liveness {
   }
 
   /**
-   * What `look` sees outside of a transaction for writing. It looks again when a run turned out to be dead: what that
+   * Looks outside of a transaction for writing. It looks again when a run turned out to be dead: what that
    * run recorded just before its end may be younger than the first look.
    */
   view<T>(look: (isLive: IsLive) => T): T {

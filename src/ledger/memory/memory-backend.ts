@@ -27,7 +27,7 @@ export class MemoryMedium {
   readonly #options: MemoryMediumOptions;
   readonly locks: ProcessLocks;
   readonly tables = new MemoryTables();
-  /** What a crash takes back, the oldest first. */
+  /** Changes that a crash takes back, the oldest first. */
   #unsynced: Undo[] = [];
   #tail: Promise<void> = Promise.resolve();
 

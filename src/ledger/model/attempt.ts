@@ -12,9 +12,9 @@ export interface KnownTask {
   readonly actualDuration: number | null;
   readonly completedAt: string | null;
   readonly file: SavedFile | null;
-  /** What the provider says that it costs, as it came; left out where it says nothing. */
+  /** Price by the provider, as it came; left out where it says nothing. */
   readonly providerAmount?: number | string;
-  /** What a look at the pictures and the sound of the file found; left out where nobody has looked. */
+  /** Findings of a look at the pictures and the sound of the file; left out where nobody has looked. */
   readonly qc?: readonly string[];
   /** A person gave the clip up, which nobody saved in time. */
   readonly isClipGivenUp?: true;

@@ -1,5 +1,6 @@
 import type { TaskStatus } from '../../core/task-status.ts';
 import type { Attempt, KnownTask } from './attempt.ts';
+import { isDecision } from './clip-decision.ts';
 import { isHearsay, type StandingDecision, standingDecisions } from './decisions.ts';
 import type { AttemptName, EventOf, StoredEvent } from './event.ts';
 import { Causality, compareText } from './order.ts';
@@ -46,7 +47,9 @@ type TaskEvent = EventOf<'task' | 'saved' | 'inspected' | 'clipGivenUp'>;
 /** Sorts the events about tasks into an order that all ledgers share. */
 function aboutTasks(events: readonly StoredEvent[]): readonly TaskEvent[] {
   const found: TaskEvent[] = [];
-  for (const event of events) if (event.type === 'task' || 'taskId' in event) found.push(event);
+  for (const event of events) {
+    if (event.type === 'task' || ('taskId' in event && !isDecision(event))) found.push(event as TaskEvent);
+  }
   return found.length < 2 ? found : found.sort(byAge);
 }
 

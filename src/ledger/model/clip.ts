@@ -22,7 +22,7 @@ export interface SavedFile {
   readonly bytes: number;
   /** In hexadecimal. */
   readonly sha256: string;
-  /** How long it plays, in seconds, by the file itself; null where that cannot be read. */
+  /** Length that it plays, in seconds, by the file itself; null where that cannot be read. */
   readonly seconds: number | null;
   /** Left out of what releases before it was read have saved. */
   readonly media?: ClipMedia;
@@ -37,9 +37,9 @@ export interface LedgerTask extends LedgerRequest, TaskIdentity {
   /** In seconds, as the provider says. */
   readonly actualDuration: number | null;
   readonly file: SavedFile | null;
-  /** What the provider says that the task costs, as it came: its unit is not known. Left out where it says nothing. */
+  /** Price of the task by the provider, as it came: its unit is not known. Left out where it says nothing. */
   readonly providerAmount?: number | string;
-  /** What a look at the pictures and the sound of the file found; left out where nobody has looked. */
+  /** Findings of a look at the pictures and the sound of the file; left out where nobody has looked. */
   readonly qc?: readonly string[];
   /** A person gave the clip up, which nobody saved in time. */
   readonly isClipGivenUp?: true;
@@ -48,7 +48,7 @@ export interface LedgerTask extends LedgerRequest, TaskIdentity {
 /** The tasks that a look saw. */
 export interface TasksSeen {
   readonly tasks: readonly LedgerTask[];
-  /** Where the next look begins. */
+  /** The place at which the next look begins. */
   readonly next: number;
 }
 

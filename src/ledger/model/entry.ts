@@ -1,4 +1,6 @@
+import type { KnownTask } from './attempt.ts';
 import type { SavedFile } from './clip.ts';
+import type { DecisionMade } from './clip-decision.ts';
 import type { StandingDecision } from './decisions.ts';
 import type { LedgerRequest, Place } from './identity.ts';
 import type { AttemptTimes } from './times.ts';
@@ -17,10 +19,23 @@ export const requestStates = [
 ] as const;
 export type RequestState = (typeof requestStates)[number];
 
+/** What an attempt cost, or may have. */
+export interface AttemptCharge {
+  /** By the price of its time; null where none was known then. */
+  readonly price: number | null;
+  readonly currency: string | null;
+  /** The task that came of it; left out where none is known. */
+  readonly taskId?: string;
+  /** Its task failed, so there is no clip for the money. */
+  readonly isFailed?: true;
+  /** Nobody knows its outcome. */
+  readonly isInDoubt?: true;
+}
+
 /** A request and everything that is known of it, folded from its events. */
 export interface LedgerEntry extends LedgerRequest {
   readonly state: RequestState;
-  /** How often it was claimed (the number of the last attempt); each attempt is at most one billed call. */
+  /** Number of claims (the number of the last attempt); each attempt is at most one billed call. */
   readonly attempts: number;
   /**
    * Sum of the prices of the attempts that were billed or may have been; null where one of those had no known price, or
@@ -28,17 +43,17 @@ export interface LedgerEntry extends LedgerRequest {
    */
   readonly cost: number | null;
   readonly currency: string | null;
-  /** How many attempts were billed or may have been (in doubt and sending count). */
+  /** Number of attempts that were billed or may have been (in doubt and sending count). */
   readonly billed: number;
-  /** What each of those cost, by the price of its time; a price that was not known then is null. */
-  readonly charges: readonly { readonly price: number | null; readonly currency: string | null }[];
+  /** What each of those cost. */
+  readonly charges: readonly AttemptCharge[];
   readonly taskId: string | null;
   readonly errorCode: string | null;
   readonly error: string | null;
-  /** When the latest attempt was claimed, ISO 8601. */
+  /** Time of the latest attempt's claim, ISO 8601. */
   readonly submittedAt: string | null;
   readonly completedAt: string | null;
-  /** What else is known of when things happened to the attempt that decides the state. */
+  /** Further times of the attempt that decides the state, as far as they are known. */
   readonly times: AttemptTimes;
   /** Kept apart from the history, and gone once the file is safe: it can carry a key id. */
   readonly videoUrl: string | null;
@@ -46,12 +61,16 @@ export interface LedgerEntry extends LedgerRequest {
   readonly actualDuration: number | null;
   /** The task's clip, once it is safe on a disk. */
   readonly file: SavedFile | null;
-  /** What the provider says that the task costs, as it came: its unit is not known, so it is never added to prices. */
+  /** Price of the task by the provider, as it came: its unit is not known, so it is never added to prices. */
   readonly providerAmount?: number | string;
-  /** What a look at the pictures and the sound of the file found; left out where nobody has looked. */
+  /** Findings of a look at the pictures and the sound of the file; left out where nobody has looked. */
   readonly qc?: readonly string[];
   /** A person gave the clip up, which nobody saved in time. */
   readonly isClipGivenUp?: true;
+  /** The tasks of earlier attempts, oldest first; left out where there are none. */
+  readonly earlierTasks?: readonly KnownTask[];
+  /** What people said of its clips, in the order in which this ledger got it; left out where nobody said anything. */
+  readonly clipDecisions?: readonly DecisionMade[];
   /** What a person decided about it, where its state rests on that. */
   readonly decision?: StandingDecision;
   /** The run that claimed it last. */
@@ -66,8 +85,8 @@ export interface LedgerEntry extends LedgerRequest {
 export interface Seen {
   readonly state: RequestState;
   readonly attempts: number;
-  /** How many times what was filed under this name was renamed, within its project; left out by who did not look. */
+  /** Number of renames of what was filed under this name, within its project; left out by who did not look. */
   readonly renames?: number;
-  /** How many attempts at the same were billed, or may have been, under other names of its project; likewise. */
+  /** Number of attempts at the same under other names of its project that were billed, or may have been; likewise. */
   readonly elsewhere?: number;
 }

@@ -1,4 +1,5 @@
 import type { SavedFile } from './clip.ts';
+import type { ClipDecision, DecisionFact } from './clip-decision.ts';
 import type { Place, SentRequest } from './identity.ts';
 import type { AttemptOutcome, Resolution, TaskUpdate } from './outcome.ts';
 
@@ -9,7 +10,7 @@ export type LedgerEvent = {
   readonly fingerprint: string;
   /** ISO 8601. */
   readonly at: string;
-  /** Who did it: a person who decided, or who started the run that claimed it; null for what came from the provider. */
+  /** The person who decided, or who started the run that claimed it; null for what came from the provider. */
   readonly by: string | null;
 } & LedgerFact;
 
@@ -37,6 +38,8 @@ export type LedgerFact =
   | { readonly type: 'inspected'; readonly taskId: string; readonly qc: readonly string[] }
   /** A person gave up a clip that nobody saved in time. */
   | { readonly type: 'clipGivenUp'; readonly taskId: string; readonly by: string }
+  /** A person's word on a clip. */
+  | (ClipDecision & { readonly taskId: string; readonly by: string })
   | { readonly type: 'adopted'; readonly from: Place; readonly to: Place; readonly by: string };
 
 /** An attempt by what every ledger calls it: the run that made it, and its number in the ledger of that run. */
@@ -65,7 +68,7 @@ export type StoredFact =
       readonly currency: string | null;
       /** The ids of the latest events that its ledger knew of the request; null where it knew none, or its release did not say. */
       readonly causes: readonly string[] | null;
-      /** What it sent, where that is not what the request sends under whose name it was made. */
+      /** The request that it sent, where that is not the one under whose name it was made. */
       readonly sent?: SentRequest;
     } & AttemptName)
   | ({ readonly type: 'settled'; readonly outcome: AttemptOutcome } & AttemptName)
@@ -82,6 +85,8 @@ export type StoredFact =
   | { readonly type: 'inspected'; readonly taskId: string; readonly qc: readonly string[] }
   /** A person gave up a clip that nobody saved in time. */
   | { readonly type: 'clipGivenUp'; readonly taskId: string; readonly by: string }
+  /** A person's word on a clip. */
+  | DecisionFact
   | {
       readonly type: 'adopted';
       readonly to: Place;

@@ -19,7 +19,7 @@ export class ResolutionError extends StoppedError {}
 export class UnrecordedError extends LedgerError {
   /** The id that came back, so that it can be shown; null where the answer carried none. */
   readonly taskId: string | null;
-  /** Where the answer was put instead; null where that failed as well. */
+  /** The file that the answer was put in instead; null where that failed as well. */
   readonly spoolFile: string | null;
   constructor(
     message: string,

@@ -4,7 +4,7 @@ import { Causality, compareText } from './order.ts';
 
 /** The present names of the events of one fingerprint. */
 export interface Filing {
-  /** Where each event is filed; an event whose claim is not there is in none. */
+  /** The place of each event; one whose claim is not there has none. */
   readonly places: ReadonlyMap<StoredEvent, Place>;
   /** Events that lack what they are about: a claim, or the answer that named their task. */
   readonly holes: readonly StoredEvent[];
@@ -152,7 +152,7 @@ function namedTask(event: EventOf<'settled'> | EventOf<'resolved'>): string | nu
   return event.resolution.kind === 'taskId' ? event.resolution.taskId : null;
 }
 
-/** Whose an event is, of several claims that it may be about: that of its own name, or else one that had the name once. */
+/** Finds the claim that an event is about, of several: that of its own name, or else one that had the name once. */
 function ownerOf(event: StoredEvent, candidates: readonly Route[]): Route | undefined {
   if (candidates.length < 2) return candidates[0];
   return (

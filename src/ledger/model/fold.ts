@@ -1,7 +1,8 @@
 import { addMoney } from '../../core/money.ts';
 import type { Attempt, KnownTask } from './attempt.ts';
 import { foldAttempts } from './attempts.ts';
-import type { LedgerEntry, RequestState } from './entry.ts';
+import { decisionsIn } from './clip-decisions.ts';
+import type { AttemptCharge, LedgerEntry, RequestState } from './entry.ts';
 import type { IsLive, StoredEvent } from './event.ts';
 import type { LedgerRequest } from './identity.ts';
 import { timesOf } from './times.ts';
@@ -20,8 +21,8 @@ const clipGivenUp = {
 };
 
 /**
- * What the ledger says of a request whose events these are. An open claim of a run that is not live reads as `inDoubt`:
- * nobody has to repair anything for that.
+ * Folds the events of a request into what the ledger says of it. An open claim of a run that is not live reads as
+ * `inDoubt`: nobody has to repair anything for that.
  */
 export function fold(events: readonly StoredEvent[], isLive: IsLive): EntryFields {
   const attempts = foldAttempts(events);
@@ -41,6 +42,7 @@ export function fold(events: readonly StoredEvent[], isLive: IsLive): EntryField
     actualDuration: attempt?.task?.actualDuration ?? null,
     file: attempt?.task?.file ?? null,
     ...(attempt?.task == null ? {} : extras(attempt.task)),
+    ...besides(events, attempts, attempt),
     ...(attempt?.decision == null ? {} : { decision: attempt.decision }),
     runId: attempt?.runId ?? null,
     seq: events.reduce((latest, { seq }) => Math.max(latest, seq), 0),
@@ -111,6 +113,20 @@ function extras({ providerAmount, qc, isClipGivenUp }: KnownTask): Partial<Known
   };
 }
 
+/** What people said of the clips, and the tasks besides the one that decides the state. */
+function besides(
+  events: readonly StoredEvent[],
+  attempts: readonly Attempt[],
+  standingOne: Attempt | undefined,
+): Pick<LedgerEntry, 'clipDecisions' | 'earlierTasks'> {
+  const decisions = decisionsIn(events);
+  const others = attempts.flatMap(({ task }) => (task === null || task === standingOne?.task ? [] : [task]));
+  return {
+    ...(others.length === 0 ? {} : { earlierTasks: others }),
+    ...(decisions.length === 0 ? {} : { clipDecisions: decisions }),
+  };
+}
+
 function problemOf(
   last: Attempt | undefined,
   state: RequestState,
@@ -125,8 +141,14 @@ function problemOf(
   return { code, error: `${error}; ${last.hearsay}, which counts once somebody says so here` };
 }
 
+function chargeOf({ price, currency, task, abandoned }: Attempt): AttemptCharge {
+  if (task === null) return abandoned ? { price, currency } : { price, currency, isInDoubt: true };
+  const taskId = task.id;
+  return task.status === 'failed' ? { price, currency, taskId, isFailed: true } : { price, currency, taskId };
+}
+
 function spending(attempts: readonly Attempt[]): Pick<LedgerEntry, 'billed' | 'charges' | 'cost'> {
-  const charges = attempts.filter(countsAsBilled).map(({ price, currency }) => ({ price, currency }));
+  const charges = attempts.filter(countsAsBilled).map(chargeOf);
   const currencies = new Set(charges.flatMap(({ currency }) => currency ?? []));
   const prices = charges.flatMap(({ price }) => price ?? []);
   const known = prices.length === charges.length && currencies.size <= 1;

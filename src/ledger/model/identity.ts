@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../core/canonical-json.ts';
 import type { Mode } from '../../core/mode.ts';
 
-/** Whose requests: a provider's origin (`loopback` for every loopback origin) and the manifest's project. */
+/** The owner of requests: a provider's origin (`loopback` for every loopback origin) and the manifest's project. */
 export interface LedgerScope {
   readonly provider: string;
   readonly project: string;

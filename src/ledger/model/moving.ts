@@ -37,7 +37,7 @@ export interface Renaming {
 
 /** An invariant that does not hold. */
 export interface Violation {
-  /** What it is about: a key, a run, or the file as a whole. */
+  /** The key, the run or the file as a whole that it is about. */
   readonly subject: string;
   readonly message: string;
 }

@@ -4,7 +4,7 @@ export interface Caused {
   readonly causes: readonly string[] | null;
 }
 
-/** Which of some events knew which: causes, and the causes of causes. A cause that is not among them says nothing. */
+/** Knowledge among some events: causes, and the causes of causes. A cause that is not among them says nothing. */
 export class Causality {
   readonly #causes: ReadonlyMap<string, readonly string[]>;
   readonly #past = new Map<string, ReadonlySet<string>>();
@@ -15,7 +15,7 @@ export class Causality {
     );
   }
 
-  /** Whether `later` was made by a ledger that knew `earlier`. */
+  /** True where `later` was made by a ledger that knew `earlier`. */
   knows(later: Caused, earlier: Caused): boolean {
     if (later.id === null || earlier.id === null || later.causes === null) return false;
     return this.#pastOf(later.id).has(earlier.id);

@@ -23,13 +23,13 @@ export type Resolution =
 
 /** News of a task after it was accepted. Null says nothing new: the fact that was known before stays. */
 export interface TaskUpdate {
-  /** Which task: a late answer about an earlier attempt's task must not be taken for the current one's. */
+  /** The task: a late answer about an earlier attempt's must not be taken for the current one's. */
   readonly taskId: string;
   readonly status: TaskStatus;
   readonly error: string | null;
   /** Never part of the history: null in every event. */
   readonly videoUrl: string | null;
   readonly actualDuration: number | null;
-  /** What the provider says that the task costs, as it came; left out where it says nothing. */
+  /** Price of the task by the provider, as it came; left out where it says nothing. */
   readonly providerAmount?: number | string;
 }

@@ -9,7 +9,7 @@ export function partsOf(key: string): Omit<RequestName, 'take'> {
 }
 
 /**
- * Where a request goes by a renaming; null where the renaming is not about it. A shot's key takes its variants and
+ * The place that a renaming gives to a request; null where it is not about it. A shot's key takes its variants and
  * takes along, a variant's its takes, and a scene, written with a slash at its end, its shots. A shot that became a
  * variant had none: only its own takes go there.
  */

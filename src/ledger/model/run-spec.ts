@@ -26,7 +26,7 @@ export interface RunSpec {
   readonly prices?: Readonly<Record<string, number>>;
   /** Milliseconds between two requests at this run's `--rate`; null without one. */
   readonly intervalMs: number | null;
-  /** Who started it, for the history: `user@host`. */
+  /** The person who started it, for the history: `user@host`. */
   readonly by: string;
   /** The digest of the approved plan that it sends; absent or null where it planned by itself. */
   readonly plan?: string | null | undefined;

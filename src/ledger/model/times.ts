@@ -3,7 +3,7 @@ import type { Attempt } from './attempt.ts';
 import type { StoredEvent } from './event.ts';
 
 /**
- * When things happened to one attempt after its claim, ISO 8601, as this ledger first heard of them: a task is looked at
+ * Times of one attempt after its claim, ISO 8601, as this ledger first heard of them: a task is looked at
  * now and then, so what it went through between two looks is not known, and null says so.
  */
 export interface AttemptTimes {

@@ -41,11 +41,11 @@ export interface SpooledAnswer {
   readonly scope: LedgerScope;
   readonly request: LedgerRequest;
   readonly runId: string;
-  /** Who started the run, and the approved plan that it sent. */
+  /** The person who started the run, and the approved plan that it sent. */
   readonly by: string;
   readonly plan: string | null;
   readonly attempt: number;
-  /** What the claim knew, as its event says. The first release did not write it. */
+  /** The events that the claim knew, as its own event says. The first release did not write it. */
   readonly causes?: readonly string[] | null | undefined;
   readonly price: number | null;
   readonly currency: string | null;
@@ -70,7 +70,7 @@ export interface SpoolReport {
 export interface Spool {
   /** For people. */
   readonly folder: string;
-  /** What waits, in the order of their names; what can't be read has no answer. */
+  /** The files that wait, in the order of their names; one that can't be read has no answer. */
   waiting(): readonly SpooledFile[];
   /**
    * Puts an answer on the disk.
@@ -91,7 +91,7 @@ export interface SpooledFile {
 /** The spool of a ledger that is a file: a folder beside it, shared by all ledgers there. */
 export class FileSpool implements Spool {
   readonly folder: string;
-  /** Where the ledger really is. */
+  /** The real path of the ledger. */
   readonly #ledger: string;
 
   constructor(ledgerFile: string) {

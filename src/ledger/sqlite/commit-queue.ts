@@ -28,7 +28,7 @@ interface Member {
 interface CommitQueueOptions {
   readonly db: DatabaseSyncInstance;
   readonly clock: Clock;
-  /** How long other processes may hold the database before the members fail. */
+  /** Time that other processes may hold the database before the members fail, in milliseconds. */
   readonly busyTimeoutMs: number;
   /** Called in each transaction before anything else. */
   readonly onBegin?: () => void;

@@ -21,7 +21,7 @@ import { identify, migrate } from './schema.ts';
 export interface Connection {
   readonly db: DatabaseSyncInstance;
   readonly sqlite: SqliteModule;
-  /** Where the file really is; null in memory. */
+  /** The real path of the file; null in memory. */
   readonly file: string | null;
   /** @throws LedgerError when the file is no longer the one that was opened. */
   checkFile(): void;

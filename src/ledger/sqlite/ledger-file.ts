@@ -166,7 +166,7 @@ export function isThere(file: string): boolean {
 }
 
 /**
- * Whether there is a ledger, and what of it, or of the folder that it would be made in, may not be written.
+ * Finds out if there is a ledger, and if it, or the folder that it would be made in, may not be written.
  *
  * @param fileSystemType asks the operating system by default.
  * @throws LedgerError on a network file system.

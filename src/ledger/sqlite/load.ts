@@ -189,7 +189,7 @@ function loadKnown(sql: Statements, names: readonly EventName[]): ReadonlySet<st
   );
 }
 
-/** Which of some values a statement finds that ends in the name of their column. */
+/** Picks the values that a statement finds; it ends in the name of their column. */
 function among(
   sql: Statements,
   values: readonly string[] | undefined,

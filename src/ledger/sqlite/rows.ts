@@ -1,3 +1,4 @@
+import { plainDecision } from '../model/clip-decision.ts';
 import type { StoredEvent, StoredFact } from '../model/event.ts';
 import type { Row } from './statements.ts';
 
@@ -37,6 +38,13 @@ export function factText(fact: StoredFact): string {
       return JSON.stringify({ taskId: fact.taskId, qc: fact.qc });
     case 'clipGivenUp':
       return JSON.stringify({ taskId: fact.taskId, by: fact.by });
+    case 'picked':
+    case 'rejected':
+    case 'noted':
+    case 'cleared': {
+      const { type: _, ...said } = plainDecision(fact);
+      return JSON.stringify({ ...said, taskId: fact.taskId, by: fact.by, causes: fact.causes });
+    }
     case 'adopted':
       return JSON.stringify({ to: fact.to, by: fact.by, causes: fact.causes });
   }

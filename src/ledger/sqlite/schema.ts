@@ -9,7 +9,7 @@ export type Migration = string | ((db: DatabaseSyncInstance) => void);
 const applicationId = 0x73686f74;
 
 /**
- * How the schema came to be, one step a version. A step that was released is never edited: a ledger that took it is
+ * The history of the schema, one step a version. A step that was released is never edited: a ledger that took it is
  * out there.
  */
 export const migrations: readonly Migration[] = [

@@ -20,7 +20,7 @@ export interface SqliteOptions {
   readonly clock: Clock;
   /** Makes the id of a run, never the same twice: letters, digits and hyphens. Random by default. */
   readonly newRunId?: (() => string) | undefined;
-  /** How long another process may hold the ledger before that is an error, in milliseconds; 5 seconds by default. */
+  /** Time that another process may hold the ledger before that is an error, in milliseconds; 5 seconds by default. */
   readonly busyTimeoutMs?: number | undefined;
   /** Asks the operating system by default. */
   readonly fileSystemType?: FileSystemType | undefined;

@@ -8,7 +8,7 @@ interface Known {
 }
 
 /**
- * What this process knows of requests that it has just reserved, so that a claim and its answer need not be read again.
+ * Requests that this process has just reserved, so that a claim and its answer need not be read again.
  * Kept are only requests that are the only version of their key and the only one of their fingerprint: nothing else
  * bears on their claims. Whatever is written that is not such a claim or its answer, by this process or another one,
  * ends that knowledge.

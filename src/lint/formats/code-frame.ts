@@ -9,7 +9,7 @@ export interface CodeFrame {
   readonly mark: string;
 }
 
-/** What one character, as people see it, takes on the screen. */
+/** One character, as people see it, and the columns that it takes on the screen. */
 interface Cell {
   readonly text: string;
   readonly width: number;

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { LintResult } from '../lint.ts';
 import { harmless } from './harmless.ts';
 
-/** What GitHub shows of each type in a step; it drops the rest without a word. */
+/** Annotations of each type that GitHub shows in a step; it drops the rest without a word. */
 const annotationsShown = 10;
 
 /**
@@ -61,7 +61,7 @@ function slashed(file: string): string {
   return file.replaceAll('\\', '/').replace(/^\.\//, '');
 }
 
-/** What could steer a terminal that the log is read in; line ends are escaped, and a bell rings in no log. */
+/** Characters that could steer a terminal the log is read in; line ends are escaped, and a bell rings in no log. */
 const steering = /[^\P{Cc}\n\r]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 const bell = '\u0007';
 

@@ -42,7 +42,7 @@ export async function sarif(result: LintResult): Promise<string> {
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-/** What GitHub's code scanning takes in one run; a file with more is refused whole. */
+/** Results that GitHub's code scanning takes in one run; a file with more is refused whole. */
 const mostResults = 25_000;
 
 /** Says that the run holds less than was found, and how much. */

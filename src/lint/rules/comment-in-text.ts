@@ -55,7 +55,7 @@ shots:
 };
 
 const suspect = /[ \t]#[^\s#!]/;
-/** What follows a text on its line, where it looks like more of the text. */
+/** The rest of a line behind a text, where it looks like more of the text. */
 const cut =
   /^[ \t]+(?!#(?:todo|fixme|xxx|hack|tbd|note|nb|shotlist|yaml|yamllint|noqa|nosec|nosonar|prettier|biome|eslint|cspell|spell|spellcheck|region|endregion|lint)(?![\p{L}\p{N}]))(#[\p{L}\p{N}"'“(（][^\s]*)/iu;
 

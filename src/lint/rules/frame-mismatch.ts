@@ -4,9 +4,9 @@ import { image } from '../example-media.ts';
 import { pixels } from '../media-words.ts';
 import type { Rule } from '../rule.ts';
 
-/** How far two frames may be apart: a row of pixels that an encoder added is nothing. */
+/** Difference that two frames may have: a row of pixels that an encoder added is nothing. */
 const frameTolerance = 0.01;
-/** How far a frame may be from the ratio: names of ratios are used loosely (21:9 is often 64:27 or 43:18). */
+/** Difference from the ratio that a frame may have: names of ratios are used loosely (21:9 is often 64:27 or 43:18). */
 const ratioTolerance = 0.03;
 
 export const frameMismatch: Rule = {

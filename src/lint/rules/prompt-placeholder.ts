@@ -56,7 +56,7 @@ function placeholderIn(prompt: string, signs: boolean): string | undefined {
   return placeholder.exec(prompt)?.[0] ?? percent.exec(prompt)?.[1] ?? capitals.exec(prompt)?.[1];
 }
 
-/** What people and programs leave where a prompt belongs. */
+/** Words that people and programs leave where a prompt belongs. */
 const wholePlaceholders: ReadonlySet<string> = new Set([
   ...[
     'nan',
@@ -135,7 +135,7 @@ const wholePlaceholders: ReadonlySet<string> = new Set([
 ]);
 const longestWhole = 24;
 
-/** What everything below holds. */
+/** Matches every text that one of the patterns below could match. */
 const hint = /[[{<%]|TODO|FIXME|TB[DCA]|orem /;
 const placeholder =
   /\b(?:TODO|FIXME|TB[DCA])\b|\b[Ll]orem [Ii]psum\b|\{\{(?!\s*(?:vars|assets)[.．])[^{}\n]{0,80}\}\}|(?<![\w$＄{])\{(?!\s*(?:vars|assets)[.．])[A-Za-z_][\w .-]{0,40}\}(?!\})|<[A-Za-z][\w .-]{0,60}>|\[object [A-Z]\w*\]|\[(?:[Ii]nsert|[Pp]laceholder|[Yy]our)\b[^\]\n]{0,60}\]/;

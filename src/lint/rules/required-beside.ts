@@ -55,7 +55,7 @@ shots:
   },
 };
 
-/** What was stated and reported counts as there: its absence is not a mistake of its own. */
+/** True where it was stated: also where it was reported, since its absence is not a mistake of its own. */
 function isThere({ parameters, broken }: Version, name: MediaName): boolean {
   return parameters[name] !== undefined || broken.has(name);
 }

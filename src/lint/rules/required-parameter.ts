@@ -66,7 +66,7 @@ shots:
   },
 };
 
-/** What defaults can state, and an example of it. */
+/** Lines with which defaults state each parameter, as examples. */
 const lines: Readonly<Record<Required, string>> = {
   model: 'model: videos',
   duration: 'duration: 5',
@@ -93,7 +93,7 @@ function shotOf({ origin, variant }: Version): string {
   return JSON.stringify([origin.source.file, path]);
 }
 
-/** Which defaults: those of the scene where it alone lacks the value, else those of the manifest. */
+/** Names the defaults to write: those of the scene where it alone lacks the value, else those of the manifest. */
 function whereOneLineMends(manifest: Manifest, lacks: readonly Lack[], subjects: readonly Subject[]): string {
   const scenes = new Set(lacks.map(({ version }) => version.scene));
   const [scene] = scenes;

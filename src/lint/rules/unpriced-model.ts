@@ -59,7 +59,7 @@ shots:
 interface StatedPrices {
   /** The map of the manifest that lacks a price: its prices, or else its budget. */
   readonly item: Origin | undefined;
-  /** Whether there is a price that was left out because its shape is wrong, which has been reported. */
+  /** True where there is a price that was left out because its shape is wrong, which has been reported. */
   isStated(model: string): boolean;
 }
 

@@ -52,7 +52,7 @@ shots:
 
 const nouns: Readonly<Record<MediaKind, string>> = { image: 'an image', video: 'a video', audio: 'an audio' };
 
-/** What files with an extension hold, the likeliest first. */
+/** Kinds of media that files with an extension hold, the likeliest first. */
 const extensions: ReadonlyMap<string, readonly [MediaKind, ...MediaKind[]]> = new Map([
   ...kindOf('jpg jpeg png webp gif bmp tif tiff heic heif avif svg', 'image'),
   ...kindOf('mp4 mov m4v mkv avi wmv flv mpg mpeg', 'video'),

@@ -1,4 +1,4 @@
-/** Why a text is left to the `yaml` library: what stands in it that this reader does not take. */
+/** Reasons why a text is left to the `yaml` library: each names something in it that this reader does not take. */
 export const bailOuts = {
   nothing: 'there is nothing in it but comments',
   rootIndented: 'its first line is indented',

@@ -7,7 +7,7 @@ import { kinds } from './tape.ts';
 interface Lines {
   /** From the first line to the last that is not blank; a blank one is ''. Without indentation and line ends. */
   readonly content: readonly string[];
-  /** How many blank lines come after them. */
+  /** Number of blank lines after them. */
   readonly blankAfter: number;
   /** Behind the line end of the last content. */
   readonly contentEnd: number;

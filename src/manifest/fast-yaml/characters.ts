@@ -44,7 +44,7 @@ export function isFlowIndicator(unit: number): boolean {
   );
 }
 
-/** What no text without quotes begins with. */
+/** Characters that no text without quotes begins with. */
 const indicators: ReadonlySet<number> = new Set([...'&*!|>%@`,[]{}#"\''].map((each) => each.charCodeAt(0)));
 
 export function isIndicator(unit: number): boolean {

@@ -9,7 +9,7 @@ import { kinds } from './tape.ts';
 /** Of a key and what is before its colon, in UTF-16 units: a little less than what the library takes. */
 export const longestKey = 1000;
 
-/** Where a key ends, and where its colon stands. */
+/** Offsets of a key's end and of its colon. */
 export interface KeyPlace {
   readonly end: number;
   readonly colon: number;

@@ -18,11 +18,11 @@ export class Scanner {
   readonly colons: Finder;
   readonly backslashes: Finder;
   readonly tabs: Finder;
-  /** Where reading goes on. */
+  /** Offset at which reading goes on. */
   pos = 0;
   /** The column of the content at `pos`, once the lines before it were skipped; -1 at the end of the text. */
   indent = 0;
-  /** Where what belongs to the node that was read last ends: its comment and its line end are part of it. */
+  /** End of what belongs to the node that was read last: its comment and its line end are part of it. */
   nodeEnd = 0;
   /** The columns of the outermost and innermost comment on the lines that were skipped last. */
   shallowestComment = Number.POSITIVE_INFINITY;
@@ -46,7 +46,7 @@ export class Scanner {
     return this.text.charCodeAt(place);
   }
 
-  /** Where the content of the line at `from` ends: before its line end. */
+  /** End of the content of the line at `from`: before its line end. */
   lineEnd(from: number): number {
     const end = this.feeds.from(from);
     return end > from && this.text.charCodeAt(end - 1) === carriageReturn ? end - 1 : end;
@@ -116,7 +116,7 @@ export class Scanner {
     }
   }
 
-  /** Whether `---` or `...` stands here, which begin and end documents. */
+  /** True where `---` or `...` stands here, which begin and end documents. */
   isMarker(): boolean {
     const { pos } = this;
     const unit = this.at(pos);

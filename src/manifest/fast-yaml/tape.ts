@@ -1,4 +1,4 @@
-/** What a node is, and how it is written. */
+/** Kinds of nodes: what each is, and how it is written. */
 export const kinds = {
   map: 1,
   list: 2,
@@ -18,8 +18,8 @@ export type Kind = (typeof kinds)[keyof typeof kinds];
 const perNode = 4;
 
 /**
- * Where everything of a document stands, in the order in which it is written; a key comes before its value. Four numbers
- * a node: its kind, where it begins, where it ends (UTF-16 offsets, as the `yaml` library gives them), and the place on the
+ * The place of each part of a document, in the order in which they are written; a key comes before its value. Four
+ * numbers a node: its kind, its begin, its end (UTF-16 offsets, as the `yaml` library gives them), and the place on the
  * tape of what follows it and everything inside it.
  */
 export class Tape {

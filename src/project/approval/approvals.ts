@@ -4,7 +4,7 @@ import type { ProjectContext } from '../context.ts';
 import { type ApprovedBy, expectApprovable, refuseSpent, requireApproval } from './approval.ts';
 import type { ApproveOptions, GivenApproval } from './approve-plan.ts';
 
-/** What has to be signed before it is sent, where a manifest names approvers, and the signing. */
+/** The approval that a plan needs before it is sent, where a manifest names approvers, and the signing. */
 export class Approvals {
   readonly #context: ProjectContext;
   readonly #approved: ApprovedPlan | null;
@@ -24,8 +24,8 @@ export class Approvals {
   }
 
   /**
-   * Whether what was opened may be sent, and who said so; null where the manifest names no approvers. `submit` asks this
-   * itself.
+   * Checks that what was opened may be sent, and gives who said so; null where the manifest names no approvers.
+   * `submit` asks this itself.
    *
    * @throws NotApprovedError that says what is missing; PlanOutOfDateError for another ledger.
    */

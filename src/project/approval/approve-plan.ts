@@ -10,7 +10,7 @@ import { sign, type Verdict, verify } from './ssh-keygen.ts';
 export interface ApproveOptions {
   /** The file of a private SSH key; by default the one that git signs with, the agent's first, or the one in `~/.ssh`. */
   readonly key?: string | undefined;
-  /** How long the approval holds, in milliseconds; 48 hours by default. */
+  /** Life of the approval, in milliseconds; 48 hours by default. */
   readonly lifeMs?: number | undefined;
   /** Told of what the person has to do meanwhile, such as touching a key. */
   readonly onNotice?: ((text: string) => void) | undefined;

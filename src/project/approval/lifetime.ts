@@ -4,7 +4,7 @@ const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_0
 const longestDays = 90;
 
 /**
- * How long an approval holds, in milliseconds, from text such as `30m`, `48h` or `7d`.
+ * Reads the life of an approval, in milliseconds, from text such as `30m`, `48h` or `7d`.
  *
  * @throws UsageError for other text, for no time at all and for more than 90 days.
  */

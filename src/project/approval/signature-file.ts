@@ -23,8 +23,8 @@ export async function signatureText({ cwd, files }: SignaturePlace, plan: string
 }
 
 /**
- * Whether a plan that cannot be opened was changed after it was signed: that says more than what is wrong with it now. False
- * where nobody signed it, and where the signature fits.
+ * True where a plan that cannot be opened was changed after it was signed: that says more than its mistakes of now.
+ * False where nobody signed it, and where the signature fits.
  */
 export async function wasChangedAfterSigning(
   plan: string,

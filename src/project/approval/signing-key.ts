@@ -68,7 +68,7 @@ function homeOf(env: Environment): string | undefined {
   return env['HOME'] ?? env['USERPROFILE'];
 }
 
-/** What a program prints; null where it fails or is not there. */
+/** Output of a program; null where it fails or is not there. */
 function output(program: string, words: readonly string[], { cwd, env }: KeyPlace): Promise<string | null> {
   return new Promise((resolve) => {
     execFile(program, words, { cwd, env: { ...env, LC_ALL: 'C' } }, (error, stdout) => {

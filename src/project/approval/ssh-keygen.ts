@@ -5,10 +5,10 @@ import path from 'node:path';
 import { SetupError, systemCode } from '../../core/errors.ts';
 import type { Environment } from '../options.ts';
 
-/** What our signatures are about, so that none that was given for something else counts here. */
+/** The purpose of our signatures, so that none that was given for something else counts here. */
 const namespace = 'shotlist';
 
-/** What a signature is worth. */
+/** The verdict on a signature. */
 export type Verdict =
   | { readonly kind: 'good'; readonly signer: string }
   /** It does not fit the message, is for another purpose, or is none. */

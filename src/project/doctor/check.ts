@@ -4,7 +4,7 @@ export interface Check {
   /** `skipped` where something else must be mended first, or where it was not asked for. */
   readonly status: 'ok' | 'warning' | 'problem' | 'skipped';
   readonly message: string;
-  /** What to do, one step a line; null where there is nothing to do. */
+  /** Advice, one step a line; null where there is nothing to do. */
   readonly help: string | null;
 }
 

@@ -96,7 +96,7 @@ export function checkProxy(settings: Settings, url: URL | null): Check {
 }
 
 /**
- * Whether a ledger can be read, and where there is none yet, whether one could be made.
+ * Checks that a ledger can be read, and where there is none yet, that one could be made.
  *
  * @param fileSystemType asks the operating system by default
  */

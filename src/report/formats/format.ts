@@ -5,7 +5,7 @@ import type { ReportTimes } from '../times.ts';
 export interface ReportFormat {
   /** As in `--format`. */
   readonly name: string;
-  /** What a file of it ends in, with the dot: picks the format of `--report FILE`. */
+  /** The end of its files' names, with the dot: picks the format of `--report FILE`. */
   readonly extension: string;
   /** Loads what it needs only when it is asked for. */
   readonly write: (report: Report, place?: ReportPlace, times?: ReportTimes) => Promise<string>;
@@ -17,6 +17,6 @@ export interface ReportPlace {
   readonly folder: string;
   /** Absolute folder that the `file` of a row is relative to: the manifest's. */
   readonly root: string;
-  /** What commands on the manifest need besides, such as `--ledger FILE`, for formats that name commands. */
+  /** Flags that commands on the manifest need besides, such as `--ledger FILE`, for formats that name commands. */
   readonly flags?: readonly string[];
 }

@@ -4,7 +4,7 @@ import type { Report, ReportRow, ReportSummary } from '../../model.ts';
 
 /** A request as the page shows it. */
 export interface PageRow extends AttemptTimes, Pick<ReportRow, PageColumnName | 'prompt'> {
-  /** Where the clip is, as a URL relative to the page; null while it is not on disk. */
+  /** The clip's URL relative to the page; null while it is not on disk. */
   readonly clip: string | null;
 }
 
@@ -12,11 +12,11 @@ export interface PageRow extends AttemptTimes, Pick<ReportRow, PageColumnName | 
 export type PageColumns = { readonly [Field in Exclude<keyof PageRow, 'prompt'>]: readonly PageRow[Field][] };
 
 /**
- * What is embedded in the page. The provider's result URLs are left out: they can carry a key id, they die within a day,
+ * Data that the page holds. The provider's result URLs are left out: they can carry a key id, they die within a day,
  * and a page is made to be handed on.
  */
 export interface PageData extends Pick<Report, 'project' | 'manifest' | 'generatedAt'> {
-  /** What the commands on the page need besides, as the call had it: the ledger, the provider, the catalog. */
+  /** Flags that commands on the page need besides, as the call had them: the ledger, the provider, the catalog. */
   readonly flags: readonly string[];
   readonly summary: ReportSummary;
   /** Each prompt once: the takes of a shot share theirs. */

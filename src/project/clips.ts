@@ -1,0 +1,36 @@
+import type { ProjectContext } from './context.ts';
+import { type CutMade, type CutOptions, writeCut } from './cutting.ts';
+import { type ClipDecided, type ClipWish, decideOnClips } from './deciding.ts';
+
+/** The clips of a project: what people say of them, and what becomes of those that are picked. */
+export class Clips {
+  readonly #context: ProjectContext;
+
+  constructor(context: ProjectContext) {
+    this.#context = context;
+  }
+
+  /**
+   * Records what a person says of clips: all of it, or nothing. It is history, and changes nothing of what is paid.
+   *
+   * @throws UsageError for a key without a clip, ResolutionError for a pick of what has none yet.
+   *
+   * @example
+   * await project.clips.decide([{ key: 'sc010/sh0030@2', decision: { type: 'picked', note: null } }]);
+   */
+  decide(wishes: readonly ClipWish[]): Promise<readonly ClipDecided[]> {
+    return decideOnClips(this.#context, wishes);
+  }
+
+  /**
+   * Writes the picked clips as a timeline, in manifest order: OpenTimelineIO, EDL, FCPXML, ffconcat, CSV, or a film.
+   *
+   * @throws UsageError for a format, rate or scene that is none; SetupError for what cannot be written.
+   *
+   * @example
+   * const { timeline } = await project.clips.cut({ output: 'cut.otio', fps: 25 });
+   */
+  cut(options: CutOptions): Promise<CutMade> {
+    return writeCut(this.#context, options);
+  }
+}
