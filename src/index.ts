@@ -139,6 +139,14 @@ export type { Target } from './project/target.ts';
 export { type TaskDifference, TaskDiffersError } from './project/task-differences.ts';
 export type { CreateOutcome, Provider, QueryOutcome } from './provider/provider.ts';
 export { createVideosApi, type VideosApiOptions } from './provider/videos-api.ts';
+export type {
+  BillLine,
+  BillMatch,
+  KnownAttempt,
+  MatchReason,
+  Reconciliation,
+  TaskCharge,
+} from './report/bill/model.ts';
 export type { Report, ReportRow, ReportSummary } from './report/model.ts';
 export { type ReportInput, report } from './report/rows.ts';
 export type { Status } from './report/status.ts';

@@ -109,7 +109,7 @@ class Extension {
     }
     if (Object.hasOwn(this.#entries, named)) {
       const base = this.resolve(named);
-      // What it builds on has a mistake, which has been told.
+      // The model that it builds on has a mistake, which has been told.
       if (base === undefined) this.#broken.add(id);
       return base;
     }

@@ -21,12 +21,12 @@ export async function runCli(io: Io): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.ok.code;
   const stdout = notingWrites(withoutSteering(io.stdout, io.stdout.isTTY));
   const stderr = withoutSteering(io.stderr, true);
-  // What is asked of the world only where it is needed, such as the user's name, stays so.
+  // The user's name and the like are asked for only where they are needed, and that stays so.
   const notingIo: Io = Object.create(io, { stdout: { value: stdout.output }, stderr: { value: stderr } });
   const called = await loadCalled(io.argv[0]);
   const fail = async (error: ShotlistError): Promise<void> => {
     printFailure(await fittingIo(notingIo), error);
-    // What a script reads is one document, so nothing follows one that is there.
+    // A script reads one document, so nothing follows one that is there.
     if (wantsJson(io.argv, called) && !stdout.isWritten()) io.stdout.write(refusalJson(error, io.argv));
   };
   let mistake: string | undefined;
@@ -133,7 +133,7 @@ function newProgram(
     .addHelpText('after', () => `\n${exitCodeHelp(helpWidth(io.stdout))}`)
     .exitOverride()
     .showSuggestionAfterError(false)
-    // What a command takes is in its own help; here its summary needs the room.
+    // The arguments of a command are in its own help; here its summary needs the room.
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),

@@ -75,7 +75,7 @@ export function exitCodeAfterRun(result: RunResult | null, plan: Plan, report: R
       const problem = report.rows.some(
         (row) => selected.get(row.key) === row.fingerprint && !fine.has(row.status),
       );
-      // What a live run was sending when this one planned is that run's, as what it takes afterwards is.
+      // A request that a live run was sending when this one planned is that run's, as what it takes afterwards is.
       const blocked = plan.requests.some(
         ({ action, reason }) => action === 'blocked' && reason !== 'sending',
       );

@@ -1,3 +1,4 @@
+import { billOptions } from './bill-input.ts';
 import type { CallOf, Signature } from './command.ts';
 import { baseUrlOption, formatOption, journalOption, ledgerOption, modelsOption } from './options.ts';
 
@@ -21,6 +22,14 @@ export const resolveSignature = {
       summary:
         'take a task although it is not what was asked for, or although a person gave it to another request',
     },
+    from: {
+      flags: '--from <file>',
+      summary:
+        'a bill, or what the console exports (CSV, .xlsx, .ods): proposes which of its lines are these requests, and settles after a yes',
+      completion: 'files',
+    },
+    yes: { flags: '--yes', summary: 'with --from: settle what is proposed without asking' },
+    ...billOptions,
     ...formatOption,
     ...ledgerOption,
     ...journalOption,

@@ -2,6 +2,7 @@ import { ShotlistError } from '../core/errors.ts';
 import type { LedgerEntry } from '../ledger/ledger.ts';
 import { taskIdPattern } from '../project/confirm-task.ts';
 import type { Project } from '../project/project.ts';
+import { type Refusal, refusalOf } from '../project/refusal.ts';
 import type { Decision, OpenRequests, Settled, SettleOptions } from '../project/settling.ts';
 import { TaskDiffersError } from '../project/task-differences.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -11,6 +12,9 @@ import { renderDoubt, renderFacts } from './render/doubt.ts';
 import { fitLines } from './render/fit.ts';
 import { count } from './render/text.ts';
 import type { ResolveCall } from './resolve-signature.ts';
+
+/** Why a decision was not taken, for scripts. */
+export type Refused = Pick<Refusal, 'errorCode' | 'error' | 'differences'>;
 
 /** Takes the one decision of a call. */
 export async function settle(call: ResolveCall, project: Project, decision: Decision): Promise<ExitCode> {
@@ -124,15 +128,23 @@ export async function settleOrTell(
   project: Project,
   entry: LedgerEntry,
   decision: Decision,
-  options: SettleOptions = { force: call.options.force },
+  {
+    force = call.options.force,
+    onRefused,
+  }: SettleOptions & { readonly onRefused?: (why: Refused) => void } = {},
 ): Promise<boolean> {
   const { io } = call;
   try {
-    const { differences } = await project.settle(entry, decision, options);
+    const { differences } = await project.settle(entry, decision, { force });
     showTaken(call, entry.key, differences);
     return true;
   } catch (error) {
     if (!(error instanceof ShotlistError)) throw error;
+    if (onRefused !== undefined) {
+      const { errorCode, error: message, differences } = refusalOf(error);
+      onRefused({ errorCode, error: message, differences });
+      return false;
+    }
     const differs = error instanceof TaskDiffersError && io.stdin.isTTY;
     io.stderr.write(`${error.message}\n${error.help === undefined || differs ? '' : helpLines(error.help)}`);
     if (!differs) return false;

@@ -69,7 +69,7 @@ export async function showSubmission(
           onEvent: (event) => {
             progress.observe(event);
             if (event.type === 'lost') lost.push(event.key);
-            // What must not be missed among the progress; with `--verbose`, everything.
+            // News that must not be missed among the progress; with `--verbose`, everything.
             const line = eventLine(event, { verbose: verbosity === 'verbose', timeZone: io.timeZone });
             if (line !== null) io.stderr.write(`${line}\n`);
             show(progress.line(), (event.type === 'stopping' || progress.isHeldUp) && animate);

@@ -5,7 +5,7 @@ import type { Output } from './io.ts';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
 const steering = /(\x1b\[(?!8m)\d{1,3}m)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)/g;
 
-/** What a file or another program may hold, and a person should not see: the rest of the controls, and turned writing. */
+/** Characters that a file or program may hold, and a person should not see: other controls, and turned writing. */
 const turning = /[\x80-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /**

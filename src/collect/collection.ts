@@ -111,7 +111,7 @@ export class Collection {
   #learn(task: LedgerTask): void {
     const before = this.#tasks.get(task);
     if (before !== undefined && hasEnded(before.status) && !hasEnded(task.status)) return;
-    // What this collect has just saved may not have been there yet when the ledger was read.
+    // A clip that this collect has just saved may not have been there yet when the ledger was read.
     this.#tasks.set(task.file === null && before !== undefined ? { ...task, file: before.file } : task);
     if (before === undefined) this.#options.save?.know(task);
     if (before === undefined || before.status === task.status) return;

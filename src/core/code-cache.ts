@@ -153,7 +153,7 @@ function keep(kept: string, code: Buffer, { name, made }: CodeCacheOptions): voi
       closeSync(handle);
     }
     renameSync(part, kept);
-    // What an older release left behind.
+    // Files that an older release left behind.
     for (const other of readdirSync(folder)) {
       const isOlder = other.startsWith(`${name}-`) && other !== path.basename(kept);
       if (isOlder) unlinkSync(path.join(folder, other));

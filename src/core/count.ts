@@ -1,6 +1,6 @@
 /** A count with its thousands apart: `1,013`. */
 export function number(n: number): string {
-  // What formats numbers by language takes as long to start as a small lint.
+  // Number formats of a language take as long to load as a small lint.
   return Number.isSafeInteger(n) ? String(n).replace(/\B(?=(?:\d{3})+$)/g, ',') : n.toLocaleString('en');
 }
 

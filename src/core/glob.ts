@@ -27,7 +27,7 @@ const whatever = (): boolean => true;
 function compile(glob: string): readonly Instruction[] {
   const program: Instruction[] = [];
   const end = alternatives(glob, 0, '', program);
-  // What closes nothing is a character like any other.
+  // A closing sign that closes nothing is a character like any other.
   for (let at = end; at < glob.length; ) {
     program.push(literal(glob.charAt(at)));
     at = sequence(glob, at + 1, '', program);

@@ -11,7 +11,7 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   let best: { name: string; away: number; spelling: number } | undefined;
   for (const name of known) {
     const away = slips(wanted, fold(name));
-    // Where nothing of the word is left, one short name is as near as the next.
+    // If nothing of the word is left, one short name is as near as the next.
     if (away > enough || away >= wanted.length) continue;
     if (best !== undefined && away > best.away) continue;
     const spelling = distance(word, name);

@@ -1,26 +1,26 @@
 import { secondsOf } from './frame-rate.ts';
 import type { CutItem, FrameRate, Timeline } from './model.ts';
 
-/** How large an animatic is, in pixels. */
+/** Size of an animatic, in pixels. */
 export interface FrameSize {
   readonly width: number;
   readonly height: number;
 }
 
-/** What ffmpeg is called with, and the cards that it reads: text files to be written before, by name. */
+/** Arguments of ffmpeg, and the cards that it reads: text files to be written before, by name. */
 export interface AnimaticCommand {
   readonly arguments: readonly string[];
   readonly cards: ReadonlyMap<string, string>;
 }
 
 export interface AnimaticOptions {
-  /** Where the film is written. */
+  /** The file that the film is written to. */
   readonly output: string;
   /** A folder for the cards' texts, which ffmpeg reads while it works. */
   readonly cardFolder: string;
   /** A font file for the cards; null where ffmpeg finds one by itself. */
   readonly font: string | null;
-  /** Whether this ffmpeg can write text: not every build has `drawtext`. */
+  /** True where this ffmpeg can write text: not every build has `drawtext`. */
   readonly canWriteText: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { UsageError } from '../core/errors.ts';
 import type { FrameRate } from './model.ts';
 
-/** What cameras and broadcasters call 23.976, 29.97, 47.95, 59.94 and 119.88: a thousand frames in 1001 parts. */
+/** Rates that cameras and broadcasters call 23.976, 29.97, 47.95, 59.94 and 119.88: a thousand frames in 1001 parts. */
 const broadcast: readonly number[] = [24, 30, 48, 60, 120];
 
 /** A rate is one of those of broadcast where it is this near: people write 29.97 and 29.970, files say 29.970029. */
@@ -81,7 +81,7 @@ export function timecode(frame: number, { base, drop }: FrameRate): string {
   return `${parts.join(':')}${drop ? ';' : ':'}${twoDigits(number % base)}`;
 }
 
-/** How many numbers drop-frame time code has left out before a frame. */
+/** Counts the numbers that drop-frame time code has left out before a frame. */
 function dropped(frame: number, base: number): number {
   const aMinute = base / 15;
   const framesOfMinute = base * 60 - aMinute;

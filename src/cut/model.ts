@@ -5,12 +5,12 @@ export interface CutTake {
   readonly taskId: string;
   readonly model: string;
   readonly prompt: string;
-  /** What was billed for it, as far as is known. */
+  /** The amount billed for it, as far as that is known. */
   readonly cost: number | null;
   readonly currency: string | null;
   /** Absolute path of the clip. */
   readonly file: string;
-  /** How long the file plays, in seconds. */
+  /** Length of the file, in seconds. */
   readonly seconds: number;
   /** Frames a second of the file; null where that is not known. */
   readonly fps: number | null;
@@ -27,22 +27,22 @@ export interface CutShot {
   readonly scene: string | null;
   readonly sceneTitle: string | null;
   readonly title: string | null;
-  /** How long the storyboard wants it, in seconds: the length of its gap where nothing is chosen. */
+  /** Length that the storyboard wants, in seconds: that of its gap where nothing is chosen. */
   readonly duration: number;
-  /** What stands for it where there is no clip: the storyboard's first image, as an absolute path; null without one. */
+  /** The storyboard's first image, as an absolute path, to stand for it without a clip; null where there is none. */
   readonly plate: string | null;
   readonly prompt: string;
   /** Every clip there is of it, the newest last. */
   readonly takes: readonly CutTake[];
 }
 
-/** What is to be cut, and how. */
+/** The shots to cut, and the way to cut them. */
 export interface CutRequest {
   readonly project: string;
   readonly title: string | null;
   readonly shots: readonly CutShot[];
   readonly rate: FrameRate;
-  /** What stands where no take was picked: nothing for as long as the shot is wanted, or the newest take. */
+  /** The stand-in where no take was picked: nothing for as long as the shot is wanted, or the newest take. */
   readonly unpicked: 'gap' | 'latest';
   /** Frames left unused at each end of a clip, for the editor to trim into. */
   readonly handles: number;
@@ -63,7 +63,7 @@ export interface CutItem {
   readonly shot: CutShot;
   /** The take that is used; null for a gap. */
   readonly take: CutTake | null;
-  /** Where it begins on the timeline. */
+  /** The frame of the timeline on which it begins. */
   readonly start: number;
   readonly frames: number;
   /** The first frame of the clip that is used; 0 for a gap. */

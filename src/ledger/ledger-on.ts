@@ -128,7 +128,7 @@ class LedgerOn extends LedgerReaderOn implements Ledger {
 
   async takeIn(events: readonly JournalEvent[], digest: string | null): Promise<TakenIn> {
     const { known } = await this.#backend.load({ known: events });
-    // What is known already is most of a journal, and needs no more than that.
+    // Most events of a journal are known already, and need no more than that.
     const fresh = events.filter(({ id }) => !known.has(id));
     const noted: readonly Change[] = digest === null ? [] : [{ type: 'journal', digest }];
     const old = events.length - fresh.length;

@@ -53,13 +53,13 @@ export class LedgerLocation {
     return this.#shown === other.#shown && this.#target.kind === other.#target.kind;
   }
 
-  /** Whether all of it stays in these work trees, links followed. */
+  /** True where all of it stays in these work trees, links followed. */
   async isWithin(trees: readonly WorkTree[]): Promise<boolean> {
     if (this.#target.kind === 'process') return true;
     return this.#target.kind === 'file' && isWithin(trees, this.#target.file);
   }
 
-  /** Whether writing this file, given by its absolute path, would harm the ledger. */
+  /** True where writing this file, given by its absolute path, would harm the ledger. */
   isPartOf(file: string): boolean {
     if (this.#target.kind !== 'file') return false;
     const real = realPath(this.#target.file);

@@ -24,7 +24,7 @@ export class Findings {
   all(users: Manifest['promptUsers']): readonly Finding[] {
     return [...this.#bySource.values()].flatMap((places) =>
       [...places.values()].map((collected) =>
-        // What is about versions names its shots itself.
+        // Findings about versions name their shots themselves.
         collected.users.size > 0 ? findingOf(collected) : withUsers(findingOf(collected), users),
       ),
     );

@@ -105,7 +105,7 @@ class Fixing {
       if (file.text !== source.text) continue;
       const all = edits.get(key) ?? new Map<string, Edit>();
       edits.set(key, all);
-      // What an alias stands for is met more than once, and mended once.
+      // A node with an alias is met more than once, and mended once.
       const isNew = own.some((edit) => !all.has(JSON.stringify(edit)));
       for (const edit of own) all.set(JSON.stringify(edit), edit);
       if (isNew) file.fixed.push({ diagnostic, title });

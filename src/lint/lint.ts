@@ -146,7 +146,7 @@ export async function lintMedia(
   const { source, sources: files } = manifest;
   const call = { now: 0, needPrices: false, allowPrivateMedia: false, facts, mediaOnly: true };
   found.add(source, files, check({ ...manifest, versions }, inForce, files, call));
-  // Which suppressions are not needed cannot be told by some of the requests.
+  // Some of the requests cannot tell which suppressions are not needed.
   const { diagnostics, sources } = found.finish(() => false);
   const summary = {
     ...summarize([linted], diagnostics),

@@ -53,7 +53,7 @@ export function checkTotalDuration(context: RuleContext, name: 'referenceVideos'
     const halfFrame = Math.max(...files.map(({ frameDuration }) => frameDuration ?? usualFrame)) / 2;
     const isOver = total > rounded(maxTotalSeconds + halfFrame);
     if (total <= rounded(maxTotalSeconds - nearSeconds)) continue;
-    // What is not known may make it longer, never shorter.
+    // Unknown lengths may make it longer, never shorter.
     const atLeast = isWhole && timed.length === files.length ? '' : 'at least ';
     const isOne = list.value.length === 1;
     const noun = listNouns[name];

@@ -61,7 +61,7 @@ async function fileRuleSection(rule: KnownRule): Promise<string> {
     `With \`${name}\`:`,
     fenced(name.endsWith('.json') ? 'json' : name.endsWith('.md') ? 'text' : 'yaml', text),
   ]);
-  // What is found in several files needs them on a disk.
+  // Examples of several files would need them on a disk.
   const output = beside.length === 0 ? [fenced('text', await outputOf(example))] : [];
   return [
     heading(rule),

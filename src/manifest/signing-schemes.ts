@@ -30,7 +30,7 @@ const untilInToken = /(?:^|~)exp=(\d+)/;
  * recognised by that one.
  */
 export const signingSchemes: readonly SigningScheme[] = [
-  // What the first form of fingerprints leaves out.
+  // Schemes whose parameters the first form of fingerprints leaves out.
   scheme(1, 'Amazon S3 and what speaks its protocol, version 4', 'x-amz-signature', {
     adds: 'x-amz-algorithm x-amz-credential x-amz-date x-amz-expires x-amz-signedheaders x-amz-security-token x-amz-content-sha256 x-amz-s3session-token',
     expires: dated('x-amz'),
@@ -87,7 +87,7 @@ export const signingSchemes: readonly SigningScheme[] = [
       'X-Tos-Algorithm=TOS4-HMAC-SHA256&X-Tos-Credential=AK&X-Tos-Date=20260101T000000Z&X-Tos-Expires=60&X-Tos-SignedHeaders=host&X-Tos-Signature=0123',
   }),
 
-  // What the second form leaves out as well.
+  // Schemes whose parameters the second form leaves out as well.
   scheme(2, 'Amazon S3, as newer SDKs sign', 'x-amz-signature', {
     adds: 'x-amz-checksum-mode x-amz-user-agent x-id',
     example:

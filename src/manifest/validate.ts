@@ -102,7 +102,7 @@ function withKeys(error: SchemaError): ShapeError {
 const listsOfItems: ReadonlySet<string | number> = new Set(['scenes', 'shots', 'include']);
 
 function takeOut(root: Json, error: ShapeError, broken: Map<object, Set<string>>): void {
-  // What is missing leaves everything else as it is.
+  // A missing key leaves everything else as it is.
   if (error.keyword === 'required') return;
   if (error.keyword === 'additionalProperties') {
     // A name that is known elsewhere would be read as if its value had been looked at.

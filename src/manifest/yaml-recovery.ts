@@ -71,7 +71,7 @@ function withoutMistakes(text: string, found: readonly Explanation[]): string | 
     if (around === undefined) return undefined;
     const { start, end } = problem;
     if (meant !== undefined) around = around.slice(0, start) + meant.slice(start, end) + around.slice(end);
-    // What stands in the same item is gone with it.
+    // The other lines of the same item are gone with it.
     else if (around === text || !isBlankLine(around, brokenAt)) around = withoutBrokenItem(around, brokenAt);
   }
   return around;

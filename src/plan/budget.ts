@@ -62,7 +62,7 @@ export interface BudgetStanding {
   readonly maxCost: number | null;
   /** Cost of all that was billed, or may have been, unpriced requests at today's price; null where it is not known. */
   readonly spent: number | null;
-  /** What of it is in doubt; null where it cannot be known. */
+  /** The part of it that is in doubt; null where that cannot be known. */
   readonly inDoubt: number | null;
   readonly maxRequests: number | null;
   /** Number of requests that were billed, or may have been. */

@@ -11,13 +11,13 @@ import { clipsOf } from './cut-shots.ts';
 import { warn } from './events.ts';
 import { refuseOverwriting } from './outputs.ts';
 
-/** How a cut is made. */
+/** The way to make a cut. */
 export interface CutOptions {
-  /** Where it is written, from the working directory; its extension picks the format. */
+  /** The file to write, from the working directory; its extension picks the format. */
   readonly output: string;
   /** Frames a second; that of most of the clips, else 24, where it is left out. */
   readonly fps?: number | undefined;
-  /** What stands where nothing is picked; a gap where it is left out. */
+  /** The stand-in where nothing is picked; a gap where it is left out. */
   readonly unpicked?: 'gap' | 'latest' | undefined;
   /** Only these scenes. */
   readonly scenes?: readonly string[] | undefined;
@@ -32,7 +32,7 @@ export interface CutMade {
   /** As the caller knows it. */
   readonly file: string;
   readonly timeline: Timeline;
-  /** How many items show a picked clip, the newest one, or nothing. */
+  /** Number of items that show a picked clip, the newest one, or nothing. */
   readonly picked: number;
   readonly latest: number;
   readonly gaps: number;

@@ -27,20 +27,20 @@ export const offeredReasons = [
 /** In characters. A reason is a word to count by; a note is a line or two. */
 const longest = { reason: 60, note: 2000 } as const;
 
-/** What a person says of one clip. */
+/** A person's decision on one clip. */
 export interface ClipWish {
   /** The request whose clip is meant. */
   readonly key: string;
   /**
-   * Which attempt made it, counted from 1 among all attempts under the key, those before an edit of the shot included; the
-   * latest that the manifest asks for where neither this nor a task is named.
+   * The attempt that made it, counted from 1 among all attempts under the key, also those before an edit of the shot;
+   * the latest that the manifest asks for where neither this nor a task is named.
    */
   readonly attempt?: number | undefined;
   readonly taskId?: string | undefined;
   readonly decision: ClipDecision;
 }
 
-/** What became of one decision. */
+/** The outcome of one decision. */
 export interface ClipDecided {
   readonly key: string;
   readonly taskId: string;

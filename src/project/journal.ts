@@ -29,7 +29,7 @@ export interface JournalOptions {
   readonly files: ProjectFiles;
   readonly emit: Emit;
   readonly followUp: FollowUp;
-  /** Who is at work, as claims name him. */
+  /** The person at work, as claims name him. */
   readonly by: string;
   /** The fingerprints that the manifest asks for. */
   readonly asked: () => Pick<ReadonlySet<string>, 'has'>;
@@ -163,7 +163,7 @@ export class Journal {
     const text = await this.#reading(use, async () => (await file.readOn()).text);
     if (text === '') return;
     if (use.takenIn && (await (await ledger.reader()).holdsJournal(file.digest))) return;
-    // What this ledger has whole is not lost with the end of its line.
+    // Events that this ledger has whole are not lost with the end of their line.
     const isOurs = (await this.#lackingOf(ledger, file)) !== '';
     const lines = isOurs ? text.slice(0, text.lastIndexOf('\n') + 1) : text;
     const { readJournal } = await import('../ledger/journal/journal.ts');
@@ -233,7 +233,7 @@ export class Journal {
   async #noteCompleteness(access: LedgerUnderWay): Promise<void> {
     const file = this.#file;
     if (file === null || !this.#isNews || this.#seq === null) return;
-    // What stands there besides our own additions is somebody else's, and not taken in yet.
+    // Lines there besides our own additions are somebody else's, and not taken in yet.
     const before = this.#seq;
     await this.#update(access);
     if (!this.#isKnown || this.#seq !== before || file.isEmpty) return;

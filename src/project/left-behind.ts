@@ -67,7 +67,7 @@ async function historiesIn(folder: string, context: ProjectContext): Promise<rea
       help: `${take}\n${goOn}`,
       read: async () => {
         const { readJournal } = await import('../ledger/journal/journal.ts');
-        // What cannot be trusted there is for the commands on it to say.
+        // A line that cannot be trusted there is for the commands on it to tell.
         return files.read(path.join(folder, name)).then(
           (text) => readJournal(text, shown).events,
           () => [],

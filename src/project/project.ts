@@ -199,7 +199,7 @@ export class Project implements AsyncDisposable {
   }
 
   /**
-   * Where every request stands, in one screen.
+   * The state of every request, in one screen.
    *
    * @param selection lists these requests, and sums up no others.
    */

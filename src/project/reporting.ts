@@ -5,6 +5,7 @@ import { shotKey, shotKeyOf } from '../core/request-key.ts';
 import type { RequestState } from '../ledger/ledger.ts';
 import type { Selection } from '../plan/select.ts';
 import { profileAt } from '../provider/profiles.ts';
+import type { BillLine, Reconciliation } from '../report/bill/model.ts';
 import type { ReportPlace } from '../report/formats/format.ts';
 import { reportFormatOf } from '../report/formats/index.ts';
 import type { Report } from '../report/model.ts';
@@ -13,11 +14,12 @@ import { type ReportTimes, timesByIdentity } from '../report/times.ts';
 import type { ProjectContext } from './context.ts';
 import { warn } from './events.ts';
 import { carriedFlags } from './follow-up.ts';
+import { reconcileBill } from './reconciling.ts';
 import { reportTarget } from './rehearsal-reports.ts';
 import { selectedKeys } from './selected-tasks.ts';
 import { findForgotten } from './unknown-payments.ts';
 
-/** Which requests a report is about; everything where nothing is said. */
+/** Selects the requests that a report is about; everything where nothing is said. */
 export interface ReportSelection extends Selection {
   readonly states?: readonly RequestState[] | undefined;
 }
@@ -43,6 +45,11 @@ export class Reports {
    */
   make(selection: ReportSelection = {}): Promise<ProjectReport> {
     return makeReport(this.#context, selection);
+  }
+
+  /** Holds a bill of the provider against the ledger, and settles nothing. */
+  reconcile(bill: readonly BillLine[]): Promise<Reconciliation> {
+    return reconcileBill(this.#context, bill);
   }
 
   /** The place of a report that is written into `folder`, an absolute path: it points to clips from there. */

@@ -2,16 +2,16 @@ import { clipDeviations } from '../core/clip-deviations.ts';
 import { duration, isoTime } from '../core/clock.ts';
 import { ResolutionError } from '../ledger/ledger.ts';
 
-/** What a request asked for, as far as a task can be held against it. */
+/** Parameters of a request, as far as a task can be held against them. */
 export interface SentFacts {
   readonly model: string;
-  /** When it was claimed, right before it was sent, in milliseconds since the epoch. */
+  /** Time of its claim, right before it was sent, in milliseconds since the epoch. */
   readonly claimedAt: number;
   /** In seconds; null where it did not say. */
   readonly duration: number | null;
 }
 
-/** What the provider says of a task. */
+/** The provider's facts about a task. */
 export interface TaskFacts {
   readonly model?: string | undefined;
   /** In milliseconds since the epoch. */
@@ -50,8 +50,8 @@ export class TaskDiffersError extends ResolutionError {
 }
 
 /**
- * How far a task may be made from the claim, in milliseconds: a claim is written right before it is sent, a connection may
- * take its time, a machine may fall asleep amid it, and the clocks of two machines differ.
+ * The time that a task's making may be from the claim, in milliseconds: a claim is written right before it is sent, a
+ * connection may take its time, a machine may fall asleep amid it, and the clocks of two machines differ.
  */
 const slackMs = { before: 30_000, after: 60 * 60_000 };
 

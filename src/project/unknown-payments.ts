@@ -116,7 +116,7 @@ async function readReport(file: string, files: ProjectFiles): Promise<Partial<Re
 
 function sentRows(report: Partial<Report> | undefined, { scope }: ProjectContext): readonly ReportRow[] {
   if (report?.project !== scope.project || !Array.isArray(report.rows)) return [];
-  // What a rehearsal sent was never paid.
+  // Requests that a rehearsal sent were never paid.
   if (report.rehearsal === true && !isRehearsalScope(scope.provider)) return [];
   const rows = report.rows as readonly (ReportRow | null)[];
   return rows.filter(

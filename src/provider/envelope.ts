@@ -18,7 +18,7 @@ export interface Envelope {
   readonly amount: number | string | null;
   /** The model that the task is of, as it was written. */
   readonly model: string | null;
-  /** When the task was made, in milliseconds since the epoch. */
+  /** Time at which the task was made, in milliseconds since the epoch. */
   readonly createdAt: number | null;
   /** True where `code` is there and says success. */
   readonly success: boolean;

@@ -111,7 +111,7 @@ class SharedPace implements Pace {
   }
 
   accepted(): void {
-    // What was sent before the 429 says nothing about the pace since.
+    // Requests that were sent before the 429 say nothing about the pace since.
     if (this.#sameBurst.size > 0) return;
     this.#burstsInARow = 0;
     if (this.limit >= this.#options.concurrency) return;

@@ -32,7 +32,7 @@ export const providerProfiles: readonly [ProviderProfile, ...ProviderProfile[]] 
 
 /** The profile of the provider at a base URL: the one that documents its origin, else the default one. */
 export function profileAt(baseUrl: string | URL): ProviderProfile {
-  // What is no URL at all is for the client to refuse.
+  // The client refuses a text that is no URL at all.
   const origin = URL.canParse(baseUrl.toString()) ? new URL(baseUrl).origin : undefined;
   const [byDefault] = providerProfiles;
   return providerProfiles.find((profile) => new URL(profile.defaultBaseUrl).origin === origin) ?? byDefault;

@@ -50,7 +50,7 @@ export type QueryOutcome =
       readonly amount?: number | string;
       /** The model that the task is of, as it was written; left out where nothing is said. */
       readonly model?: string;
-      /** When it was made, by the provider's clock, in milliseconds since the epoch; left out where nothing is said. */
+      /** Time of its making by the provider's clock, in milliseconds since the epoch; left out where it is not said. */
       readonly createdAt?: number;
     }
   | { readonly kind: 'notFound'; readonly code: string; readonly error: string }

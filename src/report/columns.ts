@@ -17,7 +17,7 @@ export interface Described extends RequestIdentity {
   readonly body: JsonObject;
 }
 
-/** What a manifest says of a shot for people: none of it is sent. */
+/** The manifest's words on a shot for people: none of them is sent. */
 export interface ShotWords {
   readonly title?: string;
   readonly notes?: string;
@@ -34,9 +34,9 @@ export interface RowSource {
   readonly model: Model | undefined;
   /** The request's parameters under the names that manifests give them. */
   readonly parameters: JsonObject;
-  /** What the manifest says of its shot, for people. */
+  /** The manifest's words on its shot, for people. */
   readonly words: ShotWords | undefined;
-  /** What people said of the clip that the row shows. */
+  /** The decisions of people on the clip that the row shows. */
   readonly standing: ClipStanding | undefined;
   /** The manifest no longer asks for it. */
   readonly superseded: boolean;

@@ -24,11 +24,11 @@ export interface ReportInput {
   readonly now: number;
   /** Life of a result URL, in milliseconds; a day if left out. After that it is only a secret that leaks. */
   readonly resultUrlLifeMs?: number | undefined;
-  /** Which keys the report is about; everything where it is left out. */
+  /** True for a key that the report is about; everything where it is left out. */
   readonly isSelected?: ((key: string) => boolean) | null | undefined;
-  /** Which states it is about; every one where it is left out. */
+  /** States of the requests that it is about; every one where it is left out. */
   readonly states?: readonly RequestState[] | undefined;
-  /** Whether mistakes hide what the manifest asks of a shot; left out where it has none. */
+  /** True for a shot whose requests are hidden by mistakes; left out where there are none. */
   readonly isHidden?: ((shot: Pick<Request, 'scene' | 'shot'>) => boolean) | undefined;
 }
 
@@ -110,7 +110,7 @@ function disagreementsIn(
   return found.length === 0 ? {} : { disagreements: found };
 }
 
-/** What a manifest says of each version and shot; of a version that is gone, what it says of the shot. */
+/** Gathers the manifest's words on each version and shot; a version that is gone has those of its shot. */
 function wordsIn({ versions }: Manifest): RowContext['wordsOn'] {
   const words = new Map<string, ShotWords>();
   for (const version of versions) {

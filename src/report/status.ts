@@ -11,13 +11,13 @@ export interface Status {
   readonly unpriced: number;
   /** Rows that the manifest no longer holds; they are in the summary's counts and cost. */
   readonly superseded: number;
-  /** What choosing came to, beyond the summary; left out where nothing is decided and no money went into failed tasks. */
+  /** The result of choosing, beyond the summary; left out where nothing is decided and no failed task cost money. */
   readonly choosing?: Report['choosing'];
-  /** Where people picked differently, neither knowing of the other; left out where nobody did. */
+  /** Versions of which people picked different takes, neither knowing of the other; left out where there are none. */
   readonly disagreements?: Report['disagreements'];
   /** The requests that were asked about, in the report's order; left out where everything is meant. */
   readonly requests?: readonly ListedRow[];
-  /** What does not go on by itself, in the report's order. */
+  /** Requests that do not go on by themselves, in the report's order. */
   readonly attention: readonly AttentionRow[];
 }
 

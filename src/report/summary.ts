@@ -9,13 +9,13 @@ import { identityOf } from './times.ts';
 /** The facts that a summary is made from. */
 export interface SummaryInput {
   readonly rows: readonly ReportRow[];
-  /** What the ledger holds of the project. */
+  /** Entries of the project in the ledger. */
   readonly entries: readonly LedgerEntry[];
   readonly decisions: Decisions;
   readonly budget: Manifest['budget'];
 }
 
-/** What choosing came to, beyond the summary. */
+/** The result of choosing, beyond the summary. */
 export type Choosing = NonNullable<Report['choosing']>;
 
 /** A finished clip, and what was decided on it. */
@@ -25,7 +25,7 @@ interface Clip {
   readonly reason: string | null;
   /** In seconds. */
   readonly seconds: number;
-  /** What its attempt cost; 0 where that is not known, or is in another currency. */
+  /** Cost of its attempt; 0 where that is not known, or is in another currency. */
   readonly cost: number;
 }
 
@@ -99,7 +99,7 @@ function isIn(currency: string | null, wanted: string | null): boolean {
   return currency === null || currency === wanted;
 }
 
-/** What choosing came to among some rows. */
+/** Sums up the choice among some rows. */
 function choiceOf(rows: readonly ReportRow[], clips: readonly Clip[], currency: string | null) {
   const picks = clips.filter(({ decision }) => decision === 'picked');
   const cost = addMoney(

@@ -46,7 +46,7 @@ export function build({ separators }: Template, parts: readonly string[]): strin
     const before = separators[index] ?? '';
     const name = label.exec(before)?.[0] ?? '';
     const separator = before.slice(0, before.length - name.length);
-    // What stands before the first part is everybody's: `cinematic, {Size}, {Action}`.
+    // Text before the first part belongs to all: `cinematic, {Size}, {Action}`.
     if (index === 0) open = separator;
     const text = part.trim();
     if (text === '') continue;

@@ -20,6 +20,7 @@ function line(changes: Partial<BillLine> = {}): BillLine {
 
 function attempt(key: string, changes: Partial<KnownAttempt> = {}): KnownAttempt {
   return {
+    ...{ project: 'film', error: null },
     key,
     fingerprint: `sha256:${key}`,
     attempt: 1,

@@ -20,6 +20,7 @@ const loaders: Readonly<Record<string, () => Promise<CommandDefinition>>> = {
   cut: async () => (await import('./cut.ts')).cutCommand,
   report: async () => (await import('./report.ts')).reportCommand,
   resolve: async () => (await import('./resolve.ts')).resolveCommand,
+  reconcile: async () => (await import('./reconcile.ts')).reconcileCommand,
   adopt: async () => (await import('./adopt.ts')).adoptCommand,
   history: async () => (await import('./history.ts')).historyCommand,
   ledger: async () => (await import('./ledger.ts')).ledgerCommand,

@@ -206,7 +206,7 @@ async function mediaIn(
   const { color, io } = call;
   const { media } = checked;
   const table = (): string => {
-    // What is piped away is nobody's terminal: there every line is as long as it is.
+    // Output that is piped away is nobody's terminal: there every line is as long as it is.
     const width = io.stdout.isTTY ? io.stdout.columns : Number.POSITIVE_INFINITY;
     return renderMedia(media, color.stdout, width);
   };

@@ -22,18 +22,43 @@ export const resolveCommand = defineCommand({
       summary: 'none of them was received',
     },
     {
+      command: 'shotlist resolve storyboard.yaml --from calls.csv',
+      summary: 'find them in what the console exports',
+    },
+    {
       command: 'shotlist resolve storyboard.yaml sc010/sh0030@2 --reopen',
       summary: 'that was a mistake: in doubt again',
     },
   ],
   async execute(call) {
     const made = decision(call);
+    const { from } = call.options;
+    if (from !== undefined) {
+      const { settleFrom } = await import('../settling-from.ts');
+      return withProject(call, call.arguments.manifest, {}, (project) => settleFrom(call, project, from));
+    }
     const { settle, showOrAsk } = await import('../settling.ts');
     return withProject(call, call.arguments.manifest, {}, (project) =>
       made === null ? showOrAsk(call, project) : settle(call, project, made),
     );
   },
 });
+
+/** @throws UsageError where flags are about `--from` and it is not there, or the reverse. */
+function refuseWithFrom({ from, all, ...options }: ResolveCall['options'], isDecided: boolean): void {
+  if (from !== undefined) {
+    if (!isDecided && !all) return;
+    throw new UsageError('--from finds the decisions itself', { help: 'leave out --all and the decision' });
+  }
+  const given = (['yes', 'map', 'sheet', 'encoding', 'timeZone'] as const).find(
+    (name) => options[name] !== undefined && options[name] !== false,
+  );
+  if (given === undefined) return;
+  const flag = given === 'timeZone' ? 'time-zone' : given;
+  throw new UsageError(`--${flag} goes with --from`, {
+    help: 'it is about a table; name that with --from FILE',
+  });
+}
 
 /** The one decision of a call; null where it makes none. */
 function decision({ options, arguments: { keys } }: ResolveCall): Decision | null {
@@ -49,6 +74,7 @@ function decision({ options, arguments: { keys } }: ResolveCall): Decision | nul
     });
   }
   const [only] = decisions;
+  refuseWithFrom(options, only !== undefined);
   if (force && only !== undefined && only.kind !== 'taskId') {
     throw new UsageError('--force is about a task id', { help: 'leave it out here' });
   }

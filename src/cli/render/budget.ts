@@ -3,8 +3,8 @@ import type { Plan } from '../../plan/model.ts';
 import { money, number } from './text.ts';
 
 /**
- * What was spent, beside what may be: `Spent: 308 of 400 CNY, 12 CNY of it in doubt.` Empty where nothing is spent, or nothing bounds it and
- * nothing is in doubt.
+ * Says what was spent, beside the limit: `Spent: 308 of 400 CNY, 12 CNY of it in doubt.` Empty where nothing is spent,
+ * or nothing bounds it and nothing is in doubt.
  */
 export function spentLine({ maxCost, spent, inDoubt, currency }: BudgetStanding): string {
   if (!spent || (maxCost === null && !inDoubt)) return '';
@@ -14,8 +14,8 @@ export function spentLine({ maxCost, spent, inDoubt, currency }: BudgetStanding)
 }
 
 /**
- * What is left of a manifest's budget, as a line; empty where it has none: `Budget: 78 of 200 CNY left, 12 of 40 requests
- * left.` With a plan, what is left after it too.
+ * Says what is left of a manifest's budget, as a line; empty where it has none: `Budget: 78 of 200 CNY left, 12 of 40
+ * requests left.` With a plan, what is left after it too.
  */
 export function budgetLine(standing: BudgetStanding, plan?: Plan): string {
   const { maxCost, spent, maxRequests, requests, currency } = standing;

@@ -10,7 +10,7 @@ type Choice = Choosing['by'][number];
 /** Scenes that are listed before the rest is only counted. */
 const listed = 20;
 
-/** What choosing came to: picked, rejected by reason, hit rate, and what a clip that is used cost. Empty while nothing is decided. */
+/** Sums up the choice of clips: picked, rejected by reason, hit rate, cost of a used clip. Empty without decisions. */
 export function renderChoices(
   { summary, choosing }: Pick<Status, 'summary' | 'choosing'>,
   color: boolean,
@@ -62,7 +62,7 @@ function table(
   return `\n${columns([head.map(dim), ...cells])}${rest > 0 ? dim(`  … and ${number(rest)} more\n`) : ''}`;
 }
 
-/** Where people picked differently, neither knowing of the other. */
+/** Lists the versions of which people picked different takes, neither knowing of the other. */
 export function renderDisagreements(
   disagreements: Report['disagreements'],
   followUp: FollowUp,

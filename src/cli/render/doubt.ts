@@ -35,6 +35,9 @@ export function renderDoubt(
     ...(decided > 0
       ? [[followUp('resolve', key, '--reopen'), 'take the decision back: in doubt again']]
       : []),
+    ...(doubtful > 0
+      ? [[followUp('resolve', '--from', 'FILE.csv'), 'find them in a bill, or what the console exports']]
+      : []),
   ];
   return `${notes}${facts.join('\n\n')}
 

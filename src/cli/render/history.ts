@@ -119,7 +119,7 @@ function details(event: LedgerEvent): string {
   }
 }
 
-/** What was said of a clip, with a separator behind it; empty for a pick without a note. */
+/** Words on a decision about a clip, with a separator behind them; empty for a pick without a note. */
 function clipDecision(said: ClipDecision): string {
   if (said.type === 'cleared') return `no longer ${said.what}; `;
   const reason = said.type === 'rejected' ? said.reason : '';

@@ -57,7 +57,7 @@ export function renderOutcome(outcome: Outcome): string {
     ),
     takenByOthers(outcome.lost ?? [], report, colors),
     sharedTasks(report, followUp, colors),
-    // What became of the tasks is told by the end of the collect.
+    // The end of the collect tells what became of the tasks.
     collected ? '' : whatNext({ of, report, plan, followUp, colors }),
     written.length > 0 ? `report: ${written.join(', ')}\n` : '',
   ];

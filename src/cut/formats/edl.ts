@@ -14,7 +14,7 @@ export const edl: CutFormat = {
       .join(''),
 };
 
-/** Where broadcast lets a programme begin. */
+/** The hour of time code, in seconds, at which broadcast lets a programme begin. */
 const firstHour = 3600;
 
 function lines(timeline: Timeline, paths: MediaPaths): readonly string[] {

@@ -67,7 +67,7 @@ function itemOf(item: CutItem, rate: FrameRate, paths: MediaPaths, kind: 'video'
   };
 }
 
-/** What the library's default is called; the other takes go by their keys, and attempts of one key by their tasks. */
+/** Names a take: the active one as the library's default, others by keys, and attempts of one key by their tasks. */
 function nameOf(take: CutTake, active: CutTake): string {
   if (take === active) return 'DEFAULT_MEDIA';
   return `${take.key} ${take.taskId}`;

@@ -16,7 +16,7 @@ import { Causality } from '../model/order.ts';
 import { append, newEvent } from './new-event.ts';
 import { taskOf } from './task.ts';
 
-/** What a person says of some clips. */
+/** The decisions of a person on some clips. */
 export interface WordOnClips {
   readonly scope: LedgerScope;
   readonly decisions: readonly DecisionOnClip[];

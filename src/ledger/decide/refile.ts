@@ -43,7 +43,7 @@ export function refile({ provider, fingerprint, requests, added, sentAs }: Refil
   for (const request of requests) {
     for (const event of request.events) {
       const place = places.get(event);
-      // What lacks its claim stays where it is: verify tells of it.
+      // An event that lacks its claim stays where it is: verify tells of it.
       if (place === undefined || isSamePlace(place, request)) continue;
       filed.push({ type: 'file', seq: event.seq, request: refOf(place) });
     }

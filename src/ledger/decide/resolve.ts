@@ -130,8 +130,8 @@ function refuseUnfit(
 }
 
 /**
- * What was sent on the strength of a decision cannot be unsent. That an attempt did have a task, though, is true whatever
- * came after it, and counts again.
+ * Refuses to change a decision on which something was sent: that cannot be unsent. That an attempt did have a task,
+ * though, is true whatever came after it, and counts again.
  */
 function refuseUsed(
   key: string,

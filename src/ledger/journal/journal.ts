@@ -19,7 +19,7 @@ function versionOf(event: JournalEvent): number {
   return isNewer || newMembers.some((name) => name in event) ? 2 : 1;
 }
 
-/** What the first release does not know. */
+/** Members of events that the first release does not know. */
 const newMembers = ['causes', 'providerAmount', 'replaces'] as const;
 
 /** A journal that was read. */

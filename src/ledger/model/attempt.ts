@@ -41,7 +41,7 @@ export interface Attempt {
   readonly notSubmitted: boolean;
   /** A person gave up on learning what became of it, and nobody took it up again. */
   readonly abandoned: boolean;
-  /** What a person decided, where it is what the attempt rests on. */
+  /** The person's decision that the attempt rests on; null where there is none. */
   readonly decision: StandingDecision | null;
   /** Another ledger says that this came to nothing, or was given up, and nobody has said so here. */
   readonly hearsay: string | null;

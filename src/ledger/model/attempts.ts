@@ -168,7 +168,7 @@ function closed(draft: Draft, number: number): Attempt {
   const heard = answered ? [] : countingDecisions(draft);
   const of = (kind: Resolution['kind']): readonly EventOf<'resolved'>[] =>
     heard.filter(({ resolution }) => resolution.kind === kind);
-  // What names the decisions that it takes back takes back no others; releases that named none took back any.
+  // A word that names the decisions that it takes back takes back no others; releases that named none took back any.
   const takenBack = of('reopened').filter(({ replaces }) => replaces === undefined);
   const abandoned = task === null && of('abandoned').length > takenBack.length;
   const notSubmitted = task === null && !abandoned && of('notSubmitted').length > 0;
@@ -205,7 +205,7 @@ function decisionOf(
   return null;
 }
 
-/** What would take the place of a decision is heard of even where that one stands. */
+/** True for a word that takes the place of a decision: it is heard of even where that one stands. */
 function isCorrection(said: EventOf<'settled'> | EventOf<'resolved'>): boolean {
   return said.type === 'resolved' && said.replaces !== undefined;
 }

@@ -37,25 +37,25 @@ export type DecisionMade = DecisionFact & {
   readonly at: string;
 };
 
-/** What holds for one clip. */
+/** The decisions in force on one clip. */
 export interface ClipStanding {
   readonly decision: 'picked' | 'rejected' | null;
-  /** Why it was rejected. */
+  /** The reason why it was rejected. */
   readonly reason: string | null;
   /** The latest note, whichever decision it came with. */
   readonly note: string | null;
-  /** Who made the decision, and when; null where there is none. */
+  /** The person who made the decision, and the time; null where there is none. */
   readonly by: string | null;
   readonly at: string | null;
 }
 
-/** What holds for the clips of one version of a shot. */
+/** The decisions in force on the clips of one version of a shot. */
 export interface VersionStanding {
   /** By task id; clips of which nothing is said are left out. */
   readonly clips: ReadonlyMap<string, ClipStanding>;
   /** The task whose clip is used. */
   readonly picked: string | null;
-  /** Where people picked differently without knowing of each other: their picks, the one that holds last. */
+  /** Picks of people who did not know of each other, where they differ; the one in force last. */
   readonly disagreement: readonly (DecisionMade & { readonly type: 'picked' })[];
 }
 
@@ -83,9 +83,9 @@ export function plainDecision(decision: ClipDecision): ClipDecision {
 }
 
 /**
- * What holds after all that was decided on the clips of one version. Pure, and a function of the decisions alone: ledgers
- * that hold the same ones say the same. A decision comes after what it knew; of those that did not know of each other,
- * the later one holds.
+ * Works out the decisions in force from all that were made on the clips of one version. Pure, and a function of them
+ * alone: ledgers that hold the same ones say the same. A decision comes after what it knew; of those that did not know
+ * of each other, the later one holds.
  */
 export function versionStanding(made: readonly DecisionMade[]): VersionStanding {
   if (made.length === 0) return { clips: new Map(), picked: null, disagreement: [] };
@@ -106,7 +106,7 @@ export function versionStanding(made: readonly DecisionMade[]): VersionStanding 
 interface Draft {
   choice: (DecisionMade & { readonly type: 'picked' | 'rejected' }) | null;
   remark: (DecisionMade & { readonly type: 'noted' }) | null;
-  /** Whose note is the latest. */
+  /** The decision that has the latest note. */
   latest: 'choice' | 'remark';
 }
 

@@ -24,7 +24,7 @@ interface Decided {
   readonly clipDecisions?: readonly DecisionMade[];
 }
 
-/** What holds of everything that was decided in a project. */
+/** The decisions in force in a project. */
 export interface Decisions {
   /** By task id; clips of which nothing is said are left out. */
   readonly clips: ReadonlyMap<string, ClipStanding>;

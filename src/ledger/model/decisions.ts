@@ -19,8 +19,8 @@ export function standingDecisions(decisions: readonly EventOf<'resolved'>[]): re
 }
 
 /**
- * What comes from elsewhere and would free what this ledger sent: anybody who can write to a journal could say that. It
- * is kept, and counts once a person has said it here.
+ * True for a word from elsewhere that would free what this ledger sent: anybody who can write to a journal could say
+ * it. It is kept, and counts once a person has said it here.
  */
 export function isHearsay(
   claim: { readonly here: boolean },

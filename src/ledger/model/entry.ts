@@ -19,7 +19,7 @@ export const requestStates = [
 ] as const;
 export type RequestState = (typeof requestStates)[number];
 
-/** What an attempt cost, or may have. */
+/** The cost of an attempt, or what it may have been. */
 export interface AttemptCharge {
   /** By the price of its time; null where none was known then. */
   readonly price: number | null;
@@ -45,7 +45,7 @@ export interface LedgerEntry extends LedgerRequest {
   readonly currency: string | null;
   /** Number of attempts that were billed or may have been (in doubt and sending count). */
   readonly billed: number;
-  /** What each of those cost. */
+  /** The charge of each of those attempts. */
   readonly charges: readonly AttemptCharge[];
   readonly taskId: string | null;
   readonly errorCode: string | null;
@@ -69,9 +69,9 @@ export interface LedgerEntry extends LedgerRequest {
   readonly isClipGivenUp?: true;
   /** The tasks of earlier attempts, oldest first; left out where there are none. */
   readonly earlierTasks?: readonly KnownTask[];
-  /** What people said of its clips, in the order in which this ledger got it; left out where nobody said anything. */
+  /** Decisions of people on its clips, in the order in which this ledger got them; left out where there are none. */
   readonly clipDecisions?: readonly DecisionMade[];
-  /** What a person decided about it, where its state rests on that. */
+  /** The person's decision that its state rests on; left out where there is none. */
   readonly decision?: StandingDecision;
   /** The run that claimed it last. */
   readonly runId: string | null;

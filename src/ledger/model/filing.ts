@@ -104,7 +104,7 @@ function moversOf(adoption: Adoption, routes: readonly Route[], causality: Causa
 /** True where a claim was made without knowing of a rename. Where neither names any, only the time can tell. */
 function isUnaware(claim: Claim, adoption: Adoption, causality: Causality): boolean {
   if (causality.knows(claim, adoption)) return false;
-  // Who named no causes knew nothing, or is of the first release, which cannot have known a rename that names some.
+  // A claim without causes knew nothing, or is of the first release, which cannot have known a rename that names some.
   if (claim.causes !== null || adoption.causes !== null) return true;
   return claim.at <= adoption.at;
 }

@@ -113,7 +113,7 @@ function extras({ providerAmount, qc, isClipGivenUp }: KnownTask): Partial<Known
   };
 }
 
-/** What people said of the clips, and the tasks besides the one that decides the state. */
+/** Gathers the decisions on the clips, and the tasks besides the one that decides the state. */
 function besides(
   events: readonly StoredEvent[],
   attempts: readonly Attempt[],

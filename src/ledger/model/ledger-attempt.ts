@@ -9,19 +9,19 @@ export interface LedgerAttempt extends LedgerRequest {
   /** From 1, within its request. */
   readonly attempt: number;
   readonly runId: string;
-  /** When it was claimed, right before it was sent; ISO 8601. */
+  /** Time of its claim, right before it was sent; ISO 8601. */
   readonly submittedAt: string;
   /** Its own, which another attempt at the same may hide. */
   readonly state: RequestState;
   readonly taskId: string | null;
   readonly status: TaskStatus | null;
-  /** What came in place of a task, in words; null where nothing did. */
+  /** The error that came in place of a task, in words; null where none did. */
   readonly error: string | null;
-  /** What a person decided, where it is what the attempt rests on. */
+  /** The person's decision that the attempt rests on; null where there is none. */
   readonly decision: StandingDecision | null;
   /** By the price of its time; null where none was known. */
   readonly price: number | null;
   readonly currency: string | null;
-  /** What the provider says that the task costs, as it came: its unit is not known. */
+  /** Price of the task by the provider, as it came: its unit is not known. */
   readonly providerAmount: number | string | null;
 }

@@ -10,13 +10,13 @@ interface Prices {
 
 /** Counts what was spent. Null where it cannot be known: no price, or another currency. */
 export interface Spent {
-  /** What was billed, or may have been. */
+  /** The amount that was billed, or may have been. */
   readonly spent: number | null;
-  /** What of it is in doubt: it may not have been billed. */
+  /** The part of it that is in doubt: it may not have been billed. */
   readonly inDoubt: number | null;
 }
 
-/** What was spent on requests, as budgets count it. */
+/** Adds up what was spent on requests, as budgets count it. */
 export function spentOn(entries: readonly Pick<LedgerEntry, 'model' | 'charges'>[], prices: Prices): Spent {
   const charges = entries.flatMap(({ model, charges }) => charges.map((charge) => ({ ...charge, model })));
   return {

@@ -104,7 +104,7 @@ export class FileSpool implements Spool {
       .map((name) => join(this.folder, name))
       .flatMap((file) => {
         const answer = readAnswer(file);
-        // What another ledger of the folder is waiting for stays for that one.
+        // An answer that another ledger of the folder is waiting for stays for that one.
         return answer === undefined || isOfOther(answer, this.#ledger) ? [] : { file, answer };
       });
   }

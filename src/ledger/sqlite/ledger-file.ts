@@ -30,7 +30,7 @@ const networkFileSystems: ReadonlyMap<number, string> = new Map([
   [0x19830326, 'BeeGFS'],
   [0x01161970, 'GFS2'],
   [0x7461636f, 'OCFS2'],
-  // How virtual machines and containers show a folder of their host, and sshfs another machine's.
+  // Types under which virtual machines and containers show a folder of their host, and sshfs another machine's.
   [0x01021997, '9P'],
   [0x65735546, 'FUSE'],
   [0x786f4256, 'VirtualBox'],

@@ -62,7 +62,7 @@ export class Untouched {
       typeof change.request === 'number' ? this.#byId.get(change.request) : this.#find(change.request);
     const { event } = change;
     const { type } = event;
-    // What is known shares neither key nor fingerprint with what is not.
+    // The requests known here share neither key nor fingerprint with others.
     if (known === undefined) return;
     if (type === 'claimed') {
       const seq = Number.MAX_SAFE_INTEGER;

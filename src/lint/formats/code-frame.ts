@@ -24,7 +24,7 @@ export function codeFrame(line: string, diagnostic: Diagnostic, columns: number)
   const start = diagnostic.column - 1;
   const end = diagnostic.endLine === diagnostic.line ? diagnostic.endColumn - 1 : line.trimEnd().length;
   const { code, mark } = drawn(window(cellsOf(line, start, Math.max(end, start + 1), columns), columns));
-  // What is missing at the end of a line is marked behind it.
+  // Text that is missing at the end of a line is marked behind it.
   return mark.includes('^') ? { code, mark } : { code, mark: `${' '.repeat(stringWidth(code))}^` };
 }
 

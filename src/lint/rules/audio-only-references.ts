@@ -36,7 +36,7 @@ shots:
       if (version.broken.has('referenceImages') || version.broken.has('referenceVideos')) continue;
       // A model that takes none is a finding of its own.
       if (model === undefined || model.referenceAudios.maxItems === 0) continue;
-      // What a model is known to need is an error, and a rule of its own.
+      // A medium that the model is known to need is an error, and a rule of its own.
       if (model.requires?.referenceAudios !== undefined) continue;
       report(
         {

@@ -31,7 +31,7 @@ shots:
     for (const { version } of subjects) {
       const { first_image, last_image } = version.parameters;
       if (first_image === undefined || last_image === undefined) continue;
-      // What is no URL has a finding of its own.
+      // A text that is no URL has a finding of its own.
       if (first_image.value !== last_image.value || !isAbsoluteUrl(last_image.value)) continue;
       report(
         {

@@ -34,7 +34,7 @@ shots:
     for (const { medium, facts, subject } of probedUses(context)) {
       if (facts.outcome !== 'reached' || facts.kind === medium.kind) continue;
       const found = whatItIs(facts);
-      // What could not be told is a finding of its own.
+      // A kind that could not be told is a finding of its own.
       if (found === undefined || (facts.kind === null && facts.unknown !== null)) continue;
       context.report(
         {

@@ -33,7 +33,7 @@ shots:
   check({ subjects, catalog, report }) {
     for (const { version, model, verdict } of subjects) {
       if (model === undefined || model.modes.includes(version.mode) || version.broken.has('mode')) continue;
-      // Where mode and media disagree it is not known which of them is meant.
+      // Mode and media disagree, so it is not known which of them is meant.
       if (verdict !== undefined) continue;
       const others = [...catalog.values()].filter(({ modes }) => modes.includes(version.mode));
       const elsewhere =

@@ -32,7 +32,7 @@ shots:
   check({ media, facts, report }) {
     for (const { value, url, kind, stated, version } of media) {
       if (url === undefined || kind === undefined) continue;
-      // What the file holds is known, and judged by that.
+      // The content of the file is known, and judged by itself.
       if (facts.get(value)?.outcome === 'reached') continue;
       const extension = /\.([a-z0-9]{2,5})$/i.exec(url.pathname)?.[1]?.toLowerCase() ?? '';
       const holds = extensions.get(extension);

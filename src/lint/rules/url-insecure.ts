@@ -29,7 +29,7 @@ shots:
 `,
   check({ media, report }) {
     for (const { url, origin, version } of media) {
-      // Where the host has to change, the rest of the URL does too.
+      // A URL whose host has to change needs another one as a whole.
       if (url?.protocol !== 'http:' || whyUnreachable(url) !== null) continue;
       report(
         {

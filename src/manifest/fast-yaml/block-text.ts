@@ -70,7 +70,7 @@ function readLines(scanner: Scanner, body: number, column: number): Lines {
       if (scanner.at(place) === tab) bail('tab');
       break;
     }
-    // How a last line without a line end counts is the library's matter.
+    // The library decides how a last line without a line end counts.
     if (next > text.length) bail('blockEnd');
     const line = place < end ? text.slice(place, end) : '';
     if (isSpaces(line)) {

@@ -16,18 +16,24 @@ export interface BillLine {
 
 /** One claim that this ledger knows of, whether or not it was billed. */
 export interface KnownAttempt {
+  readonly project: string;
   readonly key: string;
   readonly fingerprint: string;
   readonly attempt: number;
   readonly taskId: string | null;
-  /** `billed`: a task exists. `inDoubt`: nobody knows. `none`: it provably came to nothing, or a person said so. */
-  readonly standing: 'billed' | 'inDoubt' | 'none';
+  /**
+   * `billed`: a task exists. `inDoubt`: nobody knows. `abandoned`, `notSubmitted`: nobody knew, and a person said so.
+   * `none`: it provably came to nothing.
+   */
+  readonly standing: 'billed' | 'inDoubt' | 'abandoned' | 'notSubmitted' | 'none';
   /** Whether the task ended as failed. */
   readonly failed: boolean;
   /** When it was claimed, in milliseconds since the epoch. */
   readonly claimedAt: number;
   readonly model: string;
   readonly prompt: string;
+  /** What came in place of an answer; it may hold the id. */
+  readonly error: string | null;
   /** Stated at the time; null where none was. */
   readonly price: number | null;
   readonly currency: string | null;
@@ -42,12 +48,20 @@ export interface BillMatch {
   readonly by: MatchReason;
 }
 
+/** What the lines of one task come to. */
+export interface TaskCharge extends BillMatch {
+  /** The sum of their amounts, whatever their unit; null where one is no number. */
+  readonly charged: number | null;
+}
+
 /** What a bill and a ledger say of each other. */
 export interface Reconciliation {
   /** Lines that name a task the ledger has. */
   readonly matched: readonly BillMatch[];
-  /** Lines without a task that the ledger has, which fit a request in doubt: for a person to confirm. */
+  /** Lines without a task that the ledger has, which fit what is in doubt, or was given up: for a person to confirm. */
   readonly proposed: readonly BillMatch[];
+  /** Lines that fit several of these, or share one with another line: nothing is proposed, a person has to look. */
+  readonly ambiguous: readonly { readonly line: BillLine; readonly attempts: readonly KnownAttempt[] }[];
   /** Billed, and nothing in the ledger is like it. */
   readonly unknown: readonly BillLine[];
   /** The ledger has it as billed, within the time that the bill covers, and no line says so. */
@@ -55,7 +69,7 @@ export interface Reconciliation {
   /** In doubt, within the time that the bill covers, and no line fits: nothing of it seems to have arrived. */
   readonly unmatchedDoubts: readonly KnownAttempt[];
   /** Billed although the task failed. */
-  readonly billedThoughFailed: readonly BillMatch[];
-  /** The line's amount is a number, and not the price that was stated. */
-  readonly priceDrift: readonly BillMatch[];
+  readonly billedThoughFailed: readonly TaskCharge[];
+  /** What was billed is a number, and not the price that was stated. */
+  readonly priceDrift: readonly TaskCharge[];
 }

@@ -1,4 +1,4 @@
-import type { BillLine, BillMatch, KnownAttempt, MatchReason, Reconciliation } from './model.ts';
+import type { BillLine, BillMatch, KnownAttempt, MatchReason, Reconciliation, TaskCharge } from './model.ts';
 
 /**
  * How far a provider's time may be from a claim's, in milliseconds: the claim is written first, the call may wait two
@@ -21,41 +21,54 @@ export function reconcile(lines: readonly BillLine[], attempts: readonly KnownAt
     if (attempt === undefined) left.push(line);
     else matched.push({ line, attempt, by: 'id' });
   }
-  const proposed = propose(
-    left,
-    attempts.filter(({ standing }) => standing === 'inDoubt'),
-  );
+  const open = attempts.filter(({ standing }) => standing !== 'billed' && standing !== 'none');
+  const proposed = propose(left, open);
   const isProposed = new Set(proposed.map(({ line }) => line));
-  const told = new Set([...matched, ...proposed].map(({ attempt }) => attempt));
+  const others = left.filter((line) => !isProposed.has(line));
+  const ambiguous = others.flatMap((line) => {
+    const like = open.filter((attempt) => reasons.some((reason) => fits(line, attempt, reason)));
+    return like.length === 0 ? [] : [{ line, attempts: like }];
+  });
+  const isLike = new Set(ambiguous.map(({ line }) => line));
+  const told = new Set([
+    ...[...matched, ...proposed].map(({ attempt }) => attempt),
+    ...ambiguous.flatMap(({ attempts: like }) => like),
+  ]);
   const covers = coverage(lines);
   const missing = attempts.filter((attempt) => !told.has(attempt) && covers(attempt.claimedAt));
+  const billed = billedTasks(matched);
   return {
-    matched,
-    proposed,
-    unknown: left.filter((line) => !isProposed.has(line)),
+    ...{ matched, proposed, ambiguous },
+    unknown: others.filter((line) => !isLike.has(line)),
     notBilled: missing.filter(({ standing }) => standing === 'billed'),
     unmatchedDoubts: missing.filter(({ standing }) => standing === 'inDoubt'),
-    billedThoughFailed: matched.filter(({ attempt, line }) => attempt.failed && isBilled(line)),
-    priceDrift: matched.filter(({ attempt, line }) => drifts(line.amount, attempt.price)),
+    billedThoughFailed: billed.filter(({ attempt, charged }) => attempt.failed && charged !== 0),
+    priceDrift: billed.filter(({ attempt, charged }) => drifts(charged, attempt.price)),
   };
 }
 
+/** The surest first. */
+const reasons = ['id', 'timeModelPrompt', 'modelPrompt', 'timeModel'] as const;
+
 /**
- * Pairs lines with requests in doubt, the surest first, each once. Where two lines fit one request equally well, or two
- * requests one line, nothing is proposed: a person has to look.
+ * Pairs lines with requests that nobody knows the task of, the surest first, each once. Where two lines fit one request
+ * equally well, or two requests one line, nothing is proposed: a person has to look.
  */
 function propose(lines: readonly BillLine[], doubts: readonly KnownAttempt[]): readonly BillMatch[] {
   const open = { lines: new Set(lines), doubts: new Set(doubts) };
   const proposed: BillMatch[] = [];
-  for (const reason of ['timeModelPrompt', 'modelPrompt', 'timeModel'] as const) {
+  for (const reason of reasons) {
     const pairs = [...open.lines].flatMap((line) =>
       [...open.doubts]
         .filter((attempt) => fits(line, attempt, reason))
         .map((attempt) => ({ line, attempt, by: reason })),
     );
+    const claims = new Map<BillLine | KnownAttempt, number>();
+    for (const { line, attempt } of pairs) {
+      for (const side of [line, attempt]) claims.set(side, (claims.get(side) ?? 0) + 1);
+    }
     for (const pair of pairs) {
-      const rivals = pairs.filter(({ line, attempt }) => line === pair.line || attempt === pair.attempt);
-      if (rivals.length > 1) continue;
+      if (claims.get(pair.line) !== 1 || claims.get(pair.attempt) !== 1) continue;
       proposed.push(pair);
       open.lines.delete(pair.line);
       open.doubts.delete(pair.attempt);
@@ -63,6 +76,32 @@ function propose(lines: readonly BillLine[], doubts: readonly KnownAttempt[]): r
   }
   return proposed;
 }
+
+/** Adds up the lines of each task: what is given back is another line. */
+function billedTasks(matched: readonly BillMatch[]): readonly TaskCharge[] {
+  const byAttempt = new Map<KnownAttempt, BillMatch[]>();
+  for (const match of matched) byAttempt.set(match.attempt, [...(byAttempt.get(match.attempt) ?? []), match]);
+  return [...byAttempt.values()].flatMap((of) => {
+    const [first] = of;
+    return first === undefined ? [] : [{ ...first, charged: chargedBy(of.map(({ line }) => line)) }];
+  });
+}
+
+function chargedBy(lines: readonly BillLine[]): number | null {
+  let charged = 0;
+  for (const line of lines) {
+    const number = line.amount === null ? null : numberIn(line.amount);
+    const isBack = line.status !== null && givenBack.test(line.status);
+    // A line alone that speaks of money given back says that nothing was paid in the end.
+    if (isBack && lines.length === 1) return 0;
+    if (number === null) return null;
+    charged += isBack ? -Math.abs(number) : lines.length === 1 ? Math.abs(number) : number;
+  }
+  return Math.abs(Math.round(charged * 1e9) / 1e9);
+}
+
+/** Words for money that was not taken, or was given back. */
+const givenBack = /refund|free|退款|退还|返还|免费/i;
 
 function fits(line: BillLine, attempt: KnownAttempt, reason: MatchReason): boolean {
   if (line.model !== null && line.model !== attempt.model) return false;
@@ -78,8 +117,14 @@ function fits(line: BillLine, attempt: KnownAttempt, reason: MatchReason): boole
     case 'timeModel':
       return time === true && line.model !== null;
     case 'id':
-      return false;
+      return line.taskId !== null && namesId(attempt.error ?? '', line.taskId);
   }
+}
+
+/** True where the part of an answer that came holds an id, whole. */
+function namesId(text: string, id: string): boolean {
+  const at = text.indexOf(id);
+  return at !== -1 && !/[\w-]/.test(text[at - 1] ?? '') && !/[\w-]/.test(text[at + id.length] ?? '');
 }
 
 function isNear(at: number, claimedAt: number): boolean {
@@ -107,15 +152,8 @@ function coverage(lines: readonly BillLine[]): (time: number) => boolean {
   return (time) => time >= first - nearMs.after && time <= last + nearMs.before;
 }
 
-/** Whether a line says that something was paid: an amount of nothing, or a word for giving money back, says not. */
-function isBilled({ amount, status }: BillLine): boolean {
-  if (status !== null && /refund|free|退款|免费/i.test(status)) return false;
-  return amount === null || numberIn(amount) !== 0;
-}
-
-function drifts(amount: string | null, price: number | null): boolean {
-  const billed = amount === null ? null : numberIn(amount);
-  return billed !== null && price !== null && Math.abs(Math.abs(billed) - price) > 1e-9;
+function drifts(charged: number | null, price: number | null): boolean {
+  return charged !== null && price !== null && Math.abs(charged - price) > 1e-9;
 }
 
 /** The number of an amount such as `5`, `-0.32` or `¥7.00`; null where it is none. */

@@ -163,7 +163,7 @@ export function setUpDetail(data, rows, visible, onMissing) {
   dialog.addEventListener('close', () => {
     stopPlaying();
     stage.replaceChildren();
-    // Where the reader got to, which need not be where they came from.
+    // The card that the reader got to, which need not be the one they came from.
     const card = document.querySelector(`.card[data-index="${current?.index}"]:not([hidden]) .frame`);
     if (card instanceof HTMLElement && card.checkVisibility()) card.focus({ preventScroll: false });
   });
