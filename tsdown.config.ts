@@ -4,7 +4,7 @@ import path from 'node:path';
 import { defineConfig, type Rolldown, type UserConfig } from 'tsdown';
 
 /** Loaded from their own folders: they are native, or large and seldom needed, or patched by tests of the whole program. */
-const apart = [/^@photostructure\/sqlite/, /^undici/, /^mediabunny/, /^image-size/];
+const apart = [/^pg$/, /^@photostructure\/sqlite/, /^undici/, /^mediabunny/, /^image-size/];
 
 const common: UserConfig = {
   // CommonJS starts sooner than modules, and V8 can keep its code in every version of Node.js.

@@ -30,7 +30,11 @@ export default defineConfig({
       },
       ...apart.map((name) => ({
         extends: true as const,
-        test: { name, include: [`test/${name}/**/*.test.ts`] },
+        test: {
+          name,
+          include: [`test/${name}/**/*.test.ts`],
+          ...(name === 'servers' ? { globalSetup: 'test/servers/global-setup.ts', hookTimeout: 90_000 } : {}),
+        },
       })),
     ],
     sequence: { sequencer: LongestFirst },

@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-// What a user gets: the packed tarball, installed in an empty folder, must lint and plan there.
+// Checks the package that a user gets: packed, and installed in an empty folder, it must lint and plan there.
 
 const root = path.resolve(import.meta.dirname, '..');
 const folder = mkdtempSync(path.join(tmpdir(), 'shotlist-package-'));

@@ -95,7 +95,7 @@ interface Probed {
   readonly format: { readonly duration?: string };
 }
 
-/** What ffprobe says of a file, turned the way it is displayed. */
+/** Reads ffprobe's facts about a file, turned the way it is displayed. */
 export function ffprobe(file: string): ProbedFacts {
   const json = execFileSync('ffprobe', ['-v', 'error', '-show_streams', '-show_format', '-of', 'json', file]);
   const { streams, format } = JSON.parse(json.toString()) as Probed;

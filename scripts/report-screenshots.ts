@@ -33,7 +33,7 @@ for (const [name, report] of Object.entries(reports)) {
 interface Picture extends ViewOptions {
   readonly name: string;
   readonly report: keyof typeof reports;
-  /** What is clicked before the picture is taken. */
+  /** The element that is clicked before the picture is taken. */
   readonly click?: string;
   readonly hover?: string;
 }

@@ -41,7 +41,7 @@ const counts = {
   'lost ids': 0,
 };
 
-/** What the provider does wrong in a plan; the answer does not tell in most of these, and some of them are paid for. */
+/** Mistakes of the provider in a plan; the answer does not tell in most of these, and some of them are paid for. */
 const moods: readonly (readonly string[])[] = [
   [],
   ['--fail', 'lost:6%,5xx+billed:4%,5xx:4%'],
@@ -103,7 +103,7 @@ async function disturbedRun(scene: Scene, books: Provider): Promise<Ended> {
   clearTimeout(timer);
   counts.runs += 1;
   if (ended.signal === 'SIGKILL') counts.kills += 1;
-  // What bad answers end a run with, and nothing else: a bug has an exit code of its own.
+  // Failures with which bad answers end a run, and nothing else: a bug has an exit code of its own.
   if (ended.signal === null && ![0, 1, 2].includes(ended.code ?? -1)) {
     throw new Error(`a run ended with ${ended.code}\n${ended.stderr}`);
   }

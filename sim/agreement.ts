@@ -44,7 +44,7 @@ export async function agree(world: World): Promise<void> {
   await scheduler.run(() => (process as Process).over, 30_000);
 }
 
-/** What a ledger says of everything, in an order that does not depend on when it heard of it. */
+/** The states of everything in a ledger, in an order that does not depend on when it heard of it. */
 async function statesOf(ledger: Ledger): Promise<string> {
   const lines: string[] = [];
   for (const project of projects) {

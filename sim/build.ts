@@ -6,7 +6,7 @@ import type { Mutant } from './mutants.ts';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.dirname(here);
 
-/** What the program gets in place of modules of Node.js, so that files and chance belong to the simulation. */
+/** Stand-ins for modules of Node.js in the program, so that files and chance belong to the simulation. */
 const standIns: Readonly<Record<string, string>> = {
   'node:fs': path.join(here, 'world/fs-sync.ts'),
   'node:fs/promises': path.join(here, 'world/fs-promises.ts'),

@@ -8,7 +8,7 @@ import type { World } from './world/world.ts';
 /** The provider's address: a real one by name, so that journals are kept. */
 const baseUrl = 'https://video.example.com/api';
 
-/** What a person asks of a run. */
+/** A person's wishes for a run. */
 export interface RunWishes {
   readonly retryFailed: boolean;
   readonly resend: readonly string[];

@@ -1,6 +1,6 @@
 import { SeededRandom } from './random.ts';
 
-/** What somebody does, by how often it happens. The numbers of an action choose among what is there at that time. */
+/** The kinds of action, by how often each happens. The numbers of an action choose among what is there at that time. */
 export const actionWeights = {
   run: 26,
   collect: 7,
@@ -40,11 +40,11 @@ export interface Action {
   readonly kind: ActionKind;
   /** In [0, 1): whom, what and how. */
   readonly choices: readonly [number, number, number];
-  /** How many events happen before the next action begins: few, so that what people do overlaps. */
+  /** Number of events before the next action begins: few, so that what people do overlaps. */
   readonly pause: number;
 }
 
-/** What happens in the world of a seed, from the beginning. */
+/** All actions in the world of a seed, from the beginning. */
 export interface Script {
   readonly seed: number;
   readonly actions: readonly Action[];

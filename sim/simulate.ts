@@ -14,14 +14,14 @@ import { mainBranch } from './world/git.ts';
 import type { Checkout, Process } from './world/machine.ts';
 import { World } from './world/world.ts';
 
-/** What became of a script. */
+/** The outcome of a script. */
 export interface Outcome {
   /** The first promise that was broken; null where all held. */
   readonly breach: Breach | null;
   readonly trace: readonly string[];
   readonly steps: number;
   readonly books: readonly Bill[];
-  /** What the ledgers hold at the end, an event a line. */
+  /** The events of all ledgers at the end, one a line. */
   readonly ledgers: readonly string[];
 }
 
@@ -105,7 +105,7 @@ async function finish(world: World): Promise<void> {
   await agree(world);
 }
 
-/** Why a plan would not be sent, whoever wanted it; null where it would be. */
+/** The reason why a plan would not be sent, whoever wanted it; null where it would be. */
 async function refusalOf(project: Project, plan: Plan): Promise<string | null> {
   try {
     await project.prepareSubmit(plan);

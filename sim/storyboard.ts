@@ -1,8 +1,8 @@
 /** A shot as people in the simulation think of it: the film's own number for it, whatever it is called today. */
 export interface Shot {
-  /** What it is called in the manifest. */
+  /** Its id in the manifest. */
   readonly id: string;
-  /** Which shot of the film it is: stays through every rename. */
+  /** The number of the shot in the film: stays through every rename. */
   readonly subject: number;
   /** Counts edits of what is asked for. */
   readonly version: number;
@@ -15,7 +15,7 @@ export interface Storyboard {
   readonly shots: readonly Shot[];
 }
 
-/** What one paid request is for, told by its prompt alone: so the provider's books can be held against people's words. */
+/** The content of one paid request, told by its prompt alone: it holds the provider's books against people's words. */
 export interface Content {
   readonly subject: number;
   readonly version: number;

@@ -31,7 +31,7 @@ interface Sending {
   readonly at: number;
 }
 
-/** How far the journal may be behind the ledger, in milliseconds. */
+/** The time that the journal may be behind the ledger, in milliseconds. */
 const journalLagMs = 1000;
 
 /**
@@ -42,13 +42,13 @@ export class Witness {
   readonly breaches: Breach[] = [];
   readonly #world: World;
   readonly #versions = new Map<number, Set<number>>();
-  /** How many more times than once people said that a request may be paid for. */
+  /** Number of times beyond the first that people said that a request may be paid for. */
   readonly #words = new Map<Identity, number>();
   readonly #bills = new Map<Identity, Bill[]>();
   readonly #senders = new Map<string, Process>();
   readonly #sendings: Sending[] = [];
   readonly #hints = new Map<Checkout, readonly Hint[]>();
-  /** What a process had in its work tree when it began: the journals' text. */
+  /** The journals' text in the work tree of a process when it began. */
   readonly #journals = new Map<Process, string>();
   /** The earlier bills of a request that a process could know of when it claimed it. */
   readonly #known = new Map<string, readonly Bill[]>();
@@ -109,7 +109,7 @@ export class Witness {
       if (action !== 'submit') continue;
       const identity = identityOf(String(body['prompt']), key);
       const isRetry = reason === 'failed' || reason === 'refused';
-      // Who asks to try again what failed does not ask to pay again for what is there.
+      // A wish to try again what failed is none to pay again for what is there.
       if (resent.includes(key) || (isRetry && this.#hasFailed(identity))) this.#grant(identity);
     }
   }
@@ -170,7 +170,7 @@ export class Witness {
     }
   }
 
-  /** Whether a bill's claim is in a ledger or a journal of the process's work tree. */
+  /** True where a bill's claim is in a ledger or a journal of the process's work tree. */
   #couldKnow(process: Process, bill: Bill): boolean {
     const sender = this.#senders.get(bill.process);
     if (sender?.runId === null || sender === undefined) return false;
@@ -189,7 +189,7 @@ export class Witness {
     return text;
   }
 
-  /** What a process claimed more than a second ago is in the journal, at any time: it may be killed now. */
+  /** Checks that claims more than a second old are in the journal, at any time: the process may be killed now. */
   freshness(process: Process): void {
     if (this.#moved.has(process) || process.runId === null) return;
     const file = this.#journalFiles.get(process);
@@ -266,7 +266,7 @@ export class Witness {
     return `${violations.length} violations`;
   }
 
-  /** What a plan would pay again although it could know. */
+  /** Reports requests that a plan would pay again although it could know. */
   foreseen(process: Process, plan: Plan): void {
     for (const { key, body, action } of plan.requests) {
       if (action !== 'submit') continue;
@@ -333,7 +333,7 @@ function journalsIn(checkout: Checkout): string {
     .join('');
 }
 
-/** Whether lines of a history hold the claim of a run for a prompt. */
+/** True where lines of a history hold the claim of a run for a prompt. */
 function claims(text: string, runId: string, prompt: string): boolean {
   for (let at = text.indexOf(runId); at >= 0; at = text.indexOf(runId, at + 1)) {
     const end = text.indexOf('\n', at);

@@ -10,7 +10,7 @@ const argv = process.argv.slice(2);
 
 /** `EX_SOFTWARE` of sysexits.h: apart from every exit code that says something about the user's work. */
 const bugExitCode = 70;
-/** As `exitCodes.setup`, which is not loaded here. */
+/** The code of `exitCodes.setup`, which is not loaded here. */
 const setupExitCode = 2;
 
 const stderr = output(process.stderr, () => {

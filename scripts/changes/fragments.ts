@@ -1,4 +1,4 @@
-/** What a fragment adds to one section of the changelog. */
+/** Items that a fragment adds to one section of the changelog. */
 export interface Fragment {
   readonly section: string;
   /** One or more items of a list, as they are written, without a line end behind the last. */

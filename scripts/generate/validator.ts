@@ -17,7 +17,7 @@ export function validatorCode(schema: object, exported: Readonly<Record<string, 
     strictTypes: true,
     code: { source: true, esm: true, lines: true },
   });
-  // What editors show when a pattern does not match; our own findings use the same words.
+  // Texts that editors show when a pattern does not match; our own findings use the same words.
   ajv.addKeyword('patternErrorMessage');
   ajv.addSchema(schema, 'schema');
   const references = Object.fromEntries(

@@ -1,15 +1,15 @@
 import { storyboard } from '../../test/docs/settings.ts';
 
-/** What a picture of the terminal shows. */
+/** One picture of the terminal, and the commands that make it. */
 export interface Scene {
   /** Of the file in docs/images. */
   readonly name: string;
   readonly title: string;
-  /** How wide the terminal is. */
+  /** Width of the terminal. */
   readonly columns: number;
   readonly files: Readonly<Record<string, string>>;
   readonly commands: readonly string[];
-  /** What is typed at the questions, in order. */
+  /** Answers that are typed at the questions, in order. */
   readonly answers: readonly string[];
 }
 

@@ -2,7 +2,7 @@ import type { SeededRandom } from '../random.ts';
 import type { Disk } from './disk.ts';
 import type { Owner, Scheduler } from './scheduler.ts';
 
-/** What code that asks Node.js for files, random bytes or the time gets instead, while a simulation runs. */
+/** The simulated files, random bytes and time that code gets in place of those of Node.js. */
 export interface Surroundings {
   readonly scheduler: Scheduler;
   /** Draws how long a disk takes, and what counts as random. */

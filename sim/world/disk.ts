@@ -12,7 +12,7 @@ interface NodeFacts {
 export interface FileNode extends NodeFacts {
   readonly kind: 'file';
   data: Buffer;
-  /** What a loss of power leaves for certain; null where nothing of the file was ever synced. */
+  /** The bytes that a loss of power leaves for certain; null where nothing of the file was ever synced. */
   durable: Buffer | null;
 }
 
@@ -83,7 +83,7 @@ export class Disk {
     return { folder, name };
   }
 
-  /** What lies at a path; a link at its end is followed unless `follow` is false. */
+  /** The node at a path; a link at its end is followed unless `follow` is false. */
   find(path: string, follow = true): Node | undefined {
     try {
       const parts = partsOf(path);

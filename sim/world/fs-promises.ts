@@ -6,14 +6,14 @@ import * as sync from './fs-sync.ts';
 
 export const { constants } = sync;
 
-/** How long the disk takes, in milliseconds: mostly a moment, now and then much longer; often so where it is a slow one. */
+/** Lets the disk take its time: mostly a moment, now and then much longer; often so where it is a slow one. */
 function soon<T>(result: () => T): Promise<T> {
   const { scheduler, random, diskIsSlow } = here();
   const delay = random.chance(diskIsSlow ? 0.3 : 0.02) ? random.between(1, 400) : random.between(0.01, 0.5);
   return scheduler.after(delay, result);
 }
 
-/** What only looks is mostly done in no time: what others do meanwhile is seen all the same, by what comes next. */
+/** Looks, mostly in no time: what others do meanwhile is seen all the same, by what comes next. */
 function look<T>(result: () => T): Promise<T> {
   return here().random.chance(0.1) ? soon(result) : new Promise((resolve) => resolve(result()));
 }

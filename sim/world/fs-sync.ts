@@ -34,7 +34,7 @@ export function disk(): Disk {
   return here().disk();
 }
 
-/** What `open` takes: a word or a number of bits. */
+/** Opens a file, by a word or a number of bits. */
 export function openFile(path: string, flags: string | number = 'r', mode = 0o666): OpenFile {
   const wish = typeof flags === 'number' ? ofBits(flags) : ofWord(flags);
   const machine = disk();
@@ -159,7 +159,7 @@ export function statsOf(node: Node, bigint = false): object {
   return Object.assign(new Kind(node), large, { mtimeNs: nanoseconds, ctimeNs: nanoseconds });
 }
 
-/** What is asked of a node's stats besides its numbers. */
+/** Questions about the kind of a node, besides the numbers of its stats. */
 class Kind {
   readonly #node: Node;
 

@@ -8,17 +8,17 @@ export interface Bill {
   readonly number: number;
   readonly taskId: string;
   readonly at: number;
-  /** Which process sent it. */
+  /** The process that sent it. */
   readonly process: string;
   /** Under which key that process says it sent it. */
   readonly key: string;
   readonly prompt: string;
   readonly model: string;
-  /** Whether the task ends as failed: billed all the same. */
+  /** True where the task ends as failed: billed all the same. */
   readonly fails: boolean;
-  /** When the task ends. */
+  /** The time at which the task ends. */
   readonly endsAt: number;
-  /** Whether the sender got an answer that tells. */
+  /** True where the sender got an answer that tells. */
   told: boolean;
 }
 
@@ -28,7 +28,7 @@ interface Sender {
   readonly sendingKey: string | null;
 }
 
-/** How the network and the provider behave towards this seed's world: chances, of 1. */
+/** The behaviour of the network and the provider towards this seed's world: chances, of 1. */
 export interface Weather {
   readonly lostAnswer: number;
   readonly notSent: number;
@@ -74,7 +74,7 @@ export class Gateway {
     body: JsonObject & { readonly model: string },
     { signal }: CallOptions = {},
   ): Promise<CreateOutcome> {
-    // What it says that it sends, it says right before.
+    // A process says what it sends right before.
     const sender = { name: process.name, key: process.sendingKey ?? '' };
     const random = this.#random;
     const { notSent, refused, throttled, serverError, lostAnswer, retryAfterMs } = this.#weather;
@@ -118,7 +118,7 @@ export class Gateway {
     return outcome;
   }
 
-  /** What is on its way arrives, whatever becomes of its sender meanwhile. */
+  /** Lets a message on its way arrive, whatever becomes of its sender meanwhile. */
   #arrive<T>(way: number, happen: () => T): Promise<T> {
     const sender = this.#scheduler.current;
     return new Promise((resolve) => {
@@ -173,7 +173,7 @@ export class Gateway {
     return this.#scheduler.after(this.#random.between(1, 200), () => this.look(taskId));
   }
 
-  /** What the provider says of a task, also to a person who asks it. */
+  /** Answers about a task, also to a person who asks. */
   look(taskId: string): QueryOutcome {
     const bill = this.books.find((candidate) => candidate.taskId === taskId);
     if (bill === undefined) return { kind: 'notFound', code: 'http404', error: 'no such task' };

@@ -1,6 +1,6 @@
 import type { SeededRandom } from '../random.ts';
 
-/** What a commit holds: text by path from the repository's root. */
+/** The content of a commit: text by path from the repository's root. */
 export type Tree = ReadonlyMap<string, string>;
 
 export interface Commit {
@@ -32,7 +32,7 @@ export class Repository {
     return [...this.#branches.keys()];
   }
 
-  /** What a branch stands on; undefined for one that nobody has pushed. */
+  /** The commit that a branch stands on; undefined for one that nobody has pushed. */
   headOf(branch: string): Commit | undefined {
     return this.#branches.get(branch);
   }

@@ -38,7 +38,7 @@ export class Ledgers {
     this.#onClaim = options.onClaim;
   }
 
-  /** How a process opens ledgers: those of its machine. */
+  /** Opens the ledgers of a process's machine. */
   of(process: Process): LedgerOpener {
     const backend = (location: LedgerLocation): Backend => {
       process.ledger = pathOf(location);
@@ -74,7 +74,7 @@ export class Ledgers {
     };
   }
 
-  /** Where a checkout has ledgers. */
+  /** The paths of a checkout's ledgers. */
   inside({ machine, path }: Checkout): readonly string[] {
     return this.all(machine).filter((file) => file.startsWith(`${path}/`));
   }
@@ -126,6 +126,7 @@ export class Ledgers {
     return {
       load: (wanted) => this.#soon(() => answered(held.store.load(wanted, isLive))),
       commit,
+      about: async () => ({ name: 'memory', schema: null }),
       damage: async () => [],
       check: () => {},
       spool: null,

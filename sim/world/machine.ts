@@ -8,7 +8,7 @@ import type { StoredLedger } from './stored-ledger.ts';
 export class Machine {
   readonly name: string;
   readonly disk: Disk;
-  /** How far its clock is ahead, in milliseconds. */
+  /** Time that its clock is ahead, in milliseconds. */
   clockAheadMs: number;
   readonly checkouts: Checkout[] = [];
   readonly #scheduler: Scheduler;
@@ -54,7 +54,7 @@ export class Checkout {
     return `${this.machine.name}:${this.path}`;
   }
 
-  /** What git would commit: everything but ledgers and what a killed writer left. */
+  /** The files that git would commit: all but ledgers and what a killed writer left. */
   tree(): Tree {
     const tree = new Map<string, string>();
     for (const [path, file] of this.machine.disk.files(this.path)) {
@@ -98,13 +98,13 @@ export class Process implements Owner {
   readonly leave = new AbortController();
   /** The ledger's name for the run of this process; null before it has one. */
   runId: string | null = null;
-  /** Where its memory is; null before a ledger was opened. */
+  /** The path of its ledger; null before one was opened. */
   ledger: string | null = null;
-  /** What it was about to send when it was last heard of. */
+  /** The key that it was about to send when it was last heard of. */
   sendingKey: string | null = null;
   alive = true;
   over = false;
-  /** When it was killed, in true time. */
+  /** The true time at which it was killed. */
   diedAt: number | null = null;
   readonly clock: Clock;
 

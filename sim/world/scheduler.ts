@@ -1,4 +1,4 @@
-/** What an event belongs to: a simulated process, whose events die with it. */
+/** The owner of an event: a simulated process, whose events die with it. */
 export interface Owner {
   readonly name: string;
   readonly alive: boolean;
@@ -23,7 +23,7 @@ export class Scheduler {
   now: number;
   /** Events that have happened. */
   steps = 0;
-  /** Whose code runs now. */
+  /** The owner of the code that runs now. */
   current: Owner | null = null;
   #order = 0;
   readonly #heap: Event[] = [];

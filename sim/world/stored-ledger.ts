@@ -3,7 +3,7 @@ import { MemoryTables } from '../../src/ledger/memory/tables.ts';
 import type { IsLive } from '../../src/ledger/model/event.ts';
 
 /**
- * What lies on a disk of one ledger: tables, and all that was ever appended to them, so that a copy can be kept and put
+ * One ledger on a disk: tables, and all that was ever appended to them, so that a copy can be kept and put
  * back, and whoever looks from outside can read it.
  */
 export class StoredLedger {

@@ -23,7 +23,7 @@ export class World {
   readonly ledgers: Ledgers;
   readonly machines: Machine[] = [];
   readonly processes: Process[] = [];
-  /** What happened, a line each: the same seed gives the same lines. */
+  /** Everything that happened, a line each: the same seed gives the same lines. */
   readonly trace: string[] = [];
   readonly witness: Witness;
   readonly #random: SeededRandom;
@@ -113,7 +113,7 @@ export class World {
     this.trace.push(`${String(this.scheduler.steps).padStart(6)}  ${line}`);
   }
 
-  /** What stands in for Node.js's files, time and random bytes. */
+  /** The stand-ins for Node.js's files, time and random bytes. */
   surroundings(): Surroundings {
     const { scheduler } = this;
     const process = (): Process | null => (scheduler.current instanceof Process ? scheduler.current : null);

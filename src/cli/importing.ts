@@ -163,7 +163,7 @@ function stopped({ message, help }: Drastic): StoppedError {
   return new StoppedError(`${message}: nothing was written`, { help });
 }
 
-/** Empty for a file that is still to be made. */
+/** Reads a file's text; empty for one that is still to be made. */
 async function textOnDisk({ absolutePath }: FixedFile): Promise<string> {
   return absolutePath === null ? '' : readFile(absolutePath, 'utf8').catch(() => '');
 }

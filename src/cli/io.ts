@@ -34,7 +34,7 @@ export interface Channel {
 
 export interface Input {
   readonly isTTY: boolean;
-  /** All of it, once; stops soon after `maxBytes`, so that what is too large is known to be and nothing more. */
+  /** Reads all of it, once; stops soon after `maxBytes`, so that what is too large is known to be and nothing more. */
   read(maxBytes: number): Promise<Uint8Array>;
   /** One line, without its end, after `question` was shown on standard error; null at the end of input. */
   ask(question: string): Promise<string | null>;

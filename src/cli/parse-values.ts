@@ -15,7 +15,7 @@ export function amount(text: string): number {
   throw new UsageError(`'${text}' is not a number such as 200 or 12.50`);
 }
 
-/** More than nothing, in seconds. */
+/** Reads a number of seconds, more than nothing. */
 export function seconds(text: string): number {
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (value > 0 && value <= 86_400) return value;

@@ -66,7 +66,7 @@ export class Collection {
     return result;
   }
 
-  /** Until nothing is left to do: not here, and not in a run that may still bring tasks. */
+  /** Waits until nothing is left to do: not here, and not in a run that may still bring tasks. */
   async #wait(): Promise<void> {
     const { clock, once } = this.#options;
     for (;;) {
@@ -244,7 +244,7 @@ export class Collection {
     };
   }
 
-  /** As of the latest look at the ledger. */
+  /** True where the clip is safe, as of the latest look at the ledger. */
   #isSafe(task: LedgerTask): boolean {
     return this.#tasks.latest(task).file !== null;
   }

@@ -45,7 +45,7 @@ export type FetchResult =
   /** The answer is no clip; what is in the file is worth nothing. */
   | { readonly kind: 'unfit'; readonly error: string };
 
-/** In bytes. Clips last for seconds: what is larger is no clip, and must not fill the disk. */
+/** Bytes of the largest clip. Clips last for seconds: a larger file is no clip, and must not fill the disk. */
 const largestClip = 8 * 1024 ** 3;
 
 /**
@@ -137,7 +137,7 @@ async function takeWhole(receiving: Receiving): Promise<FetchResult> {
   return receive(pieces, { from: 0, size }, receiving);
 }
 
-/** In bytes: what storage is made of. */
+/** Bytes of a block, which storage is made of. */
 const block = 512;
 
 /** Takes the missing rest of a file, if the answer is that rest. */

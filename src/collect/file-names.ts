@@ -153,7 +153,7 @@ function fill(tokens: readonly Token[], values: Readonly<Record<Placeholder, str
   return parts.join('');
 }
 
-/** In bytes: with room for an extension below the 255 that file systems take. */
+/** Bytes of the longest name: with room for an extension below the 255 that file systems take. */
 const longestName = 220;
 
 /** A name that Windows, macOS and Linux all take, and that stays in its folder. */

@@ -65,7 +65,7 @@ export class Polling {
     return this.#stop.signal.aborted;
   }
 
-  /** Nothing more is asked, and every wait ends; questions under way are waited for by whoever asked. */
+  /** Asks nothing more, and ends every wait; questions under way are waited for by whoever asked. */
   stop(): void {
     this.#stop.abort();
     this.#schedule.stop();

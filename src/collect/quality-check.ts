@@ -22,7 +22,7 @@ const filters = {
   video: `blackdetect=d=${shortest.black}:pix_th=0.10,freezedetect=n=-60dB:d=${shortest.frozen}`,
   audio: `silencedetect=n=-50dB:d=${shortest.silent}`,
 };
-/** Ten seconds of 720p take two; whoever needs so much longer is stuck. In milliseconds. */
+/** Milliseconds that ffmpeg gets. Ten seconds of 720p take it two seconds; if it needs so much longer, it is stuck. */
 const longestMs = 10 * 60_000;
 
 /**

@@ -7,7 +7,7 @@ export interface RetryOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /**
-   * Until when a clip that is not there yet is asked for, in milliseconds since the epoch; null where nobody has bounded
+   * End of asking for a clip that is not there yet, in milliseconds since the epoch; null where nobody has bounded
    * the wait, 0 where it is not to be waited for.
    */
   readonly waitUntil: number | null;
@@ -25,7 +25,7 @@ type Failure = Exclude<FetchResult, { readonly kind: 'whole' }>;
 /** Tries in a row without progress before a download is left to the next collect. */
 const mostFailures = 5;
 const mostNewUrls = 3;
-/** After how many refusals the provider is asked for another URL of a clip. */
+/** Numbers of refusals after which the provider is asked for another URL of a clip. */
 const refusalsBeforeNewUrl = [1, 3, 5];
 /**
  * A host may be told of a clip after the provider: for so long after its task was completed, a refusal can mean that it
@@ -92,7 +92,7 @@ export class Retrying {
     return completedAt !== null && this.#options.now() - Date.parse(completedAt) < youngForMs;
   }
 
-  /** For how long a clip that is not there yet is waited for from now on, in milliseconds. */
+  /** Time for which a clip that is not there yet is waited for from now on, in milliseconds. */
   #patience(error: string): number {
     const { waitUntil, now, onNotYet } = this.#options;
     if (waitUntil === 0) return 0;

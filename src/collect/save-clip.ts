@@ -50,7 +50,7 @@ export type SaveResult =
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'failed'; readonly problem: 'download' | 'expired'; readonly error: string };
 
-/** In bytes beyond the farthest that the file ever reached: loading the same beginning again and again is no progress. */
+/** Bytes beyond the farthest that the file ever reached: loading the same beginning again and again is no progress. */
 const leastProgress = 64 * 1024;
 
 /**

@@ -64,3 +64,9 @@ export function duration(ms: number): string {
     ? `${Math.floor(minutes / 60)} h`
     : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+/** A wait that is long, rounded up: `12 minutes`, `2 hours`. */
+export function longWait(ms: number): string {
+  const [unitMs, unit] = ms < 90 * 60_000 ? [60_000, 'minutes'] : [60 * 60_000, 'hours'];
+  return `${Math.ceil(ms / unitMs)} ${unit}`;
+}

@@ -11,7 +11,7 @@ export function globMatcher(glob: string): (text: string) => boolean {
   return (text) => run(program, text);
 }
 
-/** More than any key needs, in UTF-16 units. */
+/** UTF-16 units of the longest glob: more than any key needs. */
 export const longestGlob = 1000;
 
 type Instruction =
@@ -143,7 +143,7 @@ function stars(glob: string, from: number, program: Instruction[]): number {
   return at;
 }
 
-/** As many characters as there are; with `closing`, either nothing at all, or those and what `closing` adds. */
+/** Takes as many characters as there are; with `closing`, either nothing at all, or those and what `closing` adds. */
 function loop(
   program: Instruction[],
   fits: (character: string) => boolean,

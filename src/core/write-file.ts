@@ -132,7 +132,7 @@ async function sweep(folder: string, fresh: FileHandle): Promise<void> {
   }
 }
 
-/** To open a pipe is to wait for whoever reads it, which may be nobody, for ever. */
+/** Opens a pipe once somebody reads it: to open one is to wait for a reader, who may never come. */
 async function openRead(path: string): Promise<FileHandle> {
   const probe = await open(path, constants.O_WRONLY | (constants.O_NONBLOCK ?? 0));
   // Closed only when the other is open: a reader takes the last writer's end for the end of everything.

@@ -141,7 +141,7 @@ function wrapped(text: string, columns: number): readonly string[] {
   return line.trim() === '' ? lines : [...lines, line.trimEnd()];
 }
 
-/** For a value within a filter graph: what separates options and filters there is escaped twice. */
+/** Escapes a value within a filter graph: what separates options and filters there is escaped twice. */
 function escaped(text: string): string {
   return text
     .replaceAll('\\', '/')

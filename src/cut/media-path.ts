@@ -2,7 +2,7 @@ import type { PlatformPath } from 'node:path';
 
 /** Names files beside the one that is written, so that the whole folder can be moved or sent. */
 export interface MediaPaths {
-  /** With `/` on every system; absolute where the file lies on another drive. */
+  /** Names a file with `/` on every system; absolute where it lies on another drive. */
   path(file: string): string;
   /** The same as a URL reference: relative, percent-encoded; `file:` where the file lies on another drive. */
   url(file: string): string;

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
  * fate of the tenth task does not move when a failure is added for the ninth.
  */
 export interface Draws {
-  /** In [0, 1). */
+  /** Draws a number in [0, 1). */
   fraction(purpose: string, position: number): number;
   /** `length` hexadecimal digits, at most 64. */
   hex(purpose: string, position: number, length: number): string;

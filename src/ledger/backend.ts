@@ -21,6 +21,9 @@ export interface Backend {
    */
   commit<T>(wanted: Wanted, decide: (facts: Facts) => Decision<T>): Promise<T>;
 
+  /** What the ledger is kept in. */
+  about(): Promise<Medium>;
+
   /** Mistakes that the medium itself finds in what it holds, a sentence each. */
   damage(): Promise<readonly string[]>;
 
@@ -34,6 +37,14 @@ export interface Backend {
 
   /** Waits for what was asked for, and lets go of the medium. */
   close(): Promise<void>;
+}
+
+/** What a ledger is kept in. */
+export interface Medium {
+  /** For people: `SQLite 3.50.1`, `PostgreSQL 15.14`. */
+  readonly name: string;
+  /** The version of the schema; null where there is none. */
+  readonly schema: number | null;
 }
 
 /** The facts that a decision wants. A backend loads nothing else. */
@@ -61,6 +72,8 @@ export interface Wanted {
   readonly renames?: boolean;
   /** Stem of a file's name, to find the task whose download goes to it, as far as names differ on every disk. */
   readonly stem?: string;
+  /** For how long open claims may still be answered by runs that do not live. */
+  readonly lateAnswers?: boolean;
 }
 
 /** The name of an event; its time is in its id, too, and tells where to look for it. */
@@ -107,6 +120,8 @@ export interface StoredRun {
   readonly plan: string | null;
   readonly currency: string | null;
   readonly intervalMs: number | null;
+  /** How long it waits for an answer, in milliseconds; left out where that is not known. */
+  readonly answerTimeoutMs?: number | null;
   readonly ended: boolean;
 }
 
@@ -146,6 +161,13 @@ export interface Facts {
   /** The position of the latest event of the ledger. */
   readonly seq: number;
   readonly isLive: IsLive;
+  /** Whether a run that does not live may come back and go on; none does where this is left out. */
+  readonly mayReturn?: IsLive;
+  /**
+   * In milliseconds, by the id of a claim: how long its run, should it come back, may still send or answer it. Left out for
+   * what cannot be answered any more.
+   */
+  readonly lateAnswers?: ReadonlyMap<string, number>;
 }
 
 /** The facts where nothing was wanted. */
@@ -181,7 +203,7 @@ export interface StoredLink {
   readonly url: string;
 }
 
-/** In milliseconds of the machine's monotonic clock. */
+/** The queue for sending, in milliseconds of the machine's monotonic clock. */
 export interface StoredPace {
   readonly lastSlot: number;
   readonly askedAt: number;
@@ -236,14 +258,14 @@ export type Change =
   | { readonly type: 'journal'; readonly digest: string }
   | {
       readonly type: 'link';
-      readonly request: number;
+      readonly request: RequestRef;
       readonly task: string;
       /** Null drops it. */
       readonly url: string | null;
     }
   | {
       readonly type: 'download';
-      readonly request: number;
+      readonly request: RequestRef;
       readonly task: string;
       /** Null drops it. */
       readonly download: Omit<StoredDownload, 'request' | 'task'> | null;

@@ -87,7 +87,7 @@ export class LedgerCollectorOn implements LedgerCollector {
 
   async close(): Promise<void> {
     await Promise.allSettled(this.#busy);
-    this.#options.lock.release();
+    await this.#options.lock.release();
     this.#options.onClosed();
   }
 

@@ -72,7 +72,7 @@ class LedgerOn extends LedgerReaderOn implements Ledger {
       this.#runs.add(run);
       return run;
     } catch (error) {
-      lock.release();
+      await lock.release();
       throw error;
     }
   }

@@ -243,11 +243,16 @@ export interface Ledger extends LedgerReader {
 export interface Claim {
   /** Its place among the attempts of its request, from 1. */
   readonly attempt: number;
-  /**
-   * Until when its first byte may be written, in milliseconds of the machine's monotonic clock; null where the claim holds
-   * as long as the run lives.
-   */
-  readonly sendBefore: number | null;
+  /** Until when its first byte may be written; null where the claim holds as long as the run lives. */
+  readonly sendBefore: SendBefore | null;
+}
+
+/** Until when something may be sent, by two clocks: one stands still in a suspended machine, the other can be set. */
+export interface SendBefore {
+  /** Milliseconds of the machine's monotonic clock. */
+  readonly monotonic: number;
+  /** Milliseconds since the epoch, by the machine's clock. */
+  readonly wall: number;
 }
 
 /** A live run's hold on the ledger. While its process lives, nobody can take or settle its claims. */

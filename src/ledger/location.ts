@@ -3,10 +3,12 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SetupError } from '../core/errors.ts';
 import { isWithin, type WorkTree } from '../core/work-tree.ts';
+import { fileNameOf, type PostgresTarget, parsePostgresUrl, shownTarget } from './postgres/target.ts';
 
 /** The kind of ledger at a location. Only `open-ledger.ts` asks: it chooses the backend. */
 export type LedgerTarget =
   | { readonly kind: 'file'; readonly file: string }
+  | { readonly kind: 'postgres'; readonly server: PostgresTarget }
   /** A ledger that goes with the process. */
   | { readonly kind: 'process' };
 
@@ -27,7 +29,7 @@ export class LedgerLocation {
     this.folder = folder;
   }
 
-  /** For the room of the ledger alone. */
+  /** The target, for the room of the ledger alone. */
   get target(): LedgerTarget {
     return this.#target;
   }
@@ -44,9 +46,29 @@ export class LedgerLocation {
     return this.#shown;
   }
 
-  /** For people who are in a folder: a path from there, where the ledger is a file. */
+  /** Names it for people who are in a folder: a path from there, where the ledger is a file. */
   shownFrom(folder: string): string {
     return this.#target.kind === 'file' ? relative(folder, this.#target.file) || this.#shown : this.#shown;
+  }
+
+  /** Whether people on other machines share it, so that it is not beside a manifest. */
+  get isShared(): boolean {
+    return this.#target.kind === 'postgres';
+  }
+
+  /** The same ledger, with what stays on this machine in another folder. */
+  keptIn(folder: string): LedgerLocation {
+    return new LedgerLocation(this.#target, this.#shown, folder);
+  }
+
+  /**
+   * The path that the ledger's file has, or would have if it were one: beside it is what belongs to it and stays on this
+   * machine. Null for a ledger that goes with the process.
+   */
+  get localName(): string | null {
+    if (this.#target.kind === 'process') return null;
+    if (this.#target.kind === 'file') return this.#target.file;
+    return join(this.folder, 'team', fileNameOf(this.#target.server), 'ledger');
   }
 
   equals(other: LedgerLocation): boolean {
@@ -76,19 +98,33 @@ export function ledgerBeside(folder: string): LedgerLocation {
 const scheme = /^([a-z][a-z0-9+.-]*):\/\//i;
 
 /**
- * A location as people write it: a path, seen from `cwd`, a `file:` URL, or `:memory:` for one that goes with the process.
+ * A location as people write it: a path, seen from `cwd`, a `file:` URL, `postgres://user@host/database`, or `:memory:` for
+ * one that goes with the process.
  *
+ * @param env the `PG*` variables that fill what a URL of PostgreSQL leaves out.
  * @throws SetupError for a scheme that no backend answers to. Its message holds no password.
  */
-export function parseLedgerLocation(text: string, cwd: string): LedgerLocation {
+export function parseLedgerLocation(
+  text: string,
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>> = {},
+): LedgerLocation {
   if (text === ':memory:') return new LedgerLocation({ kind: 'process' }, text, resolve(cwd));
   const [, named] = scheme.exec(text) ?? [];
   if (named === undefined) return fileLocation(resolve(cwd, text));
   if (named.toLowerCase() === 'file') return fileLocation(pathOf(text));
+  if (/^postgres(?:ql)?$/i.test(named)) {
+    const server = parsePostgresUrl(text, env);
+    return new LedgerLocation(
+      { kind: 'postgres', server },
+      shownTarget(server),
+      join(resolve(cwd), '.shotlist'),
+    );
+  }
   throw new SetupError(
     `a ledger cannot be kept at ${withoutPassword(text)}: nothing here answers to ${named}://`,
     {
-      help: 'Name a file with --ledger or SHOTLIST_LEDGER, for example .shotlist/ledger.db',
+      help: 'Name a file with --ledger or SHOTLIST_LEDGER, for example .shotlist/ledger.db, or a server: postgres://host/database',
     },
   );
 }
@@ -118,6 +154,22 @@ export function withoutPassword(url: string): string {
   if (at === -1) return head;
   const [user = ''] = rest.slice(0, at).split(':');
   return `${start}${user}@${rest.slice(at + 1)}`;
+}
+
+/** A location as it was written, for people to copy: without a password, and with its options. */
+export function copyableLocation(text: string): string {
+  if (!isServerLocation(text)) return text;
+  const [, options = ''] = /\?([^#]*)/.exec(text.slice(text.lastIndexOf('@') + 1)) ?? [];
+  return `${withoutPassword(text)}${options === '' ? '' : `?${options}`}`;
+}
+
+/** Whether a location, as it was written, holds a password. */
+export function holdsPassword(text: string): boolean {
+  return isServerLocation(text) && copyableLocation(text) !== text;
+}
+
+function isServerLocation(text: string): boolean {
+  return /^postgres(?:ql)?:\/\//i.test(text);
 }
 
 function realPath(file: string): string {

@@ -1,15 +1,20 @@
 import { systemClock } from '../core/clock.ts';
+import { SetupError } from '../core/errors.ts';
+import type { Backend, Medium } from './backend.ts';
+import { type CopiedLedger, copyHistory } from './copy.ts';
 import { emptyLedger } from './empty-ledger.ts';
 import type { Ledger, LedgerReader } from './ledger.ts';
 import { type LedgerOptions, ledgerOn } from './ledger-on.ts';
 import { LedgerLocation, parseLedgerLocation } from './location.ts';
+import type { PostgresOptions } from './postgres/postgres-backend.ts';
 import { LedgerReaderOn } from './reader-on.ts';
 import { FileSpool, type Spool } from './spool/spool.ts';
 import type { SqliteOptions } from './sqlite/sqlite-backend.ts';
 
+export type { CopiedLedger } from './copy.ts';
 export { LedgerLocation, ledgerBeside, parseLedgerLocation } from './location.ts';
 
-export interface OpenLedgerOptions extends LedgerOptions, SqliteOptions {}
+export interface OpenLedgerOptions extends LedgerOptions, SqliteOptions, PostgresOptions {}
 
 /**
  * Opens the ledger at `location`, and makes it where there is none; `:memory:` gives one that goes with the process.
@@ -23,10 +28,21 @@ export async function openLedger(
   location: LedgerLocation | string,
   options: Partial<OpenLedgerOptions> = {},
 ): Promise<Ledger> {
-  const { target } = locationOf(location);
   const whole = { clock: systemClock, ...options };
+  return ledgerOn(await openBackend(locationOf(location), whole), whole);
+}
+
+/** Opens what the ledger at `location` is made of, and makes it where there is none. */
+async function openBackend(
+  { target, localName }: LedgerLocation,
+  options: OpenLedgerOptions,
+): Promise<Backend> {
+  if (target.kind === 'postgres') {
+    const { openPostgres } = await import('./postgres/postgres-backend.ts');
+    return openPostgres(target.server, localName ?? '', options);
+  }
   const { openSqlite } = await import('./sqlite/sqlite-backend.ts');
-  return ledgerOn(await openSqlite(target.kind === 'file' ? target.file : null, whole), whole);
+  return openSqlite(target.kind === 'file' ? target.file : null, options);
 }
 
 /**
@@ -38,16 +54,90 @@ export async function openLedgerForReading(
   location: LedgerLocation | string,
   options: Partial<OpenLedgerOptions> = {},
 ): Promise<LedgerReader> {
-  const { target } = locationOf(location);
-  if (target.kind === 'process') return emptyLedger;
-  const { openSqliteForReading } = await import('./sqlite/sqlite-backend.ts');
-  const backend = await openSqliteForReading(target.file, { clock: systemClock, ...options });
+  const backend = await openBackendForReading(locationOf(location), { clock: systemClock, ...options });
   return backend === null ? emptyLedger : new LedgerReaderOn(backend);
+}
+
+async function openBackendForReading(
+  { target }: LedgerLocation,
+  options: OpenLedgerOptions,
+): Promise<Backend | null> {
+  if (target.kind === 'process') return null;
+  if (target.kind === 'postgres') {
+    const { openPostgresForReading } = await import('./postgres/postgres-backend.ts');
+    return openPostgresForReading(target.server, options);
+  }
+  const { openSqliteForReading } = await import('./sqlite/sqlite-backend.ts');
+  return openSqliteForReading(target.file, options);
+}
+
+/** A run or a collector at work on a ledger. */
+export interface LiveRun {
+  readonly id: string;
+  readonly by: string;
+  readonly project: string;
+  readonly provider: string;
+}
+
+/** What a ledger is, and who is at work on it. */
+export interface LedgerAbout extends Medium {
+  readonly runs: readonly LiveRun[];
+}
+
+/** Tells what the ledger at `location` is kept in, and which runs live; null where there is none. */
+export async function aboutLedger(
+  location: LedgerLocation,
+  options: Partial<OpenLedgerOptions> = {},
+): Promise<LedgerAbout | null> {
+  const backend = await openBackendForReading(location, { clock: systemClock, ...options });
+  if (backend === null) return null;
+  try {
+    const { runs, isLive } = await backend.load({ runs: true });
+    const live = [...runs.values()].filter(({ id, ended }) => !ended && isLive(id));
+    return {
+      ...(await backend.about()),
+      runs: live.map(({ id, by, scope: { project, provider } }) => ({ id, by, project, provider })),
+    };
+  } finally {
+    await backend.close();
+  }
+}
+
+/**
+ * Copies a whole ledger into an empty one: all of it or nothing. Answers that wait for the old one are taken in first.
+ *
+ * @throws LedgerError where a run lives on either side, or the target holds something else; SetupError where there is nothing
+ *   to copy.
+ */
+export async function copyLedger(
+  from: LedgerLocation,
+  to: LedgerLocation,
+  options: Partial<OpenLedgerOptions> = {},
+): Promise<CopiedLedger> {
+  const whole = { clock: systemClock, ...options };
+  if (!(await ledgerExists(from))) throw new SetupError(`there is no ledger at ${from}`);
+  if (from.equals(to)) throw new SetupError(`${from} cannot be copied into itself`);
+  await (await openLedger(from, whole)).close();
+  const source = await openBackend(from, whole);
+  try {
+    const target = await openBackend(to, whole);
+    try {
+      return await copyHistory(source, target);
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await source.close();
+  }
 }
 
 /** True where there is a ledger already. */
 export async function ledgerExists(location: LedgerLocation): Promise<boolean> {
   const { target } = location;
+  if (target.kind === 'postgres') {
+    const { postgresLedgerExists } = await import('./postgres/postgres-backend.ts');
+    return postgresLedgerExists(target.server);
+  }
   if (target.kind !== 'file') return false;
   const { isThere } = await import('./sqlite/ledger-file.ts');
   return isThere(target.file);
@@ -55,7 +145,7 @@ export async function ledgerExists(location: LedgerLocation): Promise<boolean> {
 
 /** Finds the spool of a ledger: answers wait there that it could not take. */
 export function spoolOf(location: LedgerLocation): Spool | null {
-  return location.target.kind === 'file' ? new FileSpool(location.target.file) : null;
+  return location.localName === null ? null : new FileSpool(location.localName);
 }
 
 /** Obstacles to a ledger, apart from its contents. */
@@ -71,6 +161,7 @@ export async function examineLedger(
   options: { readonly fileSystemType?: OpenLedgerOptions['fileSystemType'] | undefined } = {},
 ): Promise<LedgerCondition> {
   const { target } = location;
+  if (target.kind === 'postgres') return { exists: await ledgerExists(location), unwritable: null };
   if (target.kind !== 'file') return { exists: false, unwritable: null };
   const { examineFile } = await import('./sqlite/ledger-file.ts');
   return examineFile(target.file, options.fileSystemType);

@@ -201,7 +201,7 @@ function whole(requests: NonNullable<Wanted['requests']>[number]): Wanted {
   return { requests: [requests], bodies: true, clips: true, renames: true };
 }
 
-/** Without the names that are left over from a rename. */
+/** Leaves out the names that are left over from a rename. */
 function shown({ requests, renamed }: Facts): readonly StoredRequest[] {
   return requests.filter((request) => request.events.length > 0 || !renamed.has(identityKey(request)));
 }

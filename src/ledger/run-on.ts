@@ -5,7 +5,7 @@ import { type ClaimWish, claim, claimLost, factsForClaim, movedWords } from './d
 import { type Reservation, requestKey } from './decide/reserve.ts';
 import { factsForAnswer, plainOutcome, settle } from './decide/settle.ts';
 import { factsForSlot, nextSlot, strictestInterval } from './decide/slot.ts';
-import type { Claim, LedgerRun } from './ledger.ts';
+import type { Claim, LedgerRun, SendBefore } from './ledger.ts';
 import type { LifeLock } from './life/life-locks.ts';
 import type { Seen } from './model/entry.ts';
 import { UnrecordedError } from './model/failures.ts';
@@ -76,13 +76,25 @@ export class LedgerRunOn implements LedgerRun {
       renames: reservation.renames.get(key) ?? 0,
       elsewhere: reservation.elsewhere,
     };
+    const asked = { monotonic: clock.monotonic(), wall: wish.nowMs };
     const { attempt, causes } = await this.#write(factsForClaim(scope, request), (facts) => {
       if (this.#closing !== undefined) throw new Error(`run ${this.id} is closed`);
       if (!lock.isHeld()) throw lockGone(this.id);
       return claim(facts, wish);
     });
     this.#open.set(key, { attempt, causes, claimedAt: wish.nowMs });
-    return { attempt, sendBefore: null };
+    return { attempt, sendBefore: this.#sendBefore(asked) };
+  }
+
+  /**
+   * By when a claim has to be on its way that was asked for at this moment. One that was made while the life lock was lost is
+   * given up: for a moment, others took its run for dead.
+   */
+  #sendBefore({ monotonic, wall }: SendBefore): SendBefore | null {
+    const { leaseMs, heldSince } = this.#options.lock;
+    if (leaseMs === undefined) return null;
+    const lease = (heldSince?.call(this.#options.lock) ?? 0) > monotonic ? 0 : leaseMs;
+    return { monotonic: monotonic + lease, wall: wall + lease };
   }
 
   async settle(identity: RequestIdentity, attempt: number, outcome: AttemptOutcome): Promise<void> {
@@ -118,7 +130,7 @@ export class LedgerRunOn implements LedgerRun {
     } catch {
       // The lock alone says whether a run lives; the note is housekeeping, and the next run makes it.
     }
-    lock.release();
+    await lock.release();
     onClosed();
   }
 

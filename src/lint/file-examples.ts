@@ -49,7 +49,7 @@ const takes = (shots: number): string => {
 const long = `vars:\n  rain: ${'rain and '.repeat(240)}rain\n`;
 const part = { 'scenes/act-2.yaml': `shots:\n${secondShot('sh0020')}` };
 
-/** By rule id, for every rule that has no file of its own. */
+/** Examples by rule id, for every rule that has no file of its own. */
 export const fileExamples: Readonly<Record<string, FileExample>> = {
   'models-file': {
     bad: whole.replace('shots', 'models: misspelt.json\nshots'),

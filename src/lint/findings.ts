@@ -20,7 +20,7 @@ export class Findings {
     }
   }
 
-  /** In the order in which the places were first met. */
+  /** All findings, in the order in which the places were first met. */
   all(users: Manifest['promptUsers']): readonly Finding[] {
     return [...this.#bySource.values()].flatMap((places) =>
       [...places.values()].map((collected) =>

@@ -1,6 +1,6 @@
 import type { Finding, Source } from '../manifest/model.ts';
 
-/** For the documents. */
+/** The rule about lone fragments, for the documents. */
 export const loneFragmentRule = {
   id: 'lone-fragment',
   severity: 'error',

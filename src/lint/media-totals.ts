@@ -29,12 +29,12 @@ export function* readLists({ subjects, facts }: RuleContext, name: ReferenceList
   }
 }
 
-/** From where on a limit of bytes counts as near: also where a megabyte of it is taken for a million bytes. */
+/** Bytes from which a limit counts as near: also where a megabyte of it is taken for a million bytes. */
 export function nearBytes(limit: number): number {
   return limit * 0.95;
 }
 
-/** In seconds: nearer to a limit than this, another way of measuring may come to another result. */
+/** Seconds from a limit within which another way of measuring may come to another result. */
 const nearSeconds = 0.1;
 
 /** Length of a frame where it is not known, as for sound, whose encoders pad by about as much. In seconds. */

@@ -39,7 +39,7 @@ export function judgeMode(version: Version): ModeVerdict | undefined {
   return frames === undefined ? undefined : halfPair(version, frames);
 }
 
-/** Most shots are words alone. */
+/** True where there are media; most shots are words alone. */
 export function hasMedia(parameters: Parameters): boolean {
   return (
     parameters.first_image !== undefined ||

@@ -68,7 +68,7 @@ export class Catalogs {
     return read;
   }
 
-  /** As the manifest was named: by an absolute path, or seen from the working directory. */
+  /** Names the file as the manifest was named: by an absolute path, or seen from the working directory. */
   #shown({ source }: Manifest, absolutePath: string): string {
     return path.isAbsolute(source.file) ? absolutePath : path.relative(this.#cwd, absolutePath);
   }

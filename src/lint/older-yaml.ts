@@ -7,7 +7,7 @@ export interface OlderReading {
   readonly portable: string;
 }
 
-/** Undefined where old and new readers agree, as on nearly all values. */
+/** Reads a scalar as YAML 1.1 does; undefined where old and new readers agree, as on nearly all values. */
 export function olderReading({ source, value, type, tag }: YamlScalar): OlderReading | undefined {
   if (
     type !== 'PLAIN' ||

@@ -16,7 +16,7 @@ interface Pattern {
   readonly inUrl?: true;
 }
 
-/** Of one text; more of them say nothing new. */
+/** Number of secrets of one text that are reported; more of them say nothing new. */
 const secretsShown = 100;
 
 /** Finds what looks like a secret: in values, comments and keys of the user's own alike. */
@@ -49,7 +49,7 @@ export function blackedOut(text: string, ranges: readonly Pick<Secret, 'start' |
   return pieces.join('') + text.slice(from);
 }
 
-/** Nearly every text has none of these, and one look says so. */
+/** Signs of secrets. Nearly every text has none, and one look says so. */
 const hints =
   /bearer|(?<!\w)(?:sk|pk|rk)[-_]|gh[a-z]_|github_pat|glpat|xox|AIza|eyJ|PRIVATE KEY|(?<!\w)(?:hf|npm)_|api[-_]?key|secret|passw|token|authorization|[?&]key=|\/\/[^\s/?#@]+@/i;
 

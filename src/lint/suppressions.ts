@@ -159,7 +159,7 @@ function judge(source: Source, rule: Suppression['rules'][number], known: Suppre
   return [bad(source, start, end, `There is no rule \`${id}\``, help)];
 }
 
-/** For an offset, the number of the next line, from 1, that is neither empty nor a comment. */
+/** Finds, for an offset, the number of the next line, from 1, that is neither empty nor a comment. */
 function nextLines(text: string): (offset: number) => number {
   const lines = text.split('\n');
   const next: number[] = [];

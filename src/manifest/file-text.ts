@@ -62,7 +62,7 @@ export function decodeText(bytes: Uint8Array): {
   }
 }
 
-/** Never null when the size is right at first; the file may grow while it is read. */
+/** Reads up to the limit. Not null when the size is right at first; the file may grow while it is read. */
 async function readBounded(handle: FileHandle, expected: number, limit: number): Promise<Uint8Array | null> {
   const chunks: Uint8Array[] = [];
   let total = 0;
@@ -164,7 +164,7 @@ function undecodable(bytes: Uint8Array): { text: string; problem: TextProblem } 
   };
 }
 
-/** All that Unicode has but tab, line feed, carriage return and next line; as ranges they are found sooner. */
+/** Controls of Unicode but tab, line feed, carriage return and next line; as ranges they are found sooner. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const controlCharacters = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]/;
 

@@ -90,7 +90,7 @@ export function byAnyFingerprint<T>(
   return earlier === undefined ? undefined : table.get(earlier);
 }
 
-/** Whatever any of these requests may have been filed under. Worked out when it is first asked for what is none of today's. */
+/** Fingerprints that any of these requests may be filed under. Older ones are worked out when first asked for. */
 export function anyFingerprintOf(requests: readonly Asked[]): Pick<ReadonlySet<string>, 'has'> {
   let today: Set<string> | undefined;
   let earlier: Set<string> | undefined;

@@ -20,7 +20,7 @@ export function fingerprint(body: RequestBody, take: number): string {
 }
 
 /**
- * Under what else the same request may have been filed, by the form of fingerprints of release 0.1.0: that one left out
+ * Further fingerprints that the same request may have been filed under, by the form of release 0.1.0: that one left out
  * signatures of form 1 and nothing more, so each way to write the request had one of its own. Without the one of today.
  */
 export function earlierFingerprints(body: RequestBody, take: number): readonly string[] {

@@ -199,7 +199,7 @@ class LayerReader {
   }
 }
 
-/** Most shots are words alone. */
+/** True where a shot states media; most are words alone. */
 function statesMedia(map: StatedShot): boolean {
   return (
     map.first_image !== undefined ||

@@ -121,13 +121,13 @@ function dashOf(text: string, item: YamlNode | null): Span | undefined {
     : { start: dash, end: dash + 1 };
 }
 
-/** From the first character of a node to its last, line ends and white space after it left out. */
+/** Spans a node from its first character to its last, line ends and white space after it left out. */
 function rangeOf(text: string, node: YamlNode): Span {
   const [start, end] = node.range ?? [0, 0];
   return { start, end: start + text.slice(start, end).trimEnd().length };
 }
 
-/** From the first character of an item to the end of its first line's content. */
+/** Spans an item from its first character to the end of its first line's content. */
 function itemSpan(text: string, node: YamlNode): Span {
   const { start, end } = rangeOf(text, node);
   const lineEnd = text.indexOf('\n', start);

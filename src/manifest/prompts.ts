@@ -70,7 +70,7 @@ export class PromptFiles {
     else users.add(shotKey);
   }
 
-  /** For each file that was read, the keys of the shots that use it, in manifest order. */
+  /** The keys of the shots that use each file that was read, in manifest order. */
   users(): Manifest['promptUsers'] {
     return new Map(
       [...this.#read].map(([absolutePath, { source }]) => [

@@ -20,7 +20,7 @@ export function countRequests({ versions }: Manifest): number {
   return versions.reduce((sum, version) => sum + (isWhole(version) ? version.takes : 0), 0);
 }
 
-/** By model, the names under which parameters are sent, where they are not the manifest's. */
+/** Gives, for a model, the names under which parameters are sent, where they are not the manifest's. */
 export type SentNames = (model: string) => { readonly [Name in ParameterName]?: string } | undefined;
 
 function isWhole({ key, parameters: { model, prompt, duration } }: Version): boolean {
@@ -55,7 +55,7 @@ export function requestsOf(version: Version, sentNames: SentNames): readonly Req
   });
 }
 
-/** Only what the manifest states: the catalog's defaults are the provider's to fill in. */
+/** Builds a body of what the manifest states: the catalog's defaults are the provider's to fill in. */
 function bodyOf({ parameters }: Version, model: string, sent: ReturnType<SentNames> = {}): RequestBody {
   const body: Record<string, Json> = { model };
   for (const name of parameterNames) {

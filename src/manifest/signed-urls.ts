@@ -102,7 +102,7 @@ interface UrlParts {
   readonly fragment: string;
 }
 
-/** Undefined for what is no absolute http(s) URL. */
+/** Takes a URL apart; undefined for a text that is no absolute http(s) URL. */
 function partsOf(text: string): UrlParts | undefined {
   if (!/^https?:\/\//i.test(text)) return undefined;
   const hash = text.indexOf('#');
@@ -120,7 +120,7 @@ function partsOf(text: string): UrlParts | undefined {
 
 const byPath = signingSchemes.filter(({ path }) => path !== undefined);
 
-/** By one of the parameters that have to be there: most queries have none of any scheme. */
+/** Schemes by one of the parameters that have to be there: most queries have none of any scheme. */
 const byMark = new Map<string, SigningScheme[]>();
 for (const scheme of signingSchemes) {
   const [mark] = scheme.path === undefined ? scheme.marks.keys() : [];

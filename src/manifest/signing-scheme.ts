@@ -19,7 +19,7 @@ export interface SigningScheme {
   readonly example: string;
 }
 
-/** Whatever a value is. */
+/** Matches any value. */
 export const any = /^/;
 
 interface Told {

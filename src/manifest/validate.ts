@@ -27,7 +27,7 @@ export type Stated<T> = T extends readonly (infer Item)[]
 /** A manifest or a fragment; what only a manifest can hold is absent from a fragment. */
 export type StatedFile = Stated<ManifestFile>;
 
-/** For each map, the keys whose values were taken out because they did not fit. */
+/** The keys of each map whose values were taken out because they did not fit. */
 export type Broken = ReadonlyMap<object, ReadonlySet<string>>;
 
 export interface Validated {

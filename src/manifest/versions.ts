@@ -251,7 +251,7 @@ export class Versions {
   }
 }
 
-/** Of all text that a request of this version sends, about. */
+/** Length of all text that a request of this version sends, about. */
 function lengthOf(parameters: Parameters): number {
   let length = parameters.prompt?.value.length ?? 0;
   for (const name of ['referenceImages', 'referenceVideos', 'referenceAudios'] as const) {

@@ -16,7 +16,7 @@ export interface YamlDocument {
   readonly partial?: boolean;
 }
 
-/** After this many mistakes the rest of a file says nothing new. */
+/** Number of mistakes after which the rest of a file says nothing new. */
 const mistakesRead = 50;
 
 /**

@@ -7,7 +7,7 @@ export interface Box extends ByteRange {
   readonly type: string;
 }
 
-/** More than any honest file has beside one another, so that a hostile one cannot keep us walking. */
+/** Boxes beside one another, more than any honest file has, so that a hostile one cannot keep us walking. */
 const maxBoxes = 2000;
 
 /**

@@ -105,7 +105,7 @@ async function displayedSize(video: InputVideoTrack): Promise<{ width: number; h
   return (await video.getRotation()) % 180 === 0 ? { width, height } : { width: height, height: width };
 }
 
-/** In seconds, as players and `ffprobe` count. */
+/** Reads the duration in seconds, as players and `ffprobe` count. */
 async function readDuration(
   input: Input,
   tracks: InputTrack[],
@@ -148,7 +148,7 @@ const statesLength = ['webm', 'matroska'];
 
 /** Packets that tell the frame rate well enough for a tolerance of half a frame. */
 const sampledPackets = 48;
-/** In seconds; longer ones are damage, or slides. */
+/** Seconds of the longest frame; longer ones are damage, or slides. */
 const maxFrameDuration = 10;
 
 /**

@@ -2,7 +2,7 @@ export const mediaKinds = ['image', 'video', 'audio'] as const;
 /** The kinds of media that the provider's parameters take. */
 export type MediaKind = (typeof mediaKinds)[number];
 
-/** In pixels, as displayed. */
+/** Size of a picture in pixels, as displayed. */
 export interface PixelSize {
   readonly width: number;
   readonly height: number;

@@ -30,7 +30,7 @@ export class Inspector {
     this.#options = options;
   }
 
-  /** Never throws for what is in the file: what cannot be read says so in `unknown`. */
+  /** Reads the parts of a file. Never throws for what is in it: what cannot be read says so in `unknown`. */
   inspect(request: InspectionRequest): Promise<Inspection> {
     return this.#oneAtATime(() => this.#inspectNow(request));
   }

@@ -2,9 +2,9 @@ import type { FileHandle } from 'node:fs/promises';
 import type { MediaReading, Piece } from './facts.ts';
 import type { Inspector } from './inspector.ts';
 
-/** In bytes: most indexes of clips fit in. */
+/** Bytes that are read first: most indexes of clips fit in. */
 const firstBytes = 64 * 1024;
-/** In bytes: no index of a clip is larger. */
+/** Bytes that are read at most: no index of a clip is larger. */
 const mostBytes = 16 * 1024 * 1024;
 const mostRounds = 32;
 

@@ -29,7 +29,7 @@ const video = (name: string): Format => ({ name, kind: 'video' });
 const audio = (name: string): Format => ({ name, kind: 'audio' });
 const other = (name: string): Format => ({ name, kind: null });
 
-/** In the order in which they are tried: the surest first. `.` in a pattern is any byte. */
+/** Signatures in the order in which they are tried: the surest first. `.` in a pattern is any byte. */
 const signatures: readonly Signature[] = [
   starts(image('png'), '\x89PNG\r\n\x1a\n'),
   starts(image('jpeg'), '\xff\xd8\xff'),

@@ -1,6 +1,6 @@
 import type { ByteRange, Piece } from './facts.ts';
 
-/** At most this much is fetched beyond what a reader asked for, so that it need not ask for the next bytes one by one. */
+/** Bytes that are fetched beyond what a reader asked for, so that it need not ask for the next ones one by one. */
 const maxAhead = 512 * 1024;
 const containerAhead = 64 * 1024;
 const imageAhead = 1024;

@@ -199,7 +199,7 @@ function factsOf({ code, message, help }: ProbeFailure, url: string): MediaFacts
     : { outcome: 'unreachable', url, code, message, help };
 }
 
-/** Like `Promise.all`, and leaves nothing running when one fails. */
+/** Waits as `Promise.all` does, and leaves nothing running when one fails. */
 async function settled<T>(promises: readonly Promise<T>[]): Promise<readonly T[]> {
   await Promise.allSettled(promises);
   return Promise.all(promises);

@@ -142,7 +142,7 @@ async function accept(
   return { ...about, bytes, size, ranged: false };
 }
 
-/** At most `max` bytes of a body; leaving the loop closes the connection on a server that has more to send. */
+/** Reads at most `max` bytes of a body; leaving the loop closes the connection on a server that has more to send. */
 async function take(
   body: Dispatcher.ResponseData['body'],
   max: number,

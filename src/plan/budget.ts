@@ -79,7 +79,7 @@ export function budgetStanding(entries: readonly LedgerEntry[], budget: Budget):
   };
 }
 
-/** All that refuse, in one error: whoever raises one limit wants to know of the next. */
+/** Puts all refusals in one error: whoever raises one limit wants to know of the next. */
 function refuseAll(checks: readonly (() => void)[]): void {
   const refusals = checks.flatMap((check) => {
     try {

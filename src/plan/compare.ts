@@ -81,8 +81,8 @@ export function compare({ before, after, against, notes = [] }: CompareInput): C
 }
 
 /**
- * By key. What the ledger knows goes by what it was filed under, whatever form of fingerprint that is; two revisions are
- * compared by today's.
+ * Files requests by key. What the ledger knows goes by what it was filed under, whatever form of fingerprint that is;
+ * two revisions are compared by today's.
  */
 function byKey(requests: readonly PlannedRequest[]): ReadonlyMap<string, PlannedRequest> {
   return new Map(
@@ -198,7 +198,7 @@ function totals(version: Revision | null): SideTotals {
   return { requests, submit, cost, unpriced, currency };
 }
 
-/** Null where the two are in different currencies. */
+/** The difference in cost; null where the two are in different currencies. */
 function differenceOf(before: Revision | null, after: Revision): number | null {
   const [old, fresh] = [totals(before), totals(after)];
   if (old.cost !== 0 && fresh.cost !== 0 && old.currency !== fresh.currency) return null;

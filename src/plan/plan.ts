@@ -158,8 +158,8 @@ function judge(
 }
 
 /**
- * Under which name a request was paid, or may have been, by fingerprint, where that name is gone or stands for another
- * request now: whoever puts a shot in the middle gives all that follow the next one's name. A fingerprint holds the take
+ * Finds the name under which a request was paid, or may have been, by fingerprint, where that name is gone or is now
+ * another's: whoever puts a shot in the middle gives all that follow the next one's name. A fingerprint holds the take
  * and not the key, so a renamed request has the fingerprint that it had, and takes never pass for each other.
  */
 function paidUnderOtherNames({

@@ -52,7 +52,7 @@ const nameOf: readonly ((request: PlannedRequest) => string | null)[] = [
 ];
 
 /**
- * As few `adopt` calls as say all renamings: a scene that moved whole is one. A call moves everything below its name, so
+ * Gives as few `adopt` calls as say all renamings: a scene that moved whole is one. A call moves all below its name, so
  * the old name must be gone, the new one must be new, and all that moved from the one must have moved to the other.
  */
 export function adoptCalls(

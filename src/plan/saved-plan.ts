@@ -85,8 +85,8 @@ export function savedPlanText(plan: SavedPlan): string {
 }
 
 /**
- * By what the ledger knows the runs of a plan. White space and the order of members do not move it, nor does an approval: a
- * plan that is approved once more is still spent.
+ * The digest by which the ledger knows the runs of a plan. White space and the order of members do not move it, nor
+ * does an approval: a plan that is approved once more is still spent.
  */
 export function savedPlanDigest({ approval: _, ...plan }: SavedPlan): string {
   return `sha256:${digest(canonicalJson(plain(plan)))}`;

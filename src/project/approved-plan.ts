@@ -45,7 +45,7 @@ export function isPlanName(file: string): boolean {
   return /\.json$/i.test(file);
 }
 
-/** More than any plan has, in bytes: no text can be much longer. */
+/** Bytes of the longest plan; none has as many, since no text can be much longer. */
 const longestPlan = 512 * 1024 * 1024;
 
 /** The selections that would make another plan of an approved one, with their flags. */

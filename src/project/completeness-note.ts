@@ -22,7 +22,7 @@ export class CompletenessNote {
     this.#files = files;
   }
 
-  /** Null for none. */
+  /** Reads the note; null for none. */
   async read(): Promise<Completeness | null> {
     try {
       const value: unknown = JSON.parse(await this.#files.read(this.#file));

@@ -24,7 +24,7 @@ export const offeredReasons = [
   'technical',
 ] as const;
 
-/** In characters. A reason is a word to count by; a note is a line or two. */
+/** Characters at most. A reason is a word to count by; a note is a line or two. */
 const longest = { reason: 60, note: 2000 } as const;
 
 /** A person's decision on one clip. */

@@ -40,6 +40,7 @@ export interface ProjectWarning {
 export type WarningCode =
   /** A variable in the environment or in `.env` has nearly the name of a setting. */
   | 'misspeltSetting'
+  | 'passwordShown'
   /** `.env` names a provider and is not obeyed. */
   | 'ignoredBaseUrl'
   /** An answer that an earlier run could not record cannot be recorded yet. */

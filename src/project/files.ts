@@ -50,7 +50,7 @@ export const systemFiles: ProjectFiles = {
   append,
 };
 
-/** More than any history or report has, in bytes: no text can be much longer. */
+/** Bytes of the longest text; no history or report has as many, since no text can be much longer. */
 const longestText = 512 * 1024 * 1024;
 
 async function readText(file: string): Promise<string> {

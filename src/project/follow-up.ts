@@ -1,3 +1,4 @@
+import { copyableLocation } from '../ledger/location.ts';
 import { command as commandLine } from './shell.ts';
 
 /**
@@ -56,7 +57,8 @@ export function followUpOf(options: CarriedOptions, file: string): FollowUp {
 }
 
 function flagWords({ flag, isSwitch }: Carried, value: string | boolean | undefined): readonly string[] {
-  if (typeof value === 'string') return [`--${flag}`, value];
+  // What is copied from a terminal gets into histories and lists of processes.
+  if (typeof value === 'string') return [`--${flag}`, flag === 'ledger' ? copyableLocation(value) : value];
   if (value === true) return [`--${flag}`];
   return value === false && isSwitch !== true ? [`--no-${flag}`] : [];
 }

@@ -131,7 +131,7 @@ class Includes {
     this.#readFile = readFile;
   }
 
-  /** Nearly all manifests are told by one of their first lines, without being parsed. */
+  /** Tells what a file is. Nearly all manifests show it in one of their first lines, without being parsed. */
   async kindOf(file: string): Promise<Kind> {
     const read = await this.#readFile(file, limits.manifestBytes);
     const begins = 'bytes' in read ? Buffer.from(read.bytes.subarray(0, 64 * 1024)).toString() : '';

@@ -48,7 +48,7 @@ export class JournalFile {
     return this.#size === 0;
   }
 
-  /** Of everything that was read. */
+  /** The digest of everything that was read. */
   get digest(): string {
     return this.#hash.copy().digest('hex');
   }

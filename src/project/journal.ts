@@ -261,7 +261,7 @@ export class Journal {
     return '';
   }
 
-  /** Null where there is none. */
+  /** Reads the journal's text; null where there is none. */
   async #read(use: Pick<JournalUse, 'file' | 'shown'>): Promise<string | null> {
     return this.#reading(use, () =>
       this.#options.files.read(use.file).catch((error: unknown) => {

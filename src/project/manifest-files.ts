@@ -34,10 +34,10 @@ export async function expandManifests(words: readonly string[], cwd: string): Pr
   return files;
 }
 
-/** As many characters as a path can have. */
+/** Characters of the longest pattern: as many as a path can have. */
 const longestPattern = 4096;
 
-/** Undefined for a word that is no pattern. */
+/** Finds the files that match a pattern; undefined for a word that is none. */
 async function matching(pattern: string, cwd: string): Promise<readonly string[] | undefined> {
   if (pattern.length > longestPattern) {
     throw new UsageError(`'${pattern.slice(0, 20)}…' has ${pattern.length} characters: no path has so many`, {

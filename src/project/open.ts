@@ -2,7 +2,7 @@ import path from 'node:path';
 import { systemClock } from '../core/clock.ts';
 import { SetupError, ShotlistError } from '../core/errors.ts';
 import { userAtHost } from '../core/user.ts';
-import { ledgerBeside } from '../ledger/location.ts';
+import { holdsPassword, type LedgerLocation, ledgerBeside } from '../ledger/location.ts';
 import type { LintedManifest, LintResult } from '../lint/lint.ts';
 import { anyFingerprintOf } from '../manifest/filed.ts';
 import { yamlReader } from '../manifest/read-budget.ts';
@@ -62,7 +62,7 @@ async function open(file: string, options: ProjectOptions): Promise<Project> {
     readSettings({ cwd, env }, options),
   ]);
   const linted = await expectProject(place, result, options.refuseErrors === true);
-  warnOfSettings(onEvent, settings);
+  warnOfSettings(onEvent, settings, options.ledger);
   const { folder, name } = await findPlace(linted, { cwd, files: ownFiles, ledgers, clock });
   const stem = path.join(folder, name);
   const files = boundFiles(ownFiles, { cwd, stem });
@@ -70,7 +70,7 @@ async function open(file: string, options: ProjectOptions): Promise<Project> {
     provider: providerScope(parseBaseUrl(settings.baseUrl, settings.baseUrlFrom), settings.isReal),
     project: linted.manifest.project,
   };
-  const location = settings.ledgerLocation ?? ledgerBeside(folder);
+  const location = ledgerOf(settings, folder);
   const followUp = followUpOf(options, linted.manifest.source.file);
   const by = options.by ?? userAtHost();
   const journal = new Journal({
@@ -98,6 +98,13 @@ async function open(file: string, options: ProjectOptions): Promise<Project> {
     emit: onEvent,
   };
   return new Project(context, approved);
+}
+
+/** The ledger that is named, else the one beside the manifest. Of one that is shared, this machine's part is there. */
+function ledgerOf({ ledgerLocation: named }: Settings, folder: string): LedgerLocation {
+  const own = ledgerBeside(folder);
+  if (named === null) return own;
+  return named.isShared ? named.keptIn(own.folder) : named;
 }
 
 /** The manifest that is opened, as it is named, and from where. */
@@ -152,7 +159,11 @@ async function expectProject(
 }
 
 /** A slip in a setting must not have its default paid for without a word. */
-function warnOfSettings(emit: Emit, settings: Settings): void {
+function warnOfSettings(emit: Emit, settings: Settings, ledger: string | undefined): void {
+  if (ledger !== undefined && holdsPassword(ledger)) {
+    const help = 'put the URL into SHOTLIST_LEDGER, or the password into PGPASSWORD or .pgpass';
+    warn(emit, 'passwordShown', 'everybody on this machine can read a password that --ledger names', help);
+  }
   for (const misspelt of settings.misspelt) warn(emit, 'misspeltSetting', misspelt);
   if (!settings.isDotEnvBaseUrlIgnored) return;
   const { why, help } = ignoredBaseUrl;

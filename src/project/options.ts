@@ -18,9 +18,9 @@ export type ProviderFactory = (options: VideosApiOptions) => Promise<Provider>;
 
 /** Opens ledgers, by where they are. */
 export interface LedgerOpener {
-  /** For reading and writing; makes one where there is none. */
+  /** Opens a ledger for reading and writing; makes one where there is none. */
   open(location: LedgerLocation, options: LedgerOpening): Promise<Ledger>;
-  /** For looking only; one that is not there reads as empty. */
+  /** Opens a ledger for looking only; one that is not there reads as empty. */
   openForReading(location: LedgerLocation, options: LedgerOpening): Promise<LedgerReader>;
   exists(location: LedgerLocation): Promise<boolean>;
   /** The spool, where answers wait that the ledger could not take; null where there is no such place. */

@@ -84,7 +84,7 @@ export async function readSettings({ cwd, env }: SettingsPlace, flags: StatedSet
     });
   }
 
-  const ledgerLocation = ledger === undefined ? null : parseLedgerLocation(ledger, cwd);
+  const ledgerLocation = ledger === undefined ? null : parseLedgerLocation(ledger, cwd, env);
   const isFromDotEnv = flags.ledger === undefined && stated('SHOTLIST_LEDGER') === undefined;
   if (ledgerLocation !== null && isFromDotEnv) await refuseLedgerElsewhere(ledgerLocation, cwd);
 
@@ -140,7 +140,7 @@ const names = [
   'SHOTLIST_YAML',
 ];
 
-/** Said in whatever way people say yes. @throws SetupError for a word that may mean anything: it decides what is paid. */
+/** True for a yes, however said. @throws SetupError for a word that may mean anything: it decides what is paid. */
 function isOn(value: string | undefined): boolean {
   if (value === undefined || /^(?:|0|no|false|off)$/i.test(value)) return false;
   if (/^(?:1|yes|true|on)$/i.test(value)) return true;
@@ -195,7 +195,7 @@ function withHashes(text: string): NodeJS.Dict<string> {
   );
 }
 
-/** In bytes; more than any settings, or any key, have. */
+/** Bytes of the longest `.env`: more than any settings, or any key, have. */
 const longestDotEnv = 1024 * 1024;
 const longestKeyFile = 64 * 1024;
 

@@ -213,7 +213,7 @@ function isOpen({ state, decision }: LedgerEntry): boolean {
 }
 
 /**
- * Nothing is settled where one of the keys is a mistake. What a live run is sending is the ledger's to refuse.
+ * Refuses a key that is a mistake, and then nothing is settled. What a live run is sending is the ledger's to refuse.
  *
  * @throws UsageError for a request that waits for no decision, and never had one.
  */
@@ -233,7 +233,7 @@ function refuseSettled(
 }
 
 /**
- * Under one key, an edit may have left several requests: the one that waits for a decision is meant, then the last that
+ * Chooses among the requests that edits left under a key: the one that waits for a decision, then the last that
  * had one.
  *
  * @throws UsageError for a key that nothing was sent under.

@@ -112,6 +112,7 @@ export async function prepareSubmission(
         by: context.by,
         clock: context.clock,
         random: context.random,
+        answerTimeoutMs: options.answerTimeoutMs ?? defaults.answerTimeoutMs,
         onEvent: (event) => {
           void context.journal.follow(context.ledger);
           context.emit({ type: 'run', event });

@@ -55,7 +55,7 @@ export class TaskDiffersError extends ResolutionError {
  */
 const slackMs = { before: 30_000, after: 60 * 60_000 };
 
-/** In what a task contradicts the request that it is said to be of. Pure; what nobody says contradicts nothing. */
+/** Finds contradictions of a task to the request that it is said to be of. Pure; silence contradicts nothing. */
 export function taskDifferences(sent: SentFacts, task: TaskFacts): readonly TaskDifference[] {
   return [modelOf(sent, task), createdOf(sent, task), durationOf(sent, task)].filter((each) => each !== null);
 }

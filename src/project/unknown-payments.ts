@@ -108,7 +108,7 @@ export async function findForgotten(
   return null;
 }
 
-/** Undefined for what is not there, or no report: it proves nothing, and the run is about to replace it. */
+/** Reads a report; undefined for none: it proves nothing, and the run is about to replace it. */
 async function readReport(file: string, files: ProjectFiles): Promise<Partial<Report> | undefined> {
   const value = parsedJson(await files.read(file).catch(() => ''));
   return typeof value === 'object' && value !== null ? value : undefined;

@@ -132,7 +132,7 @@ function idOf(value: unknown): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value : null;
 }
 
-/** Only what can be downloaded counts. A list gives its first; a URL without a scheme is taken for one that may be plain. */
+/** Finds a URL that can be downloaded. A list gives its first; one without a scheme counts as one that may be plain. */
 function urlOf(value: unknown): string | null {
   if (Array.isArray(value)) return value.length === 0 ? null : urlOf(value[0]);
   if (typeof value !== 'string') return null;

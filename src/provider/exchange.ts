@@ -12,6 +12,8 @@ export interface Call {
   /** From the first byte of the request to the last of the answer, in milliseconds. */
   readonly answerTimeoutMs: number;
   readonly signal: AbortSignal | undefined;
+  /** Asked right before the head is written. */
+  readonly mayBegin?: (() => boolean) | undefined;
 }
 
 /** The end of a call. */
@@ -49,6 +51,9 @@ const mostTurns = 500;
 
 /** The caller's signal ended a call that was not sent yet. */
 export class CancelledError extends Error {}
+
+/** What a call had in hand for it lapsed before it was sent. */
+export class LapsedError extends Error {}
 
 /** In bytes. An answer that is larger says nothing that this client could use. */
 export const largestAnswer = 1024 * 1024;
@@ -125,6 +130,12 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
       // A client that wants to send it again gets it stopped before a byte of the second time is written.
       this.#lose('connectionLost', new Error('the connection was lost'));
       controller.abort(new CancelledError('sent before'));
+      return;
+    }
+    if (this.#call.mayBegin?.() === false) {
+      const error = new LapsedError('the claim lapsed before it was sent');
+      this.#settle({ kind: 'unsent', error });
+      controller.abort(error);
       return;
     }
     this.#controller = controller;

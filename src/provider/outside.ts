@@ -28,7 +28,7 @@ function idText(id: string, redact: Redact): string {
   return `${safe.slice(0, longestId - 24)}…${hash}`;
 }
 
-/** As it is written where that is printable, which every URL is that was made by a program. */
+/** Gives a URL as it is written where that is printable, which every URL is that was made by a program. */
 function urlText(url: string, redact: Redact): string {
   return redact(/^[\x21-\x7e]+$/.test(url) ? url : new URL(url).href);
 }

@@ -23,7 +23,7 @@ export interface Pace {
   throttled(retryAfterMs: number | null): void;
   /** A request was accepted: concurrency may rise again, slowly. */
   accepted(): void;
-  /** From now on `ready` and `backOff` resolve at once. */
+  /** Lets `ready` and `backOff` resolve at once from now on. */
   stop(): void;
   readonly stopped: boolean;
   /** Requests that may be in flight now. */
@@ -170,7 +170,7 @@ class SharedPace implements Pace {
     this.#options.onEvent({ type: 'concurrency', limit });
   }
 
-  /** At least what was asked for; where that is nothing, or next to nothing, a wait that grows from burst to burst. */
+  /** The pause asked for, at least; where that is nothing, or next to nothing, one that grows from burst to burst. */
   #pauseMs(retryAfterMs: number | null): number {
     if (retryAfterMs !== null && retryAfterMs >= pauseBaseMs) return retryAfterMs;
     const longest = exponential(pauseBaseMs, this.#burstsInARow - 1, pauseCapMs);
@@ -237,7 +237,7 @@ class Places {
     this.#admit();
   }
 
-  /** More places are taken than there are since the limit was lowered. */
+  /** True where more places are taken than there are since the limit was lowered. */
   get overfull(): boolean {
     return this.#taken > this.#limit;
   }

@@ -68,7 +68,7 @@ export interface Provider {
   /** The scope under which the ledger files this provider's requests: the base URL's origin, or `loopback`. */
   readonly scope: string;
   /** Never throws for what the network or the other side does: every such thing is an outcome. */
-  create(body: JsonObject & { readonly model: string }, options?: CallOptions): Promise<CreateOutcome>;
+  create(body: JsonObject & { readonly model: string }, options?: CreateOptions): Promise<CreateOutcome>;
   query(taskId: string, options?: QueryOptions): Promise<QueryOutcome>;
   /** Closes idle connections; calls under way are not waited for. */
   close(): Promise<void>;
@@ -82,4 +82,9 @@ export interface QueryOptions extends CallOptions {
 export interface CallOptions {
   /** Gives up on the answer. What was sent by then is in doubt; what was not is `notSent`. */
   readonly signal?: AbortSignal;
+}
+
+export interface CreateOptions extends CallOptions {
+  /** Asked right before the first byte is written: false keeps it from being written, and the call is `notSent`. */
+  readonly mayBegin?: () => boolean;
 }

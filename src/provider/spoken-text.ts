@@ -3,7 +3,7 @@ import type { Redact } from '../core/redact.ts';
 /** Code points; more than anyone reads in a table, and enough for every message that a person wrote. */
 const longest = 500;
 
-/** More than this of an answer is not looked at; it bounds the work on a hostile one. */
+/** Characters of an answer that are looked at; it bounds the work on a hostile one. */
 const longestRead = 16_384;
 
 /**

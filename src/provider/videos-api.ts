@@ -16,8 +16,8 @@ import {
 } from './answers.ts';
 import { basePath, parseBaseUrl, providerScope } from './base-url.ts';
 import { ConnectError, createConnector } from './connector.ts';
-import { CancelledError, type Exchange, exchange, largestAnswer } from './exchange.ts';
-import type { CallOptions, CreateOutcome, Provider, QueryOptions, QueryOutcome } from './provider.ts';
+import { CancelledError, type Exchange, exchange, LapsedError, largestAnswer } from './exchange.ts';
+import type { CreateOptions, CreateOutcome, Provider, QueryOptions, QueryOutcome } from './provider.ts';
 import { chooseProxy, type ProxySettings, proxySecrets } from './proxy.ts';
 import { spokenText } from './spoken-text.ts';
 
@@ -134,7 +134,7 @@ class VideosApi implements Provider {
 
   async create(
     body: JsonObject & { readonly model: string },
-    options: CallOptions = {},
+    options: CreateOptions = {},
   ): Promise<CreateOutcome> {
     const model = this.#catalog.get(body.model);
     if (model === undefined) {
@@ -151,6 +151,7 @@ class VideosApi implements Provider {
       headers: this.#createHeaders,
       body: JSON.stringify(body),
       signal: options.signal,
+      mayBegin: options.mayBegin,
     });
     switch (result.kind) {
       case 'answered':
@@ -198,6 +199,7 @@ class VideosApi implements Provider {
     readonly headers: string[];
     readonly body: string | null;
     readonly signal: AbortSignal | undefined;
+    readonly mayBegin?: (() => boolean) | undefined;
   }): Promise<Exchange> {
     if (this.#closed) return { kind: 'unsent', error: new CancelledError('the client is closed') };
     this.#underWay += 1;
@@ -220,6 +222,7 @@ class VideosApi implements Provider {
   ): Outcome | ReturnType<typeof proxyRefusal> {
     const words = spokenText(error.message, this.#redact);
     if (error instanceof CancelledError) return retriable('cancelled', words);
+    if (error instanceof LapsedError) return retriable('claimLapsed', words);
     if (!(error instanceof ConnectError)) return retriable(systemCode(error) ?? 'notSent', words);
     return error.reason === 'proxyRefused' ? proxyRefusal(words) : retriable(error.reason, words);
   }
@@ -231,7 +234,7 @@ class VideosApi implements Provider {
       : words;
   }
 
-  /** Nobody but the half of an answer may know the id of what was paid for: it is for the person who settles the doubt. */
+  /** Shows the half of an answer that came: it may hold the id of what was paid for, and a person settles the doubt. */
   #received({ received }: Exchange & { readonly kind: 'lost' }): string {
     const words = spokenText(received.toString('utf8'), this.#redact);
     return words === '' ? '' : `; of the answer there came: ${words}`;

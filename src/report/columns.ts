@@ -113,7 +113,7 @@ export type PageColumnName = {
   [Name in ColumnName]: (typeof reportColumns)[Name]['onPage'] extends true ? Name : never;
 }[ColumnName];
 
-/** In order. */
+/** Names of the columns, in order. */
 export const columnNames = Object.keys(reportColumns) as readonly ColumnName[];
 
 export const pageColumnNames = columnNames.filter(

@@ -1,4 +1,4 @@
-import { type Clock, type Random, systemClock } from '../core/clock.ts';
+import { type Clock, longWait, type Random, systemClock } from '../core/clock.ts';
 import { userAtHost } from '../core/user.ts';
 import {
   type AttemptOutcome,
@@ -15,6 +15,8 @@ import type { Plan, PlannedRequest } from '../plan/model.ts';
 import { createPace, type Pace, type Turn } from '../provider/pace.ts';
 import type { CreateOutcome, Provider } from '../provider/provider.ts';
 import { emptyResult, type RunEvent, type RunResult, type StopReason } from './events.ts';
+import { doubtsBeforeStop, longestPauseMs } from './limits.ts';
+import { isBefore } from './send-before.ts';
 import { TaskHolders } from './task-holders.ts';
 
 /** Limits of a project, and the prices by which what was spent is counted. */
@@ -39,6 +41,8 @@ export interface RunOptions {
   readonly retries?: number | undefined;
   /** The person who runs it, for the history; `user@host` by default. */
   readonly by?: string | undefined;
+  /** How long the provider's answer is waited for, in milliseconds, for whoever settles what it left. */
+  readonly answerTimeoutMs?: number | undefined;
   /** The digest of the approved plan that this is, or what is left of it; see `savedPlanDigest`. */
   readonly approvedPlan?: string | null | undefined;
   /** The system's by default. */
@@ -51,12 +55,6 @@ export interface RunOptions {
   readonly leaveSignal?: AbortSignal | undefined;
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }
-
-/** Outcomes in a row that nobody knows before a run gives up: the provider, or the way to it, is broken. */
-const doubtsBeforeStop = 5;
-
-/** The longest wait asked for by the provider that a run makes; beyond it, the run ends. */
-const longestPauseMs = 10 * 60_000;
 
 /**
  * Sends what a plan submits: each request is claimed in the ledger before its first byte goes out, and its answer is in
@@ -87,6 +85,7 @@ export async function run({
     intervalMs: options.intervalMs,
     by: options.by,
     plan: options.approvedPlan ?? null,
+    answerTimeoutMs: options.answerTimeoutMs ?? null,
   });
   try {
     const holders = new TaskHolders(await options.ledger.tasks(options.scope));
@@ -232,10 +231,12 @@ class Submission {
     if (this.#pace.stopped)
       return { kind: 'notSent', code: 'stopped', error: 'the run stopped before it was sent' };
     const { provider, leaveSignal, clock } = this.#options;
-    if (sendBefore !== null && clock.monotonic() >= sendBefore)
+    const mayBegin = (): boolean => isBefore(sendBefore, clock);
+    if (!mayBegin())
       return { kind: 'notSent', code: 'claimLapsed', error: 'the claim lapsed before it was sent' };
     this.#emit({ type: 'sending', key: request.key, attempt });
-    return provider.create(request.body, leaveSignal === undefined ? {} : { signal: leaveSignal });
+    const options = sendBefore === null ? {} : { mayBegin };
+    return provider.create(request.body, leaveSignal ? { ...options, signal: leaveSignal } : options);
   }
 
   /** Turns an answer into the outcome for the request and, where it bears on it, for the whole run. */
@@ -273,12 +274,8 @@ class Submission {
 
   #throttle(retryAfterMs: number | null): void {
     if (retryAfterMs !== null && retryAfterMs > longestPauseMs) {
-      const [unitMs, unit] = retryAfterMs < 90 * 60_000 ? [60_000, 'minutes'] : [60 * 60_000, 'hours'];
-      this.#stop(
-        'wait',
-        `the provider asks to wait ${Math.ceil(retryAfterMs / unitMs)} ${unit}`,
-        'run again after that time: what was not sent is sent then',
-      );
+      const help = 'run again after that time: what was not sent is sent then';
+      this.#stop('wait', `the provider asks to wait ${longWait(retryAfterMs)}`, help);
       return;
     }
     this.#pace.throttled(retryAfterMs);

@@ -137,7 +137,7 @@ function headerPlace(table: Table, index: number): Pick<TableProblem, 'line' | '
   return { line: table.headerLine, row: table.headerRow, column: table.header[index] };
 }
 
-/** As a shell takes it. */
+/** Quotes a name as a shell takes it. */
 function quoted(name: string): string {
   return `"${name.replace(/["\\$`]/g, '\\$&')}"`;
 }

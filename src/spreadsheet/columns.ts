@@ -59,7 +59,7 @@ export function readColumns(table: Table, mapping: Mapping, { guess = false } = 
   return { columns: columns.sort(inReadingOrder), unknown, questions: reader.questions };
 }
 
-/** From left to right, but `image_2` before `image_10`, wherever they stand. */
+/** Orders columns from left to right, but `image_2` before `image_10`, wherever they stand. */
 function inReadingOrder(a: Column, b: Column): number {
   const numbers = mediaListKeys.has(a.target) && a.target === b.target;
   return (numbers ? numberOf(a.header) - numberOf(b.header) : 0) || a.index - b.index;

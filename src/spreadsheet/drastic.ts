@@ -11,7 +11,7 @@ export interface Drastic {
   readonly help: string;
 }
 
-/** Most is more than two of three; and fewer shots than these are an everyday change, unless they are all there are. */
+/** Number of shots below which a change of most (two of three) is an everyday one, unless they are all there are. */
 const few = 3;
 /** Prompts that have less in common than this are two prompts, and not one that was edited. */
 const alike = 0.3;

@@ -46,7 +46,7 @@ function edited(text: string, edits: readonly RankedEdit[]): string {
   return pieces.join('') + text.slice(from);
 }
 
-/** By place; at one place insertions before replacements, and what is nested deeper first. */
+/** Orders edits by place; at one place insertions before replacements, and what is nested deeper first. */
 function inOrder(a: RankedEdit, b: RankedEdit): number {
   const isInsertion = ({ start, end }: RankedEdit): number => (start === end ? 0 : 1);
   return a.start - b.start || isInsertion(a) - isInsertion(b) || a.rank - b.rank;

@@ -126,7 +126,7 @@ class Placer {
     );
   }
 
-  /** For a row with none of its scene above: before the shots that the table names further down, else at the end. */
+  /** The place of a row with none of its scene above: before the shots that the table names below, else at the end. */
   #without(group: StoryGroup): number {
     return this.#named.has(group) ? -1 : Number(group.shots.at(-1)?.path.at(-1) ?? -1);
   }

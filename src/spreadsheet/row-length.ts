@@ -101,7 +101,7 @@ function countOf({ text }: FoundCell): Seconds {
   return { message: `\`${text.trim()}\` is no number of frames`, help: 'Write a whole number' };
 }
 
-/** By more than a frame, and more than rounding to tenths explains. What cannot be read is its own mistake, or nobody's. */
+/** True for lengths more than a frame apart, and more than rounding to tenths explains; unread ones contradict none. */
 function contradicts(one: Statement, other: Statement, fps: number | null): boolean {
   if ('message' in one.length || 'message' in other.length) return false;
   const apart = Math.abs(one.length.seconds - other.length.seconds);

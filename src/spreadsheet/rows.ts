@@ -73,7 +73,7 @@ class RowReader {
     this.#hasTasks = table.header.some(isTask);
   }
 
-  /** All of them, by the rows that they are in. */
+  /** All problems, by the rows that they are in. */
   get problems(): readonly TableProblem[] {
     return [...this.#ids.problems, ...this.#cells.problems, ...this.#own].sort(
       (a, b) => (a.row ?? 0) - (b.row ?? 0),

@@ -114,7 +114,7 @@ function isPlain(text: string, flow: boolean): boolean {
   return !flow || !/[,[\]{}]|:(?!\/\/)/.test(text);
 }
 
-/** Without line ends, control characters and what YAML takes for one of them. */
+/** True for text without line ends, control characters and what YAML takes for one of them. */
 function isPrintable(text: string): boolean {
   return !/[\p{Cc}\p{Surrogate}\u2028\u2029\ufeff\ufffe\uffff]/u.test(text);
 }

@@ -47,7 +47,7 @@ const left: Readonly<Record<string, string>> = {
 const start = 'empty';
 
 const executed = ['sh', 'console'];
-const shown = ['yaml', 'csv', 'json', 'ts', 'js', 'text', 'diff', 'ini'];
+const shown = ['yaml', 'csv', 'json', 'ts', 'js', 'text', 'diff', 'ini', 'sql'];
 
 describe('the commands of the documents', () => {
   it.each(documents)('%s: each runs, and prints what is shown', async (name) => {

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { type Facts, noFacts, type StoredRequest } from '../../src/ledger/backend.ts';
 import { claim } from '../../src/ledger/decide/claim.ts';
 import { newEvent } from '../../src/ledger/decide/new-event.ts';
+import { reserve } from '../../src/ledger/decide/reserve.ts';
+import { resolve } from '../../src/ledger/decide/resolve.ts';
 import { settle } from '../../src/ledger/decide/settle.ts';
 import { nextSlot } from '../../src/ledger/decide/slot.ts';
 import type { StoredEvent, StoredFact } from '../../src/ledger/model/event.ts';
-import { accepted, pending, request, scope } from './samples.ts';
+import { accepted, pending, request, reserve as reserveOf, scope, spec } from './samples.ts';
 
 const run = { id: 'run', by: 'mika@studio', plan: null };
 const shot = request(1);
@@ -45,6 +47,43 @@ describe('decisions, which need no database', () => {
       /another version of it is in doubt/,
     );
     expect(() => claim(facts([]), { ...wish, renames: 1 })).toThrow(/has another one now/);
+  });
+
+  it('settle no doubt that its run may still answer, and tell when that is over', () => {
+    const open = stored(shot, claimed);
+    const word = {
+      scope,
+      identities: [shot],
+      resolution: { kind: 'notSubmitted' },
+      by: 'mika',
+      nowMs: 0,
+    } as const;
+    const lateAnswers = new Map([[open.events[0]?.id ?? '', 90_000]]);
+    expect(() => resolve({ ...facts([open]), lateAnswers }, word)).toThrow(/may still get an answer/);
+    expect(resolve(facts([open]), word).changes).toHaveLength(1);
+  });
+
+  it('count what a run has reserved that may come back', () => {
+    const other = {
+      id: 'other',
+      scope,
+      by: 'lea',
+      plan: null,
+      currency: 'CNY',
+      intervalMs: null,
+      ended: false,
+    };
+    const known = {
+      ...facts([stored(shot)]),
+      runs: new Map([['other', other]]),
+      reservations: [{ run: 'other', request: 1, price: 7 }],
+    };
+    const wanted = spec(reserveOf([request(2)]), { limits: { maxCost: null, maxRequests: 1 } });
+    expect(() => reserve({ ...known, mayReturn: () => true }, wanted, 'new', 0)).toThrow(
+      /reserved by other runs/,
+    );
+    const { changes } = reserve(known, wanted, 'new', 0);
+    expect(changes).toContainEqual(expect.objectContaining({ type: 'endRun', run: 'other' }));
   });
 
   it('name what they knew', () => {

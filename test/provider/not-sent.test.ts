@@ -20,6 +20,20 @@ describe('what the transport proves was never sent', () => {
     expect(await provider.create(body)).toMatchObject({ kind: 'notSent', code: 'ECONNREFUSED' });
   });
 
+  it('a claim that lapses while the connection is made', async () => {
+    const server = await httpServer(() => ({ body: JSON.stringify({ id: 'video_1' }) }));
+    const provider = await api(server.baseUrl);
+    let asked = 0;
+    const mayBegin = (): boolean => {
+      asked += 1;
+      return false;
+    };
+    expect(await provider.create(body, { mayBegin })).toMatchObject({ kind: 'notSent', code: 'claimLapsed' });
+    expect([asked, server.seen.length]).toEqual([1, 0]);
+    expect(await provider.create(body, { mayBegin: () => true })).toMatchObject({ kind: 'accepted' });
+    expect(server.seen).toHaveLength(1);
+  });
+
   it('a name that is not found', async () => {
     const provider = await api('https://shotlist.invalid');
     const outcome = await provider.create(body);

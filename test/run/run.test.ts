@@ -217,6 +217,31 @@ describe('run', () => {
     expect(bodies).toEqual(planned.requests.map(({ body }) => JSON.stringify(body)));
   });
 
+  it.each([
+    ['its time is over by the clock that people set', { monotonic: Number.POSITIVE_INFINITY, wall: 0 }],
+    ['its time is over by the clock of the machine', { monotonic: 0, wall: Number.POSITIVE_INFINITY }],
+  ])('gives a claim back unused when %s', async (_, sendBefore) => {
+    const provider = new ScriptedProvider(({ accept }) => accept());
+    const lapsing: Pick<Ledger, 'startRun' | 'tasks'> = {
+      tasks: (of) => ledger.tasks(of),
+      startRun: async (how) => {
+        const made = await ledger.startRun(how);
+        return {
+          id: made.id,
+          nextSlot: () => made.nextSlot(),
+          settle: (...of) => made.settle(...of),
+          close: () => made.close(),
+          claim: async (...of) => ({ ...(await made.claim(...of)), sendBefore }),
+        };
+      },
+    };
+    const running = start(shots(1), provider, { ledger: lapsing, retries: 0 });
+    await letTimePass(running);
+    expect((await running).result).toMatchObject({ notSent: 1, accepted: 0 });
+    expect(provider.received).toEqual([]);
+    expect((await ledger.read(scope)).map(({ state }) => state)).toEqual(['pending']);
+  });
+
   it('promise 7: sends nothing at all when the plan would cross the budget', async () => {
     const provider = new ScriptedProvider(({ accept }) => accept());
     const limits = { maxCost: 20, maxRequests: null };

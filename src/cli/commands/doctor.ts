@@ -91,7 +91,7 @@ async function examine(call: Call): Promise<readonly Check[]> {
   ];
 }
 
-/** Whoever gets the key is named before it goes there. */
+/** Asks the provider, and names whoever gets the key before it goes there. */
 async function ask({ io }: Call, settings: Settings, key: string): Promise<readonly Check[]> {
   const { host } = new URL(settings.baseUrl);
   io.stderr.write(

@@ -116,7 +116,7 @@ export const lintCommand = defineCommand({
   },
 });
 
-/** Of a manifest that only stands in for a fragment, nothing is mended but the files that the call names. */
+/** Leaves a manifest that only stands in for a fragment unmended, but for the files that the call names. */
 function leftAlone(found: ReadonlySet<string>, named: readonly string[], cwd: string): FixOptions['leave'] {
   const own = new Set(named.map((file) => path.resolve(cwd, file)));
   return (file, manifest) => manifest !== null && found.has(manifest) && !own.has(file);

@@ -121,7 +121,7 @@ async function show(call: Call, project: Project): Promise<ExitCode> {
   return options.exitCode && plan.summary.submit > 0 ? exitCodes.stopped.code : exitCodes.ok.code;
 }
 
-/** Null for a call that compares with nothing. */
+/** Reads the revision to compare with; null for a call that compares with nothing. */
 async function earlierOf({ options }: Call, project: Project): Promise<Earlier | null> {
   if (options.against === undefined) return null;
   if (options.limit !== undefined) {

@@ -1,8 +1,9 @@
 import { requestStates } from '../../ledger/ledger.ts';
+import type { StatedLedger } from '../../project/ledgers-at.ts';
 import type { ReportSelection } from '../../project/reporting.ts';
 import { status } from '../../report/status.ts';
 import { withProject } from '../called-project.ts';
-import { defineCommand } from '../command.ts';
+import { type CommandCall, defineCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followUpOf } from '../follow-up.ts';
 import { nextAfterReport } from '../next-steps.ts';
@@ -15,11 +16,23 @@ import {
   modelsOption,
 } from '../options.ts';
 
+/** Where a team shares the ledger: the server, and who is at work; otherwise nothing. */
+async function teamText({
+  io,
+  options,
+}: Pick<CommandCall, 'io'> & { readonly options: StatedLedger }): Promise<string> {
+  const { locateTeamLedger, lookAtLedger } = await import('../../project/ledgers-at.ts');
+  const location = await locateTeamLedger(io, options);
+  if (location === null) return '';
+  const { renderLedger } = await import('../render/ledger.ts');
+  return `\n${renderLedger(await lookAtLedger(io, location))}`;
+}
+
 export const statusCommand = defineCommand({
   name: 'status',
   summary: 'show where every request stands',
   description:
-    "The ledger's view of a manifest: how many requests are where, what they cost, what of it is picked and what that came to, and what needs a person. With --only, --tag, --scene or --state it lists those requests, and sums up no others. Uses no network.",
+    "The ledger's view of a manifest: how many requests are where, what they cost, what of it is picked and what that came to, and what needs a person. With --only, --tag, --scene or --state it lists those requests, and sums up no others. Uses no network but the way to a ledger on a server, whose live runs it names.",
   arguments: {
     manifest: {
       name: '<manifest>',
@@ -69,12 +82,12 @@ export const statusCommand = defineCommand({
         followUp: followUpOf(call, view.manifest),
         color: call.color.stdout,
       });
-      stdout.write(fitLines(text, stdout));
+      stdout.write(fitLines(`${text}${await teamText(call)}`, stdout));
       return exitCodes.ok.code;
     }),
 });
 
-/** Undefined where everything is meant. */
+/** The selection of a call; undefined where everything is meant. */
 function selectionOf(options: {
   readonly only: readonly string[];
   readonly tag: readonly string[];

@@ -80,7 +80,7 @@ function changeTable(groups: readonly ChangeGroup[], terms: Comparison['terms'])
   ].join('\n');
 }
 
-/** In a few words; long values are in the details. */
+/** Says a change in a few words; long values are in the details. */
 function what({ kind, from, first }: ChangeGroup): string {
   if (kind === 'renamed') return `was ${code(from ?? '')}`;
   if (kind !== 'changed') return `${code(first.model)}, ${first.mode}`;

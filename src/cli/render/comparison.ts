@@ -148,7 +148,7 @@ interface Unit {
   readonly paint: (text: string) => string;
 }
 
-/** Without color, `[-old-]{+new+}` as git writes it. */
+/** Puts changed words together; without color, `[-old-]{+new+}` as git writes it. */
 function units(words: readonly WordChange[], colors: Colors): readonly Unit[] {
   return words.flatMap(({ op, text }, index) => {
     const paint =

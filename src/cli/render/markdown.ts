@@ -1,7 +1,7 @@
 /** A comment holds at most 65,536 characters on GitHub, and somebody may put a few words of their own around it. */
 export const longest = 60_000;
 
-/** As many of the first pieces as fit in so many characters, and how many are left. */
+/** Picks as many of the first pieces as fit in so many characters, and counts those that are left. */
 export function fitting(
   pieces: readonly string[],
   limit: number,

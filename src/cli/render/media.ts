@@ -8,7 +8,7 @@ import { columns, count } from './text.ts';
 
 /** Files that are listed before the rest is only counted. */
 const listed = 40;
-/** In columns of a terminal: what a file gets at the most, and at the least where the terminal is narrow. */
+/** Columns of a terminal that a file's name gets at the most, and at the least where the terminal is narrow. */
 const fileWidth = { most: 60, least: 14 };
 
 const header = ['kind', 'size', 'duration', 'pixels', 'used by', 'file'];
@@ -35,7 +35,7 @@ export function renderMedia(media: readonly ProbedMedium[], color: boolean, widt
 const indent = '  ';
 const gap = '  ';
 
-/** In the order of the manifest; where that is too long, what nobody knows enough of is not among what is left out. */
+/** Picks the media to list, in the order of the manifest; where there are too many, the odd ones first. */
 function shown(media: readonly ProbedMedium[]): readonly ProbedMedium[] {
   if (media.length <= listed) return media;
   const isOdd = ({ facts }: ProbedMedium): boolean => facts.outcome !== 'reached' || facts.unknown !== null;

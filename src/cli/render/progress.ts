@@ -70,7 +70,7 @@ export class RunProgress {
     if (outcome.kind === 'inDoubt') this.#inDoubt += 1;
   }
 
-  /** Nothing is on its way, and the line says why: it must not look like a program that hangs. */
+  /** True where nothing is on its way, and the line says why: it must not look like a program that hangs. */
   get isHeldUp(): boolean {
     return this.#waiting === 0 && (this.#again.size > 0 || this.#pausedUntil > this.#clock.now());
   }

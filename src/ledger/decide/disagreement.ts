@@ -3,8 +3,8 @@ import type { JournalEvent } from '../journal/journal-event.ts';
 import type { Violation } from '../model/moving.ts';
 
 /**
- * In what way two ledgers, or a ledger and a journal, disagree: what each knows of a request that the other does not. Pure;
- * none where they hold the same events.
+ * Finds disagreements of two ledgers, or of a ledger and a journal: what each knows of a request that the other does
+ * not. Pure; none where they hold the same events.
  *
  * @param name the other one, as people know it.
  */

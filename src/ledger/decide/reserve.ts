@@ -53,7 +53,9 @@ export function reserve(facts: Facts, spec: RunSpec, runId: string, nowMs: numbe
   const wantedKeys = new Set(wanted.map(({ request }) => requestKey(request)));
   if (wantedKeys.size < wanted.length) throw new Error('the plan holds a request twice');
   const open = [...facts.runs.values()].filter(({ ended }) => !ended);
-  const live = new Set(open.filter(({ id }) => facts.isLive(id)).map(({ id }) => id));
+  // A run that may come back goes on with what it has reserved.
+  const mayGoOn = (id: string): boolean => facts.isLive(id) || facts.mayReturn?.(id) === true;
+  const live = new Set(open.filter(({ id }) => mayGoOn(id)).map(({ id }) => id));
   // A request that two runs have reserved is sent by one of them: it counts once, as this plan's.
   const others = [...known.values()].filter((request) => !wantedKeys.has(requestKey(request)));
   refuseOverspending({
@@ -66,8 +68,8 @@ export function reserve(facts: Facts, spec: RunSpec, runId: string, nowMs: numbe
     planned: wanted.map(({ request, price }) => ({ model: request.model, price, currency })),
   });
   const at = isoTime(nowMs);
-  const { by, intervalMs, plan = null } = spec;
-  const run = { id: runId, scope, by, plan, currency, intervalMs, ended: false };
+  const { by, intervalMs, plan = null, answerTimeoutMs = null } = spec;
+  const run = { id: runId, scope, by, plan, currency, intervalMs, answerTimeoutMs, ended: false };
   const ended = open
     .filter(({ id }) => !live.has(id))
     .map(({ id }) => ({ type: 'endRun', run: id, at }) as const);

@@ -1,3 +1,4 @@
+import { duration } from '../../core/clock.ts';
 import { count } from '../../core/count.ts';
 import type { Change, Decision, Facts, StoredRequest, Wanted } from '../backend.ts';
 import type { Attempt } from '../model/attempt.ts';
@@ -26,8 +27,8 @@ export function factsForResolution({ scope, identities, resolution }: PersonsWor
     { scope, keys: identities.map(({ key }) => key), fingerprints: [] },
     { provider, fingerprints: identities.map(({ fingerprint }) => fingerprint) },
   ];
-  if (resolution.kind !== 'taskId') return { requests };
-  return { requests, tasks: { provider, ids: [resolution.taskId] } };
+  if (resolution.kind !== 'taskId') return { requests, lateAnswers: true };
+  return { requests, lateAnswers: true, tasks: { provider, ids: [resolution.taskId] } };
 }
 
 /** The same where a decision for a task is replaced: somebody else may have named that task as well, and gets it then. */
@@ -66,6 +67,7 @@ function settled(facts: Facts, word: PersonsWord, identity: RequestIdentity): re
   const attempt = meant(request, resolution, facts);
   if (attempt === undefined) throw nothingToSettle(key, attempts, facts);
   refuseUnfit(key, attempt, attempts, resolution, facts);
+  refuseEarly(key, attempt, facts);
   const replaces = replacedBy(request, attempt);
   const event = newEvent({ ...scope, key, fingerprint }, nowMs, {
     ...{ type: 'resolved', run: attempt.runId, attempt: attempt.origin, resolution, by },
@@ -155,6 +157,16 @@ function refuseUsed(
           ? 'That decision stays. Where the attempt turns out to have a task, say so with --task-id: it counts as paid then. Nothing was changed.'
           : 'That decision stays. Nothing was changed.',
     },
+  );
+}
+
+/** A run that was cut off may still be at it: what a person says now, its answer could belie. */
+function refuseEarly(key: string, { id, runId, outcome }: Attempt, { lateAnswers }: Facts): void {
+  const waitMs = outcome === null ? lateAnswers?.get(id) : undefined;
+  if (waitMs === undefined) return;
+  throw new ResolutionError(
+    `the run of ${key} (${runId}) lost its connection to the ledger, and may still get an answer`,
+    { help: `Settle it in ${duration(waitMs)}, if it is in doubt then. Nothing was changed.` },
   );
 }
 

@@ -21,7 +21,7 @@ export function nextSlot(facts: Facts, nowMs: number): Decision<number> {
   return { changes: [{ type: 'pace', pace: { lastSlot, askedAt: nowMs } }], value: lastSlot - nowMs };
 }
 
-/** In milliseconds; null where no live run has a rate. */
+/** The longest interval between requests that a live run asks for, in milliseconds; null where none has a rate. */
 export function strictestInterval({ runs, isLive }: Pick<Facts, 'runs' | 'isLive'>): number | null {
   let strictest: number | null = null;
   for (const { id, intervalMs, ended } of runs.values() as Iterable<StoredRun>) {

@@ -15,7 +15,8 @@ import { byFingerprint, type Refiled, refile } from './refile.ts';
 import { storedForm } from './stored-form.ts';
 
 /**
- * Whatever has the fingerprints of these events, under any name, and who holds their tasks; of what was picked, every take.
+ * Asks for everything with the fingerprints of these events, under any name, for the holders of their tasks, and for
+ * every take of what was picked.
  */
 export function factsForTakeIn(events: readonly JournalEvent[]): Wanted {
   const fingerprints = new Map<string, Set<string>>();
@@ -140,7 +141,7 @@ function withOwnBodies(
   });
 }
 
-/** To the byte: the id of a claim depends on the order of the members, too. */
+/** Compares requests to the byte: the id of a claim depends on the order of the members, too. */
 function isSameRequest(a: JournalRequest, b: JournalRequest): boolean {
   return JSON.stringify(journalRequest(a)) === JSON.stringify(b);
 }

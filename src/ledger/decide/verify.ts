@@ -85,7 +85,7 @@ function checkAnswers({ events }: StoredRequest, report: Report): void {
   }
 }
 
-/** Only what was in doubt is settled by a person; an answer may still come after that. */
+/** Checks that people settled only what was in doubt; an answer may still come after that. */
 function checkDecisions({ events }: StoredRequest, report: Report): void {
   for (const [index, event] of events.entries()) {
     if (event.type !== 'resolved' || !event.here) continue;

@@ -111,7 +111,7 @@ export function journalRequest({ take, model, mode, body }: SentRequest): Journa
   return { take, model, mode, body: withHiddenUrls(body) };
 }
 
-/** Nobody should paste a link into a note; where somebody does, the journal does not hold it. */
+/** Hides links in a note: nobody should paste one; where somebody does, the journal does not hold it. */
 function hidden(decision: ClipDecision): ClipDecision {
   return 'note' in decision && decision.note !== null
     ? { ...decision, note: withoutUrls(decision.note) }

@@ -3,7 +3,14 @@ export interface LifeLock {
   readonly id: string;
   /** False once others could take the run for dead, because somebody removed its lock. */
   isHeld(): boolean;
-  release(): void;
+  /**
+   * How long after a claim was asked for its first byte may be written, in milliseconds; left out where a claim holds as
+   * long as the run lives, because nobody can take the lock of a process that goes on.
+   */
+  readonly leaseMs?: number;
+  /** Since when the lock is held without a break, in milliseconds of the monotonic clock; left out where nothing breaks it. */
+  heldSince?(): number;
+  release(): void | Promise<void>;
 }
 
 /** Tells who lives. A lock goes with its process, however that ends, so no clock and no process id is asked. */
@@ -27,7 +34,7 @@ export class ProcessLocks {
     return { id, isHeld: () => this.#live.has(id), release: () => void this.#live.delete(id) };
   }
 
-  /** As the end of every process does. */
+  /** Releases all locks, as the end of every process does. */
   releaseAll(): void {
     this.#live.clear();
   }

@@ -16,7 +16,7 @@ export class Liveness {
     return live;
   }
 
-  /** For one look at many claims: asks for each run once. */
+  /** Gives the view of one look at many claims: it asks for each run once. */
   once(): IsLive {
     const live = new Set<string>();
     return (runId) => {

@@ -1,5 +1,5 @@
 import { LedgerError } from '../../core/errors.ts';
-import type { Backend, Change, Decision, Facts, Wanted } from '../backend.ts';
+import type { Backend, Change, Decision, Facts, Medium, Wanted } from '../backend.ts';
 import { answered } from '../life/answered.ts';
 import { type LifeLocks, ProcessLocks } from '../life/life-locks.ts';
 import type { Spool } from '../spool/spool.ts';
@@ -118,6 +118,10 @@ class MemoryBackend implements Backend {
     const over = (): void => void this.#busy.delete(committed);
     committed.then(over, over);
     return committed;
+  }
+
+  async about(): Promise<Medium> {
+    return { name: 'memory', schema: null };
   }
 
   async damage(): Promise<readonly string[]> {

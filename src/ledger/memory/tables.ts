@@ -142,12 +142,14 @@ export class MemoryTables {
         return () => void this.#journals.delete(digest);
       }
       case 'link': {
-        const { request, task, url } = change;
+        const { task, url } = change;
+        const request = this.#requests.numberOf(change.request);
         const link = url === null ? undefined : { request, task, url };
         return put(this.#links, `${request} ${task}`, link);
       }
       case 'download': {
-        const { request, task, download } = change;
+        const { task, download } = change;
+        const request = this.#requests.numberOf(change.request);
         const stored = download === null ? undefined : { request, task, ...download };
         return put(this.#downloads, `${request} ${task}`, stored);
       }

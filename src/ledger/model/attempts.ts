@@ -216,7 +216,7 @@ function saidElsewhere(said: EventOf<'settled'> | EventOf<'resolved'>): string {
   return `${said.by} said elsewhere that it ${what}`;
 }
 
-/** By what every ledger knows of events. */
+/** Orders events by what every ledger knows of them. */
 function byAge(a: StoredEvent, b: StoredEvent): number {
   return compareText(a.at, b.at) || compareText(a.id ?? '', b.id ?? '');
 }

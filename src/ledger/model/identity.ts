@@ -27,7 +27,7 @@ export interface LedgerRequest extends RequestIdentity {
 /** The contents of a request, and its number of take. Scene, shot and variant are in its key. */
 export type SentRequest = Pick<LedgerRequest, 'take' | 'model' | 'mode' | 'body'>;
 
-/** Under what a request is filed, beside its provider and fingerprint. */
+/** The name under which a request is filed, beside its provider and fingerprint. */
 export interface Place {
   readonly project: string;
   readonly key: string;

@@ -157,7 +157,7 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-/** Null where the file holds no answer; undefined where it is gone, because another process has just taken it in. */
+/** Reads an answer; null where the file holds none, undefined where another process has just taken it in. */
 function readAnswer(file: string): SpooledAnswer | null | undefined {
   try {
     // A pipe would keep everything waiting, and a link leads to what no run put here.

@@ -1,5 +1,5 @@
 import { type Change, identityKey, type RequestRef } from '../backend.ts';
-import { factText } from './rows.ts';
+import { factText } from '../fact-text.ts';
 import { requestColumns, type Statements, type Value } from './statements.ts';
 
 /** The numbers of requests that were made, by `identityKey`. */
@@ -89,22 +89,27 @@ function appendChange(sql: Statements, change: Change, made: Made): void {
       return;
     case 'link':
       if (change.url === null) {
-        sql.run('DELETE FROM links WHERE request = ? AND task = ?', change.request, change.task);
+        sql.run(
+          'DELETE FROM links WHERE request = ? AND task = ?',
+          numberOf(sql, made, change.request),
+          change.task,
+        );
       } else {
         sql.run(
           'INSERT OR REPLACE INTO links (request, task, url) VALUES (?, ?, ?)',
-          ...[change.request, change.task, change.url],
+          ...[numberOf(sql, made, change.request), change.task, change.url],
         );
       }
       return;
     case 'download':
-      appendDownload(sql, change);
+      appendDownload(sql, change, made);
       return;
   }
 }
 
-function appendDownload(sql: Statements, change: Change & { readonly type: 'download' }): void {
-  const { request, task, download } = change;
+function appendDownload(sql: Statements, change: Change & { readonly type: 'download' }, made: Made): void {
+  const { task, download } = change;
+  const request = numberOf(sql, made, change.request);
   if (download === null) {
     sql.run('DELETE FROM downloads WHERE request = ? AND task = ?', request, task);
     return;

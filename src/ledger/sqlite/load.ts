@@ -175,7 +175,7 @@ function loadTasks(sql: Statements, { provider, ids }: NonNullable<Wanted['tasks
   ) as unknown as Facts['tasks'];
 }
 
-/** In the order of time, in which they lie side by side. */
+/** Finds events in the order of time, in which they lie side by side. */
 function loadKnown(sql: Statements, names: readonly EventName[]): ReadonlySet<string> {
   if (names.length === 0) return new Set();
   return new Set(

@@ -1,4 +1,5 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { factText } from '../fact-text.ts';
 import { journalFact } from '../journal/export.ts';
 import { journalEvent } from '../journal/journal-event.ts';
 import type { SavedFile } from '../model/clip.ts';
@@ -6,7 +7,6 @@ import type { StoredFact } from '../model/event.ts';
 import type { LedgerRequest, Place } from '../model/identity.ts';
 import type { AttemptOutcome, Resolution, TaskUpdate } from '../model/outcome.ts';
 import { partsOf } from '../model/place.ts';
-import { factText } from './rows.ts';
 import { requestColumns, Statements, toRequest } from './statements.ts';
 
 /** An event as the first release kept it: named by the number that its attempt had here, filed where its request was. */

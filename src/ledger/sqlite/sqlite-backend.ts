@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
-import { type Backend, type Decision, type Facts, noFacts, type Wanted } from '../backend.ts';
+import { type Backend, type Decision, type Facts, type Medium, noFacts, type Wanted } from '../backend.ts';
 import { answered } from '../life/answered.ts';
 import { type LifeLocks, ProcessLocks } from '../life/life-locks.ts';
 import { Liveness } from '../life/liveness.ts';
@@ -131,6 +131,14 @@ class SqliteBackend implements Backend {
     });
   }
 
+  about(): Promise<Medium> {
+    return this.#looked(() => {
+      const [[version] = []] = this.#sql.rows('SELECT sqlite_version()');
+      const [[schema] = []] = this.#sql.rows('PRAGMA user_version');
+      return { name: `SQLite ${version}`, schema: Number(schema) };
+    });
+  }
+
   damage(): Promise<readonly string[]> {
     return this.#looked(() => {
       const integrity = this.#sql.rows('PRAGMA integrity_check(20)').map(([text]) => String(text));
@@ -154,7 +162,7 @@ class SqliteBackend implements Backend {
     if (this.#connection.db.isOpen) this.#connection.close();
   }
 
-  /** Whatever another process has written ends what this one knows. */
+  /** Forgets what this process knows once another one has written anything. */
   #noticeOthers(): void {
     const [[version] = []] = this.#sql.rows('PRAGMA data_version');
     if (version !== this.#dataVersion) this.#untouched.clear();

@@ -51,7 +51,7 @@ function charactersOf(text: string): Iterable<{ readonly segment: string; readon
   return Array.from(text, (segment, index) => ({ segment, index }));
 }
 
-/** Nearly all characters are of this kind, and need no measuring. */
+/** Measures a character, in columns; nearly all are ASCII, and need no measuring. */
 function widthOfCharacter(text: string): number {
   return text.length === 1 && text >= ' ' && text <= '~' ? 1 : stringWidth(text);
 }
@@ -63,7 +63,7 @@ function wholeCharacter(line: string, at: number): number {
   return unit >= 0xdc00 && unit <= 0xdfff ? at - 1 : at;
 }
 
-/** As many cells as fit, with some of what comes before the mark, and a sign where the line goes on. */
+/** Picks as many cells as fit, with some of what comes before the mark, and a sign where the line goes on. */
 function window(cells: readonly Cell[], columns: number): readonly Cell[] {
   if (widthOf(cells) <= columns) return cells;
   const first = Math.max(

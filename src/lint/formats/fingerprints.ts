@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { LintResult } from '../lint.ts';
 
-/** As a relative reference, so that a service can look it up in the repository; absolute where the file was named so. */
+/** Names a file by a relative reference, so that a service can look it up in the repository; absolute if named so. */
 export function uriOf(file: string): string {
   if (/^(?:\/|[A-Za-z]:[\\/])/.test(file)) return pathToFileURL(file).href;
   return file.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
 
-/** At most so many findings, errors before warnings, each in the order in which they came; and those that are left over. */
+/** Picks so many findings, errors before warnings, each in the order in which they came; and gives the rest. */
 export function worstFirst(
   diagnostics: readonly Diagnostic[],
   most: number,

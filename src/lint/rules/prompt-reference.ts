@@ -72,7 +72,7 @@ function missingReference(prompt: string, version: Version): Missing | undefined
   return undefined;
 }
 
-/** Nearly every prompt has none of the signs, and a look or two says so. */
+/** Picks the patterns that could match: nearly every prompt has none of the signs, and a look or two says so. */
 function* patterns(prompt: string): Generator<RegExp> {
   if (prompt.includes('@')) yield signed;
   if (/[图频]/.test(prompt)) yield han;
@@ -82,7 +82,7 @@ function* patterns(prompt: string): Generator<RegExp> {
 const digit = /(?:mage|ideo|udio) ?#?\d/;
 const signed =
   /@\s?(?<kind>image|img|picture|pic|图片|图像|图|video|视频|audio|音频)[\s_-]?(?<number>\d{1,2})(?!\d)/giu;
-/** Behind another Han character it is the end of a word, but for those that join words. */
+/** Matches no sign behind another Han character, where it ends a word, but for characters that join words. */
 const han =
   /(?<=^|[^\p{Script=Han}@]|[和与及跟在用把将从按照像以为对让给向到据考是为成由见])(?<kind>图片|图|视频|音频)\s?(?<number>\d{1,2}|[二三四五六七八九])(?![\d.．:：张幅个段条秒倍种次])/gu;
 const plain =

@@ -6,7 +6,7 @@ import { closingQuote, doubleQuotedText, singleQuotedText } from './quoted.ts';
 import type { Scanner } from './scanner.ts';
 import { kinds } from './tape.ts';
 
-/** Of a key and what is before its colon, in UTF-16 units: a little less than what the library takes. */
+/** UTF-16 units of a key and of what is before its colon: a little less than what the library takes. */
 export const longestKey = 1000;
 
 /** Offsets of a key's end and of its colon. */

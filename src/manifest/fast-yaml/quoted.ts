@@ -109,7 +109,7 @@ const digitsOf: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * Of YAML 1.2, chapter 5.7. What stands for control characters is left to the library, since it is judged there, and so is
+ * Escapes of YAML 1.2, chapter 5.7. Those for control characters are left to the library, which judges them, and so is
  * an escaped line end.
  */
 const simpleEscapes: ReadonlyMap<string, string> = new Map([

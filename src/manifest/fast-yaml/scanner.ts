@@ -27,7 +27,7 @@ export class Scanner {
   /** The columns of the outermost and innermost comment on the lines that were skipped last. */
   shallowestComment = Number.POSITIVE_INFINITY;
   deepestComment = -1;
-  /** As many as the library's lexer would give. */
+  /** Number of tokens so far, as the library's lexer would give them. */
   tokens = 0;
   #open = 0;
 

@@ -13,7 +13,7 @@ export function signatureFile(plan: string): string {
   return `${plan}.sig`;
 }
 
-/** More than any signature has, in characters. */
+/** Characters of the longest signature; none has as many. */
 const longestSignature = 64 * 1024;
 
 /** The signature that lies beside a plan; null where there is none. */

@@ -178,7 +178,7 @@ async function inFolder<Name extends string, T>(
   }
 }
 
-/** As `-O verify-time` takes it, in UTC: `20260131093000`. */
+/** Writes a time as `-O verify-time` takes it, in UTC: `20260131093000`. */
 function timeOf(now: number): string {
   return new Date(now).toISOString().replace(/[-:T]|\..*$/g, '');
 }

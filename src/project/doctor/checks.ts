@@ -3,6 +3,7 @@ import { count } from '../../core/count.ts';
 import { ShotlistError } from '../../core/errors.ts';
 import { engines, version } from '../../core/version.ts';
 import {
+  aboutLedger,
   examineLedger,
   type LedgerCondition,
   type LedgerLocation,
@@ -138,8 +139,19 @@ export async function checkLedger(
   return check(
     'ledger',
     'ok',
-    exists ? `${shown} can be read and written` : `none yet; the first run makes ${shown}`,
+    exists
+      ? `${shown} can be read and written${await kept(location, io.clock)}`
+      : `none yet; the first run makes ${shown}`,
   );
+}
+
+/** Of a ledger that a team shares: the server, the version of the schema, and who is at work. */
+async function kept(location: LedgerLocation, clock: Clock): Promise<string> {
+  if (!location.isShared) return '';
+  const about = await aboutLedger(location, { clock });
+  return about === null
+    ? ''
+    : `: ${about.name}, schema ${about.schema}, ${count(about.runs.length, 'live run')}`;
 }
 
 function problemOf(name: Check['name'], error: unknown): Check {

@@ -43,7 +43,7 @@ export class BlobReader {
     child.on('close', () => this.#end());
   }
 
-  /** At most `limit` bytes are kept in memory. @throws SetupError where git gives up, as on a damaged repository. */
+  /** Reads a blob, and keeps at most `limit` bytes of it. @throws SetupError where git gives up, as on damage. */
   read(name: string, limit: number): Promise<Blob> {
     return new Promise((resolve, reject) => {
       if (this.#ended !== undefined) return reject(this.#ended);

@@ -141,7 +141,7 @@ function plain(text: string): string {
   return text.normalize('NFC').replace(/\s+/g, ' ').trim();
 }
 
-/** From the first to the last time that the bill names; everything where it names none. */
+/** True for times from the first to the last that the bill names; for all where it names none. */
 function coverage(lines: readonly BillLine[]): (time: number) => boolean {
   const times = lines.flatMap(({ at }) => (at === null ? [] : [at]));
   if (times.length === 0) return () => true;

@@ -72,7 +72,7 @@ function nameOf({ key, superseded, fingerprint }: ReportRow): string {
   return superseded ? `${key} ${fingerprint}` : key;
 }
 
-/** From submission to the end of the task; undefined where one of the two is not known. */
+/** Seconds from submission to the end of the task; undefined where one of the two is not known. */
 function secondsOf({ submittedAt, completedAt }: ReportRow): string | undefined {
   if (submittedAt === null || completedAt === null) return undefined;
   return Math.max(0, (Date.parse(completedAt) - Date.parse(submittedAt)) / 1000).toFixed(3);
@@ -84,7 +84,7 @@ interface Verdict {
   readonly message: string;
 }
 
-/** Null for a request that passed. */
+/** The verdict on a request; null for one that passed. */
 function verdictOf(row: ReportRow): Verdict | null {
   const { status, errorCode, error } = row;
   const because = (what: string): string => (error === null ? what : `${what}: ${error}`);
