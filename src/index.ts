@@ -137,6 +137,8 @@ export type {
 export type { PlanLimits, ReadySubmission, SubmitOptions } from './project/submission.ts';
 export type { Target } from './project/target.ts';
 export { type TaskDifference, TaskDiffersError } from './project/task-differences.ts';
+export { UploadError } from './project/upload-error.ts';
+export type { ReadyUpload, UploadOptions } from './project/uploading.ts';
 export type { CreateOutcome, Provider, QueryOutcome } from './provider/provider.ts';
 export { createVideosApi, type VideosApiOptions } from './provider/videos-api.ts';
 export type {
@@ -151,5 +153,5 @@ export type { Report, ReportRow, ReportSummary } from './report/model.ts';
 export { type ReportInput, report } from './report/rows.ts';
 export type { Status } from './report/status.ts';
 export type { RunEvent, RunResult, StopReason } from './run/events.ts';
-export type { PricedLimits } from './run/run.ts';
+export type { PricedLimits } from './run/priced-limits.ts';
 export { type RunOptions, run } from './run/run.ts';

@@ -20,6 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   report: ['manifest', 'catalog', 'ledger'],
   cut: ['manifest', 'catalog', 'ledger'],
   spreadsheet: ['manifest'],
+  store: ['manifest', 'media'],
   emulator: ['catalog'],
   project: [
     'manifest',
@@ -32,6 +33,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'run',
     'collect',
     'report',
+    'store',
     'cut',
   ],
   // A skin like the command line, for editors and agents.

@@ -5,7 +5,7 @@ import type { BillLine } from '../report/bill/model.ts';
 import type { CommandCall, OptionDefinitions, OptionValues } from './command.ts';
 import { noteText } from './render/import.ts';
 
-/** How a bill is read. */
+/** Options that say how a bill is read. */
 export const billOptions = {
   map: {
     flags: '--map <file>',

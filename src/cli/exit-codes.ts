@@ -42,6 +42,7 @@ const codes: Readonly<Record<FailureCode, keyof typeof exitCodes>> = {
   planSpent: 'stopped',
   resolution: 'stopped',
   stopped: 'stopped',
+  upload: 'problems',
   usage: 'setup',
   ledger: 'setup',
   setup: 'setup',

@@ -13,7 +13,7 @@ import { fitLines } from './render/fit.ts';
 import { count } from './render/text.ts';
 import type { ResolveCall } from './resolve-signature.ts';
 
-/** Why a decision was not taken, for scripts. */
+/** The reason why a decision was not taken, for scripts. */
 export type Refused = Pick<Refusal, 'errorCode' | 'error' | 'differences'>;
 
 /** Takes the one decision of a call. */

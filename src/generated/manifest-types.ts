@@ -17,7 +17,7 @@ export type Title = string;
  */
 export type Variable = string | number | boolean | (string | number | boolean)[];
 /**
- * The public http(s) URL that `${assets.NAME}` stands for, or a list of them.
+ * What `${assets.NAME}` stands for: a public http(s) URL, or the path of a file, relative to the file that names it; or a list of them. Files need a `store`.
  */
 export type Asset = string | string[];
 /**
@@ -53,23 +53,23 @@ export type Ratio = string | null;
  */
 export type Resolution = string | null;
 /**
- * Public http(s) URL of the first frame; `last_image` goes with it. `null` removes an inherited one.
+ * Public http(s) URL or path of the first frame; `last_image` goes with it. `null` removes an inherited one.
  */
 export type FirstImage = string | null;
 /**
- * Public http(s) URL of the last frame; `first_image` goes with it. `null` removes an inherited one.
+ * Public http(s) URL or path of the last frame; `first_image` goes with it. `null` removes an inherited one.
  */
 export type LastImage = string | null;
 /**
- * Public http(s) URLs of images to go by. A nearer list replaces an inherited one; `null` removes it.
+ * Public http(s) URLs or paths of images to go by. A nearer list replaces an inherited one; `null` removes it.
  */
 export type ReferenceImages = string[] | null;
 /**
- * Public http(s) URLs of videos to go by. A nearer list replaces an inherited one; `null` removes it.
+ * Public http(s) URLs or paths of videos to go by. A nearer list replaces an inherited one; `null` removes it.
  */
 export type ReferenceVideos = string[] | null;
 /**
- * Public http(s) URLs of sound to go by. A nearer list replaces an inherited one; `null` removes it.
+ * Public http(s) URLs or paths of sound to go by. A nearer list replaces an inherited one; `null` removes it.
  */
 export type ReferenceAudios = string[] | null;
 /**
@@ -96,6 +96,10 @@ export type Approvers = string;
  * Whether `collect` looks at saved clips with ffmpeg: black, frozen and silent stretches are told as findings. It only flags.
  */
 export type Qc = boolean;
+/**
+ * A folder, relative to the manifest.
+ */
+export type Root = string;
 /**
  * Path of a fragment, relative to this file.
  */
@@ -173,6 +177,7 @@ export interface Manifest {
   models?: Models;
   approvers?: Approvers;
   qc?: Qc;
+  store?: Store;
   include?: Include;
   scenes?: Scenes;
   shots?: Shots;
@@ -184,7 +189,7 @@ export interface Vars {
   [k: string]: Variable;
 }
 /**
- * Named media for `${assets.NAME}`, so that each URL is written once.
+ * Named media for `${assets.NAME}`, so that each URL or path is written once.
  */
 export interface Assets {
   [k: string]: Asset;
@@ -249,6 +254,39 @@ export interface Budget {
    * The most requests that the project may have billed in this ledger, all runs together. Without it there is no limit.
    */
   maxRequests?: number;
+}
+/**
+ * Where media files that lie on a disk go, so that the provider can fetch them: a bucket of any S3-compatible service. Each file goes up once, under the hash of its content. The keys come from the environment: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, for temporary ones, `AWS_SESSION_TOKEN`.
+ */
+export interface Store {
+  /**
+   * The bucket and, after a slash, the prefix under which objects lie in it.
+   */
+  s3: string;
+  /**
+   * The address of the service. Where it is left out, `AWS_ENDPOINT_URL_S3` holds, and otherwise Amazon's in the region.
+   */
+  endpoint?: string;
+  /**
+   * The region that requests are signed for. Where it is left out, `AWS_REGION` holds, and otherwise `us-east-1`.
+   */
+  region?: string;
+  /**
+   * True where the bucket is in the path of an address (`https://host/bucket/…`), false where it is in the host. True by default for every endpoint but Amazon's.
+   */
+  pathStyle?: boolean;
+  /**
+   * The address under which anyone can read the same objects, such as a CDN in front of the bucket. Without it, URLs are presigned right before a request is sent.
+   */
+  publicBase?: string;
+  /**
+   * How long a presigned URL works, from `1h` to `7d`: the provider has to fetch the file before.
+   */
+  expires?: string;
+  /**
+   * Folders in which media may lie besides the work tree (git's top level, or else the manifest's folder), relative to the manifest. Whatever lies elsewhere is never read.
+   */
+  roots?: Root[];
 }
 /**
  * A group of shots with values of its own for them to inherit.

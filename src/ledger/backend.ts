@@ -21,7 +21,7 @@ export interface Backend {
    */
   commit<T>(wanted: Wanted, decide: (facts: Facts) => Decision<T>): Promise<T>;
 
-  /** What the ledger is kept in. */
+  /** The medium that the ledger is kept in. */
   about(): Promise<Medium>;
 
   /** Mistakes that the medium itself finds in what it holds, a sentence each. */
@@ -39,7 +39,7 @@ export interface Backend {
   close(): Promise<void>;
 }
 
-/** What a ledger is kept in. */
+/** The medium of a ledger. */
 export interface Medium {
   /** For people: `SQLite 3.50.1`, `PostgreSQL 15.14`. */
   readonly name: string;
@@ -120,7 +120,7 @@ export interface StoredRun {
   readonly plan: string | null;
   readonly currency: string | null;
   readonly intervalMs: number | null;
-  /** How long it waits for an answer, in milliseconds; left out where that is not known. */
+  /** Time that it waits for an answer, in milliseconds; left out where that is not known. */
   readonly answerTimeoutMs?: number | null;
   readonly ended: boolean;
 }
@@ -161,7 +161,7 @@ export interface Facts {
   /** The position of the latest event of the ledger. */
   readonly seq: number;
   readonly isLive: IsLive;
-  /** Whether a run that does not live may come back and go on; none does where this is left out. */
+  /** True for a run that does not live and may come back and go on; none does where this is left out. */
   readonly mayReturn?: IsLive;
   /**
    * In milliseconds, by the id of a claim: how long its run, should it come back, may still send or answer it. Left out for

@@ -3,7 +3,7 @@ import { LedgerError } from '../core/errors.ts';
 import type { Backend, Change, Facts, NewEvent, RequestRef, StoredRequest, Wanted } from './backend.ts';
 import type { StoredEvent } from './model/event.ts';
 
-/** What a copy came to. */
+/** The result of a copy. */
 export interface CopiedLedger {
   readonly requests: number;
   readonly events: number;

@@ -51,7 +51,7 @@ export class LedgerLocation {
     return this.#target.kind === 'file' ? relative(folder, this.#target.file) || this.#shown : this.#shown;
   }
 
-  /** Whether people on other machines share it, so that it is not beside a manifest. */
+  /** True where people on other machines share it, so that it is not beside a manifest. */
   get isShared(): boolean {
     return this.#target.kind === 'postgres';
   }
@@ -163,7 +163,7 @@ export function copyableLocation(text: string): string {
   return `${withoutPassword(text)}${options === '' ? '' : `?${options}`}`;
 }
 
-/** Whether a location, as it was written, holds a password. */
+/** True for a location that, as it was written, holds a password. */
 export function holdsPassword(text: string): boolean {
   return isServerLocation(text) && copyableLocation(text) !== text;
 }

@@ -79,7 +79,7 @@ export interface LiveRun {
   readonly provider: string;
 }
 
-/** What a ledger is, and who is at work on it. */
+/** The medium of a ledger, and the runs at work on it. */
 export interface LedgerAbout extends Medium {
   readonly runs: readonly LiveRun[];
 }

@@ -1,4 +1,5 @@
 import type { ReachedMedia, UnreachableMedia } from '../media/facts.ts';
+import type { LocalMedium } from '../media/local-medium.ts';
 
 /** The facts that an example states of a file that can be read; the rest is as it usually is. */
 type ExampleFile = Partial<ReachedMedia> & Pick<ReachedMedia, 'kind' | 'format'>;
@@ -45,4 +46,14 @@ export function missing(url: string): UnreachableMedia {
     message: `${new URL(url).host} answers 404: there is no such file`,
     help: 'check the URL, and that the file was uploaded',
   };
+}
+
+/** An image of an example on the disk. */
+export function localImage(
+  path: string,
+  facts: Partial<ReachedMedia> = {},
+  realPath = path,
+): LocalMedium & { readonly kind: 'file' } {
+  const stamp = { bytes: 2_000_000, inode: '1', modified: '0', changed: '0' };
+  return { kind: 'file', realPath, stamp, facts: image(path, facts), writtenOnDisk: null };
 }

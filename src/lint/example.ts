@@ -1,5 +1,7 @@
 import { extendCatalog } from '../catalog/extend.ts';
 import { shippedCatalog } from '../catalog/shipped.ts';
+import type { LocalMediaReader, LocalMedium } from '../media/local-medium.ts';
+import { localImage } from './example-media.ts';
 import type { FileExample } from './file-examples.ts';
 import type { LintOptions, LintResult } from './lint.ts';
 import { lintWith } from './lint.ts';
@@ -7,7 +9,7 @@ import type { Rule } from './rule.ts';
 import type { MediaProbe } from './used-media.ts';
 
 /** A manifest with a mistake, and the same one, mended. */
-export type Example = Pick<Rule, 'bad' | 'good' | 'models' | 'media'> & Pick<FileExample, 'alone'>;
+export type Example = Pick<Rule, 'bad' | 'good' | 'models' | 'media' | 'local'> & Pick<FileExample, 'alone'>;
 
 /** The name of examples where their findings are shown. */
 const exampleFile = 'storyboard.yaml';
@@ -27,6 +29,7 @@ export async function lintExample(rule: Example, example: 'bad' | 'good'): Promi
       now: exampleTime,
       fragments: alone(rule, example, '-'),
       media: exampleProbe(rule),
+      localMedia: exampleReader(rule),
     },
     async () => inForce,
   );
@@ -44,6 +47,17 @@ export function alone(
   file: string,
 ): LintOptions['fragments'] {
   return alone === true && example === 'bad' ? new Map([[file, 'alone']]) : undefined;
+}
+
+/** Answers with what a rule says is on the disk of its examples; a file of which it says nothing is there, and right. */
+export function exampleReader({ local = {} }: Pick<Rule, 'local'>): LocalMediaReader {
+  return async (files) =>
+    new Map(
+      files.map(({ file, absolutePath }): [string, LocalMedium] => [
+        absolutePath,
+        local[file] ?? localImage(file),
+      ]),
+    );
 }
 
 /** Answers with what a rule says of its examples' media; undefined where it says nothing. */

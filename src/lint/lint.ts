@@ -6,11 +6,14 @@ import type { ReadBytes } from '../manifest/file-text.ts';
 import type { Finding, Manifest, Request } from '../manifest/model.ts';
 import { readManifest } from '../manifest/read.ts';
 import type { YamlReader } from '../manifest/read-budget.ts';
-import type { SentNames } from '../manifest/requests.ts';
+import type { SentFile, SentNames } from '../manifest/requests.ts';
 import { countRequests, expandRequests, requestsOf } from '../manifest/requests.ts';
+import type { FileCache } from '../media/file-cache.ts';
+import type { LocalMediaReader } from '../media/local-medium.ts';
 import { Findings, withUsers } from './findings.ts';
 import type { SourceFix } from './found.ts';
 import { FoundInFiles } from './found.ts';
+import { diskReader, factsOf, type LocalMedia, readLocalMedia, standIn } from './local-files.ts';
 import { loneFragment } from './lone-fragment.ts';
 import { judgeMode } from './media.ts';
 import { mediaUses } from './media-uses.ts';
@@ -47,14 +50,20 @@ export interface LintOptions {
   readonly now?: number | undefined;
   /** Finds out what is behind media URLs, each of all manifests once; without it the rules about media are left out. */
   readonly media?: MediaProbe | undefined;
+  /** Looks at the local files of manifests; the disk where this is left out, and null for nobody. */
+  readonly localMedia?: LocalMediaReader | null | undefined;
+  /** Opens what was read of local files before, once there are any; without it they are read anew. */
+  readonly fileCache?: (() => Promise<FileCache>) | undefined;
 }
 
 /** A manifest that was linted, ready to be planned when there are no errors. */
 export interface LintedManifest {
   readonly manifest: Manifest;
   readonly catalog: Catalog;
-  /** Made when they are first asked for. */
+  /** Made when they are first asked for. Of a local file they name the path, until `withContents` knows what it holds. */
   readonly requests: readonly Request[];
+  /** What is on the disk where its local files should be; absent where nobody looked. */
+  readonly local?: LocalMedia | undefined;
 }
 
 export interface LintSummary {
@@ -102,14 +111,18 @@ export async function lintWith(
     read.push({ file, manifest, inForce: await catalogOf(manifest) });
   }
   const { needPrices = false, allowPrivateMedia = false, media } = options;
-  const facts =
+  const probed =
     (await media?.(mediaRequests(read.flatMap(({ manifest }) => manifest.versions)))) ?? new Map();
-  const call = { now: options.now ?? systemClock.now(), needPrices, allowPrivateMedia, facts };
+  const common = { now: options.now ?? systemClock.now(), needPrices, allowPrivateMedia };
+  const { localMedia = diskReader(options.fileCache) } = options;
   const manifests: LintedManifest[] = [];
   const found = new FoundInFiles();
   for (const { file, manifest, inForce } of read) {
     const sources = inForce.source === undefined ? manifest.sources : [...manifest.sources, inForce.source];
-    const linted = new Linted(manifest, inForce.catalog);
+    const local = localMedia === null ? undefined : await readLocalMedia(manifest, options.cwd, localMedia);
+    const linted = new Linted(manifest, inForce.catalog, local);
+    const facts = new Map([...probed, ...factsOf(local ?? new Map())]);
+    const call = { ...common, facts, local: local ?? new Map() };
     found.add(manifest.source, sources, [
       ...manifest.findings.map((finding) => withUsers(finding, manifest.promptUsers)),
       ...inForce.findings,
@@ -140,11 +153,12 @@ export async function lintMedia(
 ): Promise<MediaLintResult> {
   const { manifest, catalog } = linted;
   const versions = versionsOf(manifest.versions, requests);
-  const facts = await probe(mediaRequests(versions));
+  const { local = new Map() } = linted;
+  const facts = new Map([...(await probe(mediaRequests(versions))), ...factsOf(local)]);
   const found = new FoundInFiles();
   const inForce = { catalog, uncertain: new Set<string>(), findings: [], source: undefined };
   const { source, sources: files } = manifest;
-  const call = { now: 0, needPrices: false, allowPrivateMedia: false, facts, mediaOnly: true };
+  const call = { now: 0, needPrices: false, allowPrivateMedia: false, facts, local, mediaOnly: true };
   found.add(source, files, check({ ...manifest, versions }, inForce, files, call));
   // Some of the requests cannot tell which suppressions are not needed.
   const { diagnostics, sources } = found.finish(() => false);
@@ -158,17 +172,29 @@ export async function lintMedia(
 class Linted implements LintedManifest {
   readonly manifest: Manifest;
   readonly catalog: Catalog;
+  readonly local: LocalMedia | undefined;
+  readonly #sentFile: SentFile | undefined;
   #requests: readonly Request[] | undefined;
 
-  constructor(manifest: Manifest, catalog: Catalog) {
+  constructor(manifest: Manifest, catalog: Catalog, local: LocalMedia | undefined, sentFile?: SentFile) {
     this.manifest = manifest;
     this.catalog = catalog;
+    this.local = local;
+    this.#sentFile = sentFile;
   }
 
   get requests(): readonly Request[] {
-    this.#requests ??= expandRequests(this.manifest, sentNames(this.catalog));
+    this.#requests ??= expandRequests(this.manifest, sentNames(this.catalog), this.#sentFile);
     return this.#requests;
   }
+}
+
+/** The same manifest, once it is known what stands for its local files in a request. */
+export function withContents(
+  { manifest, catalog, local }: LintedManifest,
+  sentFile: SentFile,
+): LintedManifest {
+  return new Linted(manifest, catalog, local, sentFile);
 }
 
 function sentNames(catalog: Catalog): SentNames {
@@ -200,7 +226,8 @@ function isAboutMedia(id: string): boolean {
   return rules.some((rule) => rule.id === id && rule.media !== undefined);
 }
 
-interface CheckOptions extends Pick<RuleContext, 'now' | 'needPrices' | 'allowPrivateMedia' | 'facts'> {
+interface CheckOptions
+  extends Pick<RuleContext, 'now' | 'needPrices' | 'allowPrivateMedia' | 'facts' | 'local'> {
   readonly mediaOnly?: boolean;
 }
 
@@ -231,7 +258,7 @@ function check(
       sources,
       catalog,
       subjects,
-      requestsOf: (version) => requestsOf(version, sentNames(catalog)),
+      requestsOf: (version) => requestsOf(version, sentNames(catalog), (file) => standIn(file, call.local)),
       media,
       isUncertain,
       report: (problem, version) => findings.add(rule, problem, version),

@@ -1,3 +1,4 @@
+import { mediaKey } from '../manifest/local-file.ts';
 import type { MediaItem, Resolved } from '../manifest/model.ts';
 import type { ReachedMedia } from '../media/facts.ts';
 import { seconds } from './media-words.ts';
@@ -21,8 +22,8 @@ export function* readLists({ subjects, facts }: RuleContext, name: ReferenceList
   for (const subject of subjects) {
     const list = subject.version.parameters[name];
     if (list === undefined || list.value.length > (subject.model?.[name].maxItems ?? 0)) continue;
-    const files = list.value.flatMap(({ value }) => {
-      const found = facts.get(value);
+    const files = list.value.flatMap((item) => {
+      const found = facts.get(mediaKey(item));
       return found?.outcome === 'reached' && found.kind === kindOfList[name] ? [found] : [];
     });
     if (files.length > 0) yield { subject, list, files, isWhole: files.length === list.value.length };

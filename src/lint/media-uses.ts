@@ -1,4 +1,5 @@
-import type { Manifest, MediaItem, Origin, Version } from '../manifest/model.ts';
+import { mediaKey } from '../manifest/local-file.ts';
+import type { LocalFile, Manifest, MediaItem, Origin, Version } from '../manifest/model.ts';
 import type { MediaKind } from '../media/facts.ts';
 import { hasMedia } from './media.ts';
 import type { Subject } from './subject.ts';
@@ -8,8 +9,12 @@ import { usedMedia } from './used-media.ts';
 /** A medium where it is used, or where it is defined as an asset. */
 export interface MediaUse {
   readonly value: string;
-  /** The value as a URL; undefined where it is none, which is a finding of its own: other rules stay silent. */
+  /** The value as a URL; undefined where it is none: a file, or a finding of its own, and other rules stay silent. */
   readonly url: URL | undefined;
+  /** The file that it names; undefined for a URL. */
+  readonly file: LocalFile | undefined;
+  /** Under which facts about it are found. */
+  readonly key: string;
   /** The place where the text of the URL is written. */
   readonly origin: Origin;
   /** The place where it is used: the same as `origin` but for references. */
@@ -25,23 +30,22 @@ export function mediaUses(manifest: Manifest, subjects: readonly Subject[]): rea
   const parsed = new Map<string, URL | undefined>();
   const uses: MediaUse[] = [];
   const add = (
-    { value, origin, stated }: MediaItem,
+    { value, file, origin, stated }: MediaItem,
     kind: MediaKind | undefined,
     version: Version | undefined,
   ): void => {
     let url = parsed.get(value);
-    if (url === undefined && !parsed.has(value)) {
+    if (file === undefined && url === undefined && !parsed.has(value)) {
       url = absoluteUrl(value);
       parsed.set(value, url);
     }
-    uses.push({ value, url, origin, stated, kind, version });
+    const key = mediaKey({ value, file });
+    uses.push({ value, url, file, key, origin, stated, kind, version });
   };
   for (const items of manifest.assets.values()) for (const item of items) add(item, undefined, undefined);
   for (const { version } of subjects) {
     if (!hasMedia(version.parameters)) continue;
-    for (const { url, kind, origin, stated } of usedMedia(version)) {
-      add({ value: url, origin, stated }, kind, version);
-    }
+    for (const { kind, ...item } of usedMedia(version)) add(item, kind, version);
   }
   return uses;
 }

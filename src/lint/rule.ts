@@ -3,6 +3,8 @@ import type { JsonObject } from '../core/canonical-json.ts';
 import type { Severity } from '../core/diagnostic.ts';
 import type { Finding, Manifest, Request, Source, Version } from '../manifest/model.ts';
 import type { MediaFacts } from '../media/facts.ts';
+import type { LocalMedium } from '../media/local-medium.ts';
+import type { LocalMedia } from './local-files.ts';
 import type { MediaUse } from './media-uses.ts';
 import type { Subject } from './subject.ts';
 
@@ -33,6 +35,8 @@ export interface Rule {
   readonly models?: JsonObject;
   /** Media behind the URLs of the examples. A rule that has this is about media: left out where none were probed. */
   readonly media?: readonly MediaFacts[];
+  /** What is on the disk where local files of the examples should be, by path as it is written. */
+  readonly local?: Readonly<Record<string, LocalMedium>>;
   check(context: RuleContext): void;
 }
 
@@ -54,7 +58,9 @@ export interface RuleContext {
   readonly now: number;
   /** Media that only the own network can reach are meant. */
   readonly allowPrivateMedia: boolean;
-  /** Facts about media, by URL as it is written; empty where nothing was probed. */
+  /** Findings on the disk where local files should be, by where that is; empty where nobody looked. */
+  readonly local: LocalMedia;
+  /** Facts about media, by URL as it is written, of local files by where they are; empty where nobody looked. */
   readonly facts: ReadonlyMap<string, MediaFacts>;
   /** True where nothing can be said about a model because the models file has a mistake there. */
   isUncertain(model: string): boolean;

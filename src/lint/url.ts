@@ -13,7 +13,7 @@ export function judgeUrl(text: string): { readonly message: string; readonly hel
       help: 'Part items of a list with `, `, a comma and a space',
     };
   }
-  const message = `${shown(text)} is not an absolute http(s) URL`;
+  const message = `${shown(text)} is neither an absolute http(s) URL nor a path`;
   const [reference] = referenceLookAlikes(text);
   if (reference !== undefined) return { message, help: `Write \`${reference.meant}\` for the asset` };
   const odd = /[“”‘’「」：／]/.exec(text)?.[0];
@@ -22,9 +22,6 @@ export function judgeUrl(text: string): { readonly message: string; readonly hel
   }
   if (/\s/.test(text)) return { message: `${shown(text)} holds white space`, help: spaceHelp(text) };
   if (text.startsWith('//')) return { message, help: `Write the scheme too: ${shown(`https:${text}`)}` };
-  if (looksLikeHost.test(text)) {
-    return { message, help: `Write the scheme too: ${shown(`https://${text}`)}` };
-  }
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(text)?.[1]?.toLowerCase();
   switch (scheme) {
     case 'http':
@@ -32,6 +29,7 @@ export function judgeUrl(text: string): { readonly message: string; readonly hel
       return { message, help: `Write it whole, such as \`${scheme}://cdn.example.com/mika.png\`` };
     case undefined:
     case 'file':
+      return { message, help: 'Write the path alone, relative to this file: `plates/mika.png`' };
     case 'data':
     case 'blob':
       return { message, help: upload };
@@ -72,10 +70,12 @@ export function absoluteUrl(text: string): URL | undefined {
 const absolute = /^https?:\/\/[^\s\\/?#][^\s\\]*$/i;
 
 const upload =
-  'The provider cannot read files from your disk: upload it to public storage and give its https URL';
+  'Save it as a file and give its path, which `store` uploads; or upload it to public storage and give its https URL';
 
-/** `cdn.example.com/mika.png`, where `art/mika.png` is a path and `mika.png` a file. */
-const looksLikeHost = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}(:\d+)?\/./i;
+/** `cdn.example.com/mika.png`, where `art/mika.png` is a path and `mika.png` a file: perhaps a URL without its scheme. */
+export function looksLikeHost(text: string): boolean {
+  return /^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}(:\d+)?\/./i.test(text);
+}
 
 function spaceHelp(text: string): string {
   return text.trim() === text

@@ -1,5 +1,6 @@
 import { withoutTake } from '../core/request-key.ts';
-import type { Origin, Request, Version } from '../manifest/model.ts';
+import { mediaKey } from '../manifest/local-file.ts';
+import type { LocalFile, MediaItem, Origin, Request, Version } from '../manifest/model.ts';
 import type { MediaFacts, MediaKind } from '../media/facts.ts';
 import type { MediaRequest } from '../media/probe.ts';
 import type { Subject } from './subject.ts';
@@ -11,7 +12,12 @@ export type MediaProbe = (requests: readonly MediaRequest[]) => Promise<Readonly
 
 /** A medium where a version uses it. */
 export interface UsedMedium {
-  readonly url: string;
+  /** As it is written. */
+  readonly value: string;
+  /** Under which facts about it are found: its URL as it is written, or where the file is. */
+  readonly key: string;
+  /** The file that it names; absent for a URL. */
+  readonly file?: LocalFile | undefined;
   readonly parameter: 'first_image' | 'last_image' | ReferenceList;
   /** The kind of media that the parameter takes. */
   readonly kind: MediaKind;
@@ -34,24 +40,32 @@ export function usedMedia({ parameters }: Version): readonly UsedMedium[] {
   for (const parameter of ['first_image', 'last_image'] as const) {
     const frame = parameters[parameter];
     if (frame === undefined) continue;
-    const { value, origin, stated } = frame;
-    used.push({ url: value, parameter, kind: 'image', origin, stated });
+    used.push(mediumOf(frame, parameter, 'image'));
   }
   for (const parameter of referenceLists) {
-    for (const { value, origin, stated } of parameters[parameter]?.value ?? []) {
-      used.push({ url: value, parameter, kind: kindOfList[parameter], origin, stated });
+    for (const item of parameters[parameter]?.value ?? []) {
+      used.push(mediumOf(item, parameter, kindOfList[parameter]));
     }
   }
   return used;
+}
+
+function mediumOf(
+  { value, file, origin, stated }: MediaItem,
+  parameter: UsedMedium['parameter'],
+  kind: MediaKind,
+): UsedMedium {
+  const medium = { value, key: mediaKey({ value, file }), parameter, kind, origin, stated };
+  return file === undefined ? medium : { ...medium, file };
 }
 
 /** Collects the URLs to probe: each once, without those that nobody could fetch, which is a finding of its own. */
 export function mediaRequests(versions: Iterable<Version>): readonly MediaRequest[] {
   const requests = new Map<string, MediaRequest>();
   for (const version of versions) {
-    for (const { url, kind } of usedMedia(version)) {
-      if (requests.has(url) || judgeUrl(url) !== undefined) continue;
-      requests.set(url, { url, expected: kind });
+    for (const { value, file, kind } of usedMedia(version)) {
+      if (file !== undefined || requests.has(value) || judgeUrl(value) !== undefined) continue;
+      requests.set(value, { url: value, expected: kind });
     }
   }
   return [...requests.values()];
@@ -73,7 +87,7 @@ export interface ProbedUse {
 /** Results of a probe, and the versions that could use them; a rule's context is one. */
 interface Probed {
   readonly subjects: readonly Subject[];
-  /** By URL, as it is written. */
+  /** By URL as it is written, of local files by where they are. */
   readonly facts: ReadonlyMap<string, MediaFacts>;
 }
 
@@ -81,7 +95,7 @@ interface Probed {
 export function* probedUses({ subjects, facts }: Probed): Generator<ProbedUse> {
   for (const subject of subjects) {
     for (const medium of usedMedia(subject.version)) {
-      const found = facts.get(medium.url);
+      const found = facts.get(medium.key);
       if (found !== undefined) yield { medium, facts: found, subject };
     }
   }
@@ -103,11 +117,11 @@ export function probedMedia(
 ): readonly ProbedMedium[] {
   const probed = new Map<string, Pick<ProbedMedium, 'facts' | 'expected'> & { usedBy: Set<string> }>();
   for (const version of versions) {
-    for (const { url, kind } of usedMedia(version)) {
-      const found = facts.get(url);
+    for (const { key, kind } of usedMedia(version)) {
+      const found = facts.get(key);
       if (found === undefined) continue;
-      const medium = probed.get(url) ?? { facts: found, expected: kind, usedBy: new Set() };
-      probed.set(url, medium);
+      const medium = probed.get(key) ?? { facts: found, expected: kind, usedBy: new Set() };
+      probed.set(key, medium);
       medium.usedBy.add(version.key);
     }
   }

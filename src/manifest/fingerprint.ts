@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Json, JsonObject } from '../core/canonical-json.ts';
 import { canonicalJson } from '../core/canonical-json.ts';
+import { contentIn, storeFolders } from './content-address.ts';
 import type { RequestBody } from './model.ts';
 import { withoutSignature } from './signed-urls.ts';
 
@@ -11,10 +12,15 @@ import { withoutSignature } from './signed-urls.ts';
  *
  * What is paid is filed under this. Its output for a given body must never change; where it has to, the old one becomes
  * one of the earlier forms, by which what was paid before is recognised.
+ *
+ * @param folder of the store in which the body's local files lie (see `storeFolderOf`): each is known by its content, and
+ *   nothing counts of where it lies. Null for a request without any.
  */
-export function fingerprint(body: RequestBody, take: number): string {
+export function fingerprint(body: RequestBody, take: number, folder: string | null = null): string {
   const { prompt, ...others } = withoutDefaults(body);
-  const same = mapped(others, (text) => composed(withoutSignature(text))) as JsonObject;
+  const plain = (text: string): string => composed(withoutSignature(text));
+  const content = (text: string): string => contentIn(folder, text) ?? plain(text);
+  const same = mapped(others, folder === null ? plain : content) as JsonObject;
   const words = prompt === undefined ? {} : { prompt: mapped(prompt, composed) };
   return hashOf({ ...same, ...words }, take);
 }
@@ -35,7 +41,8 @@ export function earlierFingerprints(body: RequestBody, take: number): readonly s
 
 /** Everything that this body may be filed under: its fingerprint of today, and those of the same request before. */
 export function fingerprintsOf(body: RequestBody, take: number): readonly string[] {
-  return [fingerprint(body, take), ...earlierFingerprints(body, take)];
+  const ofFiles = storeFolders(body).map((folder) => fingerprint(body, take, folder));
+  return [...ofFiles, fingerprint(body, take), ...earlierFingerprints(body, take)];
 }
 
 /** A value of a body without what signing its URLs added: what tells one value from another. */

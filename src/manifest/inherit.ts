@@ -1,6 +1,6 @@
 import type { Mode } from '../core/mode.ts';
-import type { Layer } from './layer.ts';
-import type { LegacyUse, Level, Parameters, Resolved, Version } from './model.ts';
+import { isMedium, type Layer } from './layer.ts';
+import type { LegacyUse, Level, Parameters, Resolved, ResolvedMedium, Version } from './model.ts';
 import { frameNames, legacySpelling, modeOfMedia, referenceNames } from './parameters.ts';
 
 /** The prompt of a version before files are read: the text, the file that holds it, or that it is not known. */
@@ -87,7 +87,7 @@ function isStated<T>(resolved: Resolved<T | null> | undefined): resolved is Reso
 }
 
 /** Both spellings of a frame are one parameter: the nearest wins, and the new one where both stand side by side. */
-function nearestFrame(layers: readonly Layer[], name: FrameName): Resolved<string> | undefined {
+function nearestFrame(layers: readonly Layer[], name: FrameName): ResolvedMedium | undefined {
   const legacy = legacySpelling[name];
   for (const layer of layers) {
     if (layer.broken.has(name) || layer.broken.has(legacy)) return undefined;
@@ -95,8 +95,8 @@ function nearestFrame(layers: readonly Layer[], name: FrameName): Resolved<strin
     const old = layer[legacy];
     if (current === undefined && old === undefined) continue;
     // `null` takes away what is inherited; beside a URL of the same level it takes nothing away.
-    if (isStated(current)) return current;
-    return isStated(old) ? old : undefined;
+    if (isMedium(current)) return current;
+    return isMedium(old) ? old : undefined;
   }
   return undefined;
 }

@@ -3,7 +3,8 @@ import type { Mode } from '../core/mode.ts';
 import type { Shot } from '../generated/manifest-types.ts';
 import { extraProblems } from './extra.ts';
 import { InnerOrigin } from './inner-origin.ts';
-import type { Finding, LegacyUse, Level, MediaItem, Origin, Resolved } from './model.ts';
+import { localFileOf } from './local-file.ts';
+import type { Finding, LegacyUse, Level, MediaItem, Origin, Resolved, ResolvedMedium } from './model.ts';
 import { frameNames, inheritedKeys, legacySpelling, referenceNames } from './parameters.ts';
 import { findingAt } from './problem.ts';
 import type { Interpolation } from './references.ts';
@@ -26,10 +27,10 @@ export interface Layer {
   readonly duration?: Resolved<number> | undefined;
   readonly ratio?: Resolved<string | null> | undefined;
   readonly resolution?: Resolved<string | null> | undefined;
-  readonly first_image?: Resolved<string | null> | undefined;
-  readonly last_image?: Resolved<string | null> | undefined;
-  readonly image?: Resolved<string | null> | undefined;
-  readonly lastFrameImage?: Resolved<string | null> | undefined;
+  readonly first_image?: ResolvedMedium | Resolved<null> | undefined;
+  readonly last_image?: ResolvedMedium | Resolved<null> | undefined;
+  readonly image?: ResolvedMedium | Resolved<null> | undefined;
+  readonly lastFrameImage?: ResolvedMedium | Resolved<null> | undefined;
   readonly referenceImages?: Resolved<readonly MediaItem[] | null> | undefined;
   readonly referenceVideos?: Resolved<readonly MediaItem[] | null> | undefined;
   readonly referenceAudios?: Resolved<readonly MediaItem[] | null> | undefined;
@@ -48,6 +49,8 @@ export interface LayerContext {
   readonly interpolation: Interpolation;
   readonly broken: Broken;
   readonly report: (finding: Finding) => void;
+  /** Where a manifest from standard input counts as being. Absolute. */
+  readonly cwd: string;
 }
 
 /** Reads one map. `key` is the request or shot that its findings are about. */
@@ -142,7 +145,11 @@ class LayerReader {
         const item = text === null ? null : this.#context.interpolation.media(text, at, this.#key);
         if (item === undefined) this.#wrong(name);
         else if (item === null) layer[name] = this.#resolved(name, null, at);
-        else layer[name] = { ...this.#resolved(name, item.text, at), origin: item.origin };
+        else {
+          const file = localFileOf(item.text, item.origin, this.#context.cwd);
+          const medium = { ...this.#resolved(name, item.text, at), origin: item.origin };
+          layer[name] = file === undefined ? medium : { ...medium, file };
+        }
       }
     }
   }
@@ -156,7 +163,11 @@ class LayerReader {
       if (items === undefined) this.#wrong(name);
       else if (items === null) layer[name] = this.#resolved(name, null, at);
       else {
-        const media = items.map(({ text, origin, stated }) => ({ value: text, origin, stated }));
+        const media = items.map(({ text, origin, stated }) => {
+          const file = localFileOf(text, origin, this.#context.cwd);
+          const item = { value: text, origin, stated };
+          return file === undefined ? item : { ...item, file };
+        });
         layer[name] = this.#resolved(name, media, at);
       }
     }
@@ -212,6 +223,11 @@ function statesMedia(map: StatedShot): boolean {
   );
 }
 
+/** False for what takes away an inherited medium, and for nothing. */
+export function isMedium(stated: ResolvedMedium | Resolved<null> | undefined): stated is ResolvedMedium {
+  return stated !== undefined && stated.value !== null;
+}
+
 const noLegacy: readonly LegacyUse[] = [];
 
 function legacyUses(layer: Layer): readonly LegacyUse[] {
@@ -220,14 +236,14 @@ function legacyUses(layer: Layer): readonly LegacyUse[] {
   for (const name of frameNames) {
     const writtenAs = legacySpelling[name];
     const stated = layer[writtenAs];
-    if (stated === undefined || stated.value === null) continue;
+    if (!isMedium(stated)) continue;
     const beside = layer[name];
     uses.push({
       writtenAs,
       name,
       value: stated.value,
       origin: stated.stated,
-      beside: beside !== undefined && beside.value !== null ? { ...beside, value: beside.value } : undefined,
+      beside: isMedium(beside) ? beside : undefined,
     });
   }
   return uses;

@@ -96,9 +96,23 @@ export interface Resolved<T> {
   readonly writtenAs: string;
 }
 
-/** One media URL of a list, each with its own origin: an item spliced from a list in `vars` points there. */
+/** A file on a disk that a media value names: as people know it, and where it is. */
+export interface LocalFile {
+  readonly file: string;
+  readonly absolutePath: string;
+}
+
+/** A medium of a frame, as it was written. */
+export interface ResolvedMedium extends Resolved<string> {
+  /** The file that it names; absent for a URL. */
+  readonly file?: LocalFile | undefined;
+}
+
+/** One medium of a list, each with its own origin: an item spliced from a list in `vars` points there. */
 export interface MediaItem {
   readonly value: string;
+  /** The file that it names; absent for a URL. */
+  readonly file?: LocalFile | undefined;
   readonly origin: Origin;
   /** The item of the list as written; the same object as `origin` but for references. A splice has one for all. */
   readonly stated: Origin;
@@ -114,8 +128,8 @@ export interface Parameters {
   readonly duration?: Resolved<number>;
   readonly ratio?: Resolved<string>;
   readonly resolution?: Resolved<string>;
-  readonly first_image?: Resolved<string>;
-  readonly last_image?: Resolved<string>;
+  readonly first_image?: ResolvedMedium;
+  readonly last_image?: ResolvedMedium;
   readonly referenceImages?: Resolved<readonly MediaItem[]>;
   readonly referenceVideos?: Resolved<readonly MediaItem[]>;
   readonly referenceAudios?: Resolved<readonly MediaItem[]>;
@@ -181,6 +195,20 @@ export interface Request {
   readonly body: RequestBody;
   /** `sha256:…` of body and take, see `fingerprint.ts`. */
   readonly fingerprint: string;
+  /** The local files whose objects the body names, each once; absent for none. */
+  readonly files?: readonly RequestFile[] | undefined;
+}
+
+/** A local file that a request sends the address of. */
+export interface RequestFile {
+  /** From the manifest's folder, with slashes. */
+  readonly path: string;
+  /** Of its content, in hex. */
+  readonly sha256: string;
+  readonly bytes: number;
+  /** The address that stands for it in the body, without a signature. */
+  readonly url: string;
+  readonly absolutePath: string;
 }
 
 /** The parameters that are sent: the provider's names, and whatever `extra` adds. */
@@ -193,6 +221,24 @@ export interface Budget {
   readonly prices: Readonly<Record<string, number>>;
   readonly maxCost: number | null;
   readonly maxRequests: number | null;
+}
+
+/** The manifest's `store`: where local files go, and how the provider reads them there. */
+export interface StoreSettings {
+  readonly bucket: string;
+  /** Without slashes at its ends; empty for the bucket itself. */
+  readonly prefix: string;
+  /** Null where the environment says it. */
+  readonly endpoint: string | null;
+  readonly region: string | null;
+  readonly pathStyle: boolean | null;
+  /** Where anyone can read the objects; null where their URLs are presigned. Without a slash at its end. */
+  readonly publicBase: string | null;
+  /** How long a presigned URL works, in seconds. */
+  readonly expires: number;
+  /** Absolute folders in which files may lie besides the work tree. */
+  readonly roots: readonly string[];
+  readonly origin: Origin;
 }
 
 /** The manifest's `run`; null where it says nothing. */
@@ -216,6 +262,10 @@ export interface Manifest {
   readonly run: RunSettings;
   /** The `models` file it names. */
   readonly models: { readonly absolutePath: string; readonly origin: Origin } | null;
+  /** Where local files go; null where it does not say, or says what cannot be used. */
+  readonly store?: StoreSettings | null;
+  /** It says where local files go, be it in a way that cannot be used. */
+  readonly statesStore?: boolean;
   /** The allowed-signers file of those who may approve what is sent, absolute; null where nobody need. */
   readonly approvers: string | null;
   /** True where saved clips are looked at for black, frozen and silent stretches; left out where it does not say. */

@@ -1,3 +1,4 @@
+import { localFileOf } from './local-file.ts';
 import { locate } from './locate.ts';
 import type { Finding, MediaItem, Origin, Source } from './model.ts';
 import { findingAt } from './problem.ts';
@@ -78,13 +79,13 @@ export function definedTwice(name: string, second: Origin, first: Origin): Findi
 }
 
 /** The named media, for the rules. */
-export function assetItems(names: Names): ReadonlyMap<string, readonly MediaItem[]> {
-  return new Map(
-    [...names.assets].map(([name, { items }]) => [
-      name,
-      items.map(({ text, origin }) => ({ value: text, origin, stated: origin })),
-    ]),
-  );
+export function assetItems(names: Names, cwd: string): ReadonlyMap<string, readonly MediaItem[]> {
+  const itemOf = ({ text, origin }: NamedItem): MediaItem => {
+    const file = localFileOf(text, origin, cwd);
+    const item = { value: text, origin, stated: origin };
+    return file === undefined ? item : { ...item, file };
+  };
+  return new Map([...names.assets].map(([name, { items }]) => [name, items.map(itemOf)]));
 }
 
 function namedValue(

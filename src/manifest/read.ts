@@ -6,6 +6,7 @@ import { assetItems, collectNames } from './names.ts';
 import { PromptFiles } from './prompts.ts';
 import { Interpolation } from './references.ts';
 import { emptySource, resolveName } from './source.ts';
+import { storeSettings } from './store-settings.ts';
 import { Versions } from './versions.ts';
 
 /**
@@ -26,7 +27,7 @@ export async function readManifest(file: string, options: ReadManifestOptions): 
   const source = read.sources[0] ?? emptySource(file, null);
   const promptFiles = new PromptFiles(cwd, source, interpolation, report, readFile);
   const broken = new Map(read.files.flatMap((each) => [...each.broken]));
-  const versions = new Versions({ interpolation, broken, report }, promptFiles);
+  const versions = new Versions({ interpolation, broken, report, cwd }, promptFiles);
   versions.add(read.files[0]?.source === read.sources[0] ? read.files : [], options.fragment);
   const promptSources = await promptFiles.read();
 
@@ -39,7 +40,7 @@ export async function readManifest(file: string, options: ReadManifestOptions): 
     skippedShots: versions.skippedShots,
     ...(versions.sceneTitles.size === 0 ? {} : { sceneTitles: versions.sceneTitles }),
     versions: versions.finish(),
-    assets: assetItems(names),
+    assets: assetItems(names, cwd),
     promptUsers: promptFiles.users(),
     findings,
   };
@@ -49,13 +50,21 @@ export async function readManifest(file: string, options: ReadManifestOptions): 
 function settingsOf(
   manifest: UsableFile | undefined,
   cwd: string,
-): Pick<Manifest, 'project' | 'title' | 'budget' | 'run' | 'models' | 'approvers' | 'qc'> {
+): Pick<
+  Manifest,
+  'project' | 'title' | 'budget' | 'run' | 'models' | 'approvers' | 'store' | 'statesStore' | 'qc'
+> {
   const file = manifest?.file ?? {};
   return {
     project: file.project ?? '',
     title: file.title ?? null,
     budget: budgetOf(file.budget),
     run: runOf(file.run),
+    store:
+      manifest === undefined || file.store === undefined
+        ? null
+        : storeSettings(file.store, manifest.source, cwd),
+    statesStore: file.store !== undefined || manifest?.broken.get(file)?.has('store') === true,
     ...(file.qc === undefined ? {} : { qc: file.qc }),
     models:
       manifest === undefined || file.models === undefined

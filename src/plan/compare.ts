@@ -1,5 +1,6 @@
 import { canonicalJson, type Json, type JsonObject } from '../core/canonical-json.ts';
 import { addMoney } from '../core/money.ts';
+import { folderHolding } from '../manifest/content-address.ts';
 import { fingerprint, unsigned } from '../manifest/fingerprint.ts';
 import type { Budget } from '../manifest/model.ts';
 import type {
@@ -89,7 +90,9 @@ function byKey(requests: readonly PlannedRequest[]): ReadonlyMap<string, Planned
     requests.map((request) => {
       const { key, body, take, seen } = request;
       const isKnown = seen.attempts > 0 || seen.state !== 'pending';
-      return [key, isKnown ? { ...request, fingerprint: fingerprint(body, take) } : request];
+      const [file] = request.files ?? [];
+      const folder = file === undefined ? null : folderHolding(body, file.sha256);
+      return [key, isKnown ? { ...request, fingerprint: fingerprint(body, take, folder) } : request];
     }),
   );
 }

@@ -34,10 +34,40 @@ export interface PlannedRequest {
   /** Price of this request; null where no price is known. */
   readonly cost: number | null;
   readonly body: RequestBody;
+  /** The local files whose objects the body names, each once; absent in plans of 0.1.0. */
+  readonly files?: readonly PlannedFile[];
+  /** Which files of a changed parameter hold something else now; absent where none does. */
+  readonly changedFiles?: readonly ChangedFile[];
   /** Under which key and in which project the same request was paid, where the reason is `renamed`; absent otherwise. */
   readonly paidAs?: Place;
   /** The ledger's facts when the plan was made: a run's claim fails when they have moved. */
   readonly seen: Seen;
+}
+
+/** A local file that a request sends the address of. */
+export interface PlannedFile {
+  /** From the manifest's folder, with slashes. */
+  readonly path: string;
+  /** Of its content, in hex. */
+  readonly sha256: string;
+  readonly bytes: number;
+  /** Whether the store has it; null where nobody looked. */
+  readonly stored: boolean | null;
+}
+
+/** A local file in place of what was sent before. */
+export interface ChangedFile {
+  readonly parameter: string;
+  readonly path: string;
+  /** The hash, in hex, of what was sent in its place; null where that is not known. */
+  readonly before: string | null;
+  readonly after: string;
+}
+
+/** What would go up to the store before a plan is sent. */
+export interface PlannedUpload {
+  readonly files: number;
+  readonly bytes: number;
 }
 
 /** The shape of `plan --format json`. */
@@ -60,4 +90,6 @@ export interface PlanSummary {
   readonly currency: string | null;
   /** Requests to submit whose model has no price. */
   readonly unpriced: number;
+  /** What of the requests to submit the store is not known to have; absent where no request names a local file. */
+  readonly upload?: PlannedUpload;
 }

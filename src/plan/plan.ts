@@ -4,9 +4,18 @@ import { isSameValue } from '../ledger/journal/journal-event.ts';
 import type { LedgerEntry, Place } from '../ledger/ledger.ts';
 import type { PaidElsewhere } from '../ledger/model/moving.ts';
 import { asFiled, byAnyFingerprint, todaysFingerprint } from '../manifest/filed.ts';
-import type { Request } from '../manifest/model.ts';
+import type { Request, RequestFile } from '../manifest/model.ts';
+import { changedFiles, isSameContent } from './changed-files.ts';
 import { priceOf } from './cost.ts';
-import type { Plan, PlanAction, PlannedRequest, PlanReason, PlanSummary } from './model.ts';
+import type {
+  ChangedFile,
+  Plan,
+  PlanAction,
+  PlannedRequest,
+  PlannedUpload,
+  PlanReason,
+  PlanSummary,
+} from './model.ts';
 
 export interface PlanInput {
   readonly project: string;
@@ -27,6 +36,8 @@ export interface PlanInput {
   readonly retryFailed?: boolean | undefined;
   /** Keys that a person wants sent once more, whatever became of them; doubt still blocks. */
   readonly resend?: ReadonlySet<string> | undefined;
+  /** Whether the store has a file; null where nobody looked. */
+  readonly isStored?: ((file: RequestFile) => boolean | null) | undefined;
 }
 
 /** Decides what to do about every request, and why. Pure: the run obeys the plan and decides nothing again. */
@@ -67,7 +78,17 @@ export function summarize(requests: readonly PlannedRequest[], currency: string 
     cost: addMoney(submit.map((request) => request.cost ?? 0)),
     currency,
     unpriced: submit.filter((request) => request.cost === null).length,
+    ...(requests.some(({ files = [] }) => files.length > 0) ? { upload: uploadOf(submit) } : {}),
   };
+}
+
+/** Each content once, whoever names it. */
+function uploadOf(submit: readonly PlannedRequest[]): PlannedUpload {
+  const missing = new Map<string, number>();
+  for (const { files = [] } of submit) {
+    for (const { sha256, bytes, stored } of files) if (stored !== true) missing.set(sha256, bytes);
+  }
+  return { files: missing.size, bytes: [...missing.values()].reduce((sum, bytes) => sum + bytes, 0) };
 }
 
 /** An action and its reason, before parameters and price are added. */
@@ -75,6 +96,7 @@ interface Verdict {
   readonly action: PlanAction;
   readonly reason: PlanReason;
   readonly changed?: readonly string[];
+  readonly changedFiles?: readonly ChangedFile[];
   readonly paidAs?: Place;
 }
 
@@ -102,6 +124,15 @@ function planRequest(
     fingerprint: request.fingerprint,
     cost: priceOf(request.model, input.prices),
     body: request.body,
+    files: (request.files ?? []).map((file) => ({
+      path: file.path,
+      sha256: file.sha256,
+      bytes: file.bytes,
+      stored: input.isStored?.(file) ?? null,
+    })),
+    ...(verdict.changedFiles === undefined || verdict.changedFiles.length === 0
+      ? {}
+      : { changedFiles: verdict.changedFiles }),
     ...(verdict.paidAs === undefined ? {} : { paidAs: verdict.paidAs }),
     seen: {
       state: entry?.state ?? 'pending',
@@ -196,13 +227,19 @@ function newOrChanged(request: Request, sameKey: readonly LedgerEntry[]): Verdic
       undefined,
     );
   if (before === undefined) return { action: 'submit', reason: 'new' };
-  return { action: 'submit', reason: 'changed', changed: changedParameters(before.body, request.body) };
+  const changed = changedParameters(before.body, request);
+  const files = changedFiles(changed, before.body, request);
+  return { action: 'submit', reason: 'changed', changed, changedFiles: files };
 }
 
 /** The names of the parameters that differ between two bodies, those of the new body first. */
-function changedParameters(before: JsonObject, after: JsonObject): readonly string[] {
+function changedParameters(before: JsonObject, { body: after, files }: Request): readonly string[] {
   const names = new Set([...Object.keys(after), ...Object.keys(before)]);
-  return [...names].filter((name) => !isSameValue(before[name], after[name]));
+  return [...names].filter(
+    (name) =>
+      !isSameValue(before[name], after[name]) &&
+      (files === undefined || !isSameContent(before[name], after[name])),
+  );
 }
 
 function groupByKey(entries: readonly LedgerEntry[]): ReadonlyMap<string, readonly LedgerEntry[]> {

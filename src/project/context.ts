@@ -6,6 +6,7 @@ import type { ProjectFiles } from './files.ts';
 import type { FollowUp } from './follow-up.ts';
 import type { Journal } from './journal.ts';
 import type { LedgerAccess } from './ledger-access.ts';
+import type { LocalFiles } from './local-files.ts';
 import type { Environment, LedgerOpener, ProbeMedia, ProjectOptions, ProviderFactory } from './options.ts';
 import type { Settings } from './settings.ts';
 
@@ -30,6 +31,7 @@ export interface ProjectContext {
   readonly ledgers: LedgerOpener;
   readonly createProvider: ProviderFactory;
   readonly probeMedia: ProbeMedia;
+  readonly localFiles: LocalFiles;
   readonly clock: Clock;
   readonly random: Random;
   readonly by: string;

@@ -38,10 +38,10 @@ export async function readEarlier(context: ProjectContext, against: string): Pro
       cwd,
       models: options.models,
       yaml: yamlReader(env),
-      ...(readFile === undefined ? {} : { readFile }),
+      ...(readFile === undefined ? {} : { readFile, localMedia: null }),
     });
   if ((await files.kindOf(path.resolve(cwd, against))) === 'file') {
-    return earlierOf(await lintAt(against), against);
+    return settled(context, earlierOf(await lintAt(against), against), null);
   }
   const { absolutePath } = context.linted.manifest.source;
   const [ref, named] = splitRevision(against);
@@ -55,7 +55,7 @@ export async function readEarlier(context: ProjectContext, against: string): Pro
   try {
     const readFile: GitTree['readFile'] = (...of) => tree.readFile(...of);
     const readAt = async (file: string, name: string): Promise<Earlier> =>
-      earlierOf(await lintAt(path.relative(cwd, file), readFile), name);
+      settled(context, earlierOf(await lintAt(path.relative(cwd, file), readFile), name), tree);
     const found = await tree.readFile(tree.manifest, limits.manifestBytes);
     if ('bytes' in found) return await readAt(tree.manifest, against);
     if (named !== undefined) throw notAManifest(against, found);
@@ -65,6 +65,13 @@ export async function readEarlier(context: ProjectContext, against: string): Pro
   } finally {
     tree.close();
   }
+}
+
+/** The same, with its local files as they were at that ref, or as they are where git does not keep them. */
+async function settled(context: ProjectContext, earlier: Earlier, tree: GitTree | null): Promise<Earlier> {
+  if (earlier.linted === null || (earlier.linted.manifest.store ?? null) === null) return earlier;
+  const { settleEarlierFiles } = await import('./earlier-files.ts');
+  return { ...earlier, linted: await settleEarlierFiles(context, earlier.linted, tree) };
 }
 
 function notAManifest(against: string, { message, help }: Problem): UsageError {

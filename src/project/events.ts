@@ -62,6 +62,8 @@ export type WarningCode =
   | 'rehearsalReport'
   /** The server at a loopback address is not the emulator, and may pay. */
   | 'unknownGateway'
+  /** A local file could not be uploaded, and what needs it is not sent. */
+  | 'notUploaded'
   /** A picked clip is not where it was saved. */
   | 'clipMissing'
   /** The cards of a film have no text. */

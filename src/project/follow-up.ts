@@ -57,7 +57,7 @@ export function followUpOf(options: CarriedOptions, file: string): FollowUp {
 }
 
 function flagWords({ flag, isSwitch }: Carried, value: string | boolean | undefined): readonly string[] {
-  // What is copied from a terminal gets into histories and lists of processes.
+  // A command that is copied from a terminal gets into histories and lists of processes.
   if (typeof value === 'string') return [`--${flag}`, flag === 'ledger' ? copyableLocation(value) : value];
   if (value === true) return [`--${flag}`];
   return value === false && isSwitch !== true ? [`--no-${flag}`] : [];

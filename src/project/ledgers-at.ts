@@ -16,7 +16,7 @@ import {
 import type { Environment } from './options.ts';
 import { readSettings } from './settings.ts';
 
-/** Where a call is made. */
+/** The surroundings of a call. */
 export interface LedgerPlace {
   readonly cwd: string;
   readonly env: Environment;

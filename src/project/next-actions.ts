@@ -161,6 +161,7 @@ export function afterRefusal(code: FailureCode, file: string | undefined): reado
     case 'interrupted':
       return [next(onFile('status'), 'see where every request stands')];
     case 'ledger':
+    case 'upload':
     case 'setup':
       return [next(onFile('doctor'), 'see what is wrong with the set-up, and what to do about it')];
     case 'usage':

@@ -3,7 +3,7 @@ import { systemClock } from '../core/clock.ts';
 import { SetupError, ShotlistError } from '../core/errors.ts';
 import { userAtHost } from '../core/user.ts';
 import { holdsPassword, type LedgerLocation, ledgerBeside } from '../ledger/location.ts';
-import type { LintedManifest, LintResult } from '../lint/lint.ts';
+import type { LintedManifest, LintOptions, LintResult } from '../lint/lint.ts';
 import { anyFingerprintOf } from '../manifest/filed.ts';
 import { yamlReader } from '../manifest/read-budget.ts';
 import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
@@ -19,6 +19,7 @@ import { Journal } from './journal.ts';
 import { LedgerAccess } from './ledger-access.ts';
 import { builtInLedgers } from './ledgers.ts';
 import { boundFiles } from './links-out.ts';
+import { fileCacheBeside, settleLocalFiles } from './local-files.ts';
 import { similarFile, unreadableManifest } from './manifest-files.ts';
 import type { LedgerOpener, ProjectOptions } from './options.ts';
 import { placeOf } from './places.ts';
@@ -57,11 +58,13 @@ async function open(file: string, options: ProjectOptions): Promise<Project> {
   const { ledgers = builtInLedgers, onEvent = () => {} } = options;
   const approved = await readApprovedPlan(file, { cwd, files: ownFiles });
   const place: Place = { named: approved?.manifest ?? file, cwd, emit: onEvent };
+  const fileCache = fileCacheBeside(place.named, { cwd, clock });
   const [result, settings] = await Promise.all([
-    lintManifest(place, { ...options, clock, env }),
+    lintManifest(place, { ...options, clock, env, fileCache }),
     readSettings({ cwd, env }, options),
   ]);
-  const linted = await expectProject(place, result, options.refuseErrors === true);
+  const found = await expectProject(place, result, options.refuseErrors === true);
+  const { linted, files: localFiles } = await settleLocalFiles(found, cwd, settings, fileCache);
   warnOfSettings(onEvent, settings, options.ledger);
   const { folder, name } = await findPlace(linted, { cwd, files: ownFiles, ledgers, clock });
   const stem = path.join(folder, name);
@@ -88,7 +91,7 @@ async function open(file: string, options: ProjectOptions): Promise<Project> {
   });
   const context: ProjectContext = {
     ...{ options, cwd, env, settings, linted, result, scope, stem, ledger, journal, files, clock, followUp },
-    ledgers,
+    ...{ ledgers, localFiles },
     ledgerIsNew: !(await ledger.exists()),
     createProvider: options.createProvider ?? ((how) => profileAt(how.baseUrl).create(how)),
     probeMedia:
@@ -124,11 +127,12 @@ async function lintManifest(
     readFile,
     clock,
     env,
-  }: ProjectOptions & Pick<ProjectContext, 'clock' | 'env'>,
+    fileCache,
+  }: ProjectOptions & Pick<ProjectContext, 'clock' | 'env'> & Pick<LintOptions, 'fileCache'>,
 ): Promise<LintResult> {
   const { lint } = await import('../lint/lint.ts');
   const result = await lint([named], {
-    ...{ cwd, stdin, models, needPrices, allowPrivateMedia, readFile },
+    ...{ cwd, stdin, models, needPrices, allowPrivateMedia, readFile, fileCache },
     now: clock.now(),
     yaml: yamlReader(env),
   });

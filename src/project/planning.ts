@@ -9,6 +9,7 @@ import { plan } from '../plan/plan.ts';
 import { limitSubmissions, type Selection, select } from '../plan/select.ts';
 import type { ProjectContext } from './context.ts';
 import { warn } from './events.ts';
+import { wasStored } from './local-files.ts';
 
 /** The selection of a plan. It is the whole manifest, each request once, where nothing is said. */
 export interface PlanSelection {
@@ -59,6 +60,7 @@ export function makePlan(
     currency: manifest.budget.currency,
     retryFailed: selection.retryFailed === true,
     resend,
+    isStored: ({ absolutePath }) => wasStored(context.localFiles, absolutePath),
   });
   tellBlocked(context, full, resend);
   return selection.limit === undefined ? full : limitSubmissions(full, selection.limit);

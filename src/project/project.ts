@@ -6,6 +6,7 @@ import type { LintedManifest, LintResult, MediaLintResult } from '../lint/lint.t
 import { type BudgetStanding, budgetStanding, checkBudget } from '../plan/budget.ts';
 import type { Comparison } from '../plan/comparison.ts';
 import type { Plan } from '../plan/model.ts';
+import type { Selection } from '../plan/select.ts';
 import type { Report } from '../report/model.ts';
 import { type Status, status } from '../report/status.ts';
 import type { RunResult } from '../run/events.ts';
@@ -35,6 +36,7 @@ import {
 } from './submission.ts';
 import { type Target, targetOf } from './target.ts';
 import { warnOfLeftBehind } from './unknown-payments.ts';
+import { prepareSelected, type ReadyUpload } from './uploading.ts';
 
 /**
  * An open project: a manifest, its one ledger, its provider, its journal. It prints nothing and asks nobody; what happens
@@ -74,10 +76,6 @@ export class Project implements AsyncDisposable {
 
   /**
    * Gives the lint's result of the time when the project was opened.
-   *
-   * @example
-   * const { summary } = await project.lint();
-   * if (summary.errors > 0) console.error('nothing can be planned');
    */
   async lint(): Promise<LintResult> {
     return this.#context.result;
@@ -153,6 +151,11 @@ export class Project implements AsyncDisposable {
     return (await this.prepareSubmit(plan, options)).send();
   }
 
+  /** What of the selected requests' local files the store lacks, to be uploaded; null for none. */
+  prepareUpload(selection: Selection = {}): Promise<ReadyUpload | null> {
+    return prepareSelected(this.#context, selection);
+  }
+
   /** The same in two steps, for callers who ask a person in between. */
   async prepareSubmit(plan: Plan, options: SubmitOptions = {}): Promise<ReadySubmission> {
     refuseLintErrors(this.#context);
@@ -168,9 +171,6 @@ export class Project implements AsyncDisposable {
    * Waits for tasks and saves their clips. It sends nothing that costs; stopped or killed, the next one goes on.
    *
    * @throws UsageError for a name template that is none, SetupError, LedgerError.
-   *
-   * @example
-   * const { saved, running } = await project.collect({ timeoutMs: 600_000 });
    */
   async collect(options: ProjectCollectOptions = {}): Promise<CollectResult> {
     return (await this.prepareCollect(options)).start();

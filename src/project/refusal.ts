@@ -19,6 +19,7 @@ import { BudgetError, ResolutionError } from '../ledger/model/failures.ts';
 import type { LintResult } from '../lint/lint.ts';
 import type { ProjectContext } from './context.ts';
 import { type TaskDifference, TaskDiffersError } from './task-differences.ts';
+import { UploadError } from './upload-error.ts';
 
 /** Work that goes no further because of what the lint found. */
 export class ManifestRefusedError extends LintFailedError {
@@ -73,6 +74,7 @@ export const failureKinds = [
   kind(PlanSpentError, 'planSpent', 'all that the plan approves was sent before'),
   kind(ResolutionError, 'resolution', 'a decision that does not fit what the ledger knows'),
   kind(StoppedError, 'stopped', 'stopped on purpose for another reason'),
+  kind(UploadError, 'upload', 'local files could not be uploaded, and nothing was sent'),
   kind(UsageError, 'usage', 'the call is wrong'),
   kind(LedgerError, 'ledger', 'the ledger or the journal cannot be used'),
   kind(SetupError, 'setup', 'another part of the set-up is wrong: key, base URL, a file'),

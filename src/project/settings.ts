@@ -6,9 +6,12 @@ import { readOrdinary } from '../core/read-file.ts';
 import { nearest } from '../core/suggest.ts';
 import { isBelow, realPlace, workTreeOf } from '../core/work-tree.ts';
 import { type LedgerLocation, parseLedgerLocation } from '../ledger/location.ts';
+import type { StoreDefaults } from '../manifest/store-settings.ts';
 import { defaultProfile } from '../provider/profiles.ts';
 import type { ProxySettings } from '../provider/proxy.ts';
+import type { StoreKeys } from '../store/service.ts';
 import type { Environment } from './options.ts';
+import { storeSettingsIn } from './store-keys.ts';
 
 /** The settings that environment, `.env` and flags make together. */
 export interface Settings {
@@ -33,6 +36,14 @@ export interface Settings {
    * @throws SetupError that says how to give one.
    */
   apiKey(): Promise<string>;
+  /** What the environment says of a store, where its manifest does not. */
+  readonly store: StoreDefaults;
+  /**
+   * The keys of the store.
+   *
+   * @throws SetupError that says how to give them.
+   */
+  storeKeys(): StoreKeys;
 }
 
 /** The words about a base URL in `.env` that is not used. */
@@ -107,6 +118,7 @@ export async function readSettings({ cwd, env }: SettingsPlace, flags: StatedSet
     approvers:
       real('SHOTLIST_APPROVERS') === undefined ? null : path.resolve(cwd, real('SHOTLIST_APPROVERS') ?? ''),
     ledgerLocation,
+    ...storeSettingsIn(env, dotEnv),
     apiKey: () =>
       readKey(
         cwd,

@@ -13,7 +13,9 @@ import type { ProjectContext } from './context.ts';
 import { warn } from './events.ts';
 import { refuseLinksOut, refusePipes } from './links-out.ts';
 import { defaultReportFiles } from './reporting.ts';
+import { withSignedFiles } from './signed-files.ts';
 import { refuseForgetfulLedger } from './unknown-payments.ts';
+import { filesOf, prepareUpload, type ReadyUpload, uploadError, withoutFailed } from './uploading.ts';
 
 /** The limits of one run. */
 export interface PlanLimits {
@@ -44,6 +46,8 @@ export interface SubmitOptions extends PlanLimits {
   readonly reports?: readonly string[] | null | undefined;
   /** Stops taking new requests; the answers under way are waited for. */
   readonly signal?: AbortSignal | undefined;
+  /** Sends what needs no local file that could not be uploaded; without it nothing is sent then. */
+  readonly partial?: boolean | undefined;
   /** Leaves at once: what was sent and not answered is in doubt. */
   readonly leaveSignal?: AbortSignal | undefined;
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
@@ -51,6 +55,8 @@ export interface SubmitOptions extends PlanLimits {
 
 /** A plan that could be sent now: key, provider, ledger, limits and report folders are known to be right. */
 export interface ReadySubmission {
+  /** What goes up to the store first; null where no request names a local file. */
+  readonly upload: ReadyUpload | null;
   /** Sends it, once. The journal is written before this resolves or throws. */
   send(how?: Pick<SubmitOptions, 'signal' | 'leaveSignal' | 'onEvent'>): Promise<RunResult>;
 }
@@ -85,13 +91,19 @@ export async function prepareSubmission(
   const named = (reports ?? []).map((file) => path.resolve(context.cwd, file));
   await refuseLinksOut(context, reports === null ? own : named);
   if (reports === null) await refusePipes(context.files, own);
+  const files = filesOf(
+    context,
+    plan.requests.filter(({ action }) => action === 'submit'),
+  );
+  const upload = await prepareUpload(context, files);
   const concurrency = options.concurrency ?? manifest.run.concurrency ?? defaults.concurrency;
   const rate = options.rate ?? manifest.run.rate;
   const intervalMs = rate === null ? null : rateInterval(rate);
 
   const send: ReadySubmission['send'] = async (how = {}) => {
     const { signal, leaveSignal, onEvent } = { ...options, ...how };
-    const provider = await context.createProvider({
+    const sent = upload === null ? plan : await uploadFirst(context, plan, upload, { ...options, signal });
+    const client = await context.createProvider({
       baseUrl: context.settings.baseUrl,
       apiKey,
       catalog,
@@ -101,12 +113,15 @@ export async function prepareSubmission(
       proxy: context.settings.proxy,
       clock: context.clock,
     });
+    const isPresigned = upload !== null && upload.store.publicBase === null;
+    const provider = isPresigned ? withSignedFiles(client, files, upload.service) : client;
     try {
       const ledger = journaled(await context.ledger.writer(), () => context.journal.follow(context.ledger));
       const { run } = await import('../run/run.ts');
       return await run({
-        ...{ plan, ledger, provider, concurrency, intervalMs, approvedPlan, signal, leaveSignal },
+        ...{ plan: sent, ledger, provider, concurrency, intervalMs, approvedPlan, signal, leaveSignal },
         scope: context.scope,
+        isReady: ({ key }) => whyNotReady(context, key),
         limits: manifest.budget,
         retries: options.retries,
         by: context.by,
@@ -125,15 +140,55 @@ export async function prepareSubmission(
   };
 
   return {
+    upload,
     async send(how) {
       try {
         return await send(how);
       } finally {
+        await upload?.close();
         // Whatever went wrong, what was sent by then must be known to the next clone.
         await context.journal.write(context.ledger);
       }
     },
   };
+}
+
+/**
+ * Puts what the store lacks, before the first claim.
+ *
+ * @returns the plan of what can be sent.
+ * @throws UploadError where a file could not be put, unless the rest may go alone.
+ */
+async function uploadFirst(
+  { emit }: ProjectContext,
+  plan: Plan,
+  upload: ReadyUpload,
+  { partial, signal }: SubmitOptions,
+): Promise<Plan> {
+  const failed = await upload.start({ signal });
+  if (failed.length === 0) return plan;
+  const { plan: rest, left } = withoutFailed(plan, failed);
+  const error = uploadError(failed, left);
+  if (partial !== true) throw error;
+  for (const { file, error: why, help } of failed) {
+    const needing = left.filter(({ files = [] }) => files.some(({ sha256 }) => sha256 === file.sha256));
+    const keys = needing.map(({ key }) => key).join(', ');
+    warn(emit, 'notUploaded', `${file.path} could not be uploaded, so ${keys} is not sent: ${why}`, help);
+  }
+  return rest;
+}
+
+/** Why a request may not be claimed: a file that it names holds something else by now. Null for nothing. */
+async function whyNotReady(context: ProjectContext, key: string): Promise<string | null> {
+  const { cache } = context.localFiles;
+  if (cache === null) return null;
+  const { isUnchanged } = await import('../store/local-contents.ts');
+  for (const file of filesOf(context, [{ key }])) {
+    if (!(await isUnchanged(file, cache))) {
+      return `${file.path} has changed since the plan was made: plan again`;
+    }
+  }
+  return null;
 }
 
 /** Warns of a gateway at a loopback address that is not the emulator: it may pay, and a person should know by the first request. */

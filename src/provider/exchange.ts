@@ -52,7 +52,7 @@ const mostTurns = 500;
 /** The caller's signal ended a call that was not sent yet. */
 export class CancelledError extends Error {}
 
-/** What a call had in hand for it lapsed before it was sent. */
+/** The claim for a call lapsed before it was sent. */
 export class LapsedError extends Error {}
 
 /** In bytes. An answer that is larger says nothing that this client could use. */

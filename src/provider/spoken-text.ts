@@ -12,7 +12,7 @@ const longestRead = 16_384;
  */
 export function spokenText(text: string, redact: Redact): string {
   // Secrets go before each cut, which could leave half of one, and again once nothing splits them any more.
-  const start = redact(text).slice(0, longestRead);
+  const start = redact(withoutSignatures(text)).slice(0, longestRead);
   const oneLine = (isMarkup(start) ? withoutMarkup(start) : start)
     .replace(/[\s\p{Zl}\p{Zp}]+/gu, ' ')
     .replace(/[\p{Cc}\p{Bidi_Control}\p{Surrogate}\u200b\u2060\ufeff]+/gu, '')
@@ -21,6 +21,14 @@ export function spokenText(text: string, redact: Redact): string {
   if (safe.length <= longest) return safe;
   const points = Array.from(safe);
   return points.length <= longest ? safe : `${points.slice(0, longest - 1).join('')}…`;
+}
+
+/** An answer that repeats a presigned URL would carry its signature, and a key's id, into ledger and reports. */
+function withoutSignatures(text: string): string {
+  return text.replace(
+    /\b(X-Amz-(?:Signature|Credential|Security-Token)(?:=|%3D))[\w%/+.~-]+/gi,
+    '$1[redacted]',
+  );
 }
 
 function isMarkup(text: string): boolean {

@@ -8,7 +8,6 @@ import {
   type LedgerRun,
   type LedgerScope,
   type Seen,
-  type SpendLimits,
   UnrecordedError,
 } from '../ledger/ledger.ts';
 import type { Plan, PlannedRequest } from '../plan/model.ts';
@@ -16,14 +15,9 @@ import { createPace, type Pace, type Turn } from '../provider/pace.ts';
 import type { CreateOutcome, Provider } from '../provider/provider.ts';
 import { emptyResult, type RunEvent, type RunResult, type StopReason } from './events.ts';
 import { doubtsBeforeStop, longestPauseMs } from './limits.ts';
+import type { PricedLimits } from './priced-limits.ts';
 import { isBefore } from './send-before.ts';
 import { TaskHolders } from './task-holders.ts';
-
-/** Limits of a project, and the prices by which what was spent is counted. */
-export interface PricedLimits extends SpendLimits {
-  /** Today's prices, by model: what earlier requests without a known price count for under `maxCost`. */
-  readonly prices?: Readonly<Record<string, number>> | undefined;
-}
 
 export interface RunOptions {
   /** The plan to send: exactly its `submit` requests, byte for byte their bodies. */
@@ -31,6 +25,8 @@ export interface RunOptions {
   readonly scope: LedgerScope;
   readonly ledger: Pick<Ledger, 'startRun' | 'tasks'>;
   readonly provider: Provider;
+  /** Asked right before a claim: why a request must not be sent, or null. */
+  readonly isReady?: ((request: PlannedRequest) => Promise<string | null>) | undefined;
   /** Limits on the project's spending in this ledger: a manifest's `budget`. Checked in the run's first transaction. */
   readonly limits: PricedLimits;
   /** Requests in flight at the most; 4 by default. */
@@ -41,7 +37,7 @@ export interface RunOptions {
   readonly retries?: number | undefined;
   /** The person who runs it, for the history; `user@host` by default. */
   readonly by?: string | undefined;
-  /** How long the provider's answer is waited for, in milliseconds, for whoever settles what it left. */
+  /** Time for which the provider's answer is waited for, in milliseconds, for whoever settles what it left. */
   readonly answerTimeoutMs?: number | undefined;
   /** The digest of the approved plan that this is, or what is left of it; see `savedPlanDigest`. */
   readonly approvedPlan?: string | null | undefined;
@@ -169,6 +165,10 @@ class Submission {
         const request = this.#requests[this.#next];
         if (request === undefined) return;
         this.#next += 1;
+        if (admitted && (await this.#isWithheld(request))) {
+          this.#tally.notSent += 1;
+          continue;
+        }
         const claim = admitted ? await this.#claim(request, request.seen) : undefined;
         if (claim === null) {
           this.#tally.lost += 1;
@@ -213,6 +213,12 @@ class Submission {
   #noteTask({ key }: PlannedRequest, { taskId }: AttemptOutcome & { readonly kind: 'accepted' }): void {
     const other = this.#holders.note(key, taskId);
     if (other !== null) this.#emit({ type: 'sameTask', key, taskId, other });
+  }
+
+  async #isWithheld(request: PlannedRequest): Promise<boolean> {
+    const message = (await this.#options.isReady?.(request)) ?? null;
+    if (message !== null) this.#emit({ type: 'withheld', key: request.key, message });
+    return message !== null;
   }
 
   /** Resolves to null where somebody else was faster. */
@@ -291,12 +297,8 @@ class Submission {
       await this.#ledgerRun.settle(request, attempt, outcome);
     } catch (error) {
       if (error instanceof UnrecordedError) {
-        this.#emit({
-          type: 'unrecorded',
-          key: request.key,
-          taskId: error.taskId,
-          spoolFile: error.spoolFile,
-        });
+        const { taskId, spoolFile } = error;
+        this.#emit({ type: 'unrecorded', key: request.key, taskId, spoolFile });
       }
       throw error;
     }

@@ -6,7 +6,7 @@ import { headerForm } from './aliases.ts';
 import { type Mapping, noMapping } from './mapping.ts';
 import { TableError, type TableProblem } from './problem.ts';
 
-/** What a column of a bill, or of what a console exports, can say. */
+/** Columns that a bill, or an export of a console, can have. */
 export const billTargets = ['taskId', 'time', 'model', 'prompt', 'status', 'amount'] as const;
 export type BillTarget = (typeof billTargets)[number];
 
@@ -25,7 +25,7 @@ const headings: Readonly<Record<BillTarget, string>> = {
     'amount cost price fee charge charged billed total credits 金额 费用 消费金额 扣费金额 实付金额 应付金额 消费 扣费 价格 花费 点数 积分 扣点 扣减',
 };
 
-/** What the columns of a bill mean, as a person says in a file. */
+/** The meaning of a bill's columns, as a person states it in a file. */
 export interface BillMapping {
   /** By the form of the heading; `ignore` leaves a column out. */
   readonly columns: ReadonlyMap<string, BillTarget | 'ignore'>;

@@ -40,7 +40,7 @@ function offsetIn(zone: string): number {
   return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
 }
 
-/** How far the clocks of a zone are ahead of UTC at a moment, in milliseconds. */
+/** Time that the clocks of a zone are ahead of UTC at a moment, in milliseconds. */
 function zoneOffset(moment: number, timeZone: string): number {
   const format = new Intl.DateTimeFormat('en', {
     timeZone,

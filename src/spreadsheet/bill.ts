@@ -26,7 +26,7 @@ export interface BillRow {
 
 export interface Bill {
   readonly rows: readonly BillRow[];
-  /** What a person should know of how it was read. */
+  /** Remarks for a person on how it was read. */
   readonly notes: readonly string[];
 }
 

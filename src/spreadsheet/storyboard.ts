@@ -82,7 +82,7 @@ export async function readStoryboard(file: string, options: ReadManifestOptions)
   const source = read.sources[0] ?? emptySource(file, null);
   const promptFiles = new PromptFiles(options.cwd, source, interpolation, nothing, options.readFile);
   const broken = new Map(read.files.flatMap((each) => [...each.broken]));
-  const reader = new StoryReader({ interpolation, broken, report: nothing }, promptFiles);
+  const reader = new StoryReader({ interpolation, broken, report: nothing, cwd: options.cwd }, promptFiles);
   const [manifest] = read.files;
   const groups = read.files.map((each) => reader.groups(each, manifest?.file.defaults));
   const promptSources = await promptFiles.read();

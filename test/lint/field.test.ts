@@ -213,7 +213,7 @@ describe('one mistake through an alias', () => {
     const { diagnostics } = await lint(['alias-repeats-findings/m.yaml'], { cwd });
     expect(diagnostics.map(({ rule, key }) => [rule, key])).toEqual([
       ['media-url', null],
-      ['media-url', null],
+      ['missing-media-file', null],
     ]);
     for (const { message } of diagnostics) expect(message).toMatch(/ \(a and 2 more\)$/);
     expect(await found('alias-repeats-findings/d.yaml')).toEqual([

@@ -92,8 +92,8 @@ describe('media-unreachable', () => {
   });
 
   it('leaves what is no URL to the rule about URLs', async () => {
-    const result = await lintText(shot('referenceImages: [art/a.png]'), {}, { media: probe() });
-    expect(told(result)).toEqual(['media-url: art/a.png']);
+    const result = await lintText(shot('referenceImages: [s3://art/a.png]'), {}, { media: probe() });
+    expect(told(result)).toEqual(['media-url: s3://art/a.png']);
   });
 });
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { alone, exampleProbe, exampleTime } from '../../src/lint/example.ts';
+import { alone, exampleProbe, exampleReader, exampleTime } from '../../src/lint/example.ts';
 import { fileExamples } from '../../src/lint/file-examples.ts';
 import { fileRules } from '../../src/lint/known-rules.ts';
 import type { LintResult } from '../../src/lint/lint.ts';
@@ -55,7 +55,11 @@ describe('every rule', () => {
 
   describe.each(rules.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
     const files = rule.models === undefined ? {} : { 'models.json': JSON.stringify(rule.models) };
-    const options = { media: exampleProbe(rule), now: exampleTime };
+    const options = {
+      media: exampleProbe(rule),
+      localMedia: exampleReader(rule),
+      now: exampleTime,
+    };
 
     it('finds exactly itself in its bad example', async () => {
       const { diagnostics } = await lintText(rule.bad, files, options);

@@ -12,6 +12,7 @@ const loaders: Readonly<Record<string, () => Promise<CommandDefinition>>> = {
   plan: async () => (await import('./plan.ts')).planCommand,
   approve: async () => (await import('./approve.ts')).approveCommand,
   run: async () => (await import('./run.ts')).runCommand,
+  upload: async () => (await import('./upload.ts')).uploadCommand,
   collect: async () => (await import('./collect.ts')).collectCommand,
   status: async () => (await import('./status.ts')).statusCommand,
   pick: async () => (await import('./pick.ts')).pickCommand,

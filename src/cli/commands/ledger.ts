@@ -204,7 +204,7 @@ async function verifyLedger(call: Call, project: Project): Promise<ExitCode> {
   const { io, options } = call;
   const violations = await project.verify(call.arguments.files);
   if (options.format === 'json') {
-    const followUp = followUpOf(call, call.arguments.manifest);
+    const followUp = followUpOf(call, project.linted.manifest.source.file);
     const isWell = violations.length === 0;
     const nextActions = afterChecks(isWell, followUp('ledger verify'), followUp('plan'));
     io.stdout.write(`${JSON.stringify({ version: 1, violations, nextActions }, null, 2)}\n`);

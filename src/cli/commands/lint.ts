@@ -108,6 +108,7 @@ export const lintCommand = defineCommand({
       yaml: yamlReader(io.env),
       media: await probeOf(call, files),
       allowPrivateMedia: options.allowPrivateMedia,
+      fileCache: fileCacheOf(call, files),
     };
     const result = fixes
       ? await mend(call, files, { ...lintOptions, leave: leftAlone(found, named, cwd) })
@@ -212,6 +213,14 @@ function exitCodeOf(result: LintResult, strict: boolean): ExitCode {
   if (unreadableManifest(result) !== undefined) return exitCodes.setup.code;
   const { errors, warnings } = result.summary;
   return errors > 0 || (strict && warnings > 0) ? exitCodes.problems.code : exitCodes.ok.code;
+}
+
+/** What was read of local files is remembered where the ledger of the first manifest is, if there is one. */
+function fileCacheOf({ io }: Call, [first = '-']: readonly string[]): LintOptions['fileCache'] {
+  return async () => {
+    const { fileCacheBeside } = await import('../../project/local-files.ts');
+    return fileCacheBeside(first, io, false)();
+  };
 }
 
 /** undefined without `--media`. What is found out is remembered where the ledger of the first manifest is. */

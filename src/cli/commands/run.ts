@@ -5,15 +5,14 @@ import type { ReadyCollect } from '../../project/collecting.ts';
 import { refuseBadMedia } from '../../project/media.ts';
 import type { Project } from '../../project/project.ts';
 import type { ProjectReport } from '../../project/reporting.ts';
-import type { Target } from '../../project/target.ts';
 import { reportFormatOf } from '../../report/formats/index.ts';
 import type { RunResult } from '../../run/events.ts';
 import { openCalled, selectionOf } from '../called-project.ts';
 import { collectOptionsOf, showCollect } from '../collecting.ts';
 import { type CallOf, defineCommand, type Signature } from '../command.ts';
+import { confirm } from '../confirming.ts';
 import { type ExitCode, exitCodeAfterCollect, exitCodeAfterRun, exitCodes } from '../exit-codes.ts';
 import { followUpOf } from '../follow-up.ts';
-import { isYes } from '../io.ts';
 import { nextAfterPlan, nextAfterReport } from '../next-steps.ts';
 import {
   baseUrlOption,
@@ -31,11 +30,11 @@ import { seconds, wholeNumber } from '../parse-values.ts';
 import { renderCollectOutcome } from '../render/collect-outcome.ts';
 import { fitLines } from '../render/fit.ts';
 import { renderOutcome } from '../render/outcome.ts';
-import { type PlanView, price, renderPlan } from '../render/plan.ts';
+import { type PlanView, renderPlan } from '../render/plan.ts';
 import { createStages, type Stages } from '../render/stages.ts';
-import { targetInWords } from '../render/target.ts';
 import { count, number } from '../render/text.ts';
 import { type Sent, showSubmission, submitOptionsOf, tellApproval } from '../submission.ts';
+import { showUpload } from '../uploading.ts';
 
 const signature = {
   arguments: {
@@ -48,6 +47,10 @@ const signature = {
   options: {
     yes: { flags: '--yes', summary: 'send without asking; never lifts a budget' },
     dryRun: { flags: '--dry-run', summary: 'show the plan, and stop' },
+    partial: {
+      flags: '--partial',
+      summary: 'where local files could not be uploaded, send the requests that need none of them',
+    },
     concurrency: {
       flags: '--concurrency <n>',
       summary: 'requests in flight at the most',
@@ -104,7 +107,7 @@ export const runCommand = defineCommand({
   name: 'run',
   summary: 'lint, plan, confirm, submit, report',
   description:
-    'Lints the manifest, plans, asks, submits what is new and writes the report. What was submitted before is never sent again by itself; a request whose outcome is unknown is listed, and waits for `shotlist resolve`. The first Ctrl-C sends nothing more and waits for the answers under way, the second leaves at once.',
+    'Lints the manifest, plans, asks, uploads the local files that the store lacks, submits what is new and writes the report. What was submitted before is never sent again by itself; a request whose outcome is unknown is listed, and waits for `shotlist resolve`. The first Ctrl-C sends nothing more and waits for the answers under way, the second leaves at once.',
   ...signature,
   examples: [
     { command: 'shotlist run storyboard.yaml', summary: 'show the plan, ask, submit' },
@@ -227,33 +230,23 @@ function endsWithout(result: RunResult | null): boolean {
 
 async function submitIfAny({ call, project, plan, stages, reports }: Run): Promise<Sent | null> {
   if (plan.summary.submit === 0) return null;
-  const submission = await project.prepareSubmit(plan, { ...submitOptionsOf(call), reports });
+  const submission = await project.prepareSubmit(plan, {
+    ...submitOptionsOf(call),
+    partial: call.options.partial,
+    reports,
+  });
   // Whoever saved the plan has looked at it.
-  if (project.approvedPlan === null) await confirm(call, plan, project.target);
   try {
+    if (project.approvedPlan === null) await confirm(call, plan, project.target, submission.upload);
+    if (submission.upload !== null) await showUpload(call, stages, submission.upload);
     return await showSubmission(call, stages, submission, plan.summary.submit);
   } catch (error) {
+    await submission.upload?.close();
+    if (error instanceof NotConfirmedError) throw error;
     // Whatever went wrong, what was sent by then must not be without its report.
     await project.reports.writeInSpite(reports).catch(() => undefined);
     throw error;
   }
-}
-
-async function confirm({ io, options }: Call, plan: Plan, target: Target): Promise<void> {
-  if (options.yes) return;
-  const { submit } = plan.summary;
-  if (!io.stdin.isTTY || !io.stderr.isTTY) {
-    throw new NotConfirmedError(
-      `${count(submit, 'request')} would be sent, and nobody confirmed it: nothing was sent`,
-      {
-        help: 'add --yes to send without a terminal',
-      },
-    );
-  }
-  const answer = await io.stdin.ask(
-    `Submit ${count(submit, 'request')} ${price(plan)} ${targetInWords(target)}? [y/N] `,
-  );
-  if (!isYes(answer)) throw new NotConfirmedError('not confirmed: nothing was sent');
 }
 
 /** Tells what became of the requests, even where no report could be written. */

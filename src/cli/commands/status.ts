@@ -16,7 +16,7 @@ import {
   modelsOption,
 } from '../options.ts';
 
-/** Where a team shares the ledger: the server, and who is at work; otherwise nothing. */
+/** Names the server of a ledger that a team shares, and who is at work on it; empty for any other ledger. */
 async function teamText({
   io,
   options,

@@ -32,6 +32,8 @@ export function eventLine(event: RunEvent, { verbose, timeZone }: EventView): st
     case 'lost':
       // The summary counts them; of runs that share a plan, each loses about half.
       return verbose ? `${event.key}: left to another run: ${event.message}` : null;
+    case 'withheld':
+      return `${event.key}: not sent: ${event.message}`;
     case 'settled':
       return settledLine(event, verbose);
     case 'sending':

@@ -1,7 +1,7 @@
 import type { LedgerAt } from '../../project/ledgers-at.ts';
 import { count } from './text.ts';
 
-/** What a ledger is kept in, and who is at work on it, for people. */
+/** Names the medium of a ledger, and who is at work on it, for people. */
 export function renderLedger({ shown, about }: LedgerAt): string {
   if (about === null) return `${shown}\n  there is no ledger yet; make it with: shotlist ledger init\n`;
   const { name, schema, runs } = about;

@@ -1,13 +1,13 @@
 import { costByModel } from '../../plan/cost.ts';
 import type { Plan, PlannedRequest } from '../../plan/model.ts';
 import { code, commentMarker, details, fitting, longest, table, tableHead, tableRow } from './markdown.ts';
-import { price } from './plan.ts';
+import { filesText, price, uploadText } from './plan.ts';
 import { count, money, number } from './text.ts';
 
 /** A plan as a comment: the cost in one table, the requests folded. The same plan gives the same text. */
 export function planMarkdown(plan: Plan): string {
   const { manifest, requests, summary } = plan;
-  const { currency, submit, skip, blocked } = summary;
+  const { currency, submit, skip, blocked, upload } = summary;
   const models = costByModel(requests).map((model) => [
     code(model.model),
     number(model.requests),
@@ -18,6 +18,7 @@ export function planMarkdown(plan: Plan): string {
   const blocks = [
     commentMarker(manifest),
     `**${code(manifest)}: ${total}**; ${number(skip)} to skip, ${number(blocked)} blocked.`,
+    upload === undefined || upload.files === 0 ? '' : `${uploadText(upload)} to upload first.`,
     models.length === 0 ? '' : table(['model', 'requests', 'price', 'cost'], models),
     folded('Requests to submit', plan, 'submit', longest / 2),
     folded('Blocked requests', plan, 'blocked', longest / 5),
@@ -34,10 +35,10 @@ function folded(
 ): string {
   const rows = requests
     .filter((request) => request.action === action)
-    .map(({ key, reason, changed, model, mode, cost }) =>
+    .map(({ key, reason, changed, changedFiles, model, mode, cost }) =>
       tableRow([
         code(key),
-        changed.length === 0 ? reason : `${reason}: ${changed.join(', ')}`,
+        changed.length === 0 ? reason : `${reason}: ${changed.join(', ')}${filesText(changedFiles)}`,
         code(model),
         mode,
         cost === null ? 'no price' : money(cost, summary.currency),

@@ -1,9 +1,10 @@
 import pc from 'picocolors';
 import { addMoney } from '../../core/money.ts';
 import { shotKeyOf } from '../../core/request-key.ts';
+import { size } from '../../lint/media-words.ts';
 import type { BudgetStanding } from '../../plan/budget.ts';
 import { costByModel } from '../../plan/cost.ts';
-import type { Plan, PlannedRequest, PlanReason } from '../../plan/model.ts';
+import type { ChangedFile, Plan, PlannedRequest, PlannedUpload, PlanReason } from '../../plan/model.ts';
 import type { FollowUp } from '../../project/follow-up.ts';
 import type { Target } from '../../project/target.ts';
 import { budgetLine, skippedLine, spentLine } from './budget.ts';
@@ -49,6 +50,7 @@ export function renderPlan(plan: Plan, view: PlanView): string {
     blockedSection(of('blocked'), plan, view.followUp, colors),
     skipSection(of('skip'), colors),
     totals(plan, colors) +
+      uploadLine(plan, view.target.storeHost) +
       skippedLine(view.skippedShots) +
       spentLine(view.budget) +
       budgetLine(view.budget, plan),
@@ -140,12 +142,30 @@ function heads(from: string, to: string): readonly [string, string] {
   return from.slice(fromShot.length) === to.slice(toShot.length) ? [fromShot, toShot] : [from, to];
 }
 
-function reasonText({ reason, changed, paidAs }: PlannedRequest, plan: Plan): string {
-  if (reason === 'changed') return `changed: ${changed.join(', ')}`;
+function reasonText({ reason, changed, changedFiles, paidAs }: PlannedRequest, plan: Plan): string {
+  if (reason === 'changed') return `changed: ${changed.join(', ')}${filesText(changedFiles)}`;
   if (paidAs === undefined) return reasonTexts[reason];
   return paidAs.project === plan.project
     ? `renamed? paid as ${paidAs.key}`
     : `renamed? paid in project ${paidAs.project}`;
+}
+
+/** Hashes as git shows them: enough to tell two contents apart. */
+export function filesText(files: readonly ChangedFile[] = []): string {
+  const short = (hash: string | null): string => hash?.slice(0, 8) ?? 'not known';
+  const shown = files.map(({ path, before, after }) => `${path} ${short(before)} → ${short(after)}`);
+  return shown.length === 0 ? '' : ` (${shown.join(', ')})`;
+}
+
+/** Says what goes up before anything is sent, as far as is known. */
+function uploadLine({ summary: { upload, submit } }: Plan, host: string | null): string {
+  if (upload === undefined || upload.files === 0 || submit === 0 || host === null) return '';
+  return `${uploadText(upload)} to upload to ${host} first, unless the store has them.\n`;
+}
+
+/** `2 files, 3.4 MB` */
+export function uploadText({ files, bytes }: PlannedUpload): string {
+  return `${count(files, 'file')}, ${size(bytes)}`;
 }
 
 function marker(request: PlannedRequest, colors: Colors): string {

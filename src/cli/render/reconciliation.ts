@@ -10,10 +10,10 @@ import type {
 } from '../../report/bill/model.ts';
 import { columns, count, localAndUtc, money, number, shorten, type TextView } from './text.ts';
 
-/** What was held against what. */
+/** The bill and the manifest that were held against each other. */
 export interface Reconciled {
   readonly bill: string;
-  /** How many lines it has. */
+  /** Number of lines of the bill. */
   readonly lines: number;
   readonly project: string;
   readonly manifest: string;
@@ -29,7 +29,7 @@ const reasonTexts: Readonly<Record<MatchReason, string>> = {
   timeModel: 'by time and model',
 };
 
-/** What a bill and the ledger say of each other, for people; what is well is only counted. */
+/** Shows where a bill and the ledger agree and differ, for people; lines that agree are only counted. */
 export function renderReconciliation(
   found: Reconciliation,
   { bill, lines, project }: Reconciled,

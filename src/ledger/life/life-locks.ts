@@ -4,8 +4,8 @@ export interface LifeLock {
   /** False once others could take the run for dead, because somebody removed its lock. */
   isHeld(): boolean;
   /**
-   * How long after a claim was asked for its first byte may be written, in milliseconds; left out where a claim holds as
-   * long as the run lives, because nobody can take the lock of a process that goes on.
+   * Time after the request for a claim in which its first byte may be written, in milliseconds; left out where a claim
+   * holds as long as the run lives, because nobody can take the lock of a process that goes on.
    */
   readonly leaseMs?: number;
   /** Since when the lock is held without a break, in milliseconds of the monotonic clock; left out where nothing breaks it. */

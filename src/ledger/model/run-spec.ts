@@ -30,6 +30,6 @@ export interface RunSpec {
   readonly by: string;
   /** The digest of the approved plan that it sends; absent or null where it planned by itself. */
   readonly plan?: string | null | undefined;
-  /** How long it waits for an answer, in milliseconds. */
+  /** Time that it waits for an answer, in milliseconds. */
   readonly answerTimeoutMs?: number | null | undefined;
 }

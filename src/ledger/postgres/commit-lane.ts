@@ -32,7 +32,7 @@ export interface CommitLaneOptions {
   readonly waits: Clock;
   /** Facts as a decision sees them, from what was loaded inside a transaction. */
   readonly view: (session: Session, loaded: Promise<Loaded>) => Promise<Facts>;
-  /** How long others may hold the ledger before the members fail, in milliseconds. */
+  /** Time that others may hold the ledger before the members fail, in milliseconds. */
   readonly busyTimeoutMs: number;
   /** Makes an error fit for people. */
   readonly explain: (error: unknown) => unknown;
@@ -270,7 +270,7 @@ function entryOf({ known: { request, version }, changes }: Quick): Readonly<Reco
   };
 }
 
-/** Which events of a batch are in, whose answer was lost. */
+/** Finds the events of a batch that are in, where the answer to it was lost. */
 async function findEvents(session: Session, quick: readonly Quick[]): Promise<ReadonlySet<unknown>> {
   const events = quick.flatMap(eventsOf);
   const rows = await session.rows(

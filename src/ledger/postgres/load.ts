@@ -266,13 +266,13 @@ async function loadStemHolder(ask: Ask, stem: string): Promise<Facts['stemHolder
 /** Longest time between the claim of a request and the first byte of it, in milliseconds. */
 export const leaseMs = 30_000;
 
-/** What clocks and the way of an answer may add to lease and answer timeout, in milliseconds. */
+/** Time that clocks and the way of an answer may add to lease and answer timeout, in milliseconds. */
 const lateSlackMs = 10_000;
 
 /** The answer timeout of runs that do not say theirs, in milliseconds. */
 const usualAnswerTimeoutMs = 120_000;
 
-/** How long the runs of open claims may still answer, by the server's clock alone. */
+/** Loads the time for which the runs of open claims may still answer, by the server's clock alone. */
 async function loadLateAnswers(
   ask: Ask,
   requests: readonly StoredRequest[],

@@ -4,7 +4,7 @@ import { migrations } from './schema.ts';
 import type { Session } from './session.ts';
 import { type PostgresTarget, shownTarget } from './target.ts';
 
-/** What is at a place: nothing, a ledger that an older release made, one that this release knows. */
+/** The content of a place: nothing, a ledger that an older release made, one that this release knows. */
 export type Found = 'missing' | 'older' | 'current';
 
 /**

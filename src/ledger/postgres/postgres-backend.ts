@@ -18,7 +18,7 @@ import { giveUpMs, type Life, pauseMs, Writer, WrongLedgerError } from './writer
 export interface PostgresOptions {
   readonly clock: Clock;
   readonly newRunId?: (() => string) | undefined;
-  /** How long others may hold the ledger before that is an error, in milliseconds; a minute by default. */
+  /** Time that others may hold the ledger before that is an error, in milliseconds; a minute by default. */
   readonly busyTimeoutMs?: number | undefined;
   /** The clock of connections: heartbeats and time limits. The system's by default, whatever `clock` says. */
   readonly waits?: Clock | undefined;
@@ -84,7 +84,7 @@ class PostgresBackend implements Backend {
   readonly #pace: PaceLane;
   #reader: Promise<Session> | undefined;
   #reading: Promise<unknown> = Promise.resolve();
-  /** Which ledger it is. */
+  /** The ledger's own id. */
   #id: unknown;
   /** Runs whose claims were seen: who is not alive in a later look was dead before it. */
   readonly #seen = new Set<string>();
@@ -196,7 +196,7 @@ class PostgresBackend implements Backend {
     }
   }
 
-  /** Who lives is asked first, and the events after that: what a run recorded just before its end is then among them. */
+  /** Asks first who lives, and for the events after that, so that what a run recorded just before its end is among them. */
   async #look(session: Session, wanted: Wanted): Promise<Facts> {
     for (;;) {
       const seq = needsSeq(wanted) ? session.rows('SELECT settled_seq()') : [];

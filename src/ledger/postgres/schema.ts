@@ -1,5 +1,5 @@
 /**
- * How the schema came to be, one step a version. A step that was released is never edited: a ledger that took it is out
+ * The history of the schema, one step a version. A step that was released is never edited: a ledger that took it is out
  * there. Unqualified names: the session's search path is the ledger's schema.
  */
 export const migrations: readonly string[] = [

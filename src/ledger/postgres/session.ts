@@ -8,7 +8,7 @@ import { type PostgresTarget, shownTarget } from './target.ts';
 
 export type Row = readonly unknown[];
 
-/** How a session behaves. */
+/** The place, clock and role of a session. */
 export interface SessionOptions {
   readonly target: PostgresTarget;
   /** The clock of connections: heartbeats and time limits, which no test sets. */
@@ -17,7 +17,7 @@ export interface SessionOptions {
   readonly role: 'writer' | 'reader';
 }
 
-/** How long a connection may take to be made, and a statement to be answered, in milliseconds. */
+/** Time that a connection may take to be made, and a statement to be answered, in milliseconds. */
 const connectTimeoutMs = 5000;
 const statementTimeoutMs = { writer: 5000, reader: 60_000 } as const;
 /** The server gives up first, so that what it says is heard. */
@@ -176,7 +176,7 @@ export class Session {
         },
       );
     }
-    // What was set to wait for more than this server's disk keeps waiting for that.
+    // A setting that waits for more than this server's disk stays as it is.
     if (['off', 'local', 'remote_write'].includes(String(commit)))
       await this.rows('SET synchronous_commit = on');
   }

@@ -1,6 +1,6 @@
 import { SetupError } from '../../core/errors.ts';
 
-/** Where a ledger on PostgreSQL is. What is left out is up to the usual `PG*` variables. */
+/** The location of a ledger on PostgreSQL. Parts that are left out are up to the usual `PG*` variables. */
 export interface PostgresTarget {
   readonly host: string | undefined;
   readonly port: number | undefined;

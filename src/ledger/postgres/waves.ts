@@ -45,7 +45,7 @@ export function together(members: readonly Asking[]): Wanted {
   };
 }
 
-/** What one member wanted, of what was loaded for several. */
+/** Picks what one member wanted from what was loaded for several. */
 export function factsFor({ requests: wanted = [] }: Wanted, facts: Facts): Facts {
   const requests = facts.requests.filter((request) => wanted.some((each) => isWanted(each, request)));
   const ids = new Set(requests.map(({ id }) => id));

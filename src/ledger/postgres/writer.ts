@@ -4,7 +4,7 @@ import { ConnectionLostError } from './errors.ts';
 import { type Row, Session } from './session.ts';
 import { type PostgresTarget, shownTarget } from './target.ts';
 
-/** How often a live session says so, and how long a lost one is sought, in milliseconds. */
+/** Time between two signs of life of a session, and time for which a lost one is sought, in milliseconds. */
 const heartbeatMs = 5000;
 export const giveUpMs = 60_000;
 export const pauseMs = 100;
@@ -34,7 +34,7 @@ export class Writer {
   readonly #options: WriterOptions;
   readonly #lives = new Map<number, Life>();
   #session: Session | undefined;
-  /** What ends the old session for certain: a process id alone may be another's by now. */
+  /** The server's process behind the old session, to end it for certain: its id alone may be another's by now. */
   #backend: { readonly pid: unknown; readonly startedAt: unknown } | undefined;
   #tail: Promise<unknown> = Promise.resolve();
   #closed = new AbortController();
@@ -45,7 +45,7 @@ export class Writer {
     this.#options = options;
   }
 
-  /** Whether a run or a collector of this process lives. */
+  /** True where a run or a collector of this process lives. */
   get isAlive(): boolean {
     return this.#lives.size > 0;
   }

@@ -1,4 +1,5 @@
 import { withoutSignature } from '../../manifest/signed-urls.ts';
+import { sameFile } from '../local-files.ts';
 import type { Rule } from '../rule.ts';
 import { referenceLists } from '../words.ts';
 
@@ -30,14 +31,15 @@ shots:
       - https://cdn.example.com/mika.png
       - https://cdn.example.com/alley.png
 `,
-  check({ subjects, report }) {
+  check({ subjects, local, report }) {
     for (const { version } of subjects) {
       for (const list of referenceLists) {
         const items = version.parameters[list]?.value;
         if (items === undefined || items.length < 2) continue;
         const met = new Set<string>();
-        for (const { value, stated } of items) {
-          const file = withoutSignature(value);
+        for (const item of items) {
+          const { stated } = item;
+          const file = withoutSignature(sameFile(item, local));
           if (met.has(file)) {
             report(
               {

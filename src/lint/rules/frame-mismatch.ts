@@ -1,4 +1,5 @@
-import type { Resolved } from '../../manifest/model.ts';
+import { mediaKey } from '../../manifest/local-file.ts';
+import type { Resolved, ResolvedMedium } from '../../manifest/model.ts';
 import type { MediaFacts } from '../../media/facts.ts';
 import { image } from '../example-media.ts';
 import { pixels } from '../media-words.ts';
@@ -86,10 +87,10 @@ interface Frame extends Pick<Resolved<string>, 'origin'> {
 }
 
 function sizeOf(
-  frame: Resolved<string> | undefined,
+  frame: ResolvedMedium | undefined,
   facts: ReadonlyMap<string, MediaFacts>,
 ): Frame | undefined {
-  const found = frame === undefined ? undefined : facts.get(frame.value);
+  const found = frame === undefined ? undefined : facts.get(mediaKey(frame));
   if (frame === undefined || found?.outcome !== 'reached' || found.kind !== 'image') return undefined;
   const { width, height } = found;
   return width === null || height === null || width === 0 || height === 0

@@ -1,3 +1,4 @@
+import { sameFile } from '../local-files.ts';
 import type { Rule } from '../rule.ts';
 import { isAbsoluteUrl } from '../url.ts';
 
@@ -27,12 +28,13 @@ shots:
     first_image: https://cdn.example.com/skyline.png
     last_image: https://cdn.example.com/glass.png
 `,
-  check({ subjects, report }) {
+  check({ subjects, local, report }) {
     for (const { version } of subjects) {
       const { first_image, last_image } = version.parameters;
       if (first_image === undefined || last_image === undefined) continue;
       // A text that is no URL has a finding of its own.
-      if (first_image.value !== last_image.value || !isAbsoluteUrl(last_image.value)) continue;
+      if (sameFile(first_image, local) !== sameFile(last_image, local)) continue;
+      if (last_image.file === undefined && !isAbsoluteUrl(last_image.value)) continue;
       report(
         {
           message: 'The last image is the same as the first',

@@ -16,9 +16,13 @@ import { legacyConflict } from './legacy-conflict.ts';
 import { legacyField } from './legacy-field.ts';
 import { listSeparator } from './list-separator.ts';
 import { mediaKind } from './media-kind.ts';
+import { mediaOutside } from './media-outside.ts';
+import { mediaPointer } from './media-pointer.ts';
+import { mediaSpelling } from './media-spelling.ts';
 import { mediaUnknown } from './media-unknown.ts';
 import { mediaUnreachable } from './media-unreachable.ts';
 import { mediaUrl } from './media-url.ts';
+import { missingMediaFile } from './missing-media-file.ts';
 import { modeMismatch } from './mode-mismatch.ts';
 import { modeNotOffered } from './mode-not-offered.ts';
 import { promptDuration } from './prompt-duration.ts';
@@ -36,6 +40,9 @@ import { requiredBeside } from './required-beside.ts';
 import { requiredParameter } from './required-parameter.ts';
 import { resolutionNotOffered } from './resolution-not-offered.ts';
 import { secretInManifest } from './secret-in-manifest.ts';
+import { shareLink } from './share-link.ts';
+import { storeExpires } from './store-expires.ts';
+import { storeMissing } from './store-missing.ts';
 import { tooManyAudios } from './too-many-audios.ts';
 import { tooManyImages } from './too-many-images.ts';
 import { tooManyVideos } from './too-many-videos.ts';
@@ -84,6 +91,12 @@ export const rules: readonly Rule[] = [
   legacyConflict,
   extraConflict,
   mediaUrl,
+  missingMediaFile,
+  mediaOutside,
+  mediaPointer,
+  mediaSpelling,
+  storeMissing,
+  storeExpires,
   urlCharacters,
   urlNotPublic,
   urlExpired,
@@ -91,6 +104,7 @@ export const rules: readonly Rule[] = [
   urlSignatureUnknown,
   urlInsecure,
   urlExtension,
+  shareLink,
   tooManyImages,
   tooManyVideos,
   tooManyAudios,

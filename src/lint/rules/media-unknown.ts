@@ -41,7 +41,9 @@ shots:
   ],
   check(context) {
     for (const { medium, facts, subject } of probedUses(context)) {
-      const problem = judge(facts, medium.kind);
+      // A local file that is no medium is a finding of its own.
+      const isNoMedium = medium.file !== undefined && facts.outcome === 'reached' && facts.kind === null;
+      const problem = isNoMedium ? undefined : judge(facts, medium.kind);
       if (problem === undefined) continue;
       context.report(
         { ...problem, origin: medium.origin, mark: 'value', about: medium.kind },

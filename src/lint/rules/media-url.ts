@@ -4,8 +4,8 @@ import { judgeUrl } from '../url.ts';
 export const mediaUrl: Rule = {
   id: 'media-url',
   severity: 'error',
-  summary: 'A medium is not an absolute http(s) URL',
-  why: 'The provider fetches media itself, from the public internet. A file on your disk, a `data:` URL or the address of a storage bucket means nothing to it: upload the file to where anyone can fetch it, and give that URL.',
+  summary: 'A medium is neither an absolute http(s) URL nor a path',
+  why: 'The provider fetches media itself, from the public internet. A `data:` URL or the address of a storage bucket means nothing to it: give the URL under which anyone can fetch the file, or the path of a file on your disk, which `store` uploads.',
   provider: 'Refuses the request, or the task fails when it cannot fetch the file.',
   bad: `version: 1
 project: demo
@@ -15,7 +15,7 @@ shots:
     duration: 5
     prompt: Mika crosses the alley, handheld camera, rain
     referenceImages:
-      - art/mika.png
+      - s3://plates/mika.png
 `,
   good: `version: 1
 project: demo
@@ -28,8 +28,8 @@ shots:
       - https://cdn.example.com/mika.png
 `,
   check({ media, report }) {
-    for (const { value, url, origin, version } of media) {
-      const problem = url === undefined ? judgeUrl(value) : undefined;
+    for (const { value, url, file, origin, version } of media) {
+      const problem = url === undefined && file === undefined ? judgeUrl(value) : undefined;
       if (problem !== undefined) report({ ...problem, origin, mark: 'value' }, version);
     }
   },

@@ -3,7 +3,7 @@ export interface BillLine {
   /** Its row in the table, from 1 with the heading, for messages. */
   readonly row: number;
   readonly taskId: string | null;
-  /** When the call was made, in milliseconds since the epoch; null where the line does not say. */
+  /** Time of the call, in milliseconds since the epoch; null where the line does not say. */
   readonly at: number | null;
   readonly model: string | null;
   /** As far as the table shows it: consoles cut prompts short. */
@@ -26,20 +26,20 @@ export interface KnownAttempt {
    * `none`: it provably came to nothing.
    */
   readonly standing: 'billed' | 'inDoubt' | 'abandoned' | 'notSubmitted' | 'none';
-  /** Whether the task ended as failed. */
+  /** True where the task ended as failed. */
   readonly failed: boolean;
-  /** When it was claimed, in milliseconds since the epoch. */
+  /** Time of its claim, in milliseconds since the epoch. */
   readonly claimedAt: number;
   readonly model: string;
   readonly prompt: string;
-  /** What came in place of an answer; it may hold the id. */
+  /** The error that came in place of an answer; it may hold the id. */
   readonly error: string | null;
   /** Stated at the time; null where none was. */
   readonly price: number | null;
   readonly currency: string | null;
 }
 
-/** How a line was taken for an attempt's. */
+/** The reason why a line was taken for an attempt's. */
 export type MatchReason = 'id' | 'timeModelPrompt' | 'timeModel' | 'modelPrompt';
 
 export interface BillMatch {
@@ -48,13 +48,13 @@ export interface BillMatch {
   readonly by: MatchReason;
 }
 
-/** What the lines of one task come to. */
+/** The charge that the lines of one task add up to. */
 export interface TaskCharge extends BillMatch {
   /** The sum of their amounts, whatever their unit; null where one is no number. */
   readonly charged: number | null;
 }
 
-/** What a bill and a ledger say of each other. */
+/** The result of holding a bill against a ledger. */
 export interface Reconciliation {
   /** Lines that name a task the ledger has. */
   readonly matched: readonly BillMatch[];
@@ -70,6 +70,6 @@ export interface Reconciliation {
   readonly unmatchedDoubts: readonly KnownAttempt[];
   /** Billed although the task failed. */
   readonly billedThoughFailed: readonly TaskCharge[];
-  /** What was billed is a number, and not the price that was stated. */
+  /** The charge is a number, and not the price that was stated. */
   readonly priceDrift: readonly TaskCharge[];
 }

@@ -1,7 +1,7 @@
 import type { BillLine, BillMatch, KnownAttempt, MatchReason, Reconciliation, TaskCharge } from './model.ts';
 
 /**
- * How far a provider's time may be from a claim's, in milliseconds: the claim is written first, the call may wait two
+ * The time that a bill's line may be from a claim, in milliseconds: the claim is written first, the call may wait two
  * minutes for its answer, and clocks differ.
  */
 const nearMs = { before: 2 * 60_000, after: 10 * 60_000 };
@@ -107,7 +107,7 @@ function fits(line: BillLine, attempt: KnownAttempt, reason: MatchReason): boole
   if (line.model !== null && line.model !== attempt.model) return false;
   const time = line.at === null ? null : isNear(line.at, attempt.claimedAt);
   const prompt = line.prompt === null ? null : isSamePrompt(line.prompt, attempt.prompt);
-  // What a line says and does not fit speaks against it, whatever else fits.
+  // A fact of the line that does not fit speaks against it, whatever else fits.
   if (time === false || prompt === false) return false;
   switch (reason) {
     case 'timeModelPrompt':
