@@ -47,7 +47,7 @@ function serversApart(): Rolldown.Plugin {
   return {
     name: 'servers-apart',
     resolveId: (id) => {
-      const [, server] = /\/server\/(\w+)\/serve\.ts$/.exec(id) ?? [];
+      const [, server] = /\/server\/(mcp)\/serve\.ts$/.exec(id) ?? [];
       return server === undefined ? undefined : { id: `./${server}-server.js`, external: true };
     },
   };

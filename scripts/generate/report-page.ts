@@ -14,6 +14,7 @@ const styles = [
   'card',
   'timeline',
   'cost',
+  'choose',
   'foot',
   'detail',
   'screens',

@@ -12,7 +12,7 @@ export interface Model {
   readonly queryPath?: string;
   /** Words of this model's answers for the statuses of a task, in lower case, where they have words of their own. */
   readonly statuses?: Readonly<Record<string, TaskStatus>>;
-  /** For a parameter, others of which one must stand beside it. */
+  /** Companions of each parameter, one of which must stand beside it. */
   readonly requires?: Requirements;
   /** Names under which parameters are sent, where they are not the manifest's. */
   readonly fields?: FieldMap;

@@ -45,7 +45,7 @@ export class Retrying {
   #failures = 0;
   #refusals = 0;
   #newUrls = 0;
-  /** Until when the clip is waited for, once its host has said that it is not there. */
+  /** End of waiting for the clip, once its host has said that it is not there. */
   #notYetUntil: number | null = null;
 
   constructor(task: LedgerTask, options: RetryOptions) {

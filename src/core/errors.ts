@@ -37,7 +37,7 @@ export class UnsignedError extends NotApprovedError {}
 /** The plan is not as it was signed, or what stands beside it is no signature. */
 export class BadSignatureError extends NotApprovedError {}
 
-/** Whoever signed it is none of the approvers. */
+/** The signer is none of the approvers. */
 export class UnknownSignerError extends NotApprovedError {}
 
 /** It was signed, and may not be sent any more. */

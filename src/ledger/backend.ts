@@ -68,11 +68,11 @@ export interface Wanted {
   readonly journal?: string;
   /** The latest place in the queue for sending. */
   readonly pace?: boolean;
-  /** Under which names of which fingerprints something was filed that was renamed. */
+  /** Names of fingerprints under which something was filed that was renamed. */
   readonly renames?: boolean;
   /** Stem of a file's name, to find the task whose download goes to it, as far as names differ on every disk. */
   readonly stem?: string;
-  /** For how long open claims may still be answered by runs that do not live. */
+  /** Times for which open claims may still be answered by runs that do not live. */
   readonly lateAnswers?: boolean;
 }
 
@@ -98,7 +98,7 @@ export type RequestsWanted =
       readonly keys: readonly string[];
       readonly fingerprints: readonly string[];
     }
-  /** Whatever has these fingerprints, under any name. */
+  /** Requests with these fingerprints, under any name. */
   | { readonly provider: string; readonly fingerprints: readonly string[] }
   /** The whole of a project, or what of it has events younger than `since`; of every project where it is null. */
   | { readonly project: string | null; readonly since?: number };

@@ -243,11 +243,11 @@ export interface Ledger extends LedgerReader {
 export interface Claim {
   /** Its place among the attempts of its request, from 1. */
   readonly attempt: number;
-  /** Until when its first byte may be written; null where the claim holds as long as the run lives. */
+  /** Time before which its first byte may be written; null where the claim holds as long as the run lives. */
   readonly sendBefore: SendBefore | null;
 }
 
-/** Until when something may be sent, by two clocks: one stands still in a suspended machine, the other can be set. */
+/** The end of sending by two clocks: one stands still in a suspended machine, the other can be set. */
 export interface SendBefore {
   /** Milliseconds of the machine's monotonic clock. */
   readonly monotonic: number;

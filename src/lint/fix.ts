@@ -68,7 +68,7 @@ class Fixing {
   readonly #options: FixOptions;
   /** By absolute path, `-` for standard input. */
   readonly #changed = new Map<string, FixingFile>();
-  /** Under which key standard input is known, where it is read. */
+  /** The key under which standard input is known, where it is read. */
   readonly #stdin: string | undefined;
   #stdinBytes: Promise<Uint8Array> | undefined;
 

@@ -7,7 +7,7 @@ import type { Subject } from './subject.ts';
 import { kindOfList } from './used-media.ts';
 import { listNouns, type ReferenceList } from './words.ts';
 
-/** A list of reference media of which at least one was read. */
+/** A list of reference media, with at least one that was read. */
 interface ReadList {
   readonly subject: Subject;
   readonly list: Resolved<readonly MediaItem[]>;

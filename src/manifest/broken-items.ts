@@ -23,7 +23,7 @@ function blanked(text: string, lines: Lines, first: number, indent: number): str
   const blank = text.slice(start, end).replace(/[^\n\r]/g, ' ');
   const without = text.slice(0, start) + blank + text.slice(end);
   if (!lines.isAlone(first, indent)) return without;
-  // A list of which nothing is left is an empty list, not an empty value.
+  // A list that nothing is left of is an empty list, not an empty value.
   if (!/^.[^\n\r]{3}/.test(text.slice(start))) return undefined;
   return `${without.slice(0, start + 1)} []${without.slice(start + 4)}`;
 }

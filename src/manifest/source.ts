@@ -83,7 +83,7 @@ export function resolveName(from: Source, cwd: string, named: string): FileName 
   };
 }
 
-/** A source of which nothing is known but its name. */
+/** A source that nothing is known of but its name. */
 export function emptySource(file: string, absolutePath: string | null): Source {
   return sourceOf(file, absolutePath, '');
 }

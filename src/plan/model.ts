@@ -85,7 +85,7 @@ export interface PlanSummary {
   readonly submit: number;
   readonly skip: number;
   readonly blocked: number;
-  /** Of what would be submitted, as far as prices are known. */
+  /** Cost of the requests that would be submitted, as far as prices are known. */
   readonly cost: number;
   readonly currency: string | null;
   /** Requests to submit whose model has no price. */

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { ProjectContext } from './context.ts';
 import { type CutMade, type CutOptions, writeCut } from './cutting.ts';
 import { type ClipDecided, type ClipWish, decideOnClips } from './deciding.ts';
@@ -8,6 +9,18 @@ export class Clips {
 
   constructor(context: ProjectContext) {
     this.#context = context;
+  }
+
+  /** The folder that the files of a report are named from, absolute. */
+  get root(): string {
+    return path.dirname(this.#context.stem);
+  }
+
+  /** The position of the ledger's latest event: whoever sees the same one again has missed nothing. */
+  async latest(): Promise<number> {
+    const { ledger, scope } = this.#context;
+    const reader = await ledger.reader();
+    return (await reader.changesSince(scope, Number.MAX_SAFE_INTEGER)).seq;
   }
 
   /**

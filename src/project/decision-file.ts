@@ -29,12 +29,17 @@ export function readDecisionFile(content: string, name: string, project: string)
     );
   }
   return file['decisions'].map((each: unknown, index) => {
-    const wish = readOr(() => wishFrom(fields(each)), null);
+    const wish = readDecision(each);
     if (wish !== null) return wish;
     throw new UsageError(`decision ${index + 1} of ${name} is none: ${JSON.stringify(each)}`, {
       help: 'Nothing was changed.',
     });
   });
+}
+
+/** One decision of a page; null for what is none. */
+export function readDecision(value: unknown): ClipWish | null {
+  return readOr(() => wishFrom(fields(value)), null);
 }
 
 function wishFrom(each: Fields): ClipWish {

@@ -102,7 +102,7 @@ export interface Refusal {
   /** Findings of the lint, where it found errors. */
   readonly diagnostics?: LintResult['diagnostics'] | undefined;
   readonly summary?: LintResult['summary'] | undefined;
-  /** In what a task is not what was asked for. */
+  /** The ways in which a task is not what was asked for. */
   readonly differences?: readonly TaskDifference[] | undefined;
 }
 

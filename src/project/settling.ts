@@ -18,7 +18,7 @@ export interface SettleOptions {
 
 /** A request that was settled. */
 export interface Settled extends LedgerEntry {
-  /** In what its task is not what was asked for; empty but where that was taken all the same. */
+  /** The ways in which its task is not what was asked for; empty but where that was taken all the same. */
   readonly differences: readonly TaskDifference[];
 }
 

@@ -51,7 +51,7 @@ export function valueText(value: Json, layout: Layout): string {
   return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
 }
 
-/** A map of which each key has a line, without the indentation of the first and the end of the last. */
+/** A map with a line for each key, without the indentation of the first and the end of the last. */
 export function blockText(entries: Entries, column: number, lineEnd: string): string {
   const pad = ' '.repeat(column);
   return entries.map(([key, value]) => entryText(key, value, column, lineEnd)).join(`${lineEnd}${pad}`);

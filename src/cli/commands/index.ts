@@ -18,6 +18,7 @@ const loaders: Readonly<Record<string, () => Promise<CommandDefinition>>> = {
   pick: async () => (await import('./pick.ts')).pickCommand,
   reject: async () => (await import('./reject.ts')).rejectCommand,
   note: async () => (await import('./note.ts')).noteCommand,
+  review: async () => (await import('./review.ts')).reviewCommand,
   cut: async () => (await import('./cut.ts')).cutCommand,
   report: async () => (await import('./report.ts')).reportCommand,
   resolve: async () => (await import('./resolve.ts')).resolveCommand,

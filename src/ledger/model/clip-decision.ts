@@ -51,7 +51,7 @@ export interface ClipStanding {
 
 /** The decisions in force on the clips of one version of a shot. */
 export interface VersionStanding {
-  /** By task id; clips of which nothing is said are left out. */
+  /** Standings by task id; clips that nobody spoke of are left out. */
   readonly clips: ReadonlyMap<string, ClipStanding>;
   /** The task whose clip is used. */
   readonly picked: string | null;

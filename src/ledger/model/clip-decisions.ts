@@ -26,9 +26,9 @@ interface Decided {
 
 /** The decisions in force in a project. */
 export interface Decisions {
-  /** By task id; clips of which nothing is said are left out. */
+  /** Standings by task id; clips that nobody spoke of are left out. */
   readonly clips: ReadonlyMap<string, ClipStanding>;
-  /** By the key of the version; versions of which nothing is said are left out. */
+  /** Standings by the key of the version; versions that nobody spoke of are left out. */
   readonly versions: ReadonlyMap<string, VersionStanding>;
 }
 

@@ -57,7 +57,7 @@ export type StoredEvent = {
   readonly id: string | null;
   /** False for what was taken in from another ledger. */
   readonly here: boolean;
-  /** Under which name it happened. */
+  /** The name under which it happened. */
   readonly place: Place;
 } & StoredFact;
 

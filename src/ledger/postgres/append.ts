@@ -173,7 +173,7 @@ async function addEvents(
   if (added.length < rows.length) throw fenced(rows.find(({ guard }) => guard !== null)?.run ?? '');
 }
 
-/** Whatever bears on the claims of other requests is told them by their versions. */
+/** Counts up the versions of what bears on the claims of other requests, by which these hear of it. */
 async function bump(
   ask: Ask,
   changes: readonly Change[],

@@ -15,7 +15,7 @@ export interface KnownRequest {
 }
 
 /**
- * Requests that this process has just made, as it knows them, so that a claim and its answer need not be read again: they
+ * Requests that this process has just made, so that a claim and its answer need not be read again: they
  * are the only version of their key and the only one of their fingerprint, so nothing else bears on their claims. The
  * database holds the version against its own, so knowledge that is too old appends nothing.
  */

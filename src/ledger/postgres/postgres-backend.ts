@@ -102,7 +102,15 @@ class PostgresBackend implements Backend {
       view: (session, loaded) => this.#inTransaction(session, loaded),
     });
     this.#pace = new PaceLane({ writer: this.#writer, clock, explain });
-    this.locks = { take: async () => this.#lifeLock(await this.#writer.begin(newRunId())) };
+    this.locks = {
+      take: async () => {
+        try {
+          return this.#lifeLock(await this.#writer.begin(newRunId()));
+        } catch (error) {
+          throw explain(error);
+        }
+      },
+    };
   }
 
   /** False where there is no ledger, and none is made. */
@@ -196,7 +204,7 @@ class PostgresBackend implements Backend {
     }
   }
 
-  /** Asks first who lives, and for the events after that, so that what a run recorded just before its end is among them. */
+  /** Asks first who lives, and then for the events, so that what a run recorded just before its end is among them. */
   async #look(session: Session, wanted: Wanted): Promise<Facts> {
     for (;;) {
       const seq = needsSeq(wanted) ? session.rows('SELECT settled_seq()') : [];

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { ConnectionOptions } from 'node:tls';
+import { isIP } from 'node:net';
+import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
 import type { Client, ClientConfig } from 'pg';
 import type { Clock } from '../../core/clock.ts';
 import { LedgerError } from '../../core/errors.ts';
@@ -268,7 +269,9 @@ async function tlsOptions(target: PostgresTarget): Promise<ConnectionOptions> {
     ...(own ? { ca: await read(sslRootCert, 'the certificate authority') } : {}),
     ...(sslCert === undefined ? {} : { cert: await read(sslCert, 'the certificate') }),
     ...(sslKey === undefined ? {} : { key: await read(sslKey, 'the key') }),
-    ...(sslMode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
-    ...(host === undefined ? {} : { servername: host }),
+    // By the name that was asked for, whatever the certificate was chosen by.
+    checkServerIdentity: (_, certificate) =>
+      sslMode === 'verify-full' ? checkServerIdentity(host ?? 'localhost', certificate) : undefined,
+    ...(host === undefined || isIP(host) !== 0 ? {} : { servername: host }),
   };
 }

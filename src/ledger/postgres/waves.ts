@@ -1,6 +1,6 @@
 import type { Facts, RequestsWanted, Wanted } from '../backend.ts';
 
-/** Whoever wants facts. */
+/** A member that wants facts. */
 interface Asking {
   readonly wanted: Wanted;
 }

@@ -18,7 +18,7 @@ import { command } from '../shell.ts';
 import { signatureText, wasChangedAfterSigning } from './signature-file.ts';
 import { type Signed, verify } from './ssh-keygen.ts';
 
-/** That a plan may be sent, and who said so. */
+/** The statement that a plan may be sent, and its signer. */
 export interface ApprovedBy {
   /** The approver, as the allowed-signers file names them. */
   readonly signer: string;

@@ -6,11 +6,18 @@ import type { ReportPlace } from '../format.ts';
 import { clipUrl } from './clip-url.ts';
 import type { PageColumns, PageData } from './page-data.ts';
 
+/** A page that a review serves. */
+export interface LivePage {
+  /** Where a row's clip is, relative to the page. */
+  clipUrl(row: ReportRow): string | null;
+}
+
 /** Packs a report's data for the page in few bytes. */
 export function pageData(
   report: Report,
   place: ReportPlace | undefined,
   times: ReportTimes | undefined,
+  live?: LivePage,
 ): PageData {
   const { rows } = report;
   const prompts = [...new Set(rows.map(({ prompt }) => prompt))];
@@ -22,6 +29,10 @@ export function pageData(
     project: report.project,
     manifest: report.manifest,
     generatedAt: report.generatedAt,
+    isLive: live !== undefined,
+    ...(report.choosing === undefined ? {} : { choosing: report.choosing }),
+    ...(report.title === undefined ? {} : { title: report.title }),
+    ...(report.scenes === undefined ? {} : { scenes: report.scenes }),
     flags: place?.flags ?? [],
     summary: report.summary,
     prompts,
@@ -31,7 +42,9 @@ export function pageData(
       processingAt: time('processingAt'),
       endedAt: timesOfRows.map((each, index) => each?.endedAt ?? rows[index]?.completedAt ?? null),
       savedAt: time('savedAt'),
-      clip: rows.map(({ file }) => (file === null ? null : clipUrl(file, place))),
+      clip: rows.map((row) =>
+        row.file === null ? null : live === undefined ? clipUrl(row.file, place) : live.clipUrl(row),
+      ),
       prompt: rows.map(({ prompt }) => promptIndex.get(prompt) ?? 0),
     },
   };

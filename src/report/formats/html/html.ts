@@ -5,7 +5,7 @@ import type { Report } from '../../model.ts';
 import { projectName, rehearsalMark } from '../../rehearsal.ts';
 import type { ReportTimes } from '../../times.ts';
 import type { ReportPlace } from '../format.ts';
-import { embeddedJson, pageData } from './embed.ts';
+import { embeddedJson, type LivePage, pageData } from './embed.ts';
 import { skeleton } from './skeleton.ts';
 
 /**
@@ -14,15 +14,20 @@ import { skeleton } from './skeleton.ts';
  *
  * What comes from a manifest or a provider is embedded as JSON and put on the page as text, never as markup. The
  * content security policy holds a second line: it names the one script and the one style sheet by their hashes, and
- * leaves the page no address to send or fetch anything, clips beside it excepted.
+ * leaves the page no address to send or fetch anything, clips beside it excepted; a page that a review serves may ask that.
  */
-export function htmlReport(report: Report, place?: ReportPlace, times?: ReportTimes): string {
+export function htmlReport(
+  report: Report,
+  place?: ReportPlace,
+  times?: ReportTimes,
+  live?: LivePage,
+): string {
   const title = escapeHtml(`${projectName(report)} · shotlist`);
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}">
+<meta http-equiv="Content-Security-Policy" content="${live === undefined ? contentSecurityPolicy : `${contentSecurityPolicy}; connect-src 'self'`}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
@@ -35,7 +40,7 @@ export function htmlReport(report: Report, place?: ReportPlace, times?: ReportTi
 </head>
 <body>
 ${skeleton({ project: escapeHtml(projectName(report)), summary: escapeHtml(summaryOf(report)) })}
-<script type="application/json" id="data">${embeddedJson(pageData(report, place, times))}</script>
+<script type="application/json" id="data">${embeddedJson(pageData(report, place, times, live))}</script>
 <script>${pageScript}</script>
 </body>
 </html>

@@ -15,7 +15,10 @@ export type PageColumns = { readonly [Field in Exclude<keyof PageRow, 'prompt'>]
  * Data that the page holds. The provider's result URLs are left out: they can carry a key id, they die within a day,
  * and a page is made to be handed on.
  */
-export interface PageData extends Pick<Report, 'project' | 'manifest' | 'generatedAt'> {
+export interface PageData
+  extends Pick<Report, 'project' | 'manifest' | 'generatedAt' | 'choosing' | 'title' | 'scenes'> {
+  /** Whether a review serves the page, and takes down what is decided on it. */
+  readonly isLive: boolean;
   /** Flags that commands on the page need besides, as the call had them: the ledger, the provider, the catalog. */
   readonly flags: readonly string[];
   readonly summary: ReportSummary;

@@ -21,6 +21,7 @@ ${sprite}
 <div class="toolbar" id="toolbar">
   <nav aria-label="Views">
     <a id="show-clips" href="#clips">Clips</a>
+    <a id="show-choose" href="#choose">Choose</a>
     <a id="show-timeline" href="#timeline">Timeline</a>
     <a id="show-cost" href="#cost">Cost</a>
   </nav>
@@ -45,6 +46,21 @@ ${sprite}
     <div id="sheet" data-size="m" tabindex="-1"></div>
     <p class="notice" id="nothing" hidden>No request matches. <button type="button" id="nothing-clear" class="link">Show all</button></p>
   </section>
+  <section class="view" id="view-choose" aria-label="Choose">
+    <div class="choose-head">
+      <h2 id="choose-title"></h2>
+      <label><input type="checkbox" id="choose-undecided"> undecided only</label>
+      <span id="choose-progress" role="status"></span>
+      <progress id="choose-bar" aria-label="Shots that are decided" value="0" max="1"></progress>
+      <button type="button" id="choose-play">Play or pause</button>
+      <button type="button" id="choose-next">Next undecided</button>
+      <button type="button" id="choose-export" disabled>Export 0 decisions</button>
+    </div>
+    <p class="notice" id="choose-told" role="alert" hidden></p>
+    <div id="choose-takes"></div>
+    <p class="notice" id="choose-none" hidden>There is no clip to choose here.</p>
+    <p class="note"><kbd>1</kbd>–<kbd>9</kbd> pick that take <kbd>←</kbd><kbd>→</kbd> from take to take <kbd>p</kbd> pick <kbd>r</kbd> reject <kbd>n</kbd> note <kbd>x</kbd> take back <kbd>Space</kbd> play or pause <kbd>↑</kbd><kbd>↓</kbd> from shot to shot <kbd>u</kbd> next undecided</p>
+  </section>
   <section class="view" id="view-timeline" aria-label="Timeline">
     <div id="sessions"></div>
     <div class="note">
@@ -53,6 +69,7 @@ ${sprite}
     </div>
   </section>
   <section class="view" id="view-cost" aria-label="Cost">
+    <div id="choosing-cost" class="note"></div>
     <div id="cost-tables"></div>
     <p class="note">Costs are what was billed as far as is known: the price at the time of submission, for every attempt that the provider accepted or may have accepted. A request in doubt counts as billed. “Without a clip” is the part that failed, is in doubt or was given up.</p>
   </section>
@@ -62,6 +79,14 @@ ${sprite}
   <p id="zone"></p>
 </footer>
 <p id="announcement" class="visually-hidden" role="status"></p>
+<dialog id="ask" aria-labelledby="ask-title">
+  <form id="ask-form">
+    <h2 id="ask-title"></h2>
+    <input type="text" id="ask-text" aria-labelledby="ask-title" autocomplete="off">
+    <div id="ask-offered"></div>
+    <button type="submit">Keep</button>
+  </form>
+</dialog>
 <dialog id="detail" aria-labelledby="detail-title">
   <header>
     <h2 id="detail-title" dir="auto"></h2>

@@ -10,12 +10,13 @@ import { money } from './words.js';
  *
  * @param {Row} row
  */
-export function emptyCard({ index, status, key, superseded }) {
+export function emptyCard({ index, status, key, superseded, decision }) {
   const made = element('article', {
     class: 'card',
     'data-index': String(index),
     'data-state': status,
     'data-key': key,
+    'data-decision': decision ?? '',
   });
   if (superseded) made.dataset['superseded'] = '';
   return made;

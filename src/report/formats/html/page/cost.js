@@ -5,7 +5,7 @@ import { groupBy } from './rows.js';
 import { stateBar } from './state-bar.js';
 import { number, totalCost } from './words.js';
 
-/** What was billed, or may have been, and brought no clip. */
+/** The amount that was billed, or may have been, and brought no clip. */
 const fruitless = new Set(['failed', 'inDoubt', 'abandoned']);
 
 /**

@@ -184,6 +184,15 @@ function facts(row) {
     row.actualDuration === null || row.actualDuration === row.duration
       ? ''
       : `, ${row.actualDuration} s delivered`;
+  fact('Title', row.title ?? null);
+  fact('Tags', row.tags ?? null);
+  fact('Notes', row.notes ?? null);
+  fact(
+    'Decision',
+    row.decision == null ? null : row.decision === 'rejected' ? `rejected: ${row.reason}` : row.decision,
+  );
+  fact('Decided by', row.decidedBy ?? null);
+  fact('Note', row.note ?? null);
   fact('Model', row.model);
   fact('Mode', row.mode);
   fact('Duration', row.duration === null ? null : `${row.duration} s${actual}`);

@@ -1,7 +1,11 @@
 /** @import { PageData } from '../page-data.ts' */
 /** @import { Row } from './rows.js' */
+
+import { setUpChoosing } from './choose.js';
+import { showChoosingCost } from './choosing-cost.js';
 import { setUpCopying } from './copy.js';
 import { showCost } from './cost.js';
+import { createDecisions } from './decisions.js';
 import { setUpDetail } from './detail.js';
 import { byId } from './dom.js';
 import { setUpFilters } from './filters.js';
@@ -28,7 +32,25 @@ const toldMissing = () => {
 const posters = createPosters(toldMissing);
 const { sheet, fill, show } = contactSheet(rows, posters.watch);
 const open = setUpDetail(data, rows, () => visible, toldMissing);
+const told = byId('choose-told', HTMLElement);
+const decisions = createDecisions(
+  data,
+  rows,
+  (changed) => {
+    for (const row of changed) {
+      const card = sheet.querySelector(`.card[data-index="${row.index}"]`);
+      if (card instanceof HTMLElement) card.dataset['decision'] = row.decision ?? '';
+    }
+    choosing.refresh();
+  },
+  (message) => {
+    told.textContent = message;
+    told.hidden = message === '';
+  },
+);
+const choosing = setUpChoosing(() => visible, decisions, data);
 const refresh = setUpViews({
+  choose: () => choosing.draw(),
   clips: () => show(visible),
   timeline: () => showTimeline(data, visible, open),
   cost: () => showCost(visible, (filter) => filterBy(filter)),
@@ -37,6 +59,7 @@ const filterBy = setUpFilters(rows, (matching) => {
   visible = matching;
   refresh();
 });
+showChoosingCost(data);
 showOverview(data, rows, (filter) => {
   filterBy(filter);
   location.hash = '#clips';

@@ -25,8 +25,23 @@ export function rowsOf({ columns, prompts }) {
 }
 
 /** @param {PageRow} row */
-function searchedText({ key, prompt, taskId, errorCode, error, model, mode }) {
-  return [key, prompt, taskId, errorCode, error, model, mode].join('\n').toLowerCase();
+function searchedText({
+  key,
+  prompt,
+  taskId,
+  errorCode,
+  error,
+  model,
+  mode,
+  title,
+  tags,
+  notes,
+  note,
+  reason,
+}) {
+  return [key, prompt, taskId, errorCode, error, model, mode, title, tags, notes, note, reason]
+    .join('\n')
+    .toLowerCase();
 }
 
 /**

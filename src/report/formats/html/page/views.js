@@ -1,6 +1,6 @@
 import { byId } from './dom.js';
 
-/** @typedef {'clips' | 'timeline' | 'cost'} View */
+/** @typedef {'clips' | 'choose' | 'timeline' | 'cost'} View */
 
 /**
  * One view at a time on a screen, all of them on paper. A view is drawn when it is looked at, since two of the three
