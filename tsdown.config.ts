@@ -27,8 +27,18 @@ export default defineConfig([
     // One file is opened sooner than two hundred; what a command does not need is not run.
     // Node.js gives `import()` to code that it did not load itself only with a warning.
     outputOptions: { codeSplitting: false, dynamicImportInCjs: false },
-    plugins: [serversApart(), oneNameForBuiltIns(), startingLate(), lazyBuiltIns(), asciiOnly(), licenses()],
+    plugins: [
+      serversApart(),
+      chineseApart(),
+      oneNameForBuiltIns(),
+      startingLate(),
+      lazyBuiltIns(),
+      asciiOnly(),
+      licenses(),
+    ],
   },
+  // The messages in another language, which only their readers load.
+  { ...common, entry: { zh: 'src/language/zh/index.ts' }, plugins: [asciiOnly()] },
   {
     ...common,
     // The thread that reads media, and the servers, are loaded by their file names, which are these keys.
@@ -50,6 +60,14 @@ function serversApart(): Rolldown.Plugin {
       const [, server] = /\/server\/(mcp)\/serve\.ts$/.exec(id) ?? [];
       return server === undefined ? undefined : { id: `./${server}-server.js`, external: true };
     },
+  };
+}
+
+/** Who reads English must not wait for thousands of messages in Chinese to be read. */
+function chineseApart(): Rolldown.Plugin {
+  return {
+    name: 'chinese-apart',
+    resolveId: (id) => (id.endsWith('/language/zh/index.ts') ? { id: './zh.js', external: true } : undefined),
   };
 }
 

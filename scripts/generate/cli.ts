@@ -58,6 +58,10 @@ const environment = table(
     ['`SHOTLIST_LEDGER`', 'the ledger to use; in `.env` a file in the work tree'],
     ['`SHOTLIST_REAL`', '`1`: what listens at a loopback address is a gateway that pays, and no rehearsal'],
     [
+      '`SHOTLIST_LANG`',
+      '`zh`: messages and help in Chinese; `en`: in English. Without it, `LC_ALL`, `LC_MESSAGES` or `LANG` of `zh` means Chinese. Set in the environment itself, not in `.env`. Codes, keys, files, JSON and every other format for programs are the same in both',
+    ],
+    [
       '`SHOTLIST_APPROVERS`',
       'who may approve what is sent, in place of what the manifest names: an OpenSSH allowed-signers file. Not read from `.env`',
     ],

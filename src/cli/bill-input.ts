@@ -56,7 +56,7 @@ export async function readBillLines(call: BillCall, file: string): Promise<reado
     const mapping = { ...said, sheet: sheet ?? said.sheet };
     const bill = await readBill(path.basename(file), read.bytes, { mapping, encoding, timeZone });
     if (call.verbosity !== 'quiet') {
-      for (const note of bill.notes) io.stderr.write(noteText(note, io.stderr.columns));
+      for (const note of bill.notes) io.stderr.write(noteText(note, io.stderr));
     }
     return bill.rows;
   } catch (error) {

@@ -7,17 +7,19 @@ import { addArguments, addOptions } from './commander-options.ts';
 import { commandNames, loadCalled, loadCommands } from './commands/index.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import type { Input, Io, Output } from './io.ts';
+import { inLanguage, proseWidth, widestHelp } from './language.ts';
 import { commonOptions, completeCommand } from './options.ts';
 import { refusalJson, wantsJson } from './refusal.ts';
 import { wrapBy } from './render/wrap.ts';
 import { withoutSteering } from './terminal-text.ts';
 
 /** Runs one call of the program and tells its exit code. An expected failure is printed plainly; a bug is thrown. */
-export async function runCli(io: Io): Promise<ExitCode> {
-  if (io.argv[0] === completeCommand) {
+export async function runCli(world: Io): Promise<ExitCode> {
+  if (world.argv[0] === completeCommand) {
     const { complete } = await import('./completion/complete.ts');
-    return complete(io, io.argv.slice(1));
+    return complete(world, world.argv.slice(1));
   }
+  const io = await inLanguage(world);
   let exitCode: ExitCode = exitCodes.ok.code;
   const stdout = notingWrites(withoutSteering(io.stdout, io.stdout.isTTY));
   const stderr = withoutSteering(io.stderr, true);
@@ -27,7 +29,7 @@ export async function runCli(io: Io): Promise<ExitCode> {
   const fail = async (error: ShotlistError): Promise<void> => {
     printFailure(await fittingIo(notingIo), error);
     // A script reads one document, so nothing follows one that is there.
-    if (wantsJson(io.argv, called) && !stdout.isWritten()) io.stdout.write(refusalJson(error, io.argv));
+    if (wantsJson(io.argv, called) && !stdout.isWritten()) world.stdout.write(refusalJson(error, io.argv));
   };
   let mistake: string | undefined;
   const note = (text: string): void => {
@@ -65,6 +67,7 @@ function notingWrites(output: Output): { readonly output: Output; isWritten(): b
         return output.columns;
       },
       stream: output.stream,
+      ...(output.say === undefined ? {} : { say: output.say }),
       write: (text) => {
         isWritten = true;
         output.write(text);
@@ -130,7 +133,7 @@ function newProgram(
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help for a command')
-    .addHelpText('after', () => `\n${exitCodeHelp(helpWidth(io.stdout))}`)
+    .addHelpText('after', () => `\n${exitCodeHelp(proseWidth(io.stdout, widestHelp))}`)
     .exitOverride()
     .showSuggestionAfterError(false)
     // The arguments of a command are in its own help; here its summary needs the room.
@@ -139,8 +142,8 @@ function newProgram(
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
       outputError: note,
-      getOutHelpWidth: () => helpWidth(io.stdout),
-      getErrHelpWidth: () => helpWidth(io.stderr),
+      getOutHelpWidth: () => proseWidth(io.stdout, widestHelp),
+      getErrHelpWidth: () => proseWidth(io.stderr, widestHelp),
       getOutHasColors: () => wantsColor(io, io.stdout),
       getErrHasColors: () => wantsColor(io, io.stderr),
     });
@@ -158,7 +161,7 @@ function newCommand(program: Command, io: Io, definition: CommandDefinition, exe
   const readOptions = addOptions(command, definition.options);
   const readCommon = addOptions(command, commonOptions);
   if (definition.examples.length > 0)
-    command.addHelpText('after', () => `\n${exampleHelp(definition, helpWidth(io.stdout))}`);
+    command.addHelpText('after', () => `\n${exampleHelp(definition, proseWidth(io.stdout, widestHelp))}`);
   command.action(async (...words: unknown[]) => {
     const { quiet, verbose } = readCommon();
     await execute(definition, {
@@ -185,17 +188,14 @@ function exitCodeHelp(width: number): string {
   const lines = Object.values(exitCodes).flatMap(({ code, meaning }) =>
     wrap(meaning, width - 7).map((line, index) => `  ${(index === 0 ? String(code) : '').padEnd(4)} ${line}`),
   );
-  return `Exit codes:\n${lines.join('\n')}`;
+  return `Exit codes:\n${lines.join('\n')}\n\n${languageHelp}`;
 }
+
+const languageHelp = 'SHOTLIST_LANG=zh, or a LANG of zh: messages in Chinese.';
 
 /** Help is written in plain letters: what measures wide ones takes longer to load than all of a short call. */
 function wrap(text: string, width: number): readonly string[] {
   return wrapBy(text, width, (plain) => plain.length);
-}
-
-/** Long lines are hard to read, however wide the terminal is. */
-function helpWidth(output: Output): number {
-  return Math.min(output.columns, 100);
 }
 
 /** `NO_COLOR` wins over `FORCE_COLOR`, both win over what the stream is. */

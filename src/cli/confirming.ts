@@ -35,7 +35,7 @@ export async function confirm(
   if (!isYes(answer)) throw new NotConfirmedError('not confirmed: nothing was sent');
 }
 
-/** What goes up before, as the beginning of the question: `Upload 2 files, 3.4 MB, to s3.example.com, and s`. */
+/** Names the upload, as the beginning of the question: `Upload 2 files, 3.4 MB, to s3.example.com, and s`. */
 function uploadInWords(upload: ReadyUpload | null): string {
   if (upload === null || upload.files === 0) return 'S';
   return `Upload ${uploadText(upload)}, to ${upload.host}, and s`;

@@ -75,5 +75,5 @@ function mistakes(number: number): string {
 export function showNotes(call: ImportCall, table: Table, notes: readonly string[]): void {
   if (call.verbosity === 'quiet') return;
   const { stderr } = call.io;
-  for (const note of [...table.notes, ...notes]) stderr.write(noteText(note, stderr.columns));
+  for (const note of [...table.notes, ...notes]) stderr.write(noteText(note, stderr));
 }

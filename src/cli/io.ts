@@ -50,6 +50,8 @@ export interface Output {
   /** Width of the terminal in columns; 80 where there is none. */
   readonly columns: number;
   write(text: string): void;
+  /** Says a text in the language in which `write` says what it gets; absent where that is English. */
+  readonly say?: (text: string) => string;
   /** The terminal itself, for a display that redraws; null where there is none. */
   readonly stream: NodeJS.WriteStream | null;
 }

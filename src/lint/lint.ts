@@ -62,7 +62,7 @@ export interface LintedManifest {
   readonly catalog: Catalog;
   /** Made when they are first asked for. Of a local file they name the path, until `withContents` knows what it holds. */
   readonly requests: readonly Request[];
-  /** What is on the disk where its local files should be; absent where nobody looked. */
+  /** Facts of its local files on the disk; absent where nobody looked. */
   readonly local?: LocalMedia | undefined;
 }
 

@@ -7,7 +7,7 @@ import type { LocalMediaReader, LocalMedium } from '../media/local-medium.ts';
 import type { MediaUse } from './media-uses.ts';
 import { usedMedia } from './used-media.ts';
 
-/** What is on the disk where local files should be, by absolute path; empty where nobody looked. */
+/** Facts of local files on the disk, by absolute path; empty where nobody looked. */
 export type LocalMedia = ReadonlyMap<string, LocalMedium>;
 
 /** Looks at files on the disk; reading is loaded once there are any. */
@@ -65,7 +65,7 @@ export function sameFile({ value, file }: Pick<MediaItem, 'value' | 'file'>, loc
   return medium?.kind === 'file' ? medium.realPath : file.absolutePath;
 }
 
-/** What stands for a local file where requests are compared, and nothing is sent: its place. */
+/** A stand-in for a local file where requests are compared, and nothing is sent: its place. */
 export function standIn(file: LocalFile, local: LocalMedia): RequestFile {
   const { absolutePath } = file;
   const url = sameFile({ value: '', file }, local);

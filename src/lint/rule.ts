@@ -35,7 +35,7 @@ export interface Rule {
   readonly models?: JsonObject;
   /** Media behind the URLs of the examples. A rule that has this is about media: left out where none were probed. */
   readonly media?: readonly MediaFacts[];
-  /** What is on the disk where local files of the examples should be, by path as it is written. */
+  /** Facts of the examples' local files on the disk, by path as it is written. */
   readonly local?: Readonly<Record<string, LocalMedium>>;
   check(context: RuleContext): void;
 }

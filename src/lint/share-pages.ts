@@ -1,6 +1,6 @@
 /** A link that leads people to a page about a file. */
 export interface SharePage {
-  /** Whose page it is. */
+  /** The service whose page it is. */
   readonly service: string;
   /** The address of the file itself; null where the service has none that lasts. */
   readonly direct: string | null;

@@ -17,6 +17,35 @@ export function withoutBrokenItem(text: string, offset: number): string | undefi
   return undefined;
 }
 
+/** A text without the value of one of its keys. */
+export interface WithoutValue {
+  readonly text: string;
+  readonly key: string;
+}
+
+/**
+ * The text without the value of the key at its left edge that an offset stands in: blanks in its place. Undefined where no
+ * such key stands above, or it has no value any more.
+ */
+export function withoutBrokenValue(text: string, offset: number): WithoutValue | undefined {
+  const lines = new Lines(text);
+  for (let line = lines.at(offset); line >= 0; line -= 1) {
+    const written = lines.text(line);
+    const [head, key] = /^([A-Za-z][\w-]*):(?=\s|$)/.exec(written) ?? [];
+    if (head === undefined || key === undefined) {
+      // What stands at the left edge and is no key is a mistake of its own.
+      if (/^[^ \t#\]})-]/.test(written)) return undefined;
+      continue;
+    }
+    const start = lines.start(line) + head.length;
+    const value = text.slice(start, lines.start(lines.nextKey(line)));
+    const blank = value.replace(/[^\n\r]/g, ' ');
+    if (blank === value) return undefined;
+    return { key, text: text.slice(0, start) + blank + text.slice(start + value.length) };
+  }
+  return undefined;
+}
+
 function blanked(text: string, lines: Lines, first: number, indent: number): string | undefined {
   const start = lines.start(first) + indent;
   const end = lines.start(lines.endOfItem(first, indent));
@@ -82,6 +111,14 @@ class Lines {
     for (let at = first + 1; at < this.#starts.length; at += 1) {
       const text = this.text(at);
       if (isContent(text) && text.search(/\S/) <= indent) return at;
+    }
+    return this.#starts.length;
+  }
+
+  /** The line of the next key at the left edge, or of the end of the document. */
+  nextKey(line: number): number {
+    for (let at = line + 1; at < this.#starts.length; at += 1) {
+      if (/^(?:[A-Za-z][\w-]*:(?:\s|$)|---|\.\.\.)/.test(this.text(at))) return at;
     }
     return this.#starts.length;
   }

@@ -101,7 +101,7 @@ class FilesReader implements ManifestFiles {
   }
 
   async #take(read: ReadSource, kind: 'manifest' | 'fragment'): Promise<void> {
-    const { source, value, findings, identity, partial = false } = read;
+    const { source, value, findings, identity, partial = false, lost = [] } = read;
     if (partial) this.complete = false;
     this.sources.push(source);
     this.findings.push(...findings);
@@ -109,7 +109,7 @@ class FilesReader implements ManifestFiles {
       this.complete = false;
       return;
     }
-    const validated = validate(value, kind);
+    const validated = validate(value, kind, lost);
     for (const error of validated.errors) {
       this.findings.push(shapeFinding(source, error, shotKeyAt(validated, error.path)));
     }

@@ -49,7 +49,7 @@ export interface LayerContext {
   readonly interpolation: Interpolation;
   readonly broken: Broken;
   readonly report: (finding: Finding) => void;
-  /** Where a manifest from standard input counts as being. Absolute. */
+  /** Absolute folder in which a manifest from standard input counts as being. */
   readonly cwd: string;
 }
 

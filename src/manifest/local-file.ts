@@ -23,7 +23,7 @@ export function isLocalPath(value: string): boolean {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const meantOtherwise = /[\0-\x1f\x7f“”‘’「」：／]|[{｛$＄][^/]*(?:vars|assets)[.．。]/;
 
-/** What is known of a medium is filed under this: of a file on a disk where it is, of any other its URL as written. */
+/** The key of all that is known of a medium: of a file on a disk its place, of any other its URL as written. */
 export function mediaKey({
   value,
   file,

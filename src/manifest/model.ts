@@ -232,9 +232,9 @@ export interface StoreSettings {
   readonly endpoint: string | null;
   readonly region: string | null;
   readonly pathStyle: boolean | null;
-  /** Where anyone can read the objects; null where their URLs are presigned. Without a slash at its end. */
+  /** Address at which anyone can read the objects; null where their URLs are presigned. Without a slash at its end. */
   readonly publicBase: string | null;
-  /** How long a presigned URL works, in seconds. */
+  /** Life of a presigned URL, in seconds. */
   readonly expires: number;
   /** Absolute folders in which files may lie besides the work tree. */
   readonly roots: readonly string[];
@@ -262,7 +262,7 @@ export interface Manifest {
   readonly run: RunSettings;
   /** The `models` file it names. */
   readonly models: { readonly absolutePath: string; readonly origin: Origin } | null;
-  /** Where local files go; null where it does not say, or says what cannot be used. */
+  /** The store for local files; null where it does not say, or says what cannot be used. */
   readonly store?: StoreSettings | null;
   /** It says where local files go, be it in a way that cannot be used. */
   readonly statesStore?: boolean;

@@ -34,7 +34,7 @@ export function countRequests({ versions }: Manifest): number {
 /** Gives, for a model, the names under which parameters are sent, where they are not the manifest's. */
 export type SentNames = (model: string) => { readonly [Name in ParameterName]?: string } | undefined;
 
-/** What is sent for a local file; undefined where nothing is known of its content: then its path stands in for it. */
+/** Gives what is sent for a local file; undefined where its content is not known: then its path stands in. */
 export type SentFile = (file: LocalFile) => RequestFile | undefined;
 
 function isWhole({ key, parameters: { model, prompt, duration } }: Version): boolean {

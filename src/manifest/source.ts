@@ -27,6 +27,8 @@ export interface ReadSource {
   readonly findings: readonly Finding[];
   /** Some of the file's items could not be read, and are left out of `value`. */
   readonly partial?: boolean;
+  /** Keys of the file whose values could not be read, and are null in `value`. */
+  readonly lost?: readonly string[];
   /**
    * The reason why the file could not be read at all, as a sentence without its subject ("does not exist"). It has
    * no place inside the file: the caller reports it where the file is named.
@@ -133,8 +135,8 @@ async function parseSource(
   if (plain.value === null && plain.problems.length === 0) return failed([empty(text)]);
   const source: Source = { ...plainText, ...writtenIn(text, document.root, plain.aliases) };
   const findings = [...document.problems, ...plain.problems].map((each) => findingInText(source, each));
-  const { partial = false } = document;
-  return { source, value: plain.value, findings, partial, unreadable: null, identity: null };
+  const { partial = false, lost = [] } = document;
+  return { source, value: plain.value, findings, partial, lost, unreadable: null, identity: null };
 }
 
 function loneCarriageReturn(text: string): TextProblem | null {

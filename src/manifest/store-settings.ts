@@ -39,7 +39,7 @@ export interface Store extends StoreSettings {
   readonly pathStyle: boolean;
 }
 
-/** What the environment says of a store, where its manifest does not. */
+/** Settings of a store by the environment, where its manifest states none. */
 export interface StoreDefaults {
   readonly endpoint?: string | undefined;
   readonly region?: string | undefined;

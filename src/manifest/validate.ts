@@ -39,11 +39,24 @@ export interface Validated {
 /**
  * Holds a file against its schema. Values that do not fit are taken out of `value` itself, so that what is left can be
  * trusted: a value of a shot as a whole, an item of `scenes`, `shots` and `include` on its own.
+ *
+ * @param lost keys of the file whose values could not be read, which was told.
  */
-export function validate(value: Json, kind: 'manifest' | 'fragment'): Validated {
-  const errors = schemaErrors(kind === 'manifest' ? validateManifest : validateFragment, value).map(withKeys);
-  if (errors.length === 0) return { file: value as StatedFile, broken: new Map(), errors };
+export function validate(
+  value: Json,
+  kind: 'manifest' | 'fragment',
+  lost: readonly string[] = [],
+): Validated {
+  const all = schemaErrors(kind === 'manifest' ? validateManifest : validateFragment, value).map(withKeys);
+  const errors = lost.length === 0 ? all : all.filter((error) => !isAbout(error, lost));
   const broken = new Map<object, Set<string>>();
+  if (isContainer(value) && !Array.isArray(value)) {
+    for (const key of lost) {
+      breakKey(broken, value, key);
+      delete (value as Record<string, Json>)[key];
+    }
+  }
+  if (errors.length === 0) return { file: value as StatedFile, broken, errors };
   for (const error of errors) {
     if (error.keyword === 'additionalProperties') noteMeant(value, error, broken);
   }
@@ -51,6 +64,14 @@ export function validate(value: Json, kind: 'manifest' | 'fragment'): Validated 
   for (const error of told) takeOut(value, error, broken);
   const file = isContainer(value) && !Array.isArray(value) ? value : {};
   return { file: file as StatedFile, broken, errors: told };
+}
+
+/** True where an error is about the value of one of these keys, or that there is such a key, or that the file lacks one. */
+function isAbout({ path: [key], keyword, params }: ShapeError, keys: readonly string[]): boolean {
+  // A key that is not there may be a part of what could not be read.
+  if (key === undefined && keyword === 'required') return true;
+  const name = key ?? (keyword === 'additionalProperties' ? params['additionalProperty'] : undefined);
+  return name !== undefined && keys.includes(String(name));
 }
 
 /**

@@ -62,7 +62,8 @@ export class Versions {
     const manifest = files[0];
     if (manifest === undefined) return;
     const at: Origin = { source: manifest.source, path: ['defaults'] };
-    const top = isFragment ? [unknownLayer(at)] : this.#defaults(manifest.file.defaults, 'manifest', at);
+    const isUnknown = isFragment || manifest.broken.get(manifest.file)?.has('defaults') === true;
+    const top = isUnknown ? [unknownLayer(at)] : this.#defaults(manifest.file.defaults, 'manifest', at);
     for (const file of files) {
       for (const [index, scene] of (file.file.scenes ?? []).entries()) {
         if (scene === undefined) continue;

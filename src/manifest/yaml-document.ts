@@ -14,6 +14,8 @@ export interface YamlDocument {
   readonly problems: readonly TextProblem[];
   /** Something of the text is left out of `root`. */
   readonly partial?: boolean;
+  /** Keys of the file whose values are left out, and null in `root`. */
+  readonly lost?: readonly string[];
 }
 
 /** Number of mistakes after which the rest of a file says nothing new. */

@@ -1,5 +1,5 @@
 import type { Node } from 'yaml';
-import { withoutBrokenItem } from './broken-items.ts';
+import { withoutBrokenItem, withoutBrokenValue } from './broken-items.ts';
 import type { Explanation, SyntaxMistake } from './explanation.ts';
 import type { TextProblem } from './problem.ts';
 import { explainMistakes } from './yaml-mistakes.ts';
@@ -17,6 +17,8 @@ export interface ReadAround {
   readonly problems: readonly TextProblem[];
   /** Something of the text is left out of `root`. */
   readonly partial?: boolean;
+  /** Keys of the file whose values are left out, and null in `root`. */
+  readonly lost?: readonly string[];
 }
 
 /** Characters that are read again at most to get past mistakes, and how often. */
@@ -24,8 +26,9 @@ const readAgain = 4_000_000;
 const mostTries = 30;
 
 /**
- * Reads a text around its mistakes: without the shots and scenes that they stand in, and with spaces where what looks
- * like some stands. Where a mistake does not stay in such an item there is no document, and only the first is told.
+ * Reads a text around its mistakes: without the shots and scenes that they stand in, or else without the value of the
+ * file's key that they stand in, and with spaces where what looks like some stands. Where a mistake stands in none of these
+ * there is no document, and only the first is told.
  *
  * @param read reads a text once; undefined where it was given up.
  */
@@ -50,14 +53,18 @@ export function readAround(
   const told = found.map(({ problem }) => problem);
   const problems = [...told];
   let partial = false;
+  const lost: string[] = [];
+  let guessed = false;
   for (let current = text; ; ) {
-    const around = withoutMistakes(current, found);
+    // Behind a guess at what blanks stand for, what is amiss may be the guess.
+    guessed ||= found.some(({ meant }) => meant !== undefined);
+    const around = withoutMistakes(current, found, guessed ? null : lost);
     const reading = around === undefined || around === current ? undefined : again(around);
     if (around === undefined || reading === undefined) return { root: null, problems: told };
     partial ||= found.some(({ meant }) => meant === undefined);
     const { root, mistakes, misplaced } = reading;
     if (mistakes.length === 0 && misplaced.length === 0) {
-      return { root, problems: inOrder(problems), partial };
+      return { root, problems: inOrder(problems), partial, lost };
     }
     current = around;
     found = explained(reading, current);
@@ -65,16 +72,30 @@ export function readAround(
   }
 }
 
-function withoutMistakes(text: string, found: readonly Explanation[]): string | undefined {
+/** @param lost gets the keys whose values are left out; null where none may be. */
+function withoutMistakes(
+  text: string,
+  found: readonly Explanation[],
+  lost: string[] | null,
+): string | undefined {
   let around: string | undefined = text;
   for (const { problem, brokenAt, meant } of found) {
     if (around === undefined) return undefined;
     const { start, end } = problem;
     if (meant !== undefined) around = around.slice(0, start) + meant.slice(start, end) + around.slice(end);
     // The other lines of the same item are gone with it.
-    else if (around === text || !isBlankLine(around, brokenAt)) around = withoutBrokenItem(around, brokenAt);
+    else if (around === text || !isBlankLine(around, brokenAt)) around = without(around, brokenAt, lost);
   }
   return around;
+}
+
+/** A text without the item, or else the value, that a mistake stands in. */
+function without(text: string, offset: number, lost: string[] | null): string | undefined {
+  const item = withoutBrokenItem(text, offset);
+  if (item !== undefined || lost === null) return item;
+  const value = withoutBrokenValue(text, offset);
+  if (value !== undefined) lost.push(value.key);
+  return value?.text;
 }
 
 function isBlankLine(text: string, offset: number): boolean {

@@ -19,7 +19,7 @@ import { writeFileAtomically } from '../core/write-file.ts';
 import { type MediaReading, mediaKinds } from './facts.ts';
 import { type FileStamp, isSameStamp, wasAtRest } from './file-stamp.ts';
 
-/** What was read of one state of a file. */
+/** Facts read of one state of a file. */
 export interface KnownFile {
   /** Of its content, in hex; null where it was not read whole. */
   readonly sha256: string | null;
@@ -29,7 +29,7 @@ export interface KnownFile {
 
 interface Entry extends KnownFile {
   readonly stamp: FileStamp;
-  /** When reading began, in milliseconds since the Unix epoch; the oldest go first. */
+  /** Begin of the reading, in milliseconds since the Unix epoch; the oldest go first. */
   readonly at: number;
 }
 
@@ -68,12 +68,12 @@ export class FileCache {
     return cache;
   }
 
-  /** When reading begins: to be given to `keep`. */
+  /** The time at which reading begins: to be given to `keep`. */
   now(): number {
     return this.#clock.now();
   }
 
-  /** What is known of a file in this state; null for nothing. */
+  /** Facts of a file in this state; null for none. */
   find(file: string, stamp: FileStamp): KnownFile | null {
     const entry = this.#entries.get(file);
     return entry !== undefined && isSameStamp(entry.stamp, stamp) ? entry : null;
@@ -87,7 +87,7 @@ export class FileCache {
     this.#changed = true;
   }
 
-  /** Whether an object was seen whole under this address; null where nobody looked. */
+  /** True where an object was seen whole under this address; null where nobody looked. */
   wasStored(url: string): true | null {
     return this.#stored.has(url) ? true : null;
   }

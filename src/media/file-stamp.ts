@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 
-/** What tells one state of a file on a disk from another, without reading it. Times in nanoseconds, as decimal text. */
+/** Tells one state of a file on a disk from another, without reading it. Times in nanoseconds, as decimal text. */
 export interface FileStamp {
   readonly bytes: number;
   readonly inode: string;

@@ -4,11 +4,11 @@ import type { FileStamp } from './file-stamp.ts';
 /** A file on a disk that should be a medium, and as what people know it. */
 export interface LocalName {
   readonly file: string;
-  /** Where it should be. */
+  /** The place where it should be. */
   readonly absolutePath: string;
 }
 
-/** What is on the disk where a file should be. */
+/** Facts of a local file on the disk. */
 export type LocalMedium =
   /** An ordinary file inside the folders that may be read. */
   | {
@@ -40,7 +40,7 @@ export type LocalMediaReader = (
   place: LocalPlace,
 ) => Promise<ReadonlyMap<string, LocalMedium>>;
 
-/** Where files may lie. */
+/** The places where files may lie. */
 export interface LocalPlace {
   /** Absolute folders whose work trees may be read. */
   readonly bases: readonly string[];

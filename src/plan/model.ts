@@ -36,7 +36,7 @@ export interface PlannedRequest {
   readonly body: RequestBody;
   /** The local files whose objects the body names, each once; absent in plans of 0.1.0. */
   readonly files?: readonly PlannedFile[];
-  /** Which files of a changed parameter hold something else now; absent where none does. */
+  /** Files of a changed parameter that hold something else now; absent where none does. */
   readonly changedFiles?: readonly ChangedFile[];
   /** Under which key and in which project the same request was paid, where the reason is `renamed`; absent otherwise. */
   readonly paidAs?: Place;
@@ -51,7 +51,7 @@ export interface PlannedFile {
   /** Of its content, in hex. */
   readonly sha256: string;
   readonly bytes: number;
-  /** Whether the store has it; null where nobody looked. */
+  /** True where the store has it; null where nobody looked. */
   readonly stored: boolean | null;
 }
 
@@ -64,7 +64,7 @@ export interface ChangedFile {
   readonly after: string;
 }
 
-/** What would go up to the store before a plan is sent. */
+/** The upload to the store before a plan is sent. */
 export interface PlannedUpload {
   readonly files: number;
   readonly bytes: number;
@@ -90,6 +90,6 @@ export interface PlanSummary {
   readonly currency: string | null;
   /** Requests to submit whose model has no price. */
   readonly unpriced: number;
-  /** What of the requests to submit the store is not known to have; absent where no request names a local file. */
+  /** Files of requests to submit that the store is not known to have; absent where no request names a local file. */
   readonly upload?: PlannedUpload;
 }

@@ -36,7 +36,7 @@ export interface PlanInput {
   readonly retryFailed?: boolean | undefined;
   /** Keys that a person wants sent once more, whatever became of them; doubt still blocks. */
   readonly resend?: ReadonlySet<string> | undefined;
-  /** Whether the store has a file; null where nobody looked. */
+  /** True where the store has a file; null where nobody looked. */
   readonly isStored?: ((file: RequestFile) => boolean | null) | undefined;
 }
 

@@ -72,7 +72,7 @@ async function contentAt(
   return { sha256, bytes: bytes.length, format: formatOf(bytes.subarray(0, magicLength))?.name ?? null };
 }
 
-/** What a Git LFS pointer stands for; null for any other text. */
+/** Reads what a Git LFS pointer stands for; null for any other text. */
 function pointerIn(text: string): Kept | null {
   if (!text.startsWith('version https://git-lfs.github.com/spec/v1\n')) return null;
   const sha256 = /^oid sha256:([0-9a-f]{64})$/m.exec(text)?.[1];

@@ -60,7 +60,7 @@ export function folderOf({ source }: Pick<Manifest, 'source'>, cwd: string): str
   return source.absolutePath === null ? cwd : path.dirname(source.absolutePath);
 }
 
-/** Whether the store was seen to have a file; null where nobody looked. */
+/** True where the store was seen to have a file; null where nobody looked. */
 export function wasStored({ store, specs, cache }: LocalFiles, absolutePath: string): boolean | null {
   const spec = specs.get(absolutePath);
   if (spec === undefined || store === null) return null;

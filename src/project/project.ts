@@ -151,7 +151,7 @@ export class Project implements AsyncDisposable {
     return (await this.prepareSubmit(plan, options)).send();
   }
 
-  /** What of the selected requests' local files the store lacks, to be uploaded; null for none. */
+  /** Prepares the upload of the selected requests' local files that the store lacks; null for none. */
   prepareUpload(selection: Selection = {}): Promise<ReadyUpload | null> {
     return prepareSelected(this.#context, selection);
   }

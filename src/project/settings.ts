@@ -36,7 +36,7 @@ export interface Settings {
    * @throws SetupError that says how to give one.
    */
   apiKey(): Promise<string>;
-  /** What the environment says of a store, where its manifest does not. */
+  /** Settings of a store by the environment, where its manifest states none. */
   readonly store: StoreDefaults;
   /**
    * The keys of the store.
@@ -146,6 +146,7 @@ const prefix = 'SHOTLIST_';
 const names = [
   ...keyNames,
   'SHOTLIST_BASE_URL',
+  'SHOTLIST_LANG',
   'SHOTLIST_LEDGER',
   'SHOTLIST_REAL',
   'SHOTLIST_APPROVERS',

@@ -55,7 +55,7 @@ export interface SubmitOptions extends PlanLimits {
 
 /** A plan that could be sent now: key, provider, ledger, limits and report folders are known to be right. */
 export interface ReadySubmission {
-  /** What goes up to the store first; null where no request names a local file. */
+  /** The upload to the store that comes first; null where no request names a local file. */
   readonly upload: ReadyUpload | null;
   /** Sends it, once. The journal is written before this resolves or throws. */
   send(how?: Pick<SubmitOptions, 'signal' | 'leaveSignal' | 'onEvent'>): Promise<RunResult>;
@@ -178,7 +178,7 @@ async function uploadFirst(
   return rest;
 }
 
-/** Why a request may not be claimed: a file that it names holds something else by now. Null for nothing. */
+/** The reason why a request may not be claimed: a file that it names holds something else by now. Null for none. */
 async function whyNotReady(context: ProjectContext, key: string): Promise<string | null> {
   const { cache } = context.localFiles;
   if (cache === null) return null;

@@ -15,7 +15,7 @@ import { UploadError } from './upload-error.ts';
 
 export type { FailedUpload } from '../store/upload.ts';
 
-/** What would go up, known before a person is asked. */
+/** An upload, known before a person is asked. */
 export interface ReadyUpload {
   /** Contents that the store lacks, and their bytes. */
   readonly files: number;

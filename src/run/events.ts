@@ -23,7 +23,7 @@ export type RunEvent =
   | { readonly type: 'sameTask'; readonly key: string; readonly taskId: string; readonly other: string }
   /** Another run, or a person, was faster: this request was not sent by this run. */
   | { readonly type: 'lost'; readonly key: string; readonly message: string }
-  /** What it names is not there any more as the plan saw it: neither claimed nor sent. */
+  /** A file that it names is not there any more as the plan saw it: neither claimed nor sent. */
   | { readonly type: 'withheld'; readonly key: string; readonly message: string }
   /** Nothing is sent before `until` (milliseconds since the epoch), because the provider asked for a pause. */
   | { readonly type: 'paused'; readonly until: number }

@@ -36,7 +36,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   flac: 'audio/flac',
 };
 
-/** What the store tells whoever fetches an object. */
+/** The media type that the store tells whoever fetches an object. */
 export function contentTypeOf(format: string | null): string {
   return contentTypes[format ?? ''] ?? 'application/octet-stream';
 }

@@ -4,7 +4,7 @@ import type { FileCache } from '../media/file-cache.ts';
 import { type FileStamp, isSameStamp, stampOf } from '../media/file-stamp.ts';
 
 const chunkBytes = 1024 * 1024;
-/** How often a file that changes while it is read is begun anew. */
+/** Number of times that a file that changes while it is read is begun anew. */
 const mostTries = 3;
 
 /** The content of a file, in a state of it. */

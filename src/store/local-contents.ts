@@ -66,7 +66,7 @@ async function readContent(realPath: string, cache: FileCache) {
   }
 }
 
-/** Whether a file still holds what was planned: by its stamp, and where that has moved, by every byte. */
+/** True where a file still holds what was planned: by its stamp, and where that has moved, by every byte. */
 export async function isUnchanged(spec: LocalFileSpec, cache: FileCache): Promise<boolean> {
   const { stat } = await import('node:fs/promises');
   try {

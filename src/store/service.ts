@@ -24,11 +24,11 @@ export interface StoreServiceOptions {
   readonly connections: number;
   /** The proxy for a target; null for none. */
   readonly proxyFor: (target: URL) => URL | null;
-  /** How often what failed for a moment is tried again; 4 by default. */
+  /** Number of times that a passing failure is tried again; 4 by default. */
   readonly retries?: number | undefined;
 }
 
-/** What a store says of an object. `unknown` where the keys may not ask. */
+/** The store's word on an object. `unknown` where the keys may not ask. */
 export type ObjectState = 'whole' | 'missing' | 'damaged' | 'unknown';
 
 /** An object as it should be. */

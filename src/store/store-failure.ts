@@ -1,8 +1,8 @@
 import { systemCode } from '../core/errors.ts';
 
-/** Why the store did not do what was asked. The message is a sentence without a full stop, and names no secret. */
+/** The store did not do what was asked. The message is a sentence without a full stop, and names no secret. */
 export class StoreFailure extends Error {
-  /** What to do about it. */
+  /** Advice on what to do about it. */
   readonly help: string;
   /** The store's own word, such as `AccessDenied`, or the system's, such as `ECONNREFUSED`. */
   readonly code: string;

@@ -97,7 +97,7 @@ function distinct(files: readonly LocalFileSpec[]): readonly LocalFileSpec[] {
   return [...new Map(files.map((file) => [file.object.name, file])).values()];
 }
 
-/** What is wrong with the keys or the bucket is wrong for every file. */
+/** True for a mistake of the keys or the bucket, which is one for every file. */
 function isHopeless({ code }: StoreFailure): boolean {
   return [
     'InvalidAccessKeyId',

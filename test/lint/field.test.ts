@@ -171,11 +171,11 @@ describe('a mistake of the hand in YAML', () => {
     ]);
   });
 
-  it('that breaks more than a shot leaves nothing to be judged', async () => {
+  it('that breaks more than a shot leaves the rest to be judged', async () => {
     const { diagnostics } = await lintText(
       'version: 1\nproject: p\ntitle: a: b\nshots:\n  - id: a\n    prompt: x: y\n',
     );
-    expect(diagnostics.map(({ rule, line }) => `${rule} ${line}`)).toEqual(['yaml-syntax 3']);
+    expect(diagnostics.map(({ rule, line }) => `${rule} ${line}`)).toEqual(['yaml-syntax 3', 'yaml-syntax 6']);
   });
 });
 

@@ -9,6 +9,7 @@ import { readSettings, type Settings } from '../../project/settings.ts';
 import { type CallOf, type CommandCall, defineCommand, type Signature } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followUpOf } from '../follow-up.ts';
+import { proseWidth } from '../language.ts';
 import { baseUrlOption, formatOption, ledgerOption } from '../options.ts';
 import { columns, wrap } from '../render/text.ts';
 
@@ -33,7 +34,7 @@ export const doctorCommand = defineCommand({
   name: 'doctor',
   summary: 'say what works, and what to do about the rest',
   description:
-    'Looks at the versions, the key, the base URL, the proxy, the ledger and the clock, and asks the provider for a task that does not exist, which costs nothing and tells whether it takes the key. Changes nothing, and never prints the key. Exits with 2 when something must be mended.',
+    'Looks at the versions, the key, the base URL, the proxy, the ledger and the clock, and asks the provider for a task that does not exist, which costs nothing and tells whether it takes the key. Where a manifest with a `store` is named, it puts a small object there, reads it without keys and deletes it. Changes nothing else, and never prints a key. Exits with 2 when something must be mended.',
   ...signature,
   examples: [
     { command: 'shotlist doctor', summary: 'before the first run, and when something is odd' },
@@ -88,7 +89,20 @@ async function examine(call: Call): Promise<readonly Check[]> {
     proxy,
     ...asked,
     await checkLedger(io, ledger),
+    ...(await storeChecks(call, settings)),
   ];
+}
+
+/** The store of a manifest that is named; nothing for one without, and for none. */
+async function storeChecks(
+  { io, options, arguments: of }: Call,
+  settings: Settings,
+): Promise<readonly Check[]> {
+  const { manifest } = of;
+  if (manifest === undefined || !/\.ya?ml$/i.test(manifest) || options.offline) return [];
+  const { checkStore } = await import('../../project/doctor/store.ts');
+  const found = await checkStore(manifest, io, settings);
+  return found === null ? [] : [found];
 }
 
 /** Asks the provider, and names whoever gets the key before it goes there. */
@@ -123,6 +137,7 @@ const names: Readonly<Record<Check['name'], string>> = {
   provider: 'Provider',
   clock: 'Clock',
   ledger: 'Ledger',
+  store: 'Store',
 };
 
 function render(checks: readonly Check[], { color, io }: CommandCall): string {
@@ -133,7 +148,7 @@ function render(checks: readonly Check[], { color, io }: CommandCall): string {
     problem: colors.red('problem'),
     skipped: colors.dim('skipped'),
   };
-  const width = Math.max(40, Math.min(io.stdout.columns, 100) - 19);
+  const width = Math.max(40, proseWidth(io.stdout, 100) - 19);
   return columns(
     checks.flatMap(({ name, status, message, help }) => {
       const lines = [

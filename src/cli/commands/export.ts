@@ -71,7 +71,7 @@ export const exportCommand = defineCommand({
       await writeFileAtomically(target, isWorkbook ? await refused(asXlsx(table, choicesOf(catalog))) : csv);
     }
     if (call.verbosity !== 'quiet') {
-      for (const note of [...table.notes, ...notes]) io.stderr.write(noteText(note, io.stderr.columns));
+      for (const note of [...table.notes, ...notes]) io.stderr.write(noteText(note, io.stderr));
       if (output !== undefined) io.stderr.write(`${count(table.shots, 'shot')} written to ${output}\n`);
     }
     return exitCodes.ok.code;

@@ -215,7 +215,7 @@ function exitCodeOf(result: LintResult, strict: boolean): ExitCode {
   return errors > 0 || (strict && warnings > 0) ? exitCodes.problems.code : exitCodes.ok.code;
 }
 
-/** What was read of local files is remembered where the ledger of the first manifest is, if there is one. */
+/** Opens the memory of local files' facts, where the ledger of the first manifest is, if there is one. */
 function fileCacheOf({ io }: Call, [first = '-']: readonly string[]): LintOptions['fileCache'] {
   return async () => {
     const { fileCacheBeside } = await import('../../project/local-files.ts');

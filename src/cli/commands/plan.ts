@@ -7,6 +7,7 @@ import { selectionOf, withProject } from '../called-project.ts';
 import { type CallOf, defineCommand, type Signature } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { followUpOf } from '../follow-up.ts';
+import { proseWidth } from '../language.ts';
 import { nextAfterPlan } from '../next-steps.ts';
 import {
   baseUrlOption,
@@ -185,6 +186,7 @@ const comparisonFormats: Render<Comparison> = {
       followUp: followUpOf(call, comparison.manifest),
       color: call.color.stdout,
       width: call.io.stdout.columns,
+      proseWidth: proseWidth(call.io.stdout, 100),
     }),
   json: async (comparison, { fields, next }) =>
     `${JSON.stringify({ ...comparison, ...fields, ...next }, null, 2)}\n`,

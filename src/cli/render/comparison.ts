@@ -30,10 +30,10 @@ const kinds = [
   { kind: 'removed', title: 'Removed', mark: '-', paint: 'red' },
 ] as const;
 
-/** A comparison for people at a terminal of `width` columns. */
+/** A comparison for people at a terminal of `width` columns; sentences are broken at `proseWidth`. */
 export function renderComparison(
   comparison: Comparison,
-  options: { followUp: FollowUp; color: boolean; width: number },
+  options: { followUp: FollowUp; color: boolean; width: number; proseWidth: number },
 ): string {
   const colors = pc.createColors(options.color);
   const { project, manifest, against, notes, isNew } = comparison;
@@ -42,11 +42,12 @@ export function renderComparison(
     return `Nothing changes: ${count(comparison.summary.unchanged, 'request')}, as at ${ref}.\n`;
   }
   const groups = groupChanges(comparison);
+  const { proseWidth } = options;
   const width = Math.min(options.width, 100);
   const sections = [
     `${colors.bold(project)}  ${colors.dim(isNew ? `${manifest}, new since ${ref}` : `${manifest} beside ${ref}`)}\n`,
     notes
-      .flatMap((note) => wrap(note, width))
+      .flatMap((note) => wrap(note, proseWidth))
       .map((line) => `${colors.yellow(line)}\n`)
       .join(''),
     ...kinds.map(({ kind, title, mark, paint }) =>
@@ -56,7 +57,7 @@ export function renderComparison(
       ),
     ),
     terms(comparison, options.followUp, colors),
-    `${changeCounts(comparison)}.\n${wrap(costSentence(comparison), width).join('\n')}\n${colors.bold(`Cost: ${differenceText(comparison)}`)}\n`,
+    `${changeCounts(comparison)}.\n${wrap(costSentence(comparison), proseWidth).join('\n')}\n${colors.bold(`Cost: ${differenceText(comparison)}`)}\n`,
   ];
   return sections.filter((text) => text !== '').join('\n');
 }

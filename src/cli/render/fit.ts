@@ -2,15 +2,33 @@ import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import type { Output } from '../io.ts';
 
-/** A word with the spaces before it. A command, or what stands in backticks, is one word: people copy it. */
-const wordPattern = /( *)(shotlist [a-z].*?(?= {2}|$)|`[^`]*`\S*|\S+)/g;
+/** Characters between which a line may be broken, since their languages have no spaces. */
+const wide = String.raw`\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60`;
+/** Signs that begin no line, and those that end none. */
+const closing = '，。、：；！？）】》”’…';
+const opening = '（【《“‘';
+
+/** A word with the spaces before it. A command, a path, or what stands in backticks, is one word: people copy it. */
+const wordPattern = new RegExp(
+  `( *)(shotlist [a-z].*?(?= {2}|$)|[${opening}]*(?:${[
+    String.raw`\x60[^\x60]*\x60[^\s${wide}${opening}]*`,
+    String.raw`[^\s\x60${opening}${closing}]*[/.\\][\w\-][^\s\x60${opening}${closing}]*`,
+    String.raw`[^\s\x60${wide}${opening}]+`,
+    String.raw`\S`,
+  ].join('|')})(?:[${closing}]|\u001b\\[[\\d;]*m)*)`,
+  'gu',
+);
 
 /**
  * Breaks the lines that are too long for a terminal at spaces, where the terminal would break them amid words. What goes
  * on stands under the text that it belongs to. What is piped away is nobody's terminal: there every line stays whole.
  */
-export function fitLines(text: string, { isTTY, columns }: Pick<Output, 'isTTY' | 'columns'>): string {
-  if (!isTTY) return text;
+export function fitLines(
+  text: string,
+  { isTTY, columns, say }: Pick<Output, 'isTTY' | 'columns' | 'say'>,
+): string {
+  // What is said in another language is fitted once it is.
+  if (!isTTY || say !== undefined) return text;
   return text
     .split('\n')
     .map((line) => (stringWidth(line) <= columns ? line : fitLine(line, columns)))
@@ -48,8 +66,9 @@ function hangingIndent(
   columns: number,
 ): { readonly indent: number; readonly isUnderColumn: boolean } {
   const plain = stripVTControlCharacters(line);
-  const label = /^ *(?:(?:error|warning|stopped|note:|help:?) )?/.exec(plain)?.[0] ?? '';
-  if (label.trim() !== '') return { indent: label.length, isUnderColumn: true };
+  const label =
+    /^ *(?:(?:error|warning|stopped|note:|help:?|错误|警告|已停止|注意：?|建议：?) )?/.exec(plain)?.[0] ?? '';
+  if (label.trim() !== '') return { indent: stringWidth(label), isUnderColumn: true };
   const before = stringWidth(/^.*\S {2,}(?=\S)/.exec(plain)?.[0] ?? label);
   const isUnderColumn = before <= columns / 2;
   return { indent: isUnderColumn ? before : label.length + 2, isUnderColumn };

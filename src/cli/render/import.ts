@@ -2,6 +2,8 @@ import pc from 'picocolors';
 import { harmless } from '../../lint/formats/harmless.ts';
 import type { ImportSummary } from '../../spreadsheet/import.ts';
 import type { TableProblem } from '../../spreadsheet/problem.ts';
+import type { Output } from '../io.ts';
+import { proseWidth } from '../language.ts';
 import { count, number, wrap } from './text.ts';
 
 /** Lines of a difference that are shown before a question; a long one is better read from `--dry-run`. */
@@ -45,8 +47,9 @@ export function importPreview(diff: string, color: boolean): string {
   return `${[...shown, ...more].join('\n')}\n\n`;
 }
 
-/** Something to know, broken to the width of the terminal. */
-export function noteText(note: string, width: number): string {
+/** Something to know, broken to the width of the terminal that it is for. */
+export function noteText(note: string, output: Output): string {
+  const width = proseWidth(output, output.columns);
   return `note: ${wrap(harmless(note), Math.max(width - 6, 30)).join('\n      ')}\n`;
 }
 

@@ -41,6 +41,8 @@ async function liveStages({ io }: CommandCall): Promise<Stages> {
     await Promise.all([import('listr2'), import('./live-output.ts')]);
   const stream = io.stderr.stream;
   if (stream === null) throw new TypeError('a live display needs a terminal');
+  // What redraws its lines counts them, so they are said before it gets them.
+  const said = io.stderr.say ?? ((text: string) => text);
   /** listr2 looks at standard output alone: where that is a file, it would write plain lines into it. */
   class StderrRenderer extends DefaultRenderer {
     static override nonTTY = true;
@@ -52,15 +54,15 @@ async function liveStages({ io }: CommandCall): Promise<Stages> {
       const list = new Listr(
         [
           {
-            title,
+            title: said(title),
             async task(_context, task) {
               const show = atMostEvery(liveIntervalMs, io.clock, (line) => {
-                task.output = line;
+                task.output = said(line);
               });
               result = { value: await work(show) };
               const end = endOf(summary?.(result.value) ?? title);
-              task.title = end.text;
-              if (!end.isClean) task.skip(end.text);
+              task.title = said(end.text);
+              if (!end.isClean) task.skip(task.title);
             },
           },
         ],

@@ -6,7 +6,7 @@ export interface UploadedFile {
   readonly path: string;
   readonly sha256: string;
   readonly bytes: number;
-  /** Whether the store has it now. */
+  /** True where the store has it now. */
   readonly stored: boolean;
   readonly error: string | null;
 }

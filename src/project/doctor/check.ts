@@ -1,6 +1,15 @@
 /** The verdict on one part of the set-up. */
 export interface Check {
-  readonly name: 'versions' | 'settings' | 'key' | 'baseUrl' | 'proxy' | 'provider' | 'clock' | 'ledger';
+  readonly name:
+    | 'versions'
+    | 'settings'
+    | 'key'
+    | 'baseUrl'
+    | 'proxy'
+    | 'provider'
+    | 'clock'
+    | 'ledger'
+    | 'store';
   /** `skipped` where something else must be mended first, or where it was not asked for. */
   readonly status: 'ok' | 'warning' | 'problem' | 'skipped';
   readonly message: string;
