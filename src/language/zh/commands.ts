@@ -574,4 +574,19 @@ export const commands: Messages = {
   'put what the store lacks': '放进存储缺少的文件',
   'only say what that is': '只说明缺少哪些',
   'the files of one scene': '一场的文件',
+  "'{0}' is no number of frames a second": "'{0}' 不是每秒帧数",
+  'ledger verify': 'ledger verify',
+  'serve an agent over the Model Context Protocol': '通过 Model Context Protocol 为智能体服务',
+  'Speaks the Model Context Protocol over standard input and output, for an agent that works on storyboards: it can lint, plan, price, look at states, report and history, read a storyboard as resolved requests, and propose an edit as a diff. It names no file outside of the work tree that it is started in; provider, ledger and models are those of this call. Without --allow it writes nothing. With `--allow plan` it saves plans, for a person to approve. With `--allow run` it also collects clips, and sends a plan that a person approved with `shotlist approve`, where the storyboard names `approvers`, and nothing else.':
+    '在标准输入和标准输出上使用 Model Context Protocol，供处理分镜的智能体调用：它可以检查、列计划、算价格，查看状态、报告和历史，把分镜读成展开后的请求，并以 diff 提出修改。它不能涉及启动它的工作区之外的文件；服务方、账本和模型都以这次调用为准。不带 --allow 时，它什么也不写。带 `--allow plan` 时，它可以存下计划，供人审批。带 `--allow run` 时，它还可以取回成片；如果分镜写了 `approvers`，还可以发送由人用 `shotlist approve` 批准的计划，别的什么也不能发。',
+  'plan: save plans too; run: also send approved plans, and collect':
+    'plan：也可存下计划；run：还可发送批准过的计划并取回成片',
+  'none of both: it only reads': '两者都不：只读',
+  'what an agent starts to read and plan': '智能体启动它来读取和列计划',
+  'for one that sends what people approved': '供发送经人批准内容的智能体用',
+  'An agent speaks with this over standard input; see docs/agents.md. Ctrl-C ends it.':
+    '智能体通过标准输入与它对话；见 docs/agents.md。按 Ctrl-C 结束。',
+  'a bug in shotlist:': 'shotlist 的程序错误：',
+  'have it approved with: {0}': '送审请用：{0}',
+  'plan saved to {0}; {1}': '计划已存为 {0}；{1}',
 };

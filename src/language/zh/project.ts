@@ -380,4 +380,28 @@ export const project: Messages = {
   '{0} could not be uploaded, so nothing was sent: {1}{2}': '{0} 无法上传，所以没有发送任何请求：{1}{2}',
   'needed by {0}{1}': '{0}{1} 需要它',
   'to send the requests that need none of them: --partial': '要发送不需要它们的请求：--partial',
+  'mend the errors, as their help says, and look again': '请按各错误的建议改正，再看一遍',
+  'see what a run would send': '看看提交会发送什么',
+  'say whether {0} is {1} now: it was paid under that name':
+    '请说明 {0} 现在是否就是 {1}：它曾以那个名称付费',
+  'see what a run would send of what is pending': '看看提交会发送哪些尚未发送的请求',
+  'send what was approved, once': '发送批准过的内容，只此一次',
+  'mend what is listed, as its help says, and look again': '请按建议改正所列的地方，再看一遍',
+  'make a new plan with `plan --out`, and look at it': '请用 `plan --out` 重做计划，看过后再用',
+  'have a person look at the plan and approve it': '请人看过计划并审批',
+  'see what would be sent': '看看会发送什么',
+  'send it, once somebody has said that it may be': '有人同意之后，发送它',
+  'see what would be sent, and choose less of it; a person decides on more':
+    '看看会发送什么，少选一些；要多发由人决定',
+  'see where every request stands': '看看每个请求进行到哪一步',
+  'see what is wrong with the set-up, and what to do about it': '看看环境哪里有问题、该怎么办',
+  'see how the commands are called': '看看各命令怎么调用',
+  'send exactly this plan, once somebody has looked at it': '有人看过之后，原样发送这份计划',
+  'save the plan, for a person to approve': '存下计划，供人审批',
+  'look at the provider for what is in doubt, and say what became of it: it may have been paid for':
+    '请到服务方查找存疑的请求，并说明结果：它可能已经付过费',
+  'wait for the tasks, and save their clips: result URLs live about a day':
+    '等待任务并保存成片：成片的地址大约一天后失效',
+  'mend what failed or was refused, or submit it as it is, and pay for it again':
+    '失败或被拒的请先改正，或原样再提交，再付一次钱',
 };

@@ -330,4 +330,5 @@ export const screens: Messages = {
   '{0} of {1}, {2} of {3} files': '{1} 中的 {0}，{3} 个文件中的 {2} 个',
   '{0}: not uploaded: {1}': '{0}：没有上传：{1}',
   'Upload: {0} of {1}, {2}, to {3}': '上传：{1}中的 {0}，{2}，到 {3}',
+  'in place of {0}': '代替 {0}',
 };

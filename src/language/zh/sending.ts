@@ -411,4 +411,5 @@ export const sending: Messages = {
   'check `endpoint` of the `store`, the network and the proxy': '请检查 `store` 的 `endpoint`、网络和代理',
   'it cannot be read ({0})': '它无法读取（{0}）',
   'check the file and its permissions': '请检查文件及其权限',
+  'is {0} × {1}, not {2}': '是 {0} × {1}，而不是 {2}',
 };

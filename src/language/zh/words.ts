@@ -123,6 +123,7 @@ export const words: Messages = {
   'an archive ({0})': '压缩包（{0}）',
   'no medium ({0})': '不是媒体文件（{0}）',
   uploaded: '已上传',
+  ', in place of {0}': '，代替 {0}',
   'Spent: {0} of {1}': '已花费：{1} 中的 {0}',
   '{0}: a rehearsal, nothing is paid; --real or SHOTLIST_REAL=1 says that a gateway there pays':
     '{0}：演练，不花钱；若那里是会计费的网关，请用 --real 或 SHOTLIST_REAL=1 说明',
