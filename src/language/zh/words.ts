@@ -147,8 +147,8 @@ export const words: Messages = {
   '{0} before the request was sent': '比请求发送早 {0}',
   '{0} after the request was sent': '比请求发送晚 {0}',
   '{0} in doubt, in the order of sending': '{0}存疑，按发送顺序排列',
-  'Look for {0} at the provider: in its console, on its bill, or ask its support with the facts above, then:':
-    '请到服务方查找{0}：看控制台、看账单，或把上面的事实告诉客服询问，然后：',
+  'Look for {0} at the provider: in its console, on its bill, or ask its support with the facts above, then':
+    '请到服务方查找{0}：看控制台、看账单，或把上面的事实告诉客服询问，然后',
   // Histories.
   'attempt {0#}': '第 {0} 次尝试',
   'answer {0#}': '应答 {0}',
