@@ -5,6 +5,7 @@ import { frameRate, framesIn, timecode } from '../../src/cut/frame-rate.ts';
 import { mediaPaths } from '../../src/cut/media-path.ts';
 import type { CutRequest, CutShot, CutTake } from '../../src/cut/model.ts';
 import { layOut } from '../../src/cut/timeline.ts';
+import { edlFrames, fcpxmlFrames, otioFrames } from './read-frames.ts';
 
 function take(key: string, changes: Partial<CutTake> = {}): CutTake {
   return {
@@ -151,35 +152,6 @@ describe('OTIO, EDL and FCPXML say the same frames', () => {
     expect(fcpxmlFrames(written('fcpxml', fps), fps)).toEqual(expected);
   });
 });
-
-function otioFrames(text: string): readonly number[] {
-  const { tracks } = JSON.parse(text) as {
-    tracks: { children: { children: { source_range: { duration: { value: number } } }[] }[] };
-  };
-  return tracks.children[0]?.children.map(({ source_range }) => source_range.duration.value) ?? [];
-}
-
-/** The record times of each event, read back to frames without this program's own code. */
-function edlFrames(text: string, fps: number): readonly number[] {
-  const base = Math.round(fps);
-  const toFrame = (code: string): number => {
-    const [hours = 0, minutes = 0, seconds = 0, frames = 0] = code.split(/[:;]/).map(Number);
-    const total = hours * 60 + minutes;
-    const left = code.includes(';') ? 2 * (total - Math.floor(total / 10)) : 0;
-    return (total * 60 + seconds) * base + frames - left;
-  };
-  return [...text.matchAll(/^\d{3} .* (\S+) (\S+)\r$/gm)].map(
-    ([, from = '', to = '']) => toFrame(to) - toFrame(from),
-  );
-}
-
-function fcpxmlFrames(text: string, fps: number): readonly number[] {
-  const [, top = '1', bottom = '1'] = /frameDuration="(\d+)\/(\d+)s"/.exec(text) ?? [];
-  expect(Math.abs(Number(bottom) / Number(top) - fps)).toBeLessThan(0.005);
-  return [...text.matchAll(/<(?:asset-clip|gap)[^>]* duration="(\d+)\/(\d+)s"/g)].map(
-    ([, over, under]) => (Number(over) / Number(under)) * (Number(bottom) / Number(top)),
-  );
-}
 
 test('OTIO holds every take as an alternate, with what it was made from and what it cost', () => {
   const { tracks } = JSON.parse(written('otio', 24));

@@ -119,7 +119,7 @@ describe("the journal's format", () => {
     expect(journalText(read.events)).toBe(text);
   });
 
-  it('handles ten thousand requests in well under a second', async () => {
+  it('takes no time that grows with the square of ten thousand requests', async () => {
     const ledger = await open('run');
     const many = requests(10_000);
     const run = await ledger.startRun(spec(reserve(many)));
@@ -138,9 +138,9 @@ describe("the journal's format", () => {
     const ended = performance.now();
     expect(taken.added).toBe(20_000);
     expect(await clone.holdsJournal(digest)).toBe(true);
-    // Twenty times what it takes on a slow machine would still be a bug worth a red test.
-    expect(written - started).toBeLessThan(3000);
-    expect(ended - written).toBeLessThan(5000);
+    // Far above what a machine with much else to do needs, far below what quadratic work takes.
+    expect(written - started).toBeLessThan(30_000);
+    expect(ended - written).toBeLessThan(30_000);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, it } from 'vitest';
 import { openLedger } from '../../src/ledger/open-ledger.ts';
+import { decidingContract } from '../contract/deciding.ts';
 import { type LedgerHarness, ledgerContract } from '../contract/ledger.ts';
 import { movingContract } from '../contract/moving.ts';
 import { readingContract } from '../contract/reading.ts';
@@ -26,4 +27,5 @@ if (serverUrl === null) {
   ledgerContract('a ledger on PostgreSQL', onPostgres);
   movingContract('a ledger on PostgreSQL', onPostgres);
   readingContract('a ledger on PostgreSQL', onPostgres);
+  decidingContract('a ledger on PostgreSQL', onPostgres);
 }
