@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -89,4 +90,15 @@ export function visibleKeys(page: Page): Promise<unknown> {
 
 export function textOf(page: Page, selector: string): Promise<unknown> {
   return page.evaluate(`document.querySelector(${JSON.stringify(selector)})?.innerText`);
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Findings of axe-core that keep somebody from using what is shown, each with where it is. */
+export async function seriousFindings(page: Page): Promise<unknown> {
+  await page.evaluate(`${axe}; undefined`);
+  return page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+    violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => [id, String(target), failureSummary])))`);
 }

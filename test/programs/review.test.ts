@@ -8,7 +8,7 @@ import { openProject } from '../../src/project/open.ts';
 import type { Project } from '../../src/project/project.ts';
 import { type Review, startReview } from '../../src/server/review/review.ts';
 import { shotlist } from '../helpers/cli.ts';
-import { describeInChromium } from './html-rig.ts';
+import { describeInChromium, seriousFindings } from './html-rig.ts';
 
 const board = `version: 1
 project: review
@@ -56,6 +56,7 @@ describeInChromium('a review', (rig) => {
     expect(await page.evaluate(`document.querySelector('#choose-progress').textContent`)).toBe(
       '0 of 2 shots decided',
     );
+    expect(await seriousFindings(page)).toEqual([]);
     await page.evaluate(press('2'));
     await page.until(`document.querySelector('.take[data-decision=picked]')?.dataset.key === 'a@2'`);
     await page.evaluate(press('ArrowRight'));

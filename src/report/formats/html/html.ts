@@ -22,7 +22,8 @@ export function htmlReport(
   times?: ReportTimes,
   live?: LivePage,
 ): string {
-  const title = escapeHtml(`${projectName(report)} · shotlist`);
+  const { project, title = project, ...others } = report;
+  const name = escapeHtml(projectName({ ...others, project: title }));
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -35,11 +36,11 @@ export function htmlReport(
 <meta name="format-detection" content="telephone=no">
 <meta name="generator" content="shotlist ${version}">
 <link rel="icon" href="data:,">
-<title>${title}</title>${report.rehearsal === true ? rehearsalMark : ''}
+<title>${name} · shotlist</title>${report.rehearsal === true ? rehearsalMark : ''}
 <style>${pageStyle}</style>
 </head>
 <body>
-${skeleton({ project: escapeHtml(projectName(report)), summary: escapeHtml(summaryOf(report)) })}
+${skeleton({ name, summary: escapeHtml(summaryOf(report)) })}
 <script type="application/json" id="data">${embeddedJson(pageData(report, place, times, live))}</script>
 <script>${pageScript}</script>
 </body>

@@ -1,16 +1,17 @@
 /** The words of the page before any script runs; both as HTML, escaped. */
 export interface SkeletonText {
-  readonly project: string;
+  /** The film's title, or else its project. */
+  readonly name: string;
   readonly summary: string;
 }
 
 /** The parts of the page that are the same for every report; the script fills them. */
-export function skeleton({ project, summary }: SkeletonText): string {
+export function skeleton({ name, summary }: SkeletonText): string {
   return `<a class="skip" href="#sheet">Skip to the clips</a>
 ${sprite}
 <div class="slate" aria-hidden="true"></div>
 <header class="masthead">
-  <div class="title"><h1 dir="auto">${project}</h1><p id="subtitle"></p></div>
+  <div class="title"><h1 dir="auto">${name}</h1><p id="subtitle"></p></div>
   <dl id="figures"></dl>
   <button type="button" id="print" class="icon-button" title="Print what is shown" aria-label="Print what is shown"><svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><use href="#icon-print"/></svg></button>
   <button type="button" id="theme" class="icon-button" title="Colors: as the system" aria-label="Colors: as the system"><svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><use href="#icon-theme"/></svg></button>

@@ -114,19 +114,21 @@ export function copyButton(text, what) {
 function frame(row) {
   const { key, status, clip, ratio, duration } = row;
   const { label } = states[status];
+  // What can be seen here is said in this one sentence, and the facts follow below the clip.
+  const said = clip === null ? `${key}: ${label}, no clip yet` : `${key}: ${label}, show the clip`;
+  const outline = gate(row);
+  outline.setAttribute('aria-hidden', 'true');
   const made = element(
     'button',
-    {
-      type: 'button',
-      class: 'frame',
-      'aria-haspopup': 'dialog',
-      'aria-label': clip === null ? `${key}: ${label}, no clip yet` : `${key}: ${label}, show the clip`,
-    },
-    gate(row),
+    { type: 'button', class: 'frame', 'aria-haspopup': 'dialog' },
+    element('span', { class: 'visually-hidden' }, said),
+    outline,
   );
+  const badge = (/** @type {string} */ look, /** @type {string} */ text) =>
+    made.append(element('span', { class: look, 'aria-hidden': 'true' }, text));
   if (clip !== null) made.dataset['clip'] = clip;
-  if (duration !== null) made.append(element('span', { class: 'badge' }, `${duration} s`));
-  if (ratio !== null && ratio !== '16:9') made.append(element('span', { class: 'badge left' }, ratio));
+  if (duration !== null) badge('badge', `${duration} s`);
+  if (ratio !== null && ratio !== '16:9') badge('badge left', ratio);
   return made;
 }
 

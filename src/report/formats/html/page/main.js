@@ -30,7 +30,7 @@ const toldMissing = () => {
   byId('missing-clips', HTMLElement).hidden = false;
 };
 const posters = createPosters(toldMissing);
-const { sheet, fill, show } = contactSheet(rows, posters.watch);
+const { sheet, fill, show } = contactSheet(rows, data.scenes, posters.watch);
 const open = setUpDetail(data, rows, () => visible, toldMissing);
 const told = byId('choose-told', HTMLElement);
 const decisions = createDecisions(

@@ -16,6 +16,7 @@ import { count, dayAndTime, number, timeZone, totalCost } from './words.js';
  */
 export function showOverview(data, rows, show) {
   byId('subtitle', HTMLElement).append(
+    ...(data.title === undefined ? [] : [element('span', {}, data.project)]),
     element('span', {}, data.manifest),
     element('time', { datetime: data.generatedAt }, `as of ${dayAndTime(data.generatedAt)}`),
   );

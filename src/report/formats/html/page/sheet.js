@@ -1,3 +1,4 @@
+/** @import { PageData } from '../page-data.ts' */
 /** @import { Row } from './rows.js' */
 import { emptyCard, fillCard } from './card.js';
 import { byId, element } from './dom.js';
@@ -30,11 +31,15 @@ const filledInOneGo = 50;
  * The contact sheet: scenes, in them shots, in them the takes and variants of a shot.
  *
  * @param {readonly Row[]} rows
+ * @param {PageData['scenes']} titled scenes that have a title
  * @param {(frame: HTMLElement) => void} onFrame called for each frame that has a clip
  */
-export function contactSheet(rows, onFrame) {
+export function contactSheet(rows, titled, onFrame) {
   const sheet = byId('sheet', HTMLElement);
-  const scenes = [...groupBy(rows, ({ scene }) => scene)].map(([name, ofScene]) => scene(name, ofScene));
+  const titles = new Map(titled?.map(({ id, title }) => [id, title]));
+  const scenes = [...groupBy(rows, ({ scene }) => scene)].map(([name, ofScene]) =>
+    scene(name, name === null ? undefined : titles.get(name), ofScene),
+  );
   const shots = scenes.flatMap((one) => one.shots);
   sheet.replaceChildren(...scenes.map(({ box }) => box));
 
@@ -112,18 +117,24 @@ function fillInBackground(shots, onFrame) {
 
 /**
  * @param {string | null} name
+ * @param {string | undefined} title
  * @param {readonly Row[]} rows
  * @returns {Scene}
  */
-function scene(name, rows) {
+function scene(name, title, rows) {
   const shots = [...groupBy(rows, (row) => row.shot)].map(([shotName, ofShot]) => shot(shotName, ofShot));
   const facts = element('p', { class: 'scene-facts' });
   const bar = element('div', { class: 'scene-bar' });
-  const title = element('h2', {}, name ?? 'No scene');
+  const heading = element(
+    'h2',
+    {},
+    name ?? 'No scene',
+    ...(title === undefined ? [] : [' ', element('span', { class: 'scene-title', dir: 'auto' }, title)]),
+  );
   const box = element(
     'section',
     { class: 'scene', 'aria-label': name === null ? 'Shots of no scene' : `Scene ${name}` },
-    element('header', { class: 'scene-head' }, title, facts, bar),
+    element('header', { class: 'scene-head' }, heading, facts, bar),
     element('div', { class: 'shots' }, ...shots.map((one) => one.box)),
   );
   return { box, facts, bar, rows, shots };
