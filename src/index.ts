@@ -112,6 +112,7 @@ export type { Clips } from './project/clips.ts';
 export type { ProjectCollectOptions, ReadyCollect } from './project/collecting.ts';
 export type { CutMade, CutOptions } from './project/cutting.ts';
 export { type ClipDecided, type ClipWish, offeredReasons } from './project/deciding.ts';
+export type { Delivery, DeliveryOptions } from './project/delivering.ts';
 export type { Earlier } from './project/earlier-revision.ts';
 export type { Findings, ProjectEvent, ProjectWarning, WarningCode } from './project/events.ts';
 export type { ProjectFiles } from './project/files.ts';

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { ProjectContext } from './context.ts';
 import { type CutMade, type CutOptions, writeCut } from './cutting.ts';
 import { type ClipDecided, type ClipWish, decideOnClips } from './deciding.ts';
+import type { Delivery, DeliveryOptions } from './delivering.ts';
 
 /** The clips of a project: what people say of them, and what becomes of those that are picked. */
 export class Clips {
@@ -45,5 +46,18 @@ export class Clips {
    */
   cut(options: CutOptions): Promise<CutMade> {
     return writeCut(this.#context, options);
+  }
+
+  /**
+   * Puts every picked clip into a folder under names of a template, as a hard link or else as a copy: for a delivery.
+   *
+   * @throws UsageError for a folder or template that is none; SetupError for what the disk refuses.
+   *
+   * @example
+   * await project.clips.deliver({ folder: 'delivery', name: '{scene}_{shot}' });
+   */
+  async deliver(options: DeliveryOptions): Promise<Delivery> {
+    const { deliver } = await import('./delivering.ts');
+    return deliver(this.#context, options);
   }
 }

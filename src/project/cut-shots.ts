@@ -74,11 +74,12 @@ async function takesOf(
   return found.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).map(({ take }) => take);
 }
 
-type TaskWithFile = Pick<KnownTask, 'id' | 'completedAt' | 'actualDuration'> & {
+export type TaskWithFile = Pick<KnownTask, 'id' | 'completedAt' | 'actualDuration'> & {
   readonly file: NonNullable<KnownTask['file']>;
 };
 
-function tasksWithFiles({
+/** The clips of a request that are safe, the latest one last. */
+export function tasksWithFiles({
   earlierTasks = [],
   taskId,
   completedAt,

@@ -1,4 +1,13 @@
-import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -169,6 +178,51 @@ describe('decisions on clips', () => {
     expect((await report()).rows.map(({ decision }) => decision).slice(0, 2)).toEqual(['rejected', 'picked']);
     write([], { project: 'another' });
     expect((await call('pick', '--from', 'from.json')).code).toBe(2);
+  });
+
+  it('put the picked clips under names of a template, for a delivery', async () => {
+    const { cwd, call } = made;
+    const collect = (...words: readonly string[]) => call('collect', '--link', 'delivery', ...words);
+    const named = (name: string): string => path.join(cwd, 'delivery', name);
+    expect((await collect()).stderr).toContain(
+      'Nothing is picked yet, so there is nothing to deliver. Choose clips with: shotlist pick board.yaml KEY',
+    );
+    await call('pick', 'sc010/sh0010@2', 'b');
+    const first = await collect('--name', '{scene}/{shot}');
+    expect(first).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('2 clips delivered to delivery/\n'),
+    });
+    expect(readdirSync(path.join(cwd, 'delivery'), { recursive: true }).sort()).toEqual([
+      ...['b.mp4', 'sc010', 'sc010/sh0010.mp4'],
+    ]);
+    expect(statSync(named('b.mp4')).ino).toBe(
+      statSync(path.join(cwd, 'renders', 'rehearsal', 'b_v001.mp4')).ino,
+    );
+    expect((await collect('--name', '{scene}/{shot}')).stderr).toContain('(2 there before)');
+
+    rmSync(named('b.mp4'));
+    writeFileSync(named('b.mp4'), 'by hand');
+    const kept = await collect('--name', '{scene}/{shot}', '--only', 'b');
+    expect(kept).toMatchObject({
+      ...{ code: 1, stderr: expect.stringContaining('! delivery/b.mp4 is another file, and stays') },
+    });
+    expect(readFileSync(named('b.mp4'), 'utf8')).toBe('by hand');
+    expect((await collect('--name', '../{shot}')).code).toBe(2);
+    expect((await call('collect', '--link', '')).code).toBe(2);
+  });
+
+  it('never put a picked clip in the place of another clip, where that was saved', async () => {
+    const { cwd, call } = made;
+    const id = 'sc010_sh0010_t02_v001';
+    writeFileSync(path.join(cwd, 'board.yaml'), `${board}  - { id: ${id}, prompt: Fog, duration: 9 }\n`);
+    await call('run', '--yes', '--wait', '--interval', '0.02');
+    await call('pick', id);
+    const home = path.join(cwd, 'renders', 'rehearsal', `${id}.mp4`);
+    const before = readFileSync(home);
+    const told = await call('collect', '--link', 'renders/rehearsal', '--name', '{shot}');
+    expect(told).toMatchObject({ code: 1, stderr: expect.stringContaining('is another file, and stays') });
+    expect(readFileSync(home)).toEqual(before);
   });
 
   it('are lists of a scene, a state or a key in status', async () => {

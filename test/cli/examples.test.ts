@@ -147,6 +147,11 @@ const cases: Readonly<Record<string, Case>> = {
     words: soon,
     writes: 'home/cut/sc010/sh0010_v001.mp4',
   },
+  'shotlist collect storyboard.yaml --link': {
+    begin: picked,
+    says: '1 clip delivered to delivery/',
+    writes: 'delivery/sc010/sh0030.mp4',
+  },
   'shotlist status storyboard.yaml --scene': { begin: sent, says: '0 requests' },
   'shotlist pick storyboard.yaml': { begin: collected, says: 'picked' },
   'shotlist pick storyboard.yaml sc010/sh0030@2 --clear': { begin: picked },

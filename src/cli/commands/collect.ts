@@ -1,3 +1,6 @@
+import type { CollectResult } from '../../collect/events.ts';
+import { UsageError } from '../../core/errors.ts';
+import type { ReadyCollect } from '../../project/collecting.ts';
 import type { Project } from '../../project/project.ts';
 import { withProject } from '../called-project.ts';
 import { collectOptionsOf, showCollect } from '../collecting.ts';
@@ -13,6 +16,7 @@ import {
   modelsOption,
 } from '../options.ts';
 import { renderCollectOutcome } from '../render/collect-outcome.ts';
+import { renderDelivery } from '../render/delivery.ts';
 import { createStages } from '../render/stages.ts';
 
 const signature = {
@@ -31,6 +35,12 @@ const signature = {
         'settle clips that cannot be had any more, after one more try: their day is over, and nobody saved them',
     },
     ...collectOptions,
+    link: {
+      flags: '--link <dir>',
+      summary:
+        'put the picked clips here, too, for a delivery: as hard links, or else copies, under names as --name has them',
+      completion: 'files',
+    },
     ...filterOptions,
     ...journalOption,
     ...ledgerOption,
@@ -57,6 +67,10 @@ export const collectCommand = defineCommand({
       summary: 'a folder for each scene',
     },
     {
+      command: "shotlist collect storyboard.yaml --link delivery --name '{scene}/{shot}'",
+      summary: 'the picked clips in a folder of their own, to hand on',
+    },
+    {
       command: 'shotlist collect storyboard.yaml --give-up',
       summary: 'clips that nobody saved in time: note that they are lost, and end with exit code 0',
     },
@@ -66,6 +80,8 @@ export const collectCommand = defineCommand({
 
 async function execute(call: Call, project: Project): Promise<ExitCode> {
   const { stderr } = call.io;
+  // An unset variable of a shell; it would mean the working directory.
+  if (call.options.link === '') throw new UsageError('--link names no folder', { help: 'write --link DIR' });
   const stages = await createStages(call);
   const followUp = followUpOf(call, project.linted.manifest.source.file);
   if ((await project.entries()).every(({ taskId }) => taskId === null)) {
@@ -81,5 +97,22 @@ async function execute(call: Call, project: Project): Promise<ExitCode> {
   stderr.write(renderCollectOutcome({ color: call.color.stderr, followUp, plan, report, result, folder }));
   const renewed = await project.reports.renew(made);
   if (renewed.length > 0) stderr.write(`report: ${renewed.join(', ')}\n`);
-  return exitCodeAfterCollect(result, report, collect.isSelected);
+  const code = exitCodeAfterCollect(result, report, collect.isSelected);
+  const delivered = hasEnded(result) ? await deliver(call, project, collect) : true;
+  return code === exitCodes.ok.code && !delivered ? exitCodes.problems.code : code;
+}
+
+/** A collect that was broken off delivers nothing; one that only waits no longer delivers what is there. */
+function hasEnded({ stopped }: CollectResult): boolean {
+  return stopped === null || stopped.reason === 'timeout';
+}
+
+/** Puts the picked clips where --link says. False where a file is in the way of one. */
+async function deliver(call: Call, project: Project, { isSelected }: ReadyCollect): Promise<boolean> {
+  const { link, name } = call.options;
+  if (link === undefined) return true;
+  const delivery = await project.clips.deliver({ folder: link, name, isSelected });
+  const followUp = followUpOf(call, project.linted.manifest.source.file);
+  call.io.stderr.write(renderDelivery(delivery, followUp));
+  return delivery.inTheWay.length === 0;
 }

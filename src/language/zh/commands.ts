@@ -29,6 +29,11 @@ export const commands: Messages = {
   'wait until everything is there': '一直等到全部就绪',
   'give up waiting after ten minutes (exit code 4)': '最多等十分钟（退出码 4）',
   'a folder for each scene': '每场一个文件夹',
+  'put the picked clips here, too, for a delivery: as hard links, or else copies, under names as --name has them':
+    '把选定的成片也放到这里，供交付：用硬链接，不行时复制，按 --name 命名',
+  'the picked clips in a folder of their own, to hand on': '把选定的成片放进单独的文件夹，以便交付',
+  '--link names no folder': '--link 没有写文件夹',
+  'write --link DIR': '请写 --link DIR',
   'clips that nobody saved in time: note that they are lost, and end with exit code 0':
     '没有人及时存下的成片：记为丢失，并以退出码 0 结束',
   'Nothing to collect: no task was made yet. Submit with: {0}': '没有可取回的：还没有任何任务。请先提交：{0}',

@@ -319,6 +319,8 @@ export const project: Messages = {
   '{0} has no extension, so its format is unknown': '{0} 没有扩展名，不知道格式',
   'no cut can be written as .{0}': '不能把剪辑写成 .{0}',
   '--scene {0} selects nothing': '--scene {0} 什么也没有选中',
+  'the picked clip of {0} is not where it was saved, so it is not delivered':
+    '{0} 选定的成片不在当初存放的地方，所以没有交付',
   'the picked clip of {0} is not where it was saved, so the cut goes on without it':
     '{0} 选定的成片不在当初保存的地方，所以剪辑里没有它',
   'where it was saved: {0}': '当初保存在：{0}',

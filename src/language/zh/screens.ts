@@ -47,6 +47,12 @@ export const screens: Messages = {
   'URL no longer works': 'URL 已失效',
   'No new clips': '没有新的成片',
   '{0} saved in {1}{2}': '{0}已存入 {1}{2}',
+  'Nothing is picked yet, so there is nothing to deliver. Choose clips with: {0}':
+    '还没有选定任何成片，所以没有可交付的。选定成片：{0}',
+  '{0} of them copied, since no hard link leads there': '其中 {0} 条是复制的，因为那里不能用硬链接',
+  '{0} delivered to {1}{2}': '{0}已交付到 {1}{2}',
+  '! {0} is another file, and stays: move it, or use another --name':
+    '! {0} 是另一个文件，保持不动：请移开它，或换一个 --name',
   '{0} of {1} completed': '{1}中 {0} 个已完成',
   '{0} still running': '{0} 个仍在进行',
   'The {0} at the provider, and nothing is lost.': '服务方的{0}，什么也没有丢。',
