@@ -3,6 +3,7 @@ import type { CollectResult } from '../collect/events.ts';
 import type { LedgerEntry, LedgerEvent, LedgerScope } from '../ledger/ledger.ts';
 import type { Adoption, TakenIn, Violation } from '../ledger/model/moving.ts';
 import type { LintedManifest, LintResult, MediaLintResult } from '../lint/lint.ts';
+import type { MediaFacts } from '../media/facts.ts';
 import { type BudgetStanding, budgetStanding, checkBudget } from '../plan/budget.ts';
 import type { Comparison } from '../plan/comparison.ts';
 import type { Plan } from '../plan/model.ts';
@@ -47,6 +48,9 @@ export class Project implements AsyncDisposable {
   readonly #approved: ApprovedPlan | null;
   /** The facts that each plan was made from, so that its budget is judged by the same ones. */
   readonly #facts = new WeakMap<Plan, readonly LedgerEntry[]>();
+
+  /** What was found behind the URLs of each plan: what its requests are paid with. */
+  readonly #media = new WeakMap<Plan, ReadonlyMap<string, MediaFacts>>();
 
   /** Made by `openProject`. */
   constructor(context: ProjectContext, approved: ApprovedPlan | null) {
@@ -132,9 +136,14 @@ export class Project implements AsyncDisposable {
     tellOverBudget(this.#context, plan, await this.#factsOf(plan), runLimits(limits));
   }
 
-  /** Looks at the media of what a plan submits, over the network. The findings are told, and decide nothing. */
-  checkMedia(plan: Plan): Promise<MediaLintResult> {
-    return checkMedia(this.#context, plan);
+  /**
+   * Looks at the media of what a plan submits, over the network. The findings are told, and decide nothing. What was found
+   * is noted of each request that `submit` then pays for, so that a later look tells if it is still there.
+   */
+  async checkMedia(plan: Plan): Promise<MediaLintResult> {
+    const result = await checkMedia(this.#context, plan);
+    this.#media.set(plan, result.facts);
+    return result;
   }
 
   /**
@@ -159,7 +168,8 @@ export class Project implements AsyncDisposable {
   /** The same in two steps, for callers who ask a person in between. */
   async prepareSubmit(plan: Plan, options: SubmitOptions = {}): Promise<ReadySubmission> {
     refuseLintErrors(this.#context);
-    return prepareSubmission(this.#context, plan, await this.#factsOf(plan), this.#approved, options);
+    const known = { entries: await this.#factsOf(plan), media: this.#media.get(plan) ?? new Map() };
+    return prepareSubmission(this.#context, plan, known, this.#approved, options);
   }
 
   /** Tells if what was opened may be sent, and signs a saved plan so that it may. */
