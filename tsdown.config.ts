@@ -27,17 +27,41 @@ export default defineConfig([
     // One file is opened sooner than two hundred; what a command does not need is not run.
     // Node.js gives `import()` to code that it did not load itself only with a warning.
     outputOptions: { codeSplitting: false, dynamicImportInCjs: false },
-    plugins: [chineseApart(), oneNameForBuiltIns(), startingLate(), lazyBuiltIns(), asciiOnly(), licenses()],
+    plugins: [
+      serversApart(),
+      chineseApart(),
+      oneNameForBuiltIns(),
+      startingLate(),
+      lazyBuiltIns(),
+      asciiOnly(),
+      licenses(),
+    ],
   },
   // The messages in another language, which only their readers load.
   { ...common, entry: { zh: 'src/language/zh/index.ts' }, plugins: [asciiOnly()] },
   {
     ...common,
-    // The thread that reads media is loaded by its file name, which is this key.
-    entry: { index: 'src/index.ts', 'media-worker': 'src/media/worker.ts' },
+    // The thread that reads media, and the servers, are loaded by their file names, which are these keys.
+    entry: {
+      index: 'src/index.ts',
+      'media-worker': 'src/media/worker.ts',
+      'mcp-server': 'src/server/mcp/serve.ts',
+    },
     dts: { entry: ['src/index.ts'] },
+    plugins: [licenses('THIRD-PARTY-LICENSES-LIBRARY.txt')],
   },
 ]);
+
+/** A server is a file of its own, which no other command opens. */
+function serversApart(): Rolldown.Plugin {
+  return {
+    name: 'servers-apart',
+    resolveId: (id) => {
+      const [, server] = /\/server\/(mcp)\/serve\.ts$/.exec(id) ?? [];
+      return server === undefined ? undefined : { id: `./${server}-server.js`, external: true };
+    },
+  };
+}
 
 /** Who reads English must not wait for thousands of messages in Chinese to be read. */
 function chineseApart(): Rolldown.Plugin {
@@ -130,7 +154,7 @@ function escaped(unit: string): string {
 }
 
 /** The licenses of the packages that are part of the program ask for being passed on with it. */
-function licenses(): Rolldown.Plugin {
+function licenses(fileName = 'THIRD-PARTY-LICENSES.txt'): Rolldown.Plugin {
   return {
     name: 'licenses',
     generateBundle() {
@@ -144,7 +168,7 @@ function licenses(): Rolldown.Plugin {
         const text = named.map((name) => readFileSync(path.join(folder, name), 'utf8').trim()).join('\n\n');
         return [`${path.basename(folder)}\n${'='.repeat(72)}\n\n${text}\n`];
       });
-      this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-LICENSES.txt', source: texts.join('\n\n') });
+      this.emitFile({ type: 'asset', fileName, source: texts.join('\n\n') });
     },
   };
 }

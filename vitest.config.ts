@@ -47,6 +47,7 @@ export default defineConfig({
       SHOTLIST_API_KEY_FILE: '',
       SHOTLIST_BASE_URL: '',
       SHOTLIST_LEDGER: '',
+      SHOTLIST_APPROVERS: '',
       HTTP_PROXY: '',
       HTTPS_PROXY: '',
       ALL_PROXY: '',

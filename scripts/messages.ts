@@ -45,6 +45,8 @@ const data: ReadonlySet<string> = new Set([
   ],
   ...['# {0}: no take is picked', 'inpoint {0}', 'outpoint {0}'],
   ...['fingerprint {0}', 'key {0}'],
+  ...['version https://git-lfs.github.com/spec/v1', 'public, max-age=31536000, immutable'],
+  'Upload {0}, to {1}, and s',
   ...['This is none of the known ones. Keep it all the same?', '<!-- shotlist plan: {0} -->'],
 ]);
 

@@ -232,7 +232,9 @@ export class Witness {
     if (entry === undefined) return 'nothing is in doubt';
     const prompt = String(entry.body['prompt']);
     const bill = this.#world.gateway.books.find(
-      (each) => each.prompt === prompt && this.#senders.get(each.process)?.runId === entry.runId,
+      (each) =>
+        identityOf(each.prompt, each.key) === identityOf(prompt, entry.key) &&
+        this.#senders.get(each.process)?.runId === entry.runId,
     );
     if (how > 0.9) {
       await project.settle(entry, { kind: 'abandoned' });

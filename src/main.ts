@@ -90,6 +90,9 @@ function processIo({ systemClock, userAtHost }: Omit<Program, 'runCli'>): Io {
     stdin: input(process.stdin),
     stdout,
     stderr,
+    get channel() {
+      return { input: process.stdin, output: process.stdout };
+    },
     clock: systemClock,
     random: Math.random,
     get timeZone() {

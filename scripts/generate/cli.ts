@@ -35,10 +35,18 @@ export function cliPage(): string {
 const failureIntroduction = `Where \`--format json\` was asked for and the command ends before it has a result, standard output still holds one document, beside the message on standard error:
 
 \`\`\`json
-{"version":1,"errorCode":"overBudget","error":"this plan costs 21 CNY, and --max-cost allows 20 CNY","help":"raise --max-cost, …","exitCode":3}
+{"version":1,"errorCode":"overBudget","error":"this plan costs 21 CNY, and --max-cost allows 20 CNY","help":"raise --max-cost, …","exitCode":3,"nextActions":[…]}
 \`\`\`
 
 \`help\` is null where the message says it all. A document with \`errorCode\` at its top has no \`rows\`, \`requests\` or other result. A run that has begun to send prints its report whatever came of it; only where the ledger itself fails meanwhile it ends with \`ledger\`, and \`report\` tells what was sent.
+
+Every document for scripts, a refusal included, has \`nextActions\`: what to do next, the safest first. The server for agents says the same in the same words.
+
+\`\`\`json
+{"action":"collect","command":"shotlist collect storyboard.yaml","why":"wait for the tasks, and save their clips: result URLs live about a day","pays":false,"needsPerson":false}
+\`\`\`
+
+\`pays\`: it can cost money. \`needsPerson\`: it is for a person to do, or to decide.
 `;
 
 const environment = table(

@@ -29,7 +29,7 @@ export async function runCli(world: Io): Promise<ExitCode> {
   const fail = async (error: ShotlistError): Promise<void> => {
     printFailure(await fittingIo(notingIo), error);
     // A script reads one document, so nothing follows one that is there.
-    if (wantsJson(io.argv, called) && !stdout.isWritten()) world.stdout.write(refusalJson(error));
+    if (wantsJson(io.argv, called) && !stdout.isWritten()) world.stdout.write(refusalJson(error, io.argv));
   };
   let mistake: string | undefined;
   const note = (text: string): void => {

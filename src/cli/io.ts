@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream';
 import type { Clock, Random } from '../core/clock.ts';
 
 /** Everything a command may touch of the world around it; `main.ts` makes the real one, tests make their own. */
@@ -12,6 +13,8 @@ export interface Io {
   readonly stdout: Output;
   /** Progress, notes and questions. */
   readonly stderr: Output;
+  /** Standard input and output themselves, for a protocol that is spoken over them; nothing else may use them then. */
+  readonly channel: Channel;
   readonly clock: Clock;
   readonly random: Random;
   /** Time zone of the people who read the output, as `Asia/Shanghai`. */
@@ -22,6 +25,11 @@ export interface Io {
   readonly user: string;
   /** Calls `listener` on every Ctrl-C (SIGTERM and SIGHUP alike), with the signal's name, until the returned function is called. */
   onInterrupt(listener: (signal: string) => void): () => void;
+}
+
+export interface Channel {
+  readonly input: Readable;
+  readonly output: Writable;
 }
 
 export interface Input {

@@ -1,4 +1,5 @@
 import type { ShotlistError } from '../core/errors.ts';
+import { afterRefusal } from '../project/next-actions.ts';
 import { refusalOf } from '../project/refusal.ts';
 import type { CommandDefinition } from './command.ts';
 import { exitCodeOf } from './exit-codes.ts';
@@ -18,9 +19,10 @@ export function wantsJson(argv: readonly string[], called: readonly CommandDefin
 }
 
 /** A failure in place of the document that a script asked for. */
-export function refusalJson(error: ShotlistError): string {
+export function refusalJson(error: ShotlistError, argv: readonly string[]): string {
   const { errorCode, error: message, help, diagnostics, summary, differences } = refusalOf(error);
   const exitCode = exitCodeOf(error);
+  const nextActions = afterRefusal(errorCode, argv.slice(1).find(isFile));
   const refusal = {
     version: 1,
     errorCode,
@@ -30,6 +32,12 @@ export function refusalJson(error: ShotlistError): string {
     diagnostics,
     summary,
     differences,
+    nextActions,
   };
   return `${JSON.stringify(refusal, null, 2)}\n`;
+}
+
+/** A manifest or a plan, by its name: what the call was about. */
+function isFile(word: string): boolean {
+  return !word.startsWith('-') && /\.(ya?ml|json)$/i.test(word);
 }

@@ -1,3 +1,6 @@
+import type { Plan } from '../plan/model.ts';
+import type { ApprovedBy } from '../project/approval/approval.ts';
+import type { Project } from '../project/project.ts';
 import type { ReadySubmission, SubmitOptions } from '../project/submission.ts';
 import type { RunResult } from '../run/events.ts';
 import type { CommandCall } from './command.ts';
@@ -6,6 +9,18 @@ import { interruptLine } from './render/interrupt.ts';
 import { RunProgress } from './render/progress.ts';
 import type { Stages } from './render/stages.ts';
 import { count, number } from './render/text.ts';
+
+/** Tells who approved a plan. @throws PlanSpentError where nothing of it is left: whoever sends it again should know. */
+export function tellApproval(
+  { io, verbosity }: CommandCall,
+  project: Project,
+  plan: Plan,
+  { signer, expiresAt }: ApprovedBy,
+): void {
+  project.approval.refuseSpent(plan);
+  const until = expiresAt === null ? '' : `, until ${expiresAt}`;
+  if (verbosity !== 'quiet') io.stderr.write(`approved by ${signer}${until}\n`);
+}
 
 /** Reads the options of a submission from a call's flags. */
 export function submitOptionsOf({ options }: CommandCall<SubmissionOptions>): SubmitOptions {

@@ -42,6 +42,10 @@ export interface ReportFile {
    */
   rows: Row[];
   summary: Summary;
+  /**
+   * What to do next, the safest first; on standard output alone, not in files.
+   */
+  nextActions?: NextAction[];
 }
 /**
  * A scene that has a title.
@@ -423,4 +427,29 @@ export interface BudgetSummary {
    * `maxCost` without `spent`; null where one of them is null.
    */
   left: number | null;
+}
+/**
+ * One thing to do next.
+ */
+export interface NextAction {
+  /**
+   * The command of the program.
+   */
+  action: string;
+  /**
+   * The whole command, ready for a POSIX shell.
+   */
+  command: string;
+  /**
+   * What it is good for.
+   */
+  why: string;
+  /**
+   * Whether it can cost money.
+   */
+  pays: boolean;
+  /**
+   * Whether it is for a person to do, or to decide.
+   */
+  needsPerson: boolean;
 }

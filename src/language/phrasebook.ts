@@ -121,7 +121,7 @@ export class Phrasebook {
     for (const [index, part] of parts.entries()) {
       const kind = holes[index];
       const words = kind === 'quoted' ? null : this.#sayPart(part, kind);
-      if (words === null && kind === 'joined' && part !== '') return null;
+      if (words === null && kind === 'joined' && !/^(?: \([^()]*\))?$/.test(part)) return null;
       if (words === null && (kind === 'named' || kind === 'explained') && !isName(part, index === 0 ? 1 : 2))
         return null;
       said.push(words ?? part);

@@ -11,9 +11,8 @@ import type { AttemptOutcome, Resolution, TaskUpdate } from './model/outcome.ts'
 import type { RunSpec } from './model/run-spec.ts';
 
 export type { Download, LedgerTask, SavedFile, TasksSeen } from './model/clip.ts';
-export type { ClipDecision, ClipStanding, DecisionMade, DecisionOnClip } from './model/clip-decision.ts';
+export type { ClipDecision, ClipStanding, DecisionOnClip } from './model/clip-decision.ts';
 export {
-  type AttemptCharge,
   type LedgerEntry,
   type RequestState,
   requestStates,

@@ -1,7 +1,11 @@
 import type { Plan } from './model.ts';
 
-/** The plan as `plan --format json` prints it: what `seen` says is between the plan and the run. */
-export function planJson(plan: Plan): string {
+/**
+ * The plan as `plan --format json` prints it: what `seen` says is between the plan and the run.
+ *
+ * @param more what the document has besides.
+ */
+export function planJson(plan: Plan, more: object = {}): string {
   const requests = plan.requests.map(({ seen: _, ...request }) => request);
-  return `${JSON.stringify({ ...plan, requests }, null, 2)}\n`;
+  return `${JSON.stringify({ ...plan, requests, ...more }, null, 2)}\n`;
 }

@@ -30,8 +30,8 @@ const known = new Map(
   ]),
 );
 
-/** Flags of other programs, and of prompts for other models, that documents speak of. */
-const foreign = ['--global', '--prefix', '--ar', '--aspect'];
+/** Flags of other programs and of scripts, and of prompts for other models, that documents speak of. */
+const foreign = ['--global', '--prefix', '--ar', '--aspect', '--mutants'];
 
 describe.each(documents)('%s', (name) => {
   const text = textOf(name);

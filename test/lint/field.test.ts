@@ -175,7 +175,10 @@ describe('a mistake of the hand in YAML', () => {
     const { diagnostics } = await lintText(
       'version: 1\nproject: p\ntitle: a: b\nshots:\n  - id: a\n    prompt: x: y\n',
     );
-    expect(diagnostics.map(({ rule, line }) => `${rule} ${line}`)).toEqual(['yaml-syntax 3', 'yaml-syntax 6']);
+    expect(diagnostics.map(({ rule, line }) => `${rule} ${line}`)).toEqual([
+      'yaml-syntax 3',
+      'yaml-syntax 6',
+    ]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { StoppedError } from '../../core/errors.ts';
 import type { GivenApproval } from '../../project/approval/approve-plan.ts';
 import { parseLifetime } from '../../project/approval/lifetime.ts';
+import { afterApproval } from '../../project/next-actions.ts';
 import type { Project } from '../../project/project.ts';
 import { withProject } from '../called-project.ts';
 import { type CallOf, defineCommand, type Signature } from '../command.ts';
@@ -80,8 +81,10 @@ async function execute(call: Call, project: Project): Promise<ExitCode> {
   });
   tell(call, given);
   if (options.format === 'json') {
-    const { summary } = plan;
-    io.stdout.write(`${JSON.stringify({ version: 1, project: plan.project, ...given, summary }, null, 2)}\n`);
+    const { project: name, summary } = plan;
+    const nextActions = afterApproval(followUpOf(call, given.plan)('run'));
+    const document = { version: 1, project: name, ...given, summary, nextActions };
+    io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   }
   return exitCodes.ok.code;
 }

@@ -4,9 +4,11 @@ import pc from 'picocolors';
 import { UsageError } from '../../core/errors.ts';
 import { type LedgerLocation, ledgerBeside } from '../../ledger/location.ts';
 import type { Check } from '../../project/doctor/check.ts';
+import { afterChecks, type NextAction } from '../../project/next-actions.ts';
 import { readSettings, type Settings } from '../../project/settings.ts';
 import { type CallOf, type CommandCall, defineCommand, type Signature } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { followUpOf } from '../follow-up.ts';
 import { proseWidth } from '../language.ts';
 import { baseUrlOption, formatOption, ledgerOption } from '../options.ts';
 import { columns, wrap } from '../render/text.ts';
@@ -41,14 +43,21 @@ export const doctorCommand = defineCommand({
   async execute(call) {
     const checks = await examine(call);
     const { io } = call;
+    const isWell = checks.every(({ status }) => status !== 'problem');
     io.stdout.write(
       call.options.format === 'json'
-        ? `${JSON.stringify({ version: 1, checks }, null, 2)}\n`
+        ? `${JSON.stringify({ version: 1, checks, nextActions: nextOf(call, isWell) }, null, 2)}\n`
         : render(checks, call),
     );
-    return checks.some(({ status }) => status === 'problem') ? exitCodes.setup.code : exitCodes.ok.code;
+    return isWell ? exitCodes.ok.code : exitCodes.setup.code;
   },
 });
+
+function nextOf(call: Call, isWell: boolean): readonly NextAction[] {
+  const { manifest } = call.arguments;
+  const followUp = followUpOf(call, manifest ?? '.');
+  return afterChecks(isWell, followUp('doctor'), manifest === undefined ? null : followUp('plan'));
+}
 
 async function examine(call: Call): Promise<readonly Check[]> {
   const { io, options } = call;
@@ -85,7 +94,10 @@ async function examine(call: Call): Promise<readonly Check[]> {
 }
 
 /** The store of a manifest that is named; nothing for one without, and for none. */
-async function storeChecks({ io, options, arguments: of }: Call, settings: Settings): Promise<readonly Check[]> {
+async function storeChecks(
+  { io, options, arguments: of }: Call,
+  settings: Settings,
+): Promise<readonly Check[]> {
   const { manifest } = of;
   if (manifest === undefined || !/\.ya?ml$/i.test(manifest) || options.offline) return [];
   const { checkStore } = await import('../../project/doctor/store.ts');

@@ -1,6 +1,9 @@
+import type { Project } from '../../project/project.ts';
+import type { Report } from '../../report/model.ts';
 import { withProject } from '../called-project.ts';
 import { type CallOf, defineCommand, type Signature } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { nextAfterReport } from '../next-steps.ts';
 import { baseUrlOption, formatOption, journalOption, ledgerOption, modelsOption } from '../options.ts';
 
 const signature = {
@@ -32,13 +35,20 @@ export const historyCommand = defineCommand({
   execute,
 });
 
+/** The report of one key alone. */
+async function reportOf(project: Project, key: string): Promise<Report> {
+  const report = await project.report();
+  return { ...report, rows: report.rows.filter((row) => row.key === key) };
+}
+
 async function execute(call: Call): Promise<ExitCode> {
   const { io, options } = call;
   const { manifest, key } = call.arguments;
   return withProject(call, manifest, { readOnly: true }, async (project) => {
     const events = await project.history(key);
     if (options.format === 'json') {
-      const history = { version: 1, project: project.scope.project, key, events };
+      const next = nextAfterReport(call, project, await reportOf(project, key));
+      const history = { version: 1, project: project.scope.project, key, events, ...next };
       io.stdout.write(`${JSON.stringify(history, null, 2)}\n`);
     } else {
       const { renderHistory } = await import('../render/history.ts');

@@ -29,6 +29,7 @@ const loaders: Readonly<Record<string, () => Promise<CommandDefinition>>> = {
   rules: async () => (await import('./rules.ts')).rulesCommand,
   models: async () => (await import('./models.ts')).modelsCommand,
   schema: async () => (await import('./schema.ts')).schemaCommand,
+  mcp: async () => (await import('./mcp.ts')).mcpCommand,
   completion: async () => (await import('./completion.ts')).completionCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   emulator: async () => (await import('./emulator.ts')).emulatorCommand,

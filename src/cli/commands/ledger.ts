@@ -2,10 +2,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SetupError, UsageError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/suggest.ts';
+import { afterChecks } from '../../project/next-actions.ts';
 import type { Project } from '../../project/project.ts';
 import { withProject } from '../called-project.ts';
 import { type CallOf, type CommandCall, defineCommand, type Signature } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { followUpOf } from '../follow-up.ts';
 import { baseUrlOption, journalOption, ledgerOption, modelsOption } from '../options.ts';
 import { count } from '../render/text.ts';
 
@@ -202,7 +204,10 @@ async function verifyLedger(call: Call, project: Project): Promise<ExitCode> {
   const { io, options } = call;
   const violations = await project.verify(call.arguments.files);
   if (options.format === 'json') {
-    io.stdout.write(`${JSON.stringify({ version: 1, violations }, null, 2)}\n`);
+    const followUp = followUpOf(call, project.linted.manifest.source.file);
+    const isWell = violations.length === 0;
+    const nextActions = afterChecks(isWell, followUp('ledger verify'), followUp('plan'));
+    io.stdout.write(`${JSON.stringify({ version: 1, violations, nextActions }, null, 2)}\n`);
   } else {
     for (const { subject, message } of violations) io.stdout.write(`${subject}: ${message}\n`);
     io.stdout.write(

@@ -172,11 +172,10 @@ async function show(call: Call, result: LintResult, output: Output): Promise<voi
   const name = call.options.format ?? 'pretty';
   const format: Format = formats[name];
   const color = output === call.io.stdout ? call.color.stdout : call.color.stderr;
-  const text = await format(result, {
-    color,
-    width: output.columns,
-    strict: call.options.strict,
-  });
+  const text =
+    name === 'json'
+      ? await jsonOf(call, result)
+      : await format(result, { color, width: output.columns, strict: call.options.strict });
   if (name !== 'pretty' || !output.isTTY) output.write(text);
   else {
     // Measuring takes as long to start as a small lint, and what is no terminal has no width.
@@ -185,6 +184,14 @@ async function show(call: Call, result: LintResult, output: Output): Promise<voi
   }
   const summaryFile = name === 'github' ? call.io.env['GITHUB_STEP_SUMMARY'] : undefined;
   if (summaryFile) await addToSummary(call, result, summaryFile);
+}
+
+async function jsonOf(call: Call, result: LintResult): Promise<string> {
+  const [{ json }, { afterLint }] = await Promise.all([
+    import('../../lint/formats/json.ts'),
+    import('../../project/next-actions.ts'),
+  ]);
+  return json(result, { nextActions: afterLint(result, call.arguments.manifests) });
 }
 
 /** Adds the findings to the summary of a job of GitHub Actions, which is there for readers alone: it fails nothing. */

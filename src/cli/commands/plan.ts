@@ -8,6 +8,7 @@ import { type CallOf, defineCommand, type Signature } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { followUpOf } from '../follow-up.ts';
 import { proseWidth } from '../language.ts';
+import { nextAfterPlan } from '../next-steps.ts';
 import {
   baseUrlOption,
   journalOption,
@@ -113,7 +114,8 @@ async function show(call: Call, project: Project): Promise<ExitCode> {
     io.stdout.write((await formats[format](plan, shown)) + media.text);
   } else {
     const comparison = await project.compare(plan, earlier, selection);
-    io.stdout.write((await comparisonFormats[format](comparison, shown)) + media.text);
+    const next = nextAfterPlan(call, project, plan, options.out ?? null);
+    io.stdout.write((await comparisonFormats[format](comparison, { ...shown, next })) + media.text);
     const most = options.maxIncrease;
     if (most !== undefined) await refuseIncrease(comparison, most);
   }
@@ -140,7 +142,11 @@ async function saveIfWanted(call: Call, project: Project, plan: Plan): Promise<v
   const file = call.options.out;
   if (file === undefined) return;
   await project.writeFile(file, await project.planText(plan, file));
-  call.io.stderr.write(`plan saved to ${file}; send it with: ${followUpOf(call, file)('run')}\n`);
+  const followUp = followUpOf(call, file);
+  const next = project.approval.isNeeded
+    ? `have it approved with: ${followUp('approve')}`
+    : `send it with: ${followUp('run')}`;
+  call.io.stderr.write(`plan saved to ${file}; ${next}\n`);
 }
 
 type Format = 'pretty' | 'json' | 'markdown';
@@ -149,6 +155,7 @@ interface Shown {
   readonly project: Project;
   /** Further fields of a document. */
   readonly fields: object;
+  readonly next?: object;
 }
 type Render<T> = Readonly<Record<Format, (result: T, shown: Shown) => Promise<string>>>;
 
@@ -165,7 +172,11 @@ const formats: Render<Plan> = {
     const view = { target, budget, skippedShots, followUp, color: call.color.stdout };
     return fitLines(renderPlan(plan, view), call.io.stdout);
   },
-  json: async (plan, { fields }) => (await import('../../plan/format.ts')).planJson({ ...plan, ...fields }),
+  json: async (plan, { call, project, fields }) =>
+    (await import('../../plan/format.ts')).planJson(plan, {
+      ...fields,
+      ...nextAfterPlan(call, project, plan, call.options.out ?? null),
+    }),
   markdown: async (plan) => (await import('../render/plan-markdown.ts')).planMarkdown(plan),
 };
 
@@ -177,7 +188,8 @@ const comparisonFormats: Render<Comparison> = {
       width: call.io.stdout.columns,
       proseWidth: proseWidth(call.io.stdout, 100),
     }),
-  json: async (comparison, { fields }) => `${JSON.stringify({ ...comparison, ...fields }, null, 2)}\n`,
+  json: async (comparison, { fields, next }) =>
+    `${JSON.stringify({ ...comparison, ...fields, ...next }, null, 2)}\n`,
   markdown: async (comparison) =>
     (await import('../render/comparison-markdown.ts')).comparisonMarkdown(comparison),
 };

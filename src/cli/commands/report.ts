@@ -3,9 +3,11 @@ import { UsageError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/suggest.ts';
 import type { ReportFormat } from '../../report/formats/format.ts';
 import { reportFormatOf, reportFormats } from '../../report/formats/index.ts';
+import { jsonReport } from '../../report/formats/json.ts';
 import { withProject } from '../called-project.ts';
 import { defineCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { nextAfterReport } from '../next-steps.ts';
 import { baseUrlOption, journalOption, ledgerOption, modelsOption } from '../options.ts';
 
 export const reportCommand = defineCommand({
@@ -52,7 +54,11 @@ export const reportCommand = defineCommand({
       // Without a file it is most likely caught in one here.
       const folder = output === undefined ? io.cwd : path.dirname(path.resolve(io.cwd, output));
       if (output !== undefined) project.refuseOverwriting(output);
-      const text = await format.write(report, project.reports.place(folder), times);
+      // A file is kept, and what is next in it would soon be wrong.
+      const isDocument = output === undefined && format.name === 'json';
+      const text = isDocument
+        ? jsonReport(report, nextAfterReport(call, project, report))
+        : await format.write(report, project.reports.place(folder), times);
       if (output === undefined) {
         io.stdout.write(text);
       } else {

@@ -1,7 +1,6 @@
 import type { CollectResult } from '../../collect/events.ts';
 import { NotConfirmedError } from '../../core/errors.ts';
 import type { Plan } from '../../plan/model.ts';
-import type { ApprovedBy } from '../../project/approval/approval.ts';
 import type { ReadyCollect } from '../../project/collecting.ts';
 import { refuseBadMedia } from '../../project/media.ts';
 import type { Project } from '../../project/project.ts';
@@ -14,6 +13,7 @@ import { type CallOf, defineCommand, type Signature } from '../command.ts';
 import { confirm } from '../confirming.ts';
 import { type ExitCode, exitCodeAfterCollect, exitCodeAfterRun, exitCodes } from '../exit-codes.ts';
 import { followUpOf } from '../follow-up.ts';
+import { nextAfterPlan, nextAfterReport } from '../next-steps.ts';
 import {
   baseUrlOption,
   checkedRate,
@@ -33,7 +33,7 @@ import { renderOutcome } from '../render/outcome.ts';
 import { type PlanView, renderPlan } from '../render/plan.ts';
 import { createStages, type Stages } from '../render/stages.ts';
 import { count, number } from '../render/text.ts';
-import { type Sent, showSubmission, submitOptionsOf } from '../submission.ts';
+import { type Sent, showSubmission, submitOptionsOf, tellApproval } from '../submission.ts';
 import { showUpload } from '../uploading.ts';
 
 const signature = {
@@ -190,23 +190,12 @@ async function planAndCheck(call: Call, project: Project): Promise<Plan> {
   return plan;
 }
 
-/** A plan with nothing left is no plan to send: whoever sends it again should know. */
-function tellApproval(
-  { io, verbosity }: Call,
-  project: Project,
-  plan: Plan,
-  { signer, expiresAt }: ApprovedBy,
-): void {
-  project.approval.refuseSpent(plan);
-  const until = expiresAt === null ? '' : `, until ${expiresAt}`;
-  if (verbosity !== 'quiet') io.stderr.write(`approved by ${signer}${until}\n`);
-}
-
 async function showPlanOnly(call: Call, project: Project, plan: Plan): Promise<ExitCode> {
   const { stdout } = call.io;
   if (call.options.format === 'json') {
     const { planJson } = await import('../../plan/format.ts');
-    stdout.write(planJson(plan));
+    const savedAs = project.approvedPlan === null ? null : call.arguments.manifest;
+    stdout.write(planJson(plan, nextAfterPlan(call, project, plan, savedAs)));
   } else {
     const view = await planView(call, project, plan, call.color.stdout);
     stdout.write(fitLines(renderPlan(plan, view), stdout));
@@ -285,7 +274,7 @@ async function tell(
   }
   if (call.options.format === 'json') {
     const { jsonReport } = await import('../../report/formats/json.ts');
-    call.io.stdout.write(jsonReport(report));
+    call.io.stdout.write(jsonReport(report, nextAfterReport(call, project, report)));
   }
   if (written.failure !== undefined) throw written.failure.error;
   const code = exitCodeAfterRun(result, plan, report);

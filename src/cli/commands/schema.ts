@@ -1,28 +1,8 @@
 import { UsageError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/suggest.ts';
+import { publishedSchemas } from '../../project/published-schemas.ts';
 import { defineCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-
-/** The published JSON Schemas, loaded only when one is asked for. */
-const schemas: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<unknown> }>> =
-  {
-    manifest: {
-      summary: 'the manifest and its fragments',
-      load: async () => (await import('../../../schemas/manifest.schema.json')).default,
-    },
-    models: {
-      summary: 'a file that extends or overrides the model catalog',
-      load: async () => (await import('../../../schemas/models.schema.json')).default,
-    },
-    plan: {
-      summary: 'what plan --format json prints, and plan --out saves',
-      load: async () => (await import('../../../schemas/plan.schema.json')).default,
-    },
-    report: {
-      summary: 'the JSON report',
-      load: async () => (await import('../../../schemas/report.schema.json')).default,
-    },
-  };
 
 export const schemaCommand = defineCommand({
   name: 'schema',
@@ -30,7 +10,11 @@ export const schemaCommand = defineCommand({
   description:
     'Prints one of the published JSON Schemas, or lists them. Editors complete and check manifests with it.',
   arguments: {
-    name: { name: '[name]', summary: Object.keys(schemas).join(', '), completion: Object.keys(schemas) },
+    name: {
+      name: '[name]',
+      summary: Object.keys(publishedSchemas).join(', '),
+      completion: Object.keys(publishedSchemas),
+    },
   },
   options: {},
   examples: [
@@ -38,13 +22,13 @@ export const schemaCommand = defineCommand({
   ],
   async execute({ io, arguments: { name } }) {
     if (name === undefined) {
-      for (const [known, { summary }] of Object.entries(schemas))
+      for (const [known, { summary }] of Object.entries(publishedSchemas))
         io.stdout.write(`${known.padEnd(10)} ${summary}\n`);
       return exitCodes.ok.code;
     }
-    const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
+    const schema = Object.hasOwn(publishedSchemas, name) ? publishedSchemas[name] : undefined;
     if (schema === undefined) {
-      const known = Object.keys(schemas);
+      const known = Object.keys(publishedSchemas);
       throw new UsageError(`there is no schema '${name}'`, {
         help: didYouMean(name, known, `choose one of ${known.join(', ')}`),
       });

@@ -1,10 +1,12 @@
 import { requestStates } from '../../ledger/ledger.ts';
 import type { StatedLedger } from '../../project/ledgers-at.ts';
 import type { ReportSelection } from '../../project/reporting.ts';
+import { status } from '../../report/status.ts';
 import { withProject } from '../called-project.ts';
 import { type CommandCall, defineCommand } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followUpOf } from '../follow-up.ts';
+import { nextAfterReport } from '../next-steps.ts';
 import {
   baseUrlOption,
   filterOptions,
@@ -61,9 +63,12 @@ export const statusCommand = defineCommand({
   ],
   execute: (call) =>
     withProject(call, call.arguments.manifest, { readOnly: true }, async (project) => {
-      const view = await project.status(selectionOf(call.options));
+      const selection = selectionOf(call.options);
+      const { report } = await project.reports.make(selection);
+      const view = status(report, selection !== undefined);
       if (call.options.format === 'json') {
-        call.io.stdout.write(`${JSON.stringify(view, null, 2)}\n`);
+        const document = { ...view, ...nextAfterReport(call, project, report) };
+        call.io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
         return exitCodes.ok.code;
       }
       const { renderStatus } = await import('../render/status.ts');

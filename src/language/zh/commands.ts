@@ -552,4 +552,41 @@ export const commands: Messages = {
     '从现在起，请在各处用 --ledger 或 SHOTLIST_LEDGER 指定 {0}，并把旧账本移走：其中一个付过的，另一个不知道。',
   "The ledger's view of a manifest: how many requests are where, what they cost, what of it is picked and what that came to, and what needs a person. With --only, --tag, --scene or --state it lists those requests, and sums up no others. Uses no network but the way to a ledger on a server, whose live runs it names.":
     '账本眼中的分镜表：多少请求处于什么状态，花了多少，选定了哪些、合计多少，哪些需要人处理。带 --only、--tag、--scene 或 --state 时，列出这些请求，只统计它们。除了连接服务器上的账本，不用网络；账本在服务器上时，会列出正在进行的提交。',
+  'Looks at the versions, the key, the base URL, the proxy, the ledger and the clock, and asks the provider for a task that does not exist, which costs nothing and tells whether it takes the key. Where a manifest with a `store` is named, it puts a small object there, reads it without keys and deletes it. Changes nothing else, and never prints a key. Exits with 2 when something must be mended.':
+    '检查版本、密钥、基础 URL、代理、账本和时钟，并向服务方询问一个不存在的任务：这不花钱，却能知道密钥是否有效。如果写了带 `store` 的分镜表，还会往那里放一个小对象，不用密钥读取它，再删除。其余什么都不改，也绝不显示密钥。有需要处理的问题时，退出码为 2。',
+  'where to listen on this machine': '在本机监听的地址',
+  'open the page in the browser': '在浏览器里打开网页',
+  'serve the report page on this machine, and write down what is decided on it':
+    '在本机提供报告网页，并记下在上面做出的取舍',
+  'Prints a URL for a browser on this machine: the takes of a shot side by side and in step, picked, rejected and noted by the keyboard. Every decision is in the ledger as soon as it is made; those of others, and clips that a collect saves meanwhile, show up by themselves. The token in the URL is the key to the page, and new for each review: hand it to nobody. It gives out no file but the clips of the report. Runs until Ctrl-C.':
+    '显示一个供本机浏览器打开的 URL：同一镜头的各条并排、同步播放，用键盘选定、否决和写备注。每个取舍一做出就记入账本；别人的取舍，以及此间 collect 存下的成片，会自动出现。URL 里的令牌就是网页的钥匙，每次都是新的：不要交给任何人。除了报告里的成片，它不给出任何文件。一直运行到 Ctrl-C。',
+  'choose takes in the browser': '在浏览器里选择各条',
+  'Open it in a browser on this machine. Ctrl-C stops the review.':
+    '请在本机的浏览器里打开。按 Ctrl-C 结束审片。',
+  'where local files could not be uploaded, send the requests that need none of them':
+    '本地文件无法上传时，发送不需要它们的请求',
+  'Lints the manifest, plans, asks, uploads the local files that the store lacks, submits what is new and writes the report. What was submitted before is never sent again by itself; a request whose outcome is unknown is listed, and waits for `shotlist resolve`. The first Ctrl-C sends nothing more and waits for the answers under way, the second leaves at once.':
+    '检查分镜表，列出计划，询问，上传存储里缺少的本地文件，提交新的请求，写出报告。以前提交过的绝不自动重发；结果不明的请求会列出来，等待 `shotlist resolve`。第一次 Ctrl-C 不再发送新请求，只等待进行中的应答；第二次立即退出。',
+  'ask the store what it lacks, and show that; upload nothing': '问存储缺少什么，并显示出来；不上传',
+  'put local media into the store, each content once': '把本地素材放进存储，每份内容只放一次',
+  'Asks the store (`store` in the manifest) which of the local files that the requests name it has, and puts the others, each under the hash of its content. Nothing is sent to the provider and nothing is paid for; `run` does the same before it sends. Killed, it goes on where it was. The keys come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN. Exits with 1 when a file could not be put.':
+    '向存储（分镜表里的 `store`）询问各请求写到的本地文件有哪些已在那里，把其余的放进去，各以内容的哈希命名。不向服务方发送任何请求，也不付任何钱；`run` 在发送之前也会这样做。被杀掉之后会从停下的地方接着来。密钥来自 AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY 和 AWS_SESSION_TOKEN。有文件放不进去时，退出码为 1。',
+  'put what the store lacks': '放进存储缺少的文件',
+  'only say what that is': '只说明缺少哪些',
+  'the files of one scene': '一场的文件',
+  "'{0}' is no number of frames a second": "'{0}' 不是每秒帧数",
+  'ledger verify': 'ledger verify',
+  'serve an agent over the Model Context Protocol': '通过 Model Context Protocol 为智能体服务',
+  'Speaks the Model Context Protocol over standard input and output, for an agent that works on storyboards: it can lint, plan, price, look at states, report and history, read a storyboard as resolved requests, and propose an edit as a diff. It names no file outside of the work tree that it is started in; provider, ledger and models are those of this call. Without --allow it writes nothing. With `--allow plan` it saves plans, for a person to approve. With `--allow run` it also collects clips, and sends a plan that a person approved with `shotlist approve`, where the storyboard names `approvers`, and nothing else.':
+    '在标准输入和标准输出上使用 Model Context Protocol，供处理分镜的智能体调用：它可以检查、列计划、算价格，查看状态、报告和历史，把分镜读成展开后的请求，并以 diff 提出修改。它不能涉及启动它的工作区之外的文件；服务方、账本和模型都以这次调用为准。不带 --allow 时，它什么也不写。带 `--allow plan` 时，它可以存下计划，供人审批。带 `--allow run` 时，它还可以取回成片；如果分镜写了 `approvers`，还可以发送由人用 `shotlist approve` 批准的计划，别的什么也不能发。',
+  'plan: save plans too; run: also send approved plans, and collect':
+    'plan：也可存下计划；run：还可发送批准过的计划并取回成片',
+  'none of both: it only reads': '两者都不：只读',
+  'what an agent starts to read and plan': '智能体启动它来读取和列计划',
+  'for one that sends what people approved': '供发送经人批准内容的智能体用',
+  'An agent speaks with this over standard input; see docs/agents.md. Ctrl-C ends it.':
+    '智能体通过标准输入与它对话；见 docs/agents.md。按 Ctrl-C 结束。',
+  'a bug in shotlist:': 'shotlist 的程序错误：',
+  'have it approved with: {0}': '送审请用：{0}',
+  'plan saved to {0}; {1}': '计划已存为 {0}；{1}',
 };

@@ -574,4 +574,47 @@ export const findings: Messages = {
   '`{0}` makes {1}, not {2} s': '`{0}` 生成 {1}，而不是 {2} 秒',
   'YAML 1.1 reads `{0}` as {1}': 'YAML 1.1 会把 `{0}` 读作{1}',
   '{0}, and `{1}` takes {2}': '{0}，而 `{1}` 接受 {2}',
+  'no medium that is known: {0}': '不认得的媒体文件：{0}',
+  'This is {0}{1} `{2}` takes {3}': '这是{0}{1}`{2}` 需要{3}',
+  'Give {0}{1}, or move this one to where it belongs': '请给出{0}{1}，或把它移到该放的地方',
+  'the URL of': '其 URL：',
+  '{0} {1}, so it is neither read nor uploaded': '{0} {1}，因此既不读取也不上传',
+  'Move it into the work tree, or name its folder under `roots` of the `store`':
+    '请移到工作区内，或把它的文件夹写进 `store` 的 `roots`',
+  '{0} is a Git LFS pointer: the file itself was not fetched': '{0} 是 Git LFS 指针：文件本身没有取回',
+  'Fetch it with `git lfs pull` (in CI: `lfs: true` at the checkout)':
+    '请用 `git lfs pull` 取回（在 CI 里：检出时设 `lfs: true`）',
+  'This is the same file as {0}': '这与 {0} 是同一个文件',
+  'Write {0} in both places, or name it once under `assets`': '请在两处都写 {0}，或在 `assets` 下只写一次',
+  'Name a file that may be read': '请写可以读取的文件',
+  '{0} is {1} on the disk, and another system does not find it': '{0} 在磁盘上是 {1}，换一个系统就找不到它',
+  'Write it as it is on the disk: {0}': '请照磁盘上的写法：{0}',
+  '{0}, only {1}: the case of letters counts': '{0}，只有 {1}：大小写有区别',
+  'If it is a URL, write the scheme too: {0}': '如果它是 URL，请写上协议：{0}',
+  'Write slashes (`/`) between folders, on every system': '在任何系统上，文件夹之间都请写斜杠（`/`）',
+  'Correct the path, which is relative to the file that names it; or give an https URL':
+    '请改正路径，它相对于写它的文件；或给出 https URL',
+  'This is a link to a page of {0}, not to a file': '这是 {0} 的网页链接，不是文件链接',
+  'Give the address of the file itself: put it on public storage, or name the file on your disk and let `store` keep it':
+    '请给出文件本身的地址：放到公开存储，或写你磁盘上的文件，由 `store` 保存',
+  'The file itself is at `{0}`, if everybody may read it; write that':
+    '如果人人都可读取，文件本身在 `{0}`；请写它',
+  'Presigned URLs end after {0}, and a task can wait longer than that':
+    '预签名 URL 在 {0} 后失效，而任务可能等得更久',
+  'Leave `expires` out, which is 24 hours, or write `6h` or more':
+    '请不写 `expires`（即 24 小时），或写 `6h` 以上',
+  '{0} is a file, and the manifest has no `store` for it to go to':
+    '{0} 是文件，而分镜表没有供它存放的 `store`',
+  'Add `store: { s3: BUCKET/PREFIX, endpoint: https://… }`, or give a URL under which anyone can fetch the file':
+    '请加上 `store: { s3: BUCKET/PREFIX, endpoint: https://… }`，或给出任何人都能获取该文件的 URL',
+  'Google Photos': 'Google 相册',
+  'Baidu Netdisk': '百度网盘',
+  'Aliyun Drive': '阿里云盘',
+  'Google Drive': 'Google 云端硬盘',
+  'Hugging Face': 'Hugging Face 平台',
+  '{0} is neither an absolute http(s) URL nor a path': '{0} 既不是完整的 http(s) URL，也不是路径',
+  'Write the path alone, relative to this file: `plates/mika.png`':
+    '请只写路径，相对于这个文件：`plates/mika.png`',
+  'Save it as a file and give its path, which `store` uploads; or upload it to public storage and give its https URL':
+    '请存成文件并写出它的路径，由 `store` 上传；或上传到公开存储并给出 https URL',
 };

@@ -23,7 +23,7 @@ export const project: Messages = {
   'install Node.js {0} or newer': '请安装 Node.js {0} 或更新的版本',
   'the file that SHOTLIST_API_KEY_FILE names': 'SHOTLIST_API_KEY_FILE 指定的文件',
   '.env in this folder': '当前文件夹的 .env',
-  'there is a key, from {0}': '有密钥，来自{0}',
+  'there is a key, from {0}': '有密钥，来自 {0}',
   '{0}; SHOTLIST_BASE_URL in .env is not used: {1}': '{0}；.env 里的 SHOTLIST_BASE_URL 不采用：{1}',
   'a gateway on this machine that pays': '本机上会计费的网关',
   'a rehearsal, nothing is paid; --real or SHOTLIST_REAL=1 says that a gateway there pays':
@@ -366,4 +366,45 @@ export const project: Messages = {
     '请把 URL 放进 SHOTLIST_LEDGER，或把密码放进 PGPASSWORD 或 .pgpass',
   'everybody on this machine can read a password that --ledger names':
     '--ledger 里的密码，这台机器上的人都能读到',
+  '{0} takes files, and anybody can read them by their addresses': '{0} 接受文件，任何人都能按地址读取',
+  'a file was put, and reading it without keys answers {0}': '放了一个文件，而不用密钥读取它时返回 {0}',
+  'check `publicBase` of the `store`, and that everybody may read under it':
+    '请检查 `store` 的 `publicBase`，并确认其下人人可读',
+  'check that the keys may read, and that the clock is right': '请确认密钥可以读取，且时钟正确',
+  'local files could not be uploaded, and nothing was sent': '本地文件无法上传，没有发送任何请求',
+  '{0} {1} not set': '{0} {1} 没有设置',
+  'there are no keys for the store: {0}': '没有存储的密钥：{0}',
+  'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN for temporary ones) in the environment, or all of them in a .env file here':
+    '请在环境变量中设置 AWS_ACCESS_KEY_ID 和 AWS_SECRET_ACCESS_KEY（临时密钥还要 AWS_SESSION_TOKEN），或全部写在这里的 .env 文件中',
+  '{0} could not be uploaded, so {1} is not sent: {2}': '{0} 无法上传，所以 {1} 没有发送：{2}',
+  '{0} has changed since the plan was made: plan again': '{0} 在计划作出之后变了：请重新计划',
+  'the store cannot be asked what it has: {0}': '无法询问存储有哪些文件：{0}',
+  '{0}; nothing was sent': '{0}；没有发送任何请求',
+  '{0} could not be uploaded, so nothing was sent: {1}{2}': '{0} 无法上传，所以没有发送任何请求：{1}{2}',
+  'needed by {0}{1}': '{0}{1} 需要它',
+  'to send the requests that need none of them: --partial': '要发送不需要它们的请求：--partial',
+  'mend the errors, as their help says, and look again': '请按各错误的建议改正，再看一遍',
+  'see what a run would send': '看看提交会发送什么',
+  'say whether {0} is {1} now: it was paid under that name':
+    '请说明 {0} 现在是否就是 {1}：它曾以那个名称付费',
+  'see what a run would send of what is pending': '看看提交会发送哪些尚未发送的请求',
+  'send what was approved, once': '发送批准过的内容，只此一次',
+  'mend what is listed, as its help says, and look again': '请按建议改正所列的地方，再看一遍',
+  'make a new plan with `plan --out`, and look at it': '请用 `plan --out` 重做计划，看过后再用',
+  'have a person look at the plan and approve it': '请人看过计划并审批',
+  'see what would be sent': '看看会发送什么',
+  'send it, once somebody has said that it may be': '有人同意之后，发送它',
+  'see what would be sent, and choose less of it; a person decides on more':
+    '看看会发送什么，少选一些；要多发由人决定',
+  'see where every request stands': '看看每个请求进行到哪一步',
+  'see what is wrong with the set-up, and what to do about it': '看看环境哪里有问题、该怎么办',
+  'see how the commands are called': '看看各命令怎么调用',
+  'send exactly this plan, once somebody has looked at it': '有人看过之后，原样发送这份计划',
+  'save the plan, for a person to approve': '存下计划，供人审批',
+  'look at the provider for what is in doubt, and say what became of it: it may have been paid for':
+    '请到服务方查找存疑的请求，并说明结果：它可能已经付过费',
+  'wait for the tasks, and save their clips: result URLs live about a day':
+    '等待任务并保存成片：成片的地址大约一天后失效',
+  'mend what failed or was refused, or submit it as it is, and pay for it again':
+    '失败或被拒的请先改正，或原样再提交，再付一次钱',
 };

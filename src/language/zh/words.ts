@@ -47,7 +47,7 @@ export const words: Messages = {
   'the task failed': '任务失败',
   completed: '已完成',
   abandoned: '已放弃',
-  '{0} × {1}': '{0} × {1}',
+  '{0#} × {1#}': '{0} × {1}',
   '{0#} new': '{0} 个新增',
   '{0#} changed': '{0} 个修改',
   '{0#} added': '{0} 个新增',
@@ -110,6 +110,36 @@ export const words: Messages = {
     '提交 {0}，费用 {1}，另有 {2}的价格未在分镜表里写明，发往 {3}？[y/N]',
   '{0}, a rehearsal': '{0}（演练）',
   '{0}, with a new ledger, {1}': '{0}，使用新账本 {1}',
+  'Upload {0}, to {1}, and submit {2} for {3#} to {4}? [y/N]':
+    '先上传 {0} 到 {1}，再提交 {2}，费用 {3}，发往 {4}？[y/N]',
+  'Upload {0}, to {1}, and submit {2} at a price that the manifest does not state to {3}? [y/N]':
+    '先上传 {0} 到 {1}，再提交 {2}，价格未在分镜表里写明，发往 {3}？[y/N]',
+  'This is {0}; `{1}` takes {2}': '这是{0}；`{1}` 需要{2}',
+  'Give {0}, or move this one to where it belongs': '请给出{0}，或把这一个移到该放的地方',
+  'a video ({0})': '视频（{0}）',
+  'an image ({0})': '图片（{0}）',
+  'an audio file ({0})': '音频文件（{0}）',
+  'a web page ({0})': '网页（{0}）',
+  'an archive ({0})': '压缩包（{0}）',
+  'no medium ({0})': '不是媒体文件（{0}）',
+  uploaded: '已上传',
+  ', in place of {0}': '，代替 {0}',
+  'Spent: {0} of {1}': '已花费：{1} 中的 {0}',
+  '{0}: a rehearsal, nothing is paid; --real or SHOTLIST_REAL=1 says that a gateway there pays':
+    '{0}：演练，不花钱；若那里是会计费的网关，请用 --real 或 SHOTLIST_REAL=1 说明',
+  '{0}: a gateway on this machine that pays': '{0}：本机上会计费的网关',
+  '{0} picked (hit rate {1#}%), {2#} rejected': '选定 {0}（采用率 {1}%），否决 {2} 条',
+  '{0} picked': '选定 {0}',
+  '{0#} rejected': '否决 {0} 条',
+  clips: '成片',
+  picked: '选定',
+  rejected: '否决',
+  cost: '费用',
+  key: '键',
+  decision: '取舍',
+  title: '标题',
+  state: '状态',
+  reason: '原因',
   // Doubts.
   '{0}, as the provider says, in whatever unit': '{0}，照服务方所说，单位不明',
   '{0}, if it was received': '{0}（如已送达）',
@@ -117,8 +147,8 @@ export const words: Messages = {
   '{0} before the request was sent': '比请求发送早 {0}',
   '{0} after the request was sent': '比请求发送晚 {0}',
   '{0} in doubt, in the order of sending': '{0}存疑，按发送顺序排列',
-  'Look for {0} at the provider: in its console, on its bill, or ask its support with the facts above, then:':
-    '请到服务方查找{0}：看控制台、看账单，或把上面的事实告诉客服询问，然后：',
+  'Look for {0} at the provider: in its console, on its bill, or ask its support with the facts above, then':
+    '请到服务方查找{0}：看控制台、看账单，或把上面的事实告诉客服询问，然后',
   // Histories.
   'attempt {0#}': '第 {0} 次尝试',
   'answer {0#}': '应答 {0}',
@@ -221,7 +251,7 @@ export const words: Messages = {
   // The end of a lint.
   '{0} in {1}': '{1}中有 {0}',
   'No problems in {0}': '{0}，没有问题',
-  'in {0}': '，共检查 {0}',
+  'in {0}, line {1#}': '见 {0} 第 {1} 行',
 };
 
 /** Words that are said within a message, and stay where they stand alone: there they are values of a manifest. */

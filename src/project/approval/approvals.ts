@@ -17,6 +17,12 @@ export class Approvals {
     this.#plan = plan;
   }
 
+  /** Whether somebody has to sign what is sent. */
+  get isNeeded(): boolean {
+    const { settings, linted } = this.#context;
+    return settings.approvers !== null || linted.manifest.approvers !== null;
+  }
+
   /**
    * Checks that what was opened may be sent, and gives who said so; null where the manifest names no approvers.
    * `submit` asks this itself.

@@ -105,21 +105,6 @@ describe.skipIf(!hasOpenSsh)('a manifest that names approvers', () => {
     expect(await at.call('run plan.json')).toMatchObject({ code: 0 });
   });
 
-  it('sends nothing that nobody signed', async () => {
-    const at = await desk();
-    await at.call('plan board.yaml --out plan.json');
-    for (const words of ['run board.yaml', 'run board.yaml --yes --only sh1', 'run plan.json --yes']) {
-      const { stderr } = await at.refused('unsigned', words);
-      expect(stderr).toContain('approve plan.json');
-    }
-  });
-
-  it('still shows what would be sent', async () => {
-    const at = await desk();
-    expect(await at.call('run board.yaml --dry-run')).toMatchObject({ code: 0 });
-    expect(await at.call('plan board.yaml')).toMatchObject({ code: 0 });
-  });
-
   it('sends no plan that was changed after it was signed, in any part of it, or whose signature was', async () => {
     const at = await desk();
     await at.approve();
