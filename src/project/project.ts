@@ -3,7 +3,6 @@ import type { CollectResult } from '../collect/events.ts';
 import type { LedgerEntry, LedgerEvent, LedgerScope } from '../ledger/ledger.ts';
 import type { Adoption, TakenIn, Violation } from '../ledger/model/moving.ts';
 import type { LintedManifest, LintResult, MediaLintResult } from '../lint/lint.ts';
-import type { MediaFacts } from '../media/facts.ts';
 import { type BudgetStanding, budgetStanding, checkBudget } from '../plan/budget.ts';
 import type { Comparison } from '../plan/comparison.ts';
 import type { Plan } from '../plan/model.ts';
@@ -49,8 +48,8 @@ export class Project implements AsyncDisposable {
   /** The facts that each plan was made from, so that its budget is judged by the same ones. */
   readonly #facts = new WeakMap<Plan, readonly LedgerEntry[]>();
 
-  /** What was found behind the URLs of each plan: what its requests are paid with. */
-  readonly #media = new WeakMap<Plan, ReadonlyMap<string, MediaFacts>>();
+  /** What was found behind the URLs of each plan. */
+  readonly #media = new WeakMap<Plan, MediaLintResult['facts']>();
 
   /** Made by `openProject`. */
   constructor(context: ProjectContext, approved: ApprovedPlan | null) {
@@ -78,9 +77,7 @@ export class Project implements AsyncDisposable {
     return targetOf(this.#context);
   }
 
-  /**
-   * Gives the lint's result of the time when the project was opened.
-   */
+  /** Gives the lint's result of the time when the project was opened. */
   async lint(): Promise<LintResult> {
     return this.#context.result;
   }
@@ -136,10 +133,7 @@ export class Project implements AsyncDisposable {
     tellOverBudget(this.#context, plan, await this.#factsOf(plan), runLimits(limits));
   }
 
-  /**
-   * Looks at the media of what a plan submits, over the network. The findings are told, and decide nothing. What was found
-   * is noted of each request that `submit` then pays for, so that a later look tells if it is still there.
-   */
+  /** Looks at the media of a plan over the network. The findings are told, and decide nothing; `submit` notes what it pays with. */
   async checkMedia(plan: Plan): Promise<MediaLintResult> {
     const result = await checkMedia(this.#context, plan);
     this.#media.set(plan, result.facts);
@@ -191,9 +185,7 @@ export class Project implements AsyncDisposable {
     return prepareCollect(this.#context, options);
   }
 
-  /**
-   * A row for each request, in manifest order, as the ledger has it now.
-   */
+  /** A row for each request, in manifest order, as the ledger has it now. */
   async report(): Promise<Report> {
     return (await this.reports.make()).report;
   }
