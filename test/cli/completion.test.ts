@@ -39,7 +39,8 @@ describe('completion', () => {
   it('offers commands with what they do', async () => {
     const { stdout } = await shotlist(['__complete', 'pl'], { cwd: workspace() });
     expect(stdout).toBe('plan\tshow what run would send, why, and what it would cost\n');
-    expect(await offered(workspace(), 'help', 're')).toEqual(['report', 'resolve']);
+    expect(await offered(workspace(), 'help', 'rep')).toEqual(['report']);
+    expect(await offered(workspace(), 'help', 're')).toContain('resolve');
   });
 
   it('offers flags and the values that a flag takes', async () => {

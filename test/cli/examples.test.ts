@@ -38,6 +38,7 @@ interface Place {
   readonly env: Readonly<Record<string, string>>;
   /** The id of the task of a request, as the provider knows it. */
   taskOf(prompt: string): string;
+  readonly books: Awaited<ReturnType<typeof emulator>>['books'];
   call(...args: readonly string[]): Promise<CliResult>;
 }
 
@@ -53,6 +54,7 @@ async function place(fail?: string): Promise<Place> {
   return {
     cwd,
     env,
+    books: provider.books,
     taskOf: (prompt) => provider.books().find(({ body }) => body['prompt'] === prompt)?.id ?? '',
     call: (...args) => shotlist(args, { cwd, env }),
   };
@@ -145,6 +147,48 @@ const cases: Readonly<Record<string, Case>> = {
     words: soon,
     writes: 'home/cut/sc010/sh0010_v001.mp4',
   },
+  'shotlist status storyboard.yaml --scene': { begin: sent, says: '0 requests' },
+  'shotlist pick storyboard.yaml': { begin: collected, says: 'picked' },
+  'shotlist pick storyboard.yaml sc010/sh0030@2 --clear': { begin: picked },
+  'shotlist pick storyboard.yaml --from': {
+    begin: async () => {
+      const found = await collected();
+      const decisions = [
+        { key: 'sc010/sh0030@2', taskId: found.taskOf('Rain on glass'), type: 'rejected', reason: 'face' },
+      ];
+      const text = JSON.stringify({ version: 1, project: 'neon-alley-2', decisions });
+      writeFiles(found.cwd, { 'decisions.json': text });
+      return found;
+    },
+    says: 'is rejected: face',
+  },
+  'shotlist reject storyboard.yaml': {
+    begin: collected,
+    words: (words) => words.map((word) => word.replace('sh0040', 'sh0010')),
+  },
+  'shotlist note storyboard.yaml': { begin: collected },
+  'shotlist review storyboard.yaml': {
+    // Runs until Ctrl-C, and opens no browser here.
+    begin: collected,
+    words: (words) => words.filter((word) => word !== '--open'),
+    options: { onInterruptible: (press) => setImmediate(press) },
+    says: 'http://127.0.0.1:',
+  },
+  'shotlist resolve storyboard.yaml --from': {
+    begin: () => withBill('calls.csv'),
+    options: { answers: ['y', 'y', 'y'] },
+  },
+  'shotlist resolve storyboard.yaml sc010/sh0030@2 --reopen': {
+    begin: async () => {
+      const found = await inDoubt();
+      await found.call('resolve', 'storyboard.yaml', 'sc010/sh0030@2', '--not-submitted');
+      return found;
+    },
+  },
+  'shotlist reconcile storyboard.yaml': {
+    begin: () => withBill('march.csv'),
+    words: (words) => words.map((word) => word.replace('.xlsx', '.csv')),
+  },
   'shotlist status': { begin: sent, says: '3 requests, 21 CNY spent' },
   'shotlist report storyboard.yaml >': { begin: sent, says: /^\ufeffkey,/, writes: 'tasks.csv' },
   'shotlist report storyboard.yaml -o tasks.json': { begin: sent, writes: 'tasks.json' },
@@ -201,6 +245,29 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
+/** Everything was sent, and its clips saved. */
+async function collected(): Promise<Place> {
+  const found = await sent();
+  await found.call('collect', 'storyboard.yaml', '--interval', '0.1');
+  return found;
+}
+
+async function picked(): Promise<Place> {
+  const found = await collected();
+  await found.call('pick', 'storyboard.yaml', 'sc010/sh0030@2');
+  return found;
+}
+
+/** Requests were billed and their answers lost, and a file has what the provider knows of them. */
+async function withBill(name: string): Promise<Place> {
+  const found = await place('lost+billed:100%');
+  await found.call('run', 'storyboard.yaml', '--yes', '--concurrency', '1');
+  const tasks = found.books().map(({ id, billedAt, body }) => [id, billedAt, 'videos', body['prompt'], 7]);
+  const lines = [['Task ID', 'Created', 'Model', 'Prompt', 'Amount'], ...tasks];
+  writeFiles(found.cwd, { [name]: lines.map((each) => each.join(',')).join('\n') });
+  return found;
+}
+
 /** A plan to be signed, and the key of a person in the home folder. */
 async function withPlanAndKey(): Promise<Place> {
   const found = await place();
@@ -226,8 +293,8 @@ function caseFor(command: string): Case {
 /** The words of a call and the file that its output goes to, as a shell would take them. */
 function parsed(command: string, home: string): { words: readonly string[]; output: string | undefined } {
   const inner = /^eval "\$\((.*)\)"$/.exec(command)?.[1] ?? command;
-  const words = (inner.match(/'[^']*'|\S+/g) ?? []).map((word) =>
-    word.startsWith("'") ? word.slice(1, -1) : word.replace(/^~/, home),
+  const words = (inner.match(/'[^']*'|"[^"]*"|\S+/g) ?? []).map((word) =>
+    /^['"]/.test(word) ? word.slice(1, -1) : word.replace(/^~/, home),
   );
   const arrow = words.indexOf('>');
   return arrow === -1
@@ -241,7 +308,10 @@ describe('an example of --help does what it says', async () => {
   const hasOpenSsh = spawnSync('ssh-keygen', ['-?']).error === undefined;
   if (!hasOpenSsh)
     console.warn('left out: the examples of approve, for want of ssh-keygen (Debian: openssh-client)');
-  const possible = examples.filter((command) => hasOpenSsh || !command.startsWith('shotlist approve'));
+  // What needs a server of PostgreSQL is tried by test/servers.
+  const possible = examples.filter(
+    (command) => !command.includes('postgres://') && (hasOpenSsh || !command.startsWith('shotlist approve')),
+  );
 
   it.each(possible)('%s', async (command) => {
     const { begin = fresh, words: own, options, code = 0, says = '', writes } = caseFor(command);

@@ -104,7 +104,7 @@ scenes:
     expect(stdout).toContain('x-audio: Sync\n');
     expect(stdout).toContain('referenceImages: [stills/1.png]\n');
     expect(stderr).toContain('`defaults` begin with 5 seconds');
-    expect(stderr).toContain('`stills/1.png` is not an absolute http(s) URL');
+    expect(stderr).toContain('There is no file `stills/1.png`');
     expect(code).toBe(1);
   });
 

@@ -125,7 +125,7 @@ describe('times', () => {
     await call(['run', 'board.yaml', '--yes'], { clock: new FakeClock(Date.UTC(2026, 0, 1, 20, 30, 5)) });
     const shanghai = { timeZone: 'Asia/Shanghai' };
     const doubt = await call(['resolve', 'board.yaml'], shanghai);
-    expect(doubt.stdout).toContain('sent     2026-01-02 04:30:05 GMT+8, attempt 1');
+    expect(doubt.stdout).toContain('sent     2026-01-02 04:30:05 GMT+8 (2026-01-01 20:30:05 UTC), attempt 1');
     const history = await call(['history', 'board.yaml', 'sh1'], shanghai);
     expect(history.stdout).toMatch(/^ +2026-01-02 04:30:05 GMT\+8 +attempt 1/m);
     const json = await call(['history', 'board.yaml', 'sh1', '--format', 'json'], shanghai);

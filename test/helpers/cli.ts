@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { runCli } from '../../src/cli/cli.ts';
 import type { Io } from '../../src/cli/io.ts';
@@ -77,7 +77,8 @@ export async function shotlist(args: readonly string[], options: CliOptions): Pr
         options.onOutput?.(text);
       },
     },
-    channel: { input: new PassThrough(), output: new PassThrough() },
+    // Nobody speaks to a server that is started so: it ends at once.
+    channel: { input: Readable.from([]), output: new PassThrough() },
     clock: options.clock ?? systemClock,
     random: () => 0.5,
     timeZone: options.timeZone ?? 'UTC',
