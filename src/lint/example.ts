@@ -5,11 +5,13 @@ import { localImage } from './example-media.ts';
 import type { FileExample } from './file-examples.ts';
 import type { LintOptions, LintResult } from './lint.ts';
 import { lintWith } from './lint.ts';
+import type { PaidMedia } from './paid-media.ts';
 import type { Rule } from './rule.ts';
 import type { MediaProbe } from './used-media.ts';
 
 /** A manifest with a mistake, and the same one, mended. */
-export type Example = Pick<Rule, 'bad' | 'good' | 'models' | 'media' | 'local'> & Pick<FileExample, 'alone'>;
+export type Example = Pick<Rule, 'bad' | 'good' | 'models' | 'media' | 'local' | 'paid'> &
+  Pick<FileExample, 'alone'>;
 
 /** The name of examples where their findings are shown. */
 const exampleFile = 'storyboard.yaml';
@@ -29,6 +31,7 @@ export async function lintExample(rule: Example, example: 'bad' | 'good'): Promi
       now: exampleTime,
       fragments: alone(rule, example, '-'),
       media: exampleProbe(rule),
+      paidMedia: examplePaid(rule),
       localMedia: exampleReader(rule),
     },
     async () => inForce,
@@ -63,4 +66,9 @@ export function exampleReader({ local = {} }: Pick<Rule, 'local'>): LocalMediaRe
 /** Answers with what a rule says of its examples' media; undefined where it says nothing. */
 export function exampleProbe({ media }: Pick<Rule, 'media'>): MediaProbe | undefined {
   return media && (async () => new Map(media.map((facts) => [facts.url, facts])));
+}
+
+/** Every request of an example was paid with what its rule says. */
+export function examplePaid({ paid }: Pick<Rule, 'paid'>): PaidMedia | undefined {
+  return paid && { versionOf: (_request, url) => paid.get(url) };
 }

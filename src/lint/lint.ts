@@ -8,6 +8,7 @@ import { readManifest } from '../manifest/read.ts';
 import type { YamlReader } from '../manifest/read-budget.ts';
 import type { SentFile, SentNames } from '../manifest/requests.ts';
 import { countRequests, expandRequests, requestsOf } from '../manifest/requests.ts';
+import type { MediaFacts } from '../media/facts.ts';
 import type { FileCache } from '../media/file-cache.ts';
 import type { LocalMediaReader } from '../media/local-medium.ts';
 import { Findings, withUsers } from './findings.ts';
@@ -19,10 +20,19 @@ import { judgeMode } from './media.ts';
 import { mediaUses } from './media-uses.ts';
 import type { CatalogInForce } from './models-file.ts';
 import { Catalogs } from './models-file.ts';
-import type { RuleContext } from './rule.ts';
+import type { PaidMedia, PaidRequests } from './paid-media.ts';
+import type { Rule, RuleContext } from './rule.ts';
 import { rules } from './rules/index.ts';
+import { mediaChanged } from './rules/media-changed.ts';
 import { type Subject, signsOf } from './subject.ts';
-import { type MediaProbe, mediaRequests, type ProbedMedium, probedMedia, versionsOf } from './used-media.ts';
+import {
+  type MediaProbe,
+  mediaRequests,
+  type ProbedMedium,
+  probedMedia,
+  requestsByVersion,
+  versionsOf,
+} from './used-media.ts';
 
 export interface LintOptions {
   /** Absolute: what relative paths are relative to. */
@@ -50,6 +60,8 @@ export interface LintOptions {
   readonly now?: number | undefined;
   /** Finds out what is behind media URLs, each of all manifests once; without it the rules about media are left out. */
   readonly media?: MediaProbe | undefined;
+  /** Versions of media that requests were paid with, to be held against what `media` finds. */
+  readonly paidMedia?: PaidMedia | undefined;
   /** Looks at the local files of manifests; the disk where this is left out, and null for nobody. */
   readonly localMedia?: LocalMediaReader | null | undefined;
   /** Opens what was read of local files before, once there are any; without it they are read anew. */
@@ -113,7 +125,8 @@ export async function lintWith(
   const { needPrices = false, allowPrivateMedia = false, media } = options;
   const probed =
     (await media?.(mediaRequests(read.flatMap(({ manifest }) => manifest.versions)))) ?? new Map();
-  const common = { now: options.now ?? systemClock.now(), needPrices, allowPrivateMedia };
+  const { paidMedia: paid = null } = options;
+  const common = { now: options.now ?? systemClock.now(), needPrices, allowPrivateMedia, paid };
   const { localMedia = diskReader(options.fileCache) } = options;
   const manifests: LintedManifest[] = [];
   const found = new FoundInFiles();
@@ -138,35 +151,47 @@ export async function lintWith(
 export interface MediaLintResult extends Pick<LintResult, 'diagnostics' | 'summary' | 'sources'> {
   /** In manifest order. */
   readonly media: readonly ProbedMedium[];
+  /** Facts by URL as it is written. */
+  readonly facts: ReadonlyMap<string, MediaFacts>;
 }
 
 /**
  * Checks the media of some requests of a manifest that has no errors, with the rules that `lint` leaves out where
  * nothing is probed.
  *
+ * @param paid of these only whether their media are still what they were paid with.
  * @throws what `probe` throws.
  */
 export async function lintMedia(
   linted: LintedManifest,
   requests: readonly Request[],
   probe: MediaProbe,
+  paid: PaidRequests | null = null,
 ): Promise<MediaLintResult> {
   const { manifest, catalog } = linted;
   const versions = versionsOf(manifest.versions, requests);
+  const paidVersions = versionsOf(manifest.versions, paid?.requests ?? []);
   const { local = new Map() } = linted;
-  const facts = new Map([...(await probe(mediaRequests(versions))), ...factsOf(local)]);
+  const probed = await probe(mediaRequests([...versions, ...paidVersions]));
+  const facts = new Map([...probed, ...factsOf(local)]);
   const found = new FoundInFiles();
   const inForce = { catalog, uncertain: new Set<string>(), findings: [], source: undefined };
   const { source, sources: files } = manifest;
-  const call = { now: 0, needPrices: false, allowPrivateMedia: false, facts, local, mediaOnly: true };
-  found.add(source, files, check({ ...manifest, versions }, inForce, files, call));
+  const call = { now: 0, needPrices: false, allowPrivateMedia: false, facts, local, paid: null };
+  const findings = [...check({ ...manifest, versions }, inForce, files, { ...call, isChecked: isMediaRule })];
+  if (paid !== null) {
+    const byVersion = requestsByVersion(paid.requests);
+    const only = { isChecked: (rule: Rule) => rule === mediaChanged, paid: paid.media, byVersion };
+    findings.push(...check({ ...manifest, versions: paidVersions }, inForce, files, { ...call, ...only }));
+  }
+  found.add(source, files, findings);
   // Some of the requests cannot tell which suppressions are not needed.
   const { diagnostics, sources } = found.finish(() => false);
   const summary = {
     ...summarize([linted], diagnostics),
     requests: requests.length,
   };
-  return { diagnostics, summary, sources, media: probedMedia(versions, facts) };
+  return { diagnostics, summary, sources, media: probedMedia(versions, facts), facts };
 }
 
 class Linted implements LintedManifest {
@@ -223,19 +248,26 @@ function summarize(manifests: readonly LintedManifest[], diagnostics: readonly D
 }
 
 function isAboutMedia(id: string): boolean {
-  return rules.some((rule) => rule.id === id && rule.media !== undefined);
+  return rules.some((rule) => rule.id === id && isMediaRule(rule));
+}
+
+function isMediaRule({ media }: Rule): boolean {
+  return media !== undefined;
 }
 
 interface CheckOptions
-  extends Pick<RuleContext, 'now' | 'needPrices' | 'allowPrivateMedia' | 'facts' | 'local'> {
-  readonly mediaOnly?: boolean;
+  extends Pick<RuleContext, 'now' | 'needPrices' | 'allowPrivateMedia' | 'facts' | 'local' | 'paid'> {
+  /** The rules that look; all of them where this is left out. */
+  readonly isChecked?: (rule: Rule) => boolean;
+  /** The requests of the versions, by key, where it is known what their local files hold. */
+  readonly byVersion?: ReadonlyMap<string, readonly Request[]>;
 }
 
 function check(
   manifest: Manifest,
   inForce: CatalogInForce,
   sources: Manifest['sources'],
-  { mediaOnly = false, ...call }: CheckOptions,
+  { isChecked = () => true, byVersion, ...call }: CheckOptions,
 ): readonly Finding[] {
   const { catalog, uncertain } = inForce;
   const isUncertain = (model: string): boolean => uncertain === 'all' || uncertain.has(model);
@@ -251,14 +283,16 @@ function check(
   const media = mediaUses(manifest, subjects);
   const findings = new Findings();
   for (const rule of rules) {
-    if (rule.media === undefined ? mediaOnly : call.facts.size === 0) continue;
+    if (!isChecked(rule) || (isMediaRule(rule) && call.facts.size === 0)) continue;
     rule.check({
       ...call,
       manifest,
       sources,
       catalog,
       subjects,
-      requestsOf: (version) => requestsOf(version, sentNames(catalog), (file) => standIn(file, call.local)),
+      requestsOf: (version) =>
+        byVersion?.get(version.key) ??
+        requestsOf(version, sentNames(catalog), (file) => standIn(file, call.local)),
       media,
       isUncertain,
       report: (problem, version) => findings.add(rule, problem, version),

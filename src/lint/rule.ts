@@ -2,10 +2,11 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { JsonObject } from '../core/canonical-json.ts';
 import type { Severity } from '../core/diagnostic.ts';
 import type { Finding, Manifest, Request, Source, Version } from '../manifest/model.ts';
-import type { MediaFacts } from '../media/facts.ts';
+import type { FileVersion, MediaFacts } from '../media/facts.ts';
 import type { LocalMedium } from '../media/local-medium.ts';
 import type { LocalMedia } from './local-files.ts';
 import type { MediaUse } from './media-uses.ts';
+import type { PaidMedia } from './paid-media.ts';
 import type { Subject } from './subject.ts';
 
 /**
@@ -35,6 +36,8 @@ export interface Rule {
   readonly models?: JsonObject;
   /** Media behind the URLs of the examples. A rule that has this is about media: left out where none were probed. */
   readonly media?: readonly MediaFacts[];
+  /** The versions that the examples' shots were paid with, by URL. */
+  readonly paid?: ReadonlyMap<string, FileVersion>;
   /** Facts of the examples' local files on the disk, by path as it is written. */
   readonly local?: Readonly<Record<string, LocalMedium>>;
   check(context: RuleContext): void;
@@ -62,6 +65,8 @@ export interface RuleContext {
   readonly local: LocalMedia;
   /** Facts about media, by URL as it is written, of local files by where they are; empty where nobody looked. */
   readonly facts: ReadonlyMap<string, MediaFacts>;
+  /** Versions of media that requests were paid with; null where none are noted. */
+  readonly paid: PaidMedia | null;
   /** True where nothing can be said about a model because the models file has a mistake there. */
   isUncertain(model: string): boolean;
   /** Findings at the same place are put together to one that names the shots. */

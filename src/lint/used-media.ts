@@ -73,8 +73,21 @@ export function mediaRequests(versions: Iterable<Version>): readonly MediaReques
 
 /** The versions that requests were made of: a version's key is that of its first take. */
 export function versionsOf(versions: readonly Version[], requests: readonly Request[]): readonly Version[] {
-  const keys = new Set(requests.map(({ key, take }) => (take === 1 ? key : withoutTake(key))));
-  return versions.filter(({ key }) => keys.has(key));
+  const byVersion = requestsByVersion(requests);
+  return versions.filter(({ key }) => byVersion.has(key));
+}
+
+/** Requests by the key of their version. */
+export function requestsByVersion(requests: readonly Request[]): ReadonlyMap<string, readonly Request[]> {
+  const byVersion = new Map<string, Request[]>();
+  for (const request of requests) {
+    const { key, take } = request;
+    const version = take === 1 ? key : withoutTake(key);
+    const others = byVersion.get(version);
+    if (others === undefined) byVersion.set(version, [request]);
+    else others.push(request);
+  }
+  return byVersion;
 }
 
 /** A medium that was probed, where a version uses it. */

@@ -17,14 +17,11 @@ import {
 } from '../core/untrusted-json.ts';
 import { version } from '../core/version.ts';
 import { writeFileAtomically } from '../core/write-file.ts';
-import { type MediaReading, mediaKinds } from './facts.ts';
-import type { Validators } from './ranged-get.ts';
+import { type FileVersion, type MediaReading, mediaKinds } from './facts.ts';
 
 /** One version of a file, as its server described it, and what was read from it. */
-export interface CachedFile extends Validators {
+export interface CachedFile extends FileVersion {
   readonly bytes: number;
-  /** Hash of the first bytes, which tells versions apart where the server does not. */
-  readonly headHash: string;
   readonly declaredType: string | null;
   readonly reading: MediaReading;
   /** Milliseconds since the epoch; the oldest go first. */
@@ -120,7 +117,7 @@ function isCachedFile(value: unknown): value is CachedFile {
 /** True, or it throws: every member is held against what it must be. */
 function checkCachedFile(file: Fields): true {
   const reading = fields(file['reading']);
-  for (const name of ['etag', 'lastModified', 'declaredType']) orNull(text, file[name]);
+  for (const name of ['etag', 'lastModified', 'declaredType', 'sha256']) orNull(text, file[name]);
   orNull(text, reading['format']);
   text(file['headHash']);
   for (const name of ['bytes', 'usedAt']) size(file[name]);

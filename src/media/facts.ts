@@ -28,6 +28,19 @@ export interface MediaReading {
   readonly unknown: string | null;
 }
 
+/** Tells one version of a remote file from another. */
+export interface FileVersion {
+  /** The server's own words. */
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+  /** Size of the whole file; null where the server does not tell. */
+  readonly bytes: number | null;
+  /** Hash of the first bytes. */
+  readonly headHash: string;
+  /** SHA-256 of the file, in hex; null where not all of it was read. */
+  readonly sha256: string | null;
+}
+
 /** The server gave bytes. */
 export interface ReachedMedia extends MediaReading {
   readonly outcome: 'reached';
@@ -43,6 +56,8 @@ export interface ReachedMedia extends MediaReading {
   readonly addressChecked: boolean;
   /** True where the facts come from an earlier probe that the server confirmed. */
   readonly cached: boolean;
+  /** The version of the file that this is about; absent for a local file, which is known by its content. */
+  readonly version?: FileVersion | undefined;
 }
 
 export type UnreachableCode =

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../core/clock.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import type { CachedFile, MediaCache } from './cache.ts';
-import type { ByteRange, MediaFacts, MediaKind, MediaReading, Piece } from './facts.ts';
+import type { ByteRange, FileVersion, MediaFacts, MediaKind, MediaReading, Piece } from './facts.ts';
 import { ProbeFailure } from './failure.ts';
 import { nothingRead } from './inspect.ts';
 import type { Inspector } from './inspector.ts';
@@ -48,18 +48,37 @@ export async function probeFile(
   if (known !== null && (first.kind === 'notModified' || isSameVersion(known, first))) {
     cache.keep(url, { ...known, usedAt: clock.now() });
     const { bytes, declaredType, reading } = known;
-    return { ...common, ...reading, bytes, declaredType, cached: true };
+    return { ...common, ...reading, bytes, declaredType, cached: true, version: versionOf(known) };
   }
   if (first.kind === 'notModified') {
     throw new ProbeFailure('badAnswer', `${url.host} answers 304 to a request without conditions`);
   }
   const { size, declaredType, validators } = first;
-  const reading = await readFile(first, expected, context, signal);
+  const { reading, pieces } = await readFile(first, expected, context, signal);
+  const sha256 = first.packed ? null : wholeHash(pieces, size);
+  const version: FileVersion = { ...validators, bytes: size, headHash: hashOf(first.bytes), sha256 };
   if (size !== null) {
-    const headHash = hashOf(first.bytes);
-    cache.keep(url, { ...validators, bytes: size, headHash, declaredType, reading, usedAt: clock.now() });
+    cache.keep(url, { ...version, bytes: size, declaredType, reading, usedAt: clock.now() });
   }
-  return { ...common, ...reading, bytes: size, declaredType, cached: false };
+  return { ...common, ...reading, bytes: size, declaredType, cached: false, version };
+}
+
+function versionOf({ etag, lastModified, bytes, headHash, sha256 }: FileVersion): FileVersion {
+  return { etag, lastModified, bytes, headHash, sha256 };
+}
+
+/** SHA-256 in hex of a file whose pieces are all there; null where some are missing, or where its size is not known. */
+function wholeHash(pieces: readonly Piece[], size: number | null): string | null {
+  if (size === null) return null;
+  const hash = createHash('sha256');
+  let end = 0;
+  for (const { start, bytes } of pieces.toSorted((a, b) => a.start - b.start)) {
+    if (start > end) return null;
+    const rest = bytes.subarray(end - start);
+    hash.update(rest);
+    end += rest.length;
+  }
+  return end === size ? hash.digest('hex') : null;
 }
 
 type BytesAnswer = Extract<RangeAnswer, { kind: 'bytes' }>;
@@ -70,26 +89,28 @@ async function readFile(
   expected: MediaKind,
   context: ProbeContext,
   signal: AbortSignal,
-): Promise<MediaReading> {
+): Promise<{ readonly reading: MediaReading; readonly pieces: readonly Piece[] }> {
   const { size, url } = first;
-  if (first.packed) {
-    return { ...nothingRead, unknown: `${url.host} compresses the file, so its parts cannot be read` };
-  }
   const pieces: Piece[] = [{ start: 0, bytes: first.bytes }];
+  const done = (reading: MediaReading) => ({ reading, pieces });
+  const incomplete = (reading: MediaReading, unknown: string) => done({ ...reading, unknown });
+  if (first.packed) {
+    return incomplete(nothingRead, `${url.host} compresses the file, so its parts cannot be read`);
+  }
   let requests = 1;
   for (;;) {
     const { reading, missing } = await context.inspector.inspect({ pieces, size });
     signal.throwIfAborted();
-    if (missing.length === 0) return reading;
+    if (missing.length === 0) return done(reading);
     if (!first.ranged) {
       const got = inKilobytes(first.bytes.length);
-      return { ...reading, unknown: `${url.host} ignores range requests, and was cut off after ${got}` };
+      return incomplete(reading, `${url.host} ignores range requests, and was cut off after ${got}`);
     }
     const ranges = affordable(missing, { pieces, size, isImage: reading.kind === 'image' }, context.limits);
     requests += ranges.length;
     if (ranges.length === 0 || requests > context.limits.maxRequests) {
       const got = inKilobytes(lengthOf(pieces));
-      return { ...reading, unknown: `what is missing lies beyond the ${got} that were read of the file` };
+      return incomplete(reading, `what is missing lies beyond the ${got} that were read of the file`);
     }
     try {
       for (const range of ranges) {
@@ -98,7 +119,7 @@ async function readFile(
       }
     } catch (error) {
       if (!(error instanceof ProbeFailure)) throw error;
-      return { ...reading, unknown: error.message };
+      return incomplete(reading, error.message);
     }
   }
 }

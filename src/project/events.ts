@@ -64,6 +64,8 @@ export type WarningCode =
   | 'unknownGateway'
   /** A local file could not be uploaded, and what needs it is not sent. */
   | 'notUploaded'
+  /** What a request was paid with could not be noted. */
+  | 'mediaNotNoted'
   /** A picked clip is not where it was saved. */
   | 'clipMissing'
   /** The cards of a film have no text. */

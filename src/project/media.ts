@@ -2,10 +2,11 @@ import path from 'node:path';
 import { count } from '../core/count.ts';
 import type { MediaLintResult } from '../lint/lint.ts';
 import type { MediaProbe } from '../lint/used-media.ts';
-import type { Plan } from '../plan/model.ts';
+import type { Plan, PlannedRequest } from '../plan/model.ts';
 import { chooseProxy } from '../provider/proxy.ts';
 import type { ProjectContext } from './context.ts';
 import type { ProbeMedia } from './options.ts';
+import { PaidMediaNotes } from './paid-media.ts';
 import { ManifestRefusedError } from './refusal.ts';
 import type { Settings } from './settings.ts';
 
@@ -32,11 +33,21 @@ export function mediaProbe(options: MediaProbeOptions): MediaProbe {
   };
 }
 
-/** Probes and checks the media of what a plan submits, and tells the findings. */
+/**
+ * Probes and checks the media of what a plan submits, and tells the findings. Of what was paid before it probes the media
+ * that were noted then, and warns of those that are others now.
+ */
 export async function checkMedia(context: ProjectContext, plan: Plan): Promise<MediaLintResult> {
-  const { lintMedia } = await import('../lint/lint.ts');
+  const [{ lintMedia }, notes] = await Promise.all([import('../lint/lint.ts'), paidMediaOf(context)]);
   const { linted, ledger, settings, clock, probeMedia, options, emit } = context;
-  const submitted = new Set(plan.requests.filter(({ action }) => action === 'submit').map(({ key }) => key));
+  const { project } = context.scope;
+  const keysOf = (isMeant: (request: PlannedRequest) => boolean): ReadonlySet<string> =>
+    new Set(plan.requests.filter(isMeant).map(({ key }) => key));
+  const submitted = keysOf(({ action }) => action === 'submit');
+  const isPaid = keysOf(({ reason }) => reason === 'submitted' || reason === 'completed');
+  const paid = linted.requests.filter(
+    ({ key, fingerprint }) => isPaid.has(key) && notes.has({ project, fingerprint }),
+  );
   const result = await lintMedia(
     linted,
     linted.requests.filter(({ key }) => submitted.has(key)),
@@ -45,9 +56,15 @@ export async function checkMedia(context: ProjectContext, plan: Plan): Promise<M
       folder: ledger.location.folder,
       allowPrivateMedia: options.allowPrivateMedia === true,
     }),
+    { requests: paid, media: notes },
   );
   emit({ type: 'linted', findings: result });
   return result;
+}
+
+/** Opens the notes of what the project's requests were paid with. */
+export function paidMediaOf({ ledger, scope }: ProjectContext): Promise<PaidMediaNotes> {
+  return PaidMediaNotes.open(ledger.location.folder, scope.provider);
 }
 
 /** @throws ManifestRefusedError where media have errors. */

@@ -6,7 +6,6 @@ import { holdsPassword, type LedgerLocation, ledgerBeside } from '../ledger/loca
 import type { LintedManifest, LintOptions, LintResult } from '../lint/lint.ts';
 import { anyFingerprintOf } from '../manifest/filed.ts';
 import { yamlReader } from '../manifest/read-budget.ts';
-import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
 import { profileAt } from '../provider/profiles.ts';
 import { badSignature } from './approval/approval.ts';
 import { wasChangedAfterSigning } from './approval/signature-file.ts';
@@ -25,7 +24,7 @@ import type { LedgerOpener, ProjectOptions } from './options.ts';
 import { placeOf } from './places.ts';
 import { Project } from './project.ts';
 import { manifestRefused, refuseErrors } from './refusal.ts';
-import { ignoredBaseUrl, readSettings, type Settings } from './settings.ts';
+import { ignoredBaseUrl, readSettings, type Settings, scopeOf } from './settings.ts';
 import { tellSpooled, tellSpoolWaits } from './spooled.ts';
 
 /**
@@ -70,7 +69,7 @@ async function open(file: string, options: ProjectOptions): Promise<Project> {
   const stem = path.join(folder, name);
   const files = boundFiles(ownFiles, { cwd, stem });
   const scope = {
-    provider: providerScope(parseBaseUrl(settings.baseUrl, settings.baseUrlFrom), settings.isReal),
+    provider: scopeOf(settings),
     project: linted.manifest.project,
   };
   const location = ledgerOf(settings, folder);

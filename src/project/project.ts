@@ -48,6 +48,9 @@ export class Project implements AsyncDisposable {
   /** The facts that each plan was made from, so that its budget is judged by the same ones. */
   readonly #facts = new WeakMap<Plan, readonly LedgerEntry[]>();
 
+  /** What was found behind the URLs of each plan. */
+  readonly #media = new WeakMap<Plan, MediaLintResult['facts']>();
+
   /** Made by `openProject`. */
   constructor(context: ProjectContext, approved: ApprovedPlan | null) {
     this.#context = context;
@@ -74,9 +77,7 @@ export class Project implements AsyncDisposable {
     return targetOf(this.#context);
   }
 
-  /**
-   * Gives the lint's result of the time when the project was opened.
-   */
+  /** Gives the lint's result of the time when the project was opened. */
   async lint(): Promise<LintResult> {
     return this.#context.result;
   }
@@ -132,9 +133,11 @@ export class Project implements AsyncDisposable {
     tellOverBudget(this.#context, plan, await this.#factsOf(plan), runLimits(limits));
   }
 
-  /** Looks at the media of what a plan submits, over the network. The findings are told, and decide nothing. */
-  checkMedia(plan: Plan): Promise<MediaLintResult> {
-    return checkMedia(this.#context, plan);
+  /** Looks at the media of a plan over the network. The findings are told, and decide nothing; `submit` notes what it pays with. */
+  async checkMedia(plan: Plan): Promise<MediaLintResult> {
+    const result = await checkMedia(this.#context, plan);
+    this.#media.set(plan, result.facts);
+    return result;
   }
 
   /**
@@ -159,7 +162,8 @@ export class Project implements AsyncDisposable {
   /** The same in two steps, for callers who ask a person in between. */
   async prepareSubmit(plan: Plan, options: SubmitOptions = {}): Promise<ReadySubmission> {
     refuseLintErrors(this.#context);
-    return prepareSubmission(this.#context, plan, await this.#factsOf(plan), this.#approved, options);
+    const known = { entries: await this.#factsOf(plan), media: this.#media.get(plan) ?? new Map() };
+    return prepareSubmission(this.#context, plan, known, this.#approved, options);
   }
 
   /** Tells if what was opened may be sent, and signs a saved plan so that it may. */
@@ -181,9 +185,7 @@ export class Project implements AsyncDisposable {
     return prepareCollect(this.#context, options);
   }
 
-  /**
-   * A row for each request, in manifest order, as the ledger has it now.
-   */
+  /** A row for each request, in manifest order, as the ledger has it now. */
   async report(): Promise<Report> {
     return (await this.reports.make()).report;
   }

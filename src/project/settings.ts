@@ -7,6 +7,7 @@ import { nearest } from '../core/suggest.ts';
 import { isBelow, realPlace, workTreeOf } from '../core/work-tree.ts';
 import { type LedgerLocation, parseLedgerLocation } from '../ledger/location.ts';
 import type { StoreDefaults } from '../manifest/store-settings.ts';
+import { parseBaseUrl, providerScope } from '../provider/base-url.ts';
 import { defaultProfile } from '../provider/profiles.ts';
 import type { ProxySettings } from '../provider/proxy.ts';
 import type { StoreKeys } from '../store/service.ts';
@@ -51,6 +52,11 @@ export const ignoredBaseUrl = {
   why: "it counts only together with a key in the same file (SHOTLIST_API_KEY itself, no key file), so that a stranger's folder cannot redirect your key",
   help: 'put the key there too, or name the provider with --base-url or in the environment',
 };
+
+/** Names the provider, or the rehearsal, under which requests are filed. */
+export function scopeOf(settings: Pick<Settings, 'baseUrl' | 'baseUrlFrom' | 'isReal'>): string {
+  return providerScope(parseBaseUrl(settings.baseUrl, settings.baseUrlFrom), settings.isReal);
+}
 
 /** The places of settings. */
 export interface SettingsPlace {

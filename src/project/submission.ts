@@ -2,6 +2,7 @@ import path from 'node:path';
 import { SetupError } from '../core/errors.ts';
 import { emulatorHeader, isRehearsalScope } from '../core/rehearsal.ts';
 import type { Ledger, LedgerEntry } from '../ledger/ledger.ts';
+import type { MediaFacts } from '../media/facts.ts';
 import { checkBudget, type RunLimits } from '../plan/budget.ts';
 import type { Plan } from '../plan/model.ts';
 import { rateInterval } from '../provider/rate.ts';
@@ -12,6 +13,7 @@ import type { ApprovedPlan } from './approved-plan.ts';
 import type { ProjectContext } from './context.ts';
 import { warn } from './events.ts';
 import { refuseLinksOut, refusePipes } from './links-out.ts';
+import { mediaNoter } from './media-noter.ts';
 import { defaultReportFiles } from './reporting.ts';
 import { withSignedFiles } from './signed-files.ts';
 import { refuseForgetfulLedger } from './unknown-payments.ts';
@@ -61,6 +63,13 @@ export interface ReadySubmission {
   send(how?: Pick<SubmitOptions, 'signal' | 'leaveSignal' | 'onEvent'>): Promise<RunResult>;
 }
 
+/** Facts that were read for a plan. */
+interface KnownOfPlan {
+  readonly entries: readonly LedgerEntry[];
+  /** By URL; empty where nobody looked. */
+  readonly media: ReadonlyMap<string, MediaFacts>;
+}
+
 const defaults = { concurrency: 4, answerTimeoutMs: 120_000 };
 
 /**
@@ -72,7 +81,7 @@ const defaults = { concurrency: 4, answerTimeoutMs: 120_000 };
 export async function prepareSubmission(
   context: ProjectContext,
   plan: Plan,
-  entries: readonly LedgerEntry[],
+  { entries, media }: KnownOfPlan,
   approved: ApprovedPlan | null,
   options: SubmitOptions,
 ): Promise<ReadySubmission> {
@@ -114,6 +123,7 @@ export async function prepareSubmission(
       clock: context.clock,
     });
     const isPresigned = upload !== null && upload.store.publicBase === null;
+    const noted = await mediaNoter(context, plan, media);
     const provider = isPresigned ? withSignedFiles(client, files, upload.service) : client;
     try {
       const ledger = journaled(await context.ledger.writer(), () => context.journal.follow(context.ledger));
@@ -130,12 +140,13 @@ export async function prepareSubmission(
         answerTimeoutMs: options.answerTimeoutMs ?? defaults.answerTimeoutMs,
         onEvent: (event) => {
           void context.journal.follow(context.ledger);
+          noted.follow(event);
           context.emit({ type: 'run', event });
           onEvent?.(event);
         },
       });
     } finally {
-      await provider.close();
+      await Promise.all([provider.close(), noted.written()]);
     }
   };
 

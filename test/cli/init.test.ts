@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { shotlist, temporaryFolder } from '../helpers/cli.ts';
@@ -52,6 +52,27 @@ describe('init', () => {
     });
   });
 
+  it('begins with a store for files of the own disk, where one is named', async () => {
+    const cwd = temporaryFolder();
+    const made = await shotlist(['init', '--store', 'studio-plates/rain'], { cwd, answers: [] });
+    expect(made.code).toBe(0);
+    expect(read(cwd, 'storyboard.yaml')).toContain('\nstore:\n  s3: studio-plates/rain\n');
+    expect(read(cwd, '.env.example')).toContain('# AWS_SECRET_ACCESS_KEY=\n');
+    const lint = await shotlist(['lint', '--strict', 'storyboard.yaml'], { cwd });
+    expect(lint.code, lint.stdout).toBe(0);
+
+    const without = temporaryFolder();
+    await shotlist(['init', '--yes'], { cwd: without });
+    const text = read(without, 'storyboard.yaml');
+    expect(text).toContain('\n# store:\n#  s3: my-bucket/plates\n');
+    writeFileSync(
+      path.join(without, 'storyboard.yaml'),
+      text.replace('# store:', 'store:').replace('#  s3:', '  s3:'),
+    );
+    const uncommented = await shotlist(['lint', '--strict', 'storyboard.yaml'], { cwd: without });
+    expect(uncommented.code, uncommented.stdout).toBe(0);
+  });
+
   it('asks on a terminal, again where an answer does not fit', async () => {
     const cwd = temporaryFolder();
     const answers = ['Rain City', 'rain-city', 'Rain "City": a teaser', 'vidoes', 'videos', '', '5.5', 'eur'];
@@ -80,6 +101,7 @@ describe('init', () => {
     [['--model', 'vidoes'], 'did you mean videos?'],
     [['--ratio', '5:4'], 'choose one of'],
     [['--project', 'Neon Alley'], 'for example neon-alley'],
+    [['--store', 'My Bucket'], 'for example studio-plates/neon-alley'],
     [['--price', 'cheap'], "--price: 'cheap' is not a price"],
   ])('refuses %j and writes nothing', async (flags, message) => {
     const cwd = temporaryFolder();

@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { lint } from '../../src/lint/lint.ts';
 import type { Request } from '../../src/manifest/model.ts';
-import { temporaryFolder } from '../helpers/cli.ts';
+import type { Plan } from '../../src/plan/model.ts';
+import { shotlist, temporaryFolder } from '../helpers/cli.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = path.join(root, 'examples', 'manifests');
@@ -31,8 +32,13 @@ async function requestsOf(file: string): Promise<readonly Request[]> {
 }
 
 describe('the example manifests', () => {
-  it('are the smallest one, a storyboard and a suite of prompts', () => {
-    expect(manifests).toEqual(['neon-alley/neon-alley.yaml', 'smallest.yaml', 'vbench2.yaml']);
+  it('are the smallest one, a storyboard, files on a disk and a suite of prompts', () => {
+    expect(manifests).toEqual([
+      'local-files/harbour.yaml',
+      'neon-alley/neon-alley.yaml',
+      'smallest.yaml',
+      'vbench2.yaml',
+    ]);
   });
 
   it.each([...texts])('%s tells editors where its schema is', (file, text) => {
@@ -123,6 +129,24 @@ describe('the storyboard', async () => {
     expect(bodyOf('sc020/sh0010')?.['prompt']).toMatch(/decides to follow\.\n\nStyle: cinematic, 35mm film/);
     expect(bodyOf('sc030/sh0040')?.['prompt']).toMatch(/^清晨，雨停了.*浅景深$/);
     for (const { key, body } of requests) expect(body['prompt'], key).not.toContain('${');
+  });
+});
+
+describe('the storyboard of files on a disk', () => {
+  it('names them by what they hold, under the store, and says how much would go up', async () => {
+    const cwd = temporaryFolder();
+    await cp(path.join(folder, 'local-files'), cwd, { recursive: true });
+    const { stdout, code } = await shotlist(['plan', 'harbour.yaml', '--format', 'json'], { cwd });
+    expect(code).toBe(0);
+    const { requests, summary } = JSON.parse(stdout) as Plan;
+    expect(summary.upload?.files).toBe(3);
+    const [frames, references] = requests;
+    const night = createHash('sha256')
+      .update(await readFile(path.join(cwd, 'plates/night.png')))
+      .digest('hex');
+    const bucket = 'https://studio-plates.s3.eu-central-1.amazonaws.com/harbour';
+    expect(frames?.body['first_image']).toBe(`${bucket}/${night}.png`);
+    expect(references?.files?.map((file) => file.path)).toEqual(['plates/captain.png', 'plates/dawn.png']);
   });
 });
 

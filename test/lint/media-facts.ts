@@ -1,6 +1,7 @@
 import { file } from '../../src/lint/example-media.ts';
+import type { PaidMedia } from '../../src/lint/paid-media.ts';
 import type { MediaProbe } from '../../src/lint/used-media.ts';
-import type { MediaFacts, MediaKind } from '../../src/media/facts.ts';
+import type { FileVersion, MediaFacts, MediaKind } from '../../src/media/facts.ts';
 
 const usual = {
   image: { kind: 'image', format: 'png', width: 2520, height: 1080, bytes: 2_000_000 },
@@ -28,4 +29,13 @@ export function seededProbe(text: string): MediaProbe {
 /** A probe that answers from a function, and takes no time. */
 export function probeOf(factsOf: (url: string, expected: MediaKind) => MediaFacts): MediaProbe {
   return async (requests) => new Map(requests.map(({ url, expected }) => [url, factsOf(url, expected)]));
+}
+
+/** What every request of a fixture was paid with, as comments say, each as `# paid with https://…: {"etag": …}`. */
+export function seededPaid(text: string): PaidMedia {
+  const seeded = new Map<string, FileVersion>();
+  for (const [, url = '', json = ''] of text.matchAll(/^# paid with (\S+): (\{.*\})$/gm)) {
+    seeded.set(url, JSON.parse(json) as FileVersion);
+  }
+  return { versionOf: (_request, url) => seeded.get(url) };
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { alone, exampleProbe, exampleReader, exampleTime } from '../../src/lint/example.ts';
+import { alone, examplePaid, exampleProbe, exampleReader, exampleTime } from '../../src/lint/example.ts';
 import { fileExamples } from '../../src/lint/file-examples.ts';
 import { fileRules } from '../../src/lint/known-rules.ts';
 import type { LintResult } from '../../src/lint/lint.ts';
@@ -11,7 +11,7 @@ import { modelsFileRule } from '../../src/lint/models-file.ts';
 import { rules } from '../../src/lint/rules/index.ts';
 import { documentedRules, ruleSection, rulesPage } from '../../src/lint/rules-doc.ts';
 import { folderWith, lintText, marked } from './linting.ts';
-import { seededProbe } from './media-facts.ts';
+import { seededPaid, seededProbe } from './media-facts.ts';
 
 /** What the finding of each bad example of a rule of files marks. */
 const marks: Readonly<Record<string, string>> = {
@@ -57,6 +57,7 @@ describe('every rule', () => {
     const files = rule.models === undefined ? {} : { 'models.json': JSON.stringify(rule.models) };
     const options = {
       media: exampleProbe(rule),
+      paidMedia: examplePaid(rule),
       localMedia: exampleReader(rule),
       now: exampleTime,
     };
@@ -143,7 +144,8 @@ describe('a storyboard with one mistake seeded', () => {
     const text = readFileSync(path.join(folder, name), 'utf8');
     const header = /^# finds (?<rule>\S+?)(?: in (?<file>\S+))?(?:: (?<token>.*))?\n/.exec(text)?.groups;
     // What was looked at is judged by what it holds, no more by how its URL ends.
-    const media = header?.['rule'] === 'url-extension' ? {} : { media: seededProbe(text) };
+    const media =
+      header?.['rule'] === 'url-extension' ? {} : { media: seededProbe(text), paidMedia: seededPaid(text) };
     const { diagnostics } = await lint([name], { cwd: folder, now: exampleTime, ...media });
     if (header?.['rule'] === 'nothing') return expect(diagnostics).toEqual([]);
     expect(diagnostics).toHaveLength(1);

@@ -5,7 +5,6 @@ import type { FixedFile, FixOptions } from '../../lint/fix.ts';
 import type { Format } from '../../lint/formats/format.ts';
 import { formatNames } from '../../lint/formats/format.ts';
 import type { LintOptions, LintResult } from '../../lint/lint.ts';
-import type { MediaProbe } from '../../lint/used-media.ts';
 import { limits } from '../../manifest/limits.ts';
 import { yamlReader } from '../../manifest/read-budget.ts';
 import { unreadableManifest } from '../../project/manifest-files.ts';
@@ -106,7 +105,7 @@ export const lintCommand = defineCommand({
       models: options.models,
       now: io.clock.now(),
       yaml: yamlReader(io.env),
-      media: await probeOf(call, files),
+      ...(await mediaOf(call, files)),
       allowPrivateMedia: options.allowPrivateMedia,
       fileCache: fileCacheOf(call, files),
     };
@@ -223,11 +222,18 @@ function fileCacheOf({ io }: Call, [first = '-']: readonly string[]): LintOption
   };
 }
 
-/** undefined without `--media`. What is found out is remembered where the ledger of the first manifest is. */
-async function probeOf(call: Call, [first]: readonly string[]): Promise<MediaProbe | undefined> {
-  if (!call.options.media) return undefined;
-  const [{ mediaProbe }, { readSettings }, { shownProbe }] = await Promise.all([
+/**
+ * Nothing without `--media`. What is found out is remembered where the ledger of the first manifest is, and held against
+ * what was noted there when requests were paid.
+ */
+async function mediaOf(
+  call: Call,
+  [first]: readonly string[],
+): Promise<Pick<LintOptions, 'media' | 'paidMedia'>> {
+  if (!call.options.media) return {};
+  const [{ mediaProbe }, { PaidMediaNotes }, { readSettings, scopeOf }, { shownProbe }] = await Promise.all([
     import('../../project/media.ts'),
+    import('../../project/paid-media.ts'),
     import('../../project/settings.ts'),
     import('../media.ts'),
   ]);
@@ -239,5 +245,8 @@ async function probeOf(call: Call, [first]: readonly string[]): Promise<MediaPro
       : settings.ledgerLocation.folder;
   const { clock } = call.io;
   const { allowPrivateMedia } = call.options;
-  return mediaProbe({ settings, folder, allowPrivateMedia, clock, probeMedia: shownProbe(call) });
+  return {
+    media: mediaProbe({ settings, folder, allowPrivateMedia, clock, probeMedia: shownProbe(call) }),
+    paidMedia: await PaidMediaNotes.open(folder, scopeOf(settings)),
+  };
 }

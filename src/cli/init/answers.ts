@@ -26,7 +26,8 @@ export async function starterAnswers(
   catalog: Catalog,
   { proposed, mayAsk }: { readonly proposed: string; readonly mayAsk: boolean },
 ): Promise<StarterAnswers> {
-  const given = questionNames.some((name) => call.options[name] !== undefined) || call.options.yes;
+  const { store: bucket, yes } = call.options;
+  const given = questionNames.some((name) => call.options[name] !== undefined) || bucket !== undefined || yes;
   const ask = call.io.stdin.isTTY && mayAsk && !given;
   if (ask)
     call.io.stderr.write('Enter takes what is in brackets; Ctrl-C leaves, and nothing is written.\n\n');
@@ -71,7 +72,8 @@ export async function starterAnswers(
     price === null && call.options.currency === undefined
       ? 'CNY'
       : await answer({ option: 'currency', ask: 'Currency', otherwise: 'CNY', check: currencyCode });
-  return { project, title, model: model.id, ratio, price, currency };
+  const store = bucket === undefined ? null : storeName(bucket);
+  return { project, title, model: model.id, ratio, price, currency, store };
 }
 
 const questionNames = ['project', 'title', 'model', 'ratio', 'price', 'currency'] as const;
@@ -143,6 +145,14 @@ function priceOrNone(text: string): number | null {
   if (text === '') return null;
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
   throw new UsageError(`'${text}' is not a price such as 5 or 12.50`);
+}
+
+/** As the schema has it. */
+function storeName(text: string): string {
+  if (/^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9](\/[A-Za-z0-9!_.*'()-]+)*\/?$/.test(text)) return text;
+  throw new UsageError(`--store: '${text}' is no bucket, and no bucket and prefix`, {
+    help: 'for example studio-plates/neon-alley',
+  });
 }
 
 function currencyCode(text: string): string {

@@ -27,6 +27,10 @@ export const initSignature = {
       summary: 'what one request costs; with it the storyboard has a budget',
     },
     currency: { flags: '--currency <code>', summary: 'the currency of the price', default: 'CNY' },
+    store: {
+      flags: '--store <bucket/prefix>',
+      summary: 'the S3 bucket, and the folder in it, that files of your own disk go to',
+    },
     yes: { flags: '--yes', summary: 'ask nothing, and take what is proposed' },
   },
 } as const satisfies Signature;

@@ -7,6 +7,8 @@ export interface StarterAnswers {
   /** Price of one request of the model; null where it is not known. */
   readonly price: number | null;
   readonly currency: string;
+  /** `bucket/prefix` of an S3-compatible store; null for none. */
+  readonly store: string | null;
 }
 
 /** The place of the schema for editors, relative to the storyboard. */
@@ -15,6 +17,7 @@ export const schemaPath = 'schemas/manifest.schema.json';
 /** Begins with two shots from words alone; the other ways to make a shot are there as comments. */
 export function starterManifest(answers: StarterAnswers): string {
   const { project, title, model, ratio, price, currency } = answers;
+  const store = storeIn(answers);
   const budget =
     price === null
       ? `# What one request costs. The provider publishes no prices, so they are yours to state. A run that would cross a
@@ -46,9 +49,11 @@ title: ${JSON.stringify(title)}
 vars:
   look: cinematic, 35mm film, soft light
 
-# Media that is used more than once: \${assets.hero}. The provider fetches it, so it must be on the open web.
+${store}
+# Media that is used more than once: \${assets.hero}. The provider fetches it, so it is on the open web, or in the store.
 assets: {}
 #  hero: https://cdn.example.com/hero.png
+#  alley: plates/alley.png # a file, beside this one; needs the store
 
 # What holds for every shot that does not say otherwise.
 defaults:
@@ -87,11 +92,26 @@ scenes:
 `;
 }
 
+function storeIn({ store }: StarterAnswers): string {
+  const settings = (at: string): string => `store:
+${at}  s3: ${store ?? 'my-bucket/plates'}
+#  endpoint: https://s3.eu-central-1.amazonaws.com # or AWS_ENDPOINT_URL_S3
+#  region: eu-central-1 # or AWS_REGION
+#  publicBase: https://plates.example.com # where anyone can read them; without it, URLs are signed
+`;
+  return `# Files of your own disk go up here, each once, and the provider fetches them: any S3-compatible service.
+${store === null ? `# ${settings('#')}` : settings('')}`;
+}
+
 export const envExample = `# Copy to .env and put your key in. .env is ignored by git: a key never goes into a commit.
 SHOTLIST_API_KEY=
 
 # Only for another gateway, or for the emulator (shotlist emulator prints both):
 # SHOTLIST_BASE_URL=
+
+# Only for a store, where files of your own disk go:
+# AWS_ACCESS_KEY_ID=
+# AWS_SECRET_ACCESS_KEY=
 `;
 
 export const vsCodeSettings = `{

@@ -348,6 +348,7 @@ export const commands: Messages = {
   "there is no model '{0}'": "没有模型 '{0}'",
   "'{0}' is no {1}": "'{0}' 不是{1}",
   "'{0}' is not a price such as 5 or 12.50": "'{0}' 不是价格，例如 5 或 12.50",
+  "--store: '{0}' is no bucket, and no bucket and prefix": '--store：“{0}”既不是存储桶，也不是存储桶加前缀',
   "'{0}' is no currency code such as CNY or EUR": "'{0}' 不是货币代码，例如 CNY 或 EUR",
   '{0} cannot be extended: it is no ordinary file': '{0} 无法追加：它不是普通文件',
   '{0} cannot be written: {1}': '{0} 无法写入：{1}',
@@ -360,6 +361,8 @@ export const commands: Messages = {
   'the model of every shot that names none': '没有写明模型的镜头所用的模型',
   'the ratio of every shot that states none': '没有写明画幅的镜头所用的画幅',
   "the model's": '模型的默认值',
+  'the S3 bucket, and the folder in it, that files of your own disk go to':
+    '本机文件上传到的 S3 存储桶，以及其中的文件夹',
   'what one request costs; with it the storyboard has a budget': '每个请求的价格；写了它，分镜就有预算',
   'the currency of the price': '价格的货币',
   'ask nothing, and take what is proposed': '什么也不问，全部采用默认值',

@@ -88,6 +88,15 @@ export const findings: Messages = {
   'its server does not tell': '服务器没有说明',
   'This {0} could not be read whole: {1}': '这个{0}无法完整读取：{1}',
   'The {0} of this {1} could not be found out: {2}': '无法得知这个{1}的{0}：{2}',
+  'This was paid for with another file behind the same URL: {0}':
+    '这一镜付费时，同一 URL 后面是另一个文件：{0}',
+  'To pay once more, with the file of now: `shotlist run --resend KEY`. Where the earlier one is right, put it back; a new one is best given a name of its own':
+    '要用现在的文件再付费一次：`shotlist run --resend KEY`。若原来的才对，请放回去；新文件最好另取名字',
+  'it has {0} bytes, and had {1}': '现在 {0} 字节，当时 {1} 字节',
+  'its content is another': '内容不同',
+  'its first bytes are others': '开头的字节不同',
+  'its server gives another ETag': '服务器给出的 ETag 不同',
+  'its date is {0}, and was {1}': '日期是 {0}，当时是 {1}',
   'The file cannot be fetched: {0}': '文件无法获取：{0}',
   'The provider cannot reach it either: upload it to public storage. To probe it all the same, add `--allow-private-media`':
     '服务方也访问不到：请上传到公开存储。仍要探测请加 `--allow-private-media`',

@@ -217,6 +217,9 @@ export const project: Messages = {
   'what an earlier run could not record is not in the ledger yet: {0}':
     '上次提交没能记录的内容还没有进账本：{0}',
   'it is kept in {0}, and is taken in once the ledger can be written': '已存在 {0}，账本可写时就会读入',
+  'the media that shots were paid with cannot be noted ({0}), so nothing will tell when they change':
+    '无法记下各镜付费时用的素材（{0}），之后它们变了也不会提示',
+  'what was paid is in the ledger all the same': '已付费的仍都在账本里',
   'what answers at {0} is not the emulator, and counts as a rehearsal: no journal is written, and no other ledger is asked what was paid':
     '在 {0} 应答的不是模拟服务方，仍算作演练：不写流水账，也不向其他账本查询付过什么',
   'if it passes requests on to a provider that bills them, say so with --real or SHOTLIST_REAL=1':

@@ -15,6 +15,7 @@ import { imageTooLarge } from './image-too-large.ts';
 import { legacyConflict } from './legacy-conflict.ts';
 import { legacyField } from './legacy-field.ts';
 import { listSeparator } from './list-separator.ts';
+import { mediaChanged } from './media-changed.ts';
 import { mediaKind } from './media-kind.ts';
 import { mediaOutside } from './media-outside.ts';
 import { mediaPointer } from './media-pointer.ts';
@@ -120,6 +121,7 @@ export const rules: readonly Rule[] = [
   mediaUnreachable,
   mediaKind,
   mediaUnknown,
+  mediaChanged,
   imageTooLarge,
   videoResolution,
   videoTotalDuration,
