@@ -1,0 +1,3 @@
+import { describeWrongTypes } from '../lint/wrong-types.ts';
+
+describeWrongTypes(1);
