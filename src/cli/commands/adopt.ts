@@ -22,7 +22,7 @@ export const adoptCommand = defineCommand({
   name: 'adopt',
   summary: 'say that a shot, variant, scene or project was renamed',
   description:
-    "What was paid under the old name counts for the new one from then on. A shot's key takes its variants and takes along, a variant's its takes; a shot that got variants is named as the one that it was. A scene is written with a slash at its end. Where the new name is the manifest's project, the old one is a project too. An old name that stands for something else now gives only what the new one asks for: shots may have got each other's names, or the next one's. The history keeps both names.",
+    "What was paid under the old name counts for the new one from then on. A shot's key takes its variants and takes along, a variant's its takes; a shot that got variants is named as the one that it was. A scene is written with a slash at its end. Where the new name is the manifest's project, the old one is a project too. An old name that stands for something else now gives only what the new one asks for: shots may have got each other's names, or the next one's. The history keeps both names. Files of clips keep their names: reports and cuts that exist point to them, and `collect --link` gives them the new ones.",
   ...signature,
   examples: [
     {

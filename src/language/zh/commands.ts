@@ -11,8 +11,8 @@ export const commands: Messages = {
   'the key, scene or project that it had': '原来的键、场或项目名',
   'what it is called now': '现在的名称',
   'say that a shot, variant, scene or project was renamed': '说明某个镜头、变体、场或项目改了名',
-  "What was paid under the old name counts for the new one from then on. A shot's key takes its variants and takes along, a variant's its takes; a shot that got variants is named as the one that it was. A scene is written with a slash at its end. Where the new name is the manifest's project, the old one is a project too. An old name that stands for something else now gives only what the new one asks for: shots may have got each other's names, or the next one's. The history keeps both names.":
-    '从此，旧名称下付过的钱算在新名称上。镜头的键会带上它的所有变体和条，变体的键会带上它的所有条；后来才有变体的镜头，写明它是哪一个变体。场名以斜杠结尾。新名称若是分镜表的项目名，旧名称就也是项目。旧名称如今若另有所指，就只让出新名称要的那部分：镜头之间可能互换了名称，或顺次改了名。历史里两个名称都保留。',
+  "What was paid under the old name counts for the new one from then on. A shot's key takes its variants and takes along, a variant's its takes; a shot that got variants is named as the one that it was. A scene is written with a slash at its end. Where the new name is the manifest's project, the old one is a project too. An old name that stands for something else now gives only what the new one asks for: shots may have got each other's names, or the next one's. The history keeps both names. Files of clips keep their names: reports and cuts that exist point to them, and `collect --link` gives them the new ones.":
+    '从此，旧名称下付过的钱算在新名称上。镜头的键会带上它的所有变体和条，变体的键会带上它的所有条；后来才有变体的镜头，写明它是哪一个变体。场名以斜杠结尾。新名称若是分镜表的项目名，旧名称就也是项目。旧名称如今若另有所指，就只让出新名称要的那部分：镜头之间可能互换了名称，或顺次改了名。历史里两个名称都保留。成片的文件名不变：已有的报告和剪辑指着它们，`collect --link` 会用新的名字。',
   'a shot, with all its takes': '一个镜头，连同它的每一条',
   'a shot that has variants now: what was paid is this one': '镜头后来有了变体：付过钱的是这一个',
   'a scene, with all its shots': '一场，连同它的所有镜头',
