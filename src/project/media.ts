@@ -33,11 +33,21 @@ export function mediaProbe(options: MediaProbeOptions): MediaProbe {
   };
 }
 
-/**
- * Probes and checks the media of what a plan submits, and tells the findings. Of what was paid before it probes the media
- * that were noted then, and warns of those that are others now.
- */
-export async function checkMedia(context: ProjectContext, plan: Plan): Promise<MediaLintResult> {
+/** Options of a look at the media of a plan. */
+export interface MediaCheckOptions {
+  /**
+   * True where media that were noted when they were paid for are probed as well, with a warning for those that are others
+   * now. Left out, nothing is asked for but what would be sent: links of what was paid may have expired.
+   */
+  readonly comparePaid?: boolean;
+}
+
+/** Probes and checks the media of what a plan submits, and tells the findings. */
+export async function checkMedia(
+  context: ProjectContext,
+  plan: Plan,
+  { comparePaid = false }: MediaCheckOptions = {},
+): Promise<MediaLintResult> {
   const [{ lintMedia }, notes] = await Promise.all([import('../lint/lint.ts'), paidMediaOf(context)]);
   const { linted, ledger, settings, clock, probeMedia, options, emit } = context;
   const { project } = context.scope;
@@ -46,7 +56,7 @@ export async function checkMedia(context: ProjectContext, plan: Plan): Promise<M
   const submitted = keysOf(({ action }) => action === 'submit');
   const isPaid = keysOf(({ reason }) => reason === 'submitted' || reason === 'completed');
   const paid = linted.requests.filter(
-    ({ key, fingerprint }) => isPaid.has(key) && notes.has({ project, fingerprint }),
+    ({ key, fingerprint }) => comparePaid && isPaid.has(key) && notes.has({ project, fingerprint }),
   );
   const result = await lintMedia(
     linted,

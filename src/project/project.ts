@@ -17,7 +17,7 @@ import { type ProjectCollectOptions, prepareCollect, type ReadyCollect } from '.
 import type { ProjectContext } from './context.ts';
 import type { Earlier } from './earlier-revision.ts';
 import { readHistory } from './history.ts';
-import { checkMedia } from './media.ts';
+import { checkMedia, type MediaCheckOptions } from './media.ts';
 import { type ExportedHistory, exportHistory, importHistory, verifyLedger } from './moving-history.ts';
 import { planText, refuseOverwriting } from './outputs.ts';
 import { readPaidElsewhere } from './paid-elsewhere.ts';
@@ -134,8 +134,8 @@ export class Project implements AsyncDisposable {
   }
 
   /** Looks at the media of a plan over the network. The findings are told, and decide nothing; `submit` notes what it pays with. */
-  async checkMedia(plan: Plan): Promise<MediaLintResult> {
-    const result = await checkMedia(this.#context, plan);
+  async checkMedia(plan: Plan, options: MediaCheckOptions = {}): Promise<MediaLintResult> {
+    const result = await checkMedia(this.#context, plan, options);
     this.#media.set(plan, result.facts);
     return result;
   }

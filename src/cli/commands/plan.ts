@@ -202,7 +202,7 @@ async function mediaIn(
   plan: Plan,
 ): Promise<{ readonly text: string; readonly fields: object }> {
   if (!call.options.media) return { text: '', fields: {} };
-  const checked = await project.checkMedia(plan);
+  const checked = await project.checkMedia(plan, { comparePaid: true });
   const { refuseBadMedia } = await import('../../project/media.ts');
   const { mediaMarkdown, mediaRows, renderMedia } = await import('../render/media.ts');
   const { color, io } = call;
