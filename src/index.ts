@@ -116,6 +116,7 @@ export type { Delivery, DeliveryOptions } from './project/delivering.ts';
 export type { Earlier } from './project/earlier-revision.ts';
 export type { Findings, ProjectEvent, ProjectWarning, WarningCode } from './project/events.ts';
 export type { ProjectFiles } from './project/files.ts';
+export type { MediaCheckOptions } from './project/media.ts';
 export type { ExportedHistory } from './project/moving-history.ts';
 export type {
   Environment,
