@@ -214,6 +214,15 @@ describe('plan --against a git ref', () => {
     expect(stdout).toContain('duration  99 → 5');
   });
 
+  it('counts everything as added where the older revision cannot be read', async () => {
+    const top = temporaryFolder();
+    commit(top, { ...files, 'boards/neon.yaml': '\0\0' });
+    writeFiles(top, { 'boards/neon.yaml': board });
+    const { stdout } = await plan(top, '--against', 'HEAD');
+    expect(stdout.replaceAll('\n', ' ')).toContain('so everything counts as added');
+    expect(stdout).toContain('4 added');
+  });
+
   it('says that what mistakes hide in the older revision is not compared', async () => {
     const top = temporaryFolder();
     commit(top, { ...files, 'boards/neon.yaml': 'version: [1\n' });
